@@ -1,0 +1,1 @@
+"""What the boot menus offer, of the medium and of an installed disk."""

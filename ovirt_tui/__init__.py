@@ -1,0 +1,3 @@
+"""Installer and console of oVirt Node."""
+
+__version__ = "0.1.0"

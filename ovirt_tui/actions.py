@@ -1,0 +1,137 @@
+"""From what is wanted to what must hold: each action yields the steps for one part of NodeConfig.
+
+Actions are pure.  INSTALL and SETUP say which run, and in what order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bootmenu.render import grubenv, installed_grub
+from ovirt_tui import disks
+from ovirt_tui.autoinstall.write import answers
+from ovirt_tui.config import Found, NodeConfig
+from ovirt_tui.distro import Distro
+from ovirt_tui.facts import Facts
+from ovirt_tui.i18n import N_
+from ovirt_tui.layout import sizes
+from ovirt_tui.steps import Bootable, BootLoader, File, Image, Password, Restart, Run, Step, Target, Volumes
+from ovirt_tui.values import show
+
+Steps = Callable[[NodeConfig, Facts, Distro], Iterator[Step]]
+SLOT = "Root"
+MOUNTS = (
+    ("Logging", "LABEL=LOGGING /var/log ext4 defaults,noatime,nodev,nosuid 0 2"),
+    ("Data", "LABEL=DATA /data ext4 defaults,noatime,nofail,x-systemd.device-timeout=30 0 2"),
+    ("Swap", "LABEL=SWAP none swap defaults,nofail,x-systemd.device-timeout=30 0 0"),
+)
+
+
+@dataclass(frozen=True)
+class Action:
+    """One line of the progress list.  With *proves*, every step before it is tested again first."""
+
+    title: str
+    steps: Steps
+    proves: bool = False
+
+
+def action(title: str, *, proves: bool = False) -> Callable[[Steps], Action]:
+    """Make an Action of a function that yields steps."""
+    return lambda steps: Action(title, steps, proves)
+
+
+def volumes_step(config: NodeConfig, facts: Facts) -> Volumes:
+    """The one step that partitions, from settings whose rules hold."""
+    boot = disks.find(facts, str(config.storage.boot_disk))
+    data = tuple(disks.find(facts, name).path for name in config.storage.data_disks or (boot.path,))
+    chosen = {boot.path, *data}
+    made = sizes(config, facts)
+    return Volumes(
+        boot_disk=boot.path,
+        data_disks=tuple(dict.fromkeys(data)),
+        efi=made.efi,
+        root=made.root,
+        volumes=made.volumes(),
+        keep=("Data",) if config.storage.found is Found.KEEP_DATA else (),
+        removes=tuple((group.name, group.uuid) for group in facts.groups if chosen & set(group.disks)),
+        answers=answers(config, facts),
+    )
+
+
+@action(N_("Partitioning the disks"))
+def partition(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    yield volumes_step(config, facts)
+
+
+@action(N_("Copying the image"))
+def copy_image(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    yield Image(SLOT, facts.version)
+    yield Target(SLOT)
+
+
+@action(N_("Preparing the volumes"))
+def mounts(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    made = dict(sizes(config, facts).volumes())
+    lines = [line for name, line in MOUNTS if name in made]
+    yield File("/etc/fstab", "\n".join(("# Made by the installer of this node.", *lines)) + "\n")
+
+
+@action(N_("Setting the keyboard layout"))
+def keyboard(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    yield File(distro.keymap_file, f"KEYMAP={config.keyboard.layout}\n")
+    yield Run(("systemctl", "restart", "systemd-vconsole-setup.service"), live=True)
+
+
+@action(N_("Setting passwords"))
+def passwords(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    for user, crypted in (("admin", config.users.admin_password), ("root", config.users.root_password)):
+        if crypted:
+            yield Password(user, crypted, config.users.expired)
+
+
+@action(N_("Setting how SSH lets people in"))
+def ssh(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    allowed = show(config.users.ssh_password_login)
+    yield File(distro.ssh_drop_in, f"PasswordAuthentication {allowed}\nKbdInteractiveAuthentication no\n")
+    yield Restart(distro.ssh_service)
+
+
+@action(N_("Setting the host name"))
+def host_name(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    if config.network.hostname:
+        yield File("/etc/hostname", f"{config.network.hostname}\n")
+        short = config.network.hostname.partition(".")[0]
+        names = " ".join(dict.fromkeys((config.network.hostname, short)))
+        yield File("/etc/hosts", f"127.0.0.1 localhost\n127.0.1.1 {names}\n::1 localhost ip6-localhost\n")
+        yield Run(("hostname", "--file", "/etc/hostname"), live=True)
+
+
+@action(N_("Configuring the network"))
+def network(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    yield from distro.network(config.network)
+
+
+@action(N_("Configuring time servers"))
+def time_servers(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    if config.network.ntp:
+        servers = "".join(f"server {show(server)} iburst\n" for server in config.network.ntp)
+        yield File(distro.ntp_sources, servers)
+        yield Restart(distro.ntp_service)
+
+
+@action(N_("Writing the boot menu"))
+def boot_menu(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    disk = disks.find(facts, str(config.storage.boot_disk)).path
+    words = tuple(config.boot.words.split())
+    yield BootLoader(disk, installed_grub(words, facts.version), grubenv(SLOT).decode(), distro.efi_stub)
+
+
+@action(N_("Proving every step and making the disk bootable"), proves=True)
+def finish(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    yield Bootable(disks.find(facts, str(config.storage.boot_disk)).path)
+
+
+SETUP = (keyboard, passwords, ssh, host_name, network, time_servers)
+INSTALL = (partition, copy_image, mounts, *SETUP, boot_menu, finish)

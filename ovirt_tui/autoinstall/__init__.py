@@ -1,0 +1,1 @@
+"""The kernel line: its words, its parameters, what they mean."""

@@ -1,0 +1,165 @@
+"""What an administrator can decide about a node: the one model that pages and parameters fill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from enum import Enum
+from functools import cache
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
+from typing import Any, get_type_hints
+
+from ovirt_tui.i18n import N_
+from ovirt_tui.values import Crypted, DiskPath, Hostname, KernelWords, Keymap, NicName, Ratio, Seconds, Size, VlanId
+
+
+def setting(default: Any, label: str, help: str = "") -> Any:
+    """A field of the model: what it is when nobody says anything, what pages call it, one line of help."""
+    return field(default=default, metadata={"label": label, "help": help})
+
+
+class Layout(Enum):
+    """Who carries the node's address: the interface itself, or a bridge on it."""
+
+    DIRECT = "direct"
+    BRIDGED = "bridged"
+
+
+class IPv4Method(Enum):
+    """How the management interface gets its IPv4 address."""
+
+    OFF = "off"
+    DHCP = "dhcp"
+    STATIC = "static"
+
+
+class IPv6Method(Enum):
+    """How the management interface gets its IPv6 address."""
+
+    OFF = "off"
+    AUTO = "auto"
+    DHCP = "dhcp"
+    STATIC = "static"
+
+
+class Found(Enum):
+    """What happens to a node that is already on the disks."""
+
+    REFUSE = "refuse"
+    KEEP_DATA = "keep-data"
+    WIPE = "wipe"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keyboard:
+    layout: Keymap = setting(Keymap("us"), N_("Keyboard layout"), N_("Used on the console of this machine."))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Users:
+    admin_password: Crypted | None = setting(None, N_("Password of admin"), N_("admin logs in on this console."))
+    root_password: Crypted | None = setting(None, N_("Password of root"), N_("root stays locked while this is empty."))
+    expired: bool = setting(False, N_("Ask for a new password at the first login"))
+    ssh_password_login: bool = setting(
+        False, N_("Allow SSH login with a password"), N_("Without this, SSH accepts keys only.")
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Storage:
+    boot_disk: DiskPath | None = setting(None, N_("Boot disk"), N_("The system goes here; everything on it is lost."))
+    data_disks: tuple[DiskPath, ...] = setting(
+        (), N_("Data disks"), N_("Volumes go here. Without any, the boot disk takes them too.")
+    )
+    found: Found = setting(Found.REFUSE, N_("A node that is already on these disks"))
+    override: tuple[DiskPath, ...] = setting(
+        (), N_("Use in spite of what is on them"), N_("Disks whose foreign contents may be destroyed.")
+    )
+    overcommit: Ratio = setting(Ratio(0.5), N_("Memory overcommit"), N_("Swap grows by this part of the memory."))
+    efi: Size | None = setting(None, N_("Boot partition"), N_("MiB. Empty: a size that fits the disk."))
+    root: Size | None = setting(None, N_("Each of the two system slots"), N_("MiB. Empty: a size that fits the disk."))
+    swap: Size | None = setting(None, N_("Swap"), N_("MiB, at least 5. Empty: a size that fits memory and disk."))
+    config: Size | None = setting(None, N_("Config"), N_("MiB, at least 5. Holds the settings of this node."))
+    logging: Size | None = setting(None, N_("Logging"), N_("MiB, at least 5. Holds /var/log."))
+    data: Size | None = setting(None, N_("Data"), N_("MiB; -1 or empty takes the rest, 0 makes none."))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    hostname: Hostname | None = setting(None, N_("Host name"), N_("A full name such as node1.example.com."))
+    nic: NicName | None = setting(None, N_("Management interface"), N_("The interface this node is managed on."))
+    layout: Layout = setting(Layout.DIRECT, N_("Address on"), N_("bridged: on a bridge that guests can share."))
+    vlan: VlanId | None = setting(None, N_("VLAN"), N_("1 to 4094. Empty: untagged."))
+    ipv4: IPv4Method = setting(IPv4Method.DHCP, N_("IPv4"))
+    ipv4_address: IPv4Interface | None = setting(None, N_("IPv4 address"), N_("With prefix: 192.0.2.7/24."))
+    ipv4_gateway: IPv4Address | None = setting(None, N_("IPv4 gateway"))
+    ipv6: IPv6Method = setting(IPv6Method.OFF, N_("IPv6"))
+    ipv6_address: IPv6Interface | None = setting(None, N_("IPv6 address"), N_("With prefix: 2001:db8::7/64."))
+    ipv6_gateway: IPv6Address | None = setting(None, N_("IPv6 gateway"))
+    dns: tuple[IPv4Address | IPv6Address, ...] = setting((), N_("DNS servers"), N_("Separated by commas."))
+    ntp: tuple[IPv4Address | IPv6Address | Hostname, ...] = setting(
+        (), N_("Time servers"), N_("Separated by commas. Empty: those DHCP names, else the defaults.")
+    )
+    ntp_enabled: bool = setting(True, N_("Keep the clock by NTP"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Boot:
+    """What only a kernel line can say."""
+
+    firstboot: bool = setting(False, N_("Install again over an existing node"))
+    rescue: bool = setting(False, N_("Rescue shell"))
+    uninstall: bool = setting(False, N_("Remove the node from its disks"))
+    reboot_delay: Seconds = setting(Seconds(0), N_("Seconds to wait before the reboot"))
+    words: KernelWords = setting(KernelWords(""), N_("Kernel words of the installed system"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeConfig:
+    """Everything that can be decided, with its defaults."""
+
+    keyboard: Keyboard = Keyboard()
+    users: Users = Users()
+    storage: Storage = Storage()
+    network: Network = Network()
+    boot: Boot = Boot()
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting of NodeConfig, found by its path, as 'network.hostname'."""
+
+    path: str
+    type: Any
+    label: str
+    help: str
+    default: Any
+
+
+@cache
+def settings() -> dict[str, Setting]:
+    """Every setting of the model by its path, in the order of the model."""
+    return {found.path: found for found in _settings(NodeConfig, "")}
+
+
+def _settings(model: type, prefix: str) -> Iterator[Setting]:
+    types = get_type_hints(model)
+    for part in fields(model):
+        kind, path = types[part.name], f"{prefix}{part.name}"
+        if isinstance(kind, type) and is_dataclass(kind):
+            yield from _settings(kind, f"{path}.")
+        else:
+            yield Setting(path, kind, part.metadata["label"], part.metadata["help"], part.default)
+
+
+def get(config: Any, path: str) -> Any:
+    """Return the value of the setting at *path*; AttributeError when there is none."""
+    for name in path.split("."):
+        config = getattr(config, name)
+    return config
+
+
+def put(config: Any, path: str, value: Any) -> Any:
+    """Return a copy of *config* in which the setting at *path* has *value*."""
+    name, _, rest = path.partition(".")
+    return replace(config, **{name: put(getattr(config, name), rest, value) if rest else value})

@@ -1,0 +1,114 @@
+"""Which disk a word names, which may be used, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ovirt_tui.facts import Disk, Facts, Group, Node, Part
+from ovirt_tui.i18n import N_, _
+
+SMALLEST_MIB = 810  # 850 MB
+VOLUME_GROUP = "HostVG"
+SLOT_LABELS = ("Root", "RootBackup")
+FOREIGN = {
+    "crypto_LUKS": N_("an encrypted volume (LUKS)"),
+    "VMFS": N_("a VMware file system (VMFS)"),
+    "VMFS_volume_member": N_("a VMware file system (VMFS)"),
+    "zfs_member": N_("a ZFS pool"),
+    "ceph_bluestore": N_("a Ceph store"),
+    "linux_raid_member": N_("a member of a RAID array"),
+}
+STORAGE_DOMAIN = "storage_domain"
+
+
+class NoSuchDisk(Exception):
+    """A name that is no disk of this machine."""
+
+
+def find(facts: Facts, name: str) -> Disk:
+    """Return the disk called *name* by any of its names; a member of a multipath map stands for the map."""
+    for disk in facts.disks:
+        if name == disk.path or name in disk.links:
+            return find(facts, disk.map_of) if disk.map_of else disk
+    raise NoSuchDisk(name)
+
+
+def stable_name(disk: Disk) -> str:
+    """The name that still means this disk after a reboot: its first by-id link, else its path."""
+    return next((link for link in disk.links if "/by-id/" in link), disk.path)
+
+
+def unusable(disk: Disk) -> str:
+    """Say why *disk* can never be installed on; empty when it can."""
+    if disk.live:
+        return _("this installer runs from it")
+    if disk.cdrom:
+        return _("it is a CD drive")
+    if disk.map_of:
+        return _("it is a path of the multipath disk {name}").format(name=disk.map_of)
+    if disk.read_only:
+        return _("it is read-only")
+    if disk.mib < SMALLEST_MIB:
+        return _("it has {mib} MiB; at least {least} MiB (850 MB) are needed").format(mib=disk.mib, least=SMALLEST_MIB)
+    return ""
+
+
+def node_on(facts: Facts, disk: Disk) -> Node | None:
+    """Return the installation of ours that boots from *disk*."""
+    return next((node for node in facts.nodes if node.disk == disk.path), None)
+
+
+def groups_on(facts: Facts, disk: Disk) -> tuple[Group, ...]:
+    """Return the volume groups that have a physical volume on *disk*."""
+    return tuple(group for group in facts.groups if disk.path in group.disks)
+
+
+def is_ours(facts: Facts, group: Group) -> bool:
+    """Say whether *group* is the one of an installation of ours that was found."""
+    return group.name == VOLUME_GROUP and any(node.disk for node in facts.nodes)
+
+
+def objections(facts: Facts, disk: Disk, chosen: tuple[str, ...]) -> Iterator[str]:
+    """Yield why *disk* should not be overwritten, with *chosen* the paths of all disks that will be.
+
+    Each can be overridden by naming the disk.
+    """
+    if disk.raid:
+        yield _("holds BIOS RAID metadata ({kind})").format(kind=disk.raid)
+    for part in disk.parts:
+        if part.kind in FOREIGN:
+            yield _("{part} holds {what}").format(part=part.path, what=_(FOREIGN[part.kind]))
+        if part.uses and not _used_by_ours(facts, part):
+            yield _("{part} is in use: {uses}").format(part=part.path, uses=", ".join(part.uses))
+    for group in groups_on(facts, disk):
+        yield from _group_objections(facts, group, chosen)
+
+
+def _used_by_ours(facts: Facts, part: Part) -> bool:
+    return any(part.group == group.name and is_ours(facts, group) for group in facts.groups)
+
+
+def _group_objections(facts: Facts, group: Group, chosen: tuple[str, ...]) -> Iterator[str]:
+    if any(STORAGE_DOMAIN in tag for tag in group.tags):
+        yield _("volume group {name} is a storage domain with data of guests").format(name=group.name)
+    elif not is_ours(facts, group):
+        yield _("holds the volume group {name}, which is not this product's").format(name=group.name)
+    if elsewhere := [path for path in group.disks if path not in chosen]:
+        text = _("volume group {name} reaches onto {others}, which is not chosen")
+        yield text.format(name=group.name, others=", ".join(elsewhere))
+    if group.missing:
+        text = _("volume group {name} misses {count} disks that are not connected")
+        yield text.format(name=group.name, count=group.missing)
+
+
+def contents(facts: Facts, disk: Disk) -> Iterator[str]:
+    """Yield what is on *disk* now, one line each, for an admin who is about to lose it."""
+    if node := node_on(facts, disk):
+        yield _("{product} {version} ({state})").format(
+            product=facts.product, version=node.version, state=node.state.value
+        )
+    for part in disk.parts:
+        what = part.kind or _("unknown contents")
+        name = f' "{part.label or part.name}"' if part.label or part.name else ""
+        inside = _(", volume group {name}").format(name=part.group) if part.group else ""
+        yield f"{part.path} {part.mib} MiB {what}{name}{inside}"

@@ -1,0 +1,24 @@
+"""What may differ between distributions, as one object each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ovirt_tui.config import Network
+from ovirt_tui.steps import Step
+
+NetworkSteps = Callable[[Network], tuple[Step, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Distro:
+    """All that may differ.  Paths are seen from the root of the node."""
+
+    ssh_service: str
+    ssh_drop_in: str
+    ntp_service: str
+    ntp_sources: str  # a file of our own that names time servers
+    keymap_file: str  # read by systemd
+    efi_stub: str  # where the signed GRUB looks for its menu, on the ESP
+    network: NetworkSteps

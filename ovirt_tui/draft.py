@@ -1,0 +1,35 @@
+"""A configuration in the making.  A key pressed and a parameter parsed both end in Draft.put()."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ovirt_tui.config import NodeConfig, put, settings
+from ovirt_tui.facts import Facts
+from ovirt_tui.rules import INSTALL_RULES, Problem, Rule, check
+from ovirt_tui.values import parse
+
+
+@dataclass
+class Draft:
+    """Settings with the errors of the texts that could not become settings."""
+
+    facts: Facts
+    config: NodeConfig = NodeConfig()
+    rules: tuple[Rule, ...] = INSTALL_RULES
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def put(self, path: str, text: str) -> None:
+        """Set the setting at *path* to what *text* says; a text that says nothing valid leaves an error."""
+        try:
+            value = parse(settings()[path].type, text)
+        except ValueError as error:
+            self.errors[path] = str(error)
+        else:
+            self.config = put(self.config, path, value)
+            self.errors.pop(path, None)
+
+    def problems(self) -> list[Problem]:
+        """What is wrong with each setting, then what is wrong with the settings together."""
+        wrong = [Problem(path, text) for path, text in self.errors.items()]
+        return wrong + [found for found in check(self.config, self.facts, self.rules) if found.path not in self.errors]

@@ -1,0 +1,152 @@
+"""What is true of this machine.  Gathered by a System, never changed, easily written by hand in a test."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from enum import StrEnum
+from typing import Any, get_args, get_type_hints
+
+
+class Virtualization(StrEnum):
+    """What the processor offers to guests."""
+
+    ABSENT = "absent"
+    DISABLED = "disabled"
+    ENABLED = "enabled"
+
+
+class NodeState(StrEnum):
+    """How far an installation that was found on a disk has come."""
+
+    INSTALLING = "installing"
+    COMPLETE = "complete"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A partition, or the whole disk where it has no table."""
+
+    path: str
+    mib: int
+    kind: str = ""  # udev ID_FS_TYPE: ext4, vfat, LVM2_member, crypto_LUKS, VMFS, zfs_member, ceph_bluestore, ...
+    label: str = ""
+    name: str = ""  # GPT partition name
+    group: str = ""  # volume group this physical volume belongs to
+    uses: tuple[str, ...] = ()  # mount points, "swap", or names of devices that stand on it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disk:
+    """A whole block device, as an admin would name it: a multipath map rather than its paths."""
+
+    path: str
+    links: tuple[str, ...] = ()  # other names: /dev/disk/by-id/..., by-path/...
+    mib: int
+    sector: int = 512  # logical sector, bytes
+    bus: str = ""  # udev ID_BUS, or virtio, nvme, mmc, multipath
+    model: str = ""
+    serial: str = ""  # udev ID_SERIAL
+    short_serial: str = ""  # udev ID_SERIAL_SHORT
+    wwn: str = ""
+    removable: bool = False
+    read_only: bool = False
+    cdrom: bool = False
+    live: bool = False  # the medium this system runs from
+    map_of: str = ""  # path of the multipath map that this disk is a member of
+    table: str = ""  # gpt, dos or none
+    raid: str = ""  # udev ID_FS_TYPE of RAID metadata on the disk itself: isw_raid_member, ddf_raid_member, ...
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """An LVM volume group."""
+
+    name: str
+    uuid: str = ""
+    disks: tuple[str, ...] = ()  # paths of the disks that its physical volumes are on
+    missing: int = 0  # physical volumes that are not here
+    tags: tuple[str, ...] = ()
+    volumes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """An installation of this product that was found on a disk."""
+
+    disk: str
+    state: NodeState
+    version: str = ""  # VERSION-RELEASE
+    answers: tuple[str, ...] = ()  # parameters of an interrupted installation, without secrets
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nic:
+    """A network interface."""
+
+    name: str
+    mac: str = ""
+    link: bool = False
+    kind: str = "physical"  # physical, bond, bridge, vlan
+    driver: str = ""
+    model: str = ""
+    members: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()  # with prefix length
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """All of it.  Sizes are MiB."""
+
+    os_id: str = "debian"
+    product: str = "oVirt Node"
+    version: str = ""  # of the running image, VERSION-RELEASE
+    slot: str = ""  # the slot this system booted from; empty on a medium
+    efi: bool = False
+    memory_mib: int = 0
+    image_mib: int = 0  # what a slot must hold: kernel, initrd and squashfs of the medium
+    virtualization: Virtualization = Virtualization.ABSENT
+    hostname: str = ""
+    keymaps: tuple[str, ...] = ()
+    consoles: tuple[str, ...] = ()
+    disks: tuple[Disk, ...] = ()
+    groups: tuple[Group, ...] = ()
+    nodes: tuple[Node, ...] = ()
+    nics: tuple[Nic, ...] = ()
+
+
+def dump(facts: Facts) -> str:
+    """Return *facts* as the JSON that load() reads."""
+    return json.dumps(asdict(facts), indent=1, ensure_ascii=False) + "\n"
+
+
+def load(text: str) -> Facts:
+    """Return the Facts that *text* holds; ValueError names the key that does not fit."""
+    found = _build(Facts, json.loads(text), "machine")
+    assert isinstance(found, Facts)
+    return found
+
+
+def _build(kind: Any, value: Any, where: str) -> Any:
+    if isinstance(kind, type) and is_dataclass(kind):
+        if not isinstance(value, dict):
+            raise ValueError(f"{where}: expected an object")
+        types = get_type_hints(kind)
+        known = {part.name for part in fields(kind)}
+        if unknown := sorted(set(value) - known):
+            raise ValueError(f"{where}: unknown key {unknown[0]!r}")
+        try:
+            return kind(**{name: _build(types[name], part, f"{where}.{name}") for name, part in value.items()})
+        except TypeError as error:
+            raise ValueError(f"{where}: {error}") from error
+    if get_args(kind):
+        if not isinstance(value, list):
+            raise ValueError(f"{where}: expected a list")
+        return tuple(_build(get_args(kind)[0], part, f"{where}[{index}]") for index, part in enumerate(value))
+    if issubclass(kind, StrEnum):
+        return kind(value)
+    if type(value) is not kind:
+        raise ValueError(f"{where}: expected {kind.__name__}, got {value!r}")
+    return value

@@ -1,0 +1,18 @@
+"""Marks and translates what an admin reads.  Nothing compares translated text."""
+
+from __future__ import annotations
+
+import gettext
+from pathlib import Path
+
+_catalogue = gettext.translation("ovirt-tui", Path(__file__).parent / "locale", fallback=True)
+
+
+def N_(text: str) -> str:
+    """Mark *text* for the catalogue; whoever shows it translates it."""
+    return text
+
+
+def _(text: str) -> str:
+    """Translate *text* into the language of this console."""
+    return _catalogue.gettext(text) if text else text

@@ -1,0 +1,140 @@
+"""Checks that need more than one setting, or the machine.  What one setting may hold is its type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ovirt_tui import disks
+from ovirt_tui.config import Found, IPv4Method, IPv6Method, NodeConfig
+from ovirt_tui.facts import Facts
+from ovirt_tui.i18n import _
+from ovirt_tui.layout import SMALLEST, TooSmall, sizes
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with the setting at *path*, in words that follow its name and a colon."""
+
+    path: str
+    text: str
+
+
+Rule = Callable[[NodeConfig, Facts], Iterator[Problem]]
+
+
+def chosen_disks(config: NodeConfig) -> tuple[tuple[str, str], ...]:
+    """Path of the setting and name of each disk that will be written."""
+    boot = (("storage.boot_disk", str(config.storage.boot_disk)),) if config.storage.boot_disk else ()
+    return boot + tuple(("storage.data_disks", str(name)) for name in config.storage.data_disks)
+
+
+def boot_disk_is_chosen(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+    if not config.storage.boot_disk:
+        yield Problem("storage.boot_disk", _("no disk is chosen"))
+
+
+def disks_can_be_used(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+    """Each chosen disk exists, can be written, and holds nothing that must not be lost unasked."""
+    found: dict[str, str] = {}
+    for path, name in chosen_disks(config):
+        try:
+            found.setdefault(disks.find(facts, name).path, path)
+        except disks.NoSuchDisk:
+            yield Problem(path, _("{name} does not exist").format(name=name))
+    overridden = {_path(facts, name) for name in config.storage.override}
+    for name, path in found.items():
+        disk = disks.find(facts, name)
+        if reason := disks.unusable(disk):
+            yield Problem(path, _("{name} cannot be used: {reason}").format(name=name, reason=reason))
+        elif name not in overridden:
+            for reason in disks.objections(facts, disk, tuple(found)):
+                yield Problem(path, _("{name} {reason}").format(name=name, reason=reason))
+
+
+def _path(facts: Facts, name: str) -> str:
+    try:
+        return disks.find(facts, name).path
+    except disks.NoSuchDisk:
+        return name
+
+
+def found_node_is_decided(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+    """A node that is already there is neither overwritten unasked nor left beside a second one."""
+    chosen = {_path(facts, name) for _setting, name in chosen_disks(config)}
+    for group in facts.groups:
+        if group.name == disks.VOLUME_GROUP and not set(group.disks) & chosen:
+            text = _("{disks} already holds a volume group HostVG; two on one machine cannot be told apart")
+            yield Problem("storage.boot_disk", text.format(disks=", ".join(group.disks)))
+    for node in facts.nodes:
+        if node.disk in chosen and config.storage.found is Found.REFUSE:
+            text = _("{disk} holds {product} {version} already; reinstall replaces it")
+            yield Problem("storage.boot_disk", text.format(disk=node.disk, product=facts.product, version=node.version))
+
+
+def sizes_fit(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+    """Each volume has its least size, and all fit on the chosen disks."""
+    for name in ("efi", "root", "swap", "config", "logging", "data"):
+        size = getattr(config.storage, name)
+        free = name == "data" and size in (0, -1)
+        if size is not None and not free and size < SMALLEST:
+            yield Problem(f"storage.{name}", _("at least {least} MiB").format(least=SMALLEST))
+            return
+    known = all(_is_disk(facts, name) for _setting, name in chosen_disks(config))
+    if config.storage.boot_disk and known:
+        try:
+            sizes(config, facts)
+        except TooSmall as problem:
+            yield Problem(problem.path, str(problem))
+
+
+def _is_disk(facts: Facts, name: str) -> bool:
+    try:
+        disks.find(facts, name)
+    except disks.NoSuchDisk:
+        return False
+    return True
+
+
+def admin_can_log_in(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+    if not config.users.admin_password:
+        yield Problem("users.admin_password", _("admin needs a password, or nobody can log in"))
+
+
+def keymap_exists(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+    if facts.keymaps and config.keyboard.layout not in facts.keymaps:
+        yield Problem("keyboard.layout", _("there is no keyboard layout {name}").format(name=config.keyboard.layout))
+
+
+def network_is_complete(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+    """A static address is there when the method says so, its gateway can be reached, the interface exists."""
+    net = config.network
+    if net.nic and net.nic not in {nic.name for nic in facts.nics}:
+        yield Problem("network.nic", _("interface {name} does not exist").format(name=net.nic))
+    for version, static, address, gateway in (
+        ("ipv4", net.ipv4 is IPv4Method.STATIC, net.ipv4_address, net.ipv4_gateway),
+        ("ipv6", net.ipv6 is IPv6Method.STATIC, net.ipv6_address, net.ipv6_gateway),
+    ):
+        if static and not address:
+            yield Problem(f"network.{version}_address", _("a static configuration needs an address"))
+        if static and address and gateway and not gateway.is_link_local and gateway not in address.network:
+            text = _("{gateway} is not in the network {network}")
+            yield Problem(f"network.{version}_gateway", text.format(gateway=gateway, network=address.network))
+    if net.nic and net.vlan and len(f"{net.nic}.{net.vlan}") > 15:
+        yield Problem("network.vlan", _("the name {name} is longer than 15").format(name=f"{net.nic}.{net.vlan}"))
+
+
+SETUP_RULES: tuple[Rule, ...] = (keymap_exists, network_is_complete)
+INSTALL_RULES: tuple[Rule, ...] = (
+    boot_disk_is_chosen,
+    disks_can_be_used,
+    found_node_is_decided,
+    sizes_fit,
+    admin_can_log_in,
+    *SETUP_RULES,
+)
+
+
+def check(config: NodeConfig, facts: Facts, rules: tuple[Rule, ...]) -> list[Problem]:
+    """Everything that *rules* find wrong, each text once."""
+    return list(dict.fromkeys(problem for rule in rules for problem in rule(config, facts)))

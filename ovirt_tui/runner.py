@@ -1,0 +1,118 @@
+"""Plan, compare and run actions.  The only loop that changes a system."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from ovirt_tui.actions import Action
+from ovirt_tui.config import NodeConfig
+from ovirt_tui.distro.found import distro_for
+from ovirt_tui.facts import Facts
+from ovirt_tui.i18n import _
+from ovirt_tui.steps import Absent, File, Restart, Run, Step
+from ovirt_tui.system import StepFailed, System, Undo
+
+
+@dataclass(frozen=True)
+class Planned:
+    """An action with its steps."""
+
+    title: str
+    steps: tuple[Step, ...]
+    proves: bool = False
+
+    def __str__(self) -> str:
+        return "\n".join((_(self.title), *(f"  {step}" for step in self.steps)))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What run() tells: action *number* of *count* is at *step*; bytes of a copy where they are known."""
+
+    number: int
+    count: int
+    title: str
+    step: str = ""
+    bytes_done: int = 0
+    bytes_total: int = 0
+    finished: bool = False
+
+
+Tell = Callable[[Progress], None]
+
+
+def plan(actions: tuple[Action, ...], config: NodeConfig, facts: Facts) -> tuple[Planned, ...]:
+    """What *actions* would do, without those that have nothing to do."""
+    distro = distro_for(facts.os_id)
+    planned = (Planned(each.title, tuple(each.steps(config, facts, distro)), each.proves) for each in actions)
+    return tuple(each for each in planned if each.steps)
+
+
+def changes(actions: tuple[Action, ...], old: NodeConfig, new: NodeConfig, facts: Facts) -> tuple[Planned, ...]:
+    """What must be done to get from *old* to *new*: the actions whose steps differ.
+
+    Files that only the old plan writes become absent; services that only it restarts are restarted.
+    """
+    before = {each.title: each.steps for each in plan(actions, old, facts)}
+    after = {each.title: each.steps for each in plan(actions, new, facts)}
+    found = []
+    for title in (each.title for each in actions):
+        was, now = before.get(title, ()), after.get(title, ())
+        if was != now:
+            written = {step.path for step in now if isinstance(step, File)}
+            gone = tuple(Absent(step.path) for step in was if isinstance(step, File) and step.path not in written)
+            again = tuple(step for step in was if isinstance(step, Restart) and step not in now)
+            found.append(Planned(title, (*gone, *now, *again)))
+    return tuple(found)
+
+
+def run(planned: tuple[Planned, ...], system: System, tell: Tell) -> None:
+    """Make every step true that is not yet; StepFailed when one cannot be, with its action taken back."""
+    for number, each in enumerate(planned, 1):
+        progress = Progress(number, len(planned), each.title)
+        if each.proves:
+            _prove(planned[: number - 1], system, progress, tell)
+        _run_action(each, system, progress, tell)
+        tell(replace(progress, finished=True))
+
+
+def follows(step: Step) -> bool:
+    """Say whether *step* only picks up what the steps before it in the same action changed."""
+    return isinstance(step, Restart) or (isinstance(step, Run) and not step.creates)
+
+
+def _prove(done: tuple[Planned, ...], system: System, progress: Progress, tell: Tell) -> None:
+    for step in (step for each in done for step in each.steps if not follows(step)):
+        tell(replace(progress, step=_("prove: {step}").format(step=step)))
+        if not system.holds(step):
+            raise StepFailed(_("after everything was done, this does not hold: {step}").format(step=step))
+
+
+def _run_action(action: Planned, system: System, progress: Progress, tell: Tell) -> None:
+    undone: list[Undo] = []
+    try:
+        for step in action.steps:
+            if (follows(step) and not undone) or system.holds(step):
+                continue
+            at = replace(progress, step=str(step))
+            tell(at)
+            undone.append(system.make(step, partial(_tell_bytes, tell, at)))
+            system.log(_("done: {step}").format(step=step))
+    except StepFailed as failure:
+        system.log(_("failed: {title}: {failure}").format(title=action.title, failure=failure))
+        _take_back(undone, system)
+        raise
+
+
+def _tell_bytes(tell: Tell, at: Progress, done: int, total: int) -> None:
+    tell(replace(at, bytes_done=done, bytes_total=total))
+
+
+def _take_back(undone: list[Undo], system: System) -> None:
+    for undo in reversed(undone):
+        try:
+            undo()
+        except StepFailed as failure:
+            system.log(_("could not be taken back: {failure}").format(failure=failure))

@@ -1,0 +1,209 @@
+"""Steps: statements about the system that a System can test and make true.  Plain data."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, field
+
+from ovirt_tui.values import Crypted
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of our own has this content.  *path* is seen from the root of the node."""
+
+    path: str
+    content: str
+    mode: int = 0o644
+
+    def __str__(self) -> str:
+        return f"write {self.path} ({len(self.content.splitlines())} lines, mode {self.mode:o})"
+
+
+@dataclass(frozen=True)
+class Absent:
+    """A file of our own is not there."""
+
+    path: str
+
+    def __str__(self) -> str:
+        return f"remove {self.path}"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Keys of another program's file have these values; an empty value means the key is not there.
+
+    *lens* is the name of the augeas lens, as "Shellvars"; a key is a path below the file's node.
+    """
+
+    file: str
+    lens: str
+    values: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        return f"set {', '.join(f'{key}={value}' for key, value in self.values)} in {self.file}"
+
+
+@dataclass(frozen=True)
+class Password:
+    """The account has this password hash; None locks it.  *expired* asks for a new one at the next login."""
+
+    user: str
+    crypted: Crypted | None = field(repr=False)
+    expired: bool = False
+
+    def __str__(self) -> str:
+        if self.crypted is None:
+            return f"lock {self.user}"
+        return f"set the password of {self.user}{', to be changed at the first login' if self.expired else ''}"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A command has run.  It must be harmless when repeated, unless *creates* names the path that shows it has run.
+
+    With *live*, it is only for the running system and holds by definition in a mounted target.
+    """
+
+    argv: tuple[str, ...]
+    creates: str = ""
+    live: bool = False
+    seconds: int = 60
+
+    def __str__(self) -> str:
+        return f"run {shlex.join(self.argv)}"
+
+
+@dataclass(frozen=True)
+class Service:
+    """A unit starts at boot, and runs now, or neither."""
+
+    unit: str
+    enabled: bool
+
+    def __str__(self) -> str:
+        return f"{'enable' if self.enabled else 'disable'} {self.unit}"
+
+
+@dataclass(frozen=True)
+class Restart:
+    """A service has picked up what the steps before it in the same action changed."""
+
+    service: str
+
+    def __str__(self) -> str:
+        return f"restart {self.service} if changed"
+
+
+@dataclass(frozen=True)
+class Volumes:
+    """The disks hold the partitions and volumes of docs/architecture.md, formatted.  All sizes in MiB.
+
+    *volumes* are (name, size) in order of creation; size -1 takes the rest; at most one of them does.
+    *keep* names volumes whose contents stay; then partitions and volumes must exist already and only
+    file systems are made anew.  *removes* are the volume groups (name, uuid) that go.  *answers* are the
+    lines of install.conf on the ESP.
+    """
+
+    boot_disk: str
+    data_disks: tuple[str, ...]
+    efi: int
+    root: int
+    volumes: tuple[tuple[str, int], ...]
+    keep: tuple[str, ...] = ()
+    removes: tuple[tuple[str, str], ...] = ()
+    answers: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def disks(self) -> tuple[str, ...]:
+        """Every disk that is written to."""
+        return tuple(dict.fromkeys((self.boot_disk, *self.data_disks)))
+
+    def __str__(self) -> str:
+        volumes = ", ".join(f"{name} {size if size >= 0 else 'rest'}" for name, size in self.volumes)
+        kept = f"; keep the contents of {', '.join(self.keep)}" if self.keep else ""
+        return (
+            f"partition {', '.join(self.disks)}: boot partition {self.efi}, Root {self.root}, "
+            f"RootBackup {self.root}, HostVG on {', '.join(self.data_disks)}: {volumes}{kept}"
+        )
+
+
+@dataclass(frozen=True)
+class Image:
+    """The slot holds the image of the running medium, every byte as its checksum says."""
+
+    slot: str
+    version: str
+
+    def __str__(self) -> str:
+        return f"copy the image {self.version} to {self.slot}"
+
+
+@dataclass(frozen=True)
+class Target:
+    """The new system is mounted, so that the steps after this one write into it."""
+
+    slot: str
+
+    def __str__(self) -> str:
+        return f"mount the new system in {self.slot}"
+
+
+@dataclass(frozen=True)
+class BootLoader:
+    """The ESP holds the boot loader with this menu and environment block, but nothing starts it yet.
+
+    *stub* is where the signed GRUB looks for its menu, seen from the root of the ESP.
+    """
+
+    disk: str
+    menu: str = field(repr=False)
+    environment: str = field(repr=False)
+    stub: str
+
+    def __str__(self) -> str:
+        return f"write the boot menu to the boot partition of {self.disk}"
+
+
+@dataclass(frozen=True)
+class Bootable:
+    """The disk boots, by BIOS and by UEFI, and is marked as a complete installation."""
+
+    disk: str
+
+    def __str__(self) -> str:
+        return f"make {self.disk} bootable"
+
+
+@dataclass(frozen=True)
+class Erased:
+    """The disks have no partition table, no volume group and no boot record of ours."""
+
+    disks: tuple[str, ...]
+    removes: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return f"erase the partition tables of {', '.join(self.disks)}"
+
+
+Step = (
+    File
+    | Absent
+    | Keys
+    | Password
+    | Run
+    | Service
+    | Restart
+    | Volumes
+    | Image
+    | Target
+    | BootLoader
+    | Bootable
+    | Erased
+)
+
+
+def keys(file: str, lens: str, **values: str) -> Keys:
+    """Keys with the values written as keyword arguments."""
+    return Keys(file, lens, tuple(values.items()))

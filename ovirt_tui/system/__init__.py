@@ -1,0 +1,58 @@
+"""The port: what the program may ask of the machine it runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from ovirt_tui.facts import Facts
+from ovirt_tui.steps import Step
+from ovirt_tui.values import Crypted
+
+Undo = Callable[[], None]
+Tell = Callable[[int, int], None]
+"""Told how many bytes of how many are done."""
+
+
+class StepFailed(Exception):
+    """A step could not be made true.  The text is one sentence for the admin; *output* is what a command said."""
+
+    def __init__(self, text: str, output: str = "") -> None:
+        super().__init__(text)
+        self.output = output
+
+
+def silent(done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+class System(Protocol):
+    """The machine, real or in memory."""
+
+    def facts(self) -> Facts:
+        """Look at the machine.  Writes nothing and leaves nothing mounted."""
+        ...
+
+    def holds(self, step: Step) -> bool:
+        """Say whether *step* is true now."""
+        ...
+
+    def make(self, step: Step, tell: Tell = silent) -> Undo:
+        """Make *step* true and return what takes it back, or raise StepFailed."""
+        ...
+
+    def output(self, argv: tuple[str, ...]) -> str:
+        """Return what a command prints, or raise StepFailed.  For pages that only look."""
+        ...
+
+    def crypted(self, password: str) -> Crypted:
+        """Hash a password."""
+        ...
+
+    def weakness(self, password: str) -> str:
+        """Say in one sentence why a password is weak; empty when it is not."""
+        ...
+
+    def log(self, line: str) -> None:
+        """Write a line to the journal."""
+        ...

@@ -1,0 +1,57 @@
+"""A System in memory, for tests and for trying the program without a machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ovirt_tui.facts import Facts
+from ovirt_tui.steps import Absent, File, Step
+from ovirt_tui.system import StepFailed, Tell, Undo, silent
+from ovirt_tui.values import Crypted
+
+
+@dataclass
+class FakeSystem:
+    """Remembers which steps were made; fails at one when told to."""
+
+    seen: Facts
+    fails_at: Step | None = None
+    made: list[Step] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    outputs: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    def facts(self) -> Facts:
+        return self.seen
+
+    def holds(self, step: Step) -> bool:
+        if isinstance(step, Absent):
+            return not any(isinstance(made, File) and made.path == step.path for made in self.made)
+        return step in self.made
+
+    def make(self, step: Step, tell: Tell = silent) -> Undo:
+        if step == self.fails_at:
+            raise StepFailed(f"could not {step}")
+        before = list(self.made)
+        if isinstance(step, Absent | File):
+            self.made = [made for made in self.made if not (isinstance(made, File) and made.path == step.path)]
+        self.made.append(step)
+        tell(1, 1)
+
+        def undo() -> None:
+            self.made = before
+
+        return undo
+
+    def output(self, argv: tuple[str, ...]) -> str:
+        if argv not in self.outputs:
+            raise StepFailed(f"{argv[0]} is not here")
+        return self.outputs[argv]
+
+    def crypted(self, password: str) -> Crypted:
+        return Crypted("$6$fake$" + password.encode().hex())
+
+    def weakness(self, password: str) -> str:
+        return "it is shorter than 8 characters" if len(password) < 8 else ""
+
+    def log(self, line: str) -> None:
+        self.lines.append(line)

@@ -1,0 +1,204 @@
+"""Text to value and back.  The type of a setting is its validator and its error message."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from enum import Enum
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
+from types import NoneType, UnionType
+from typing import Any, ClassVar, Self, get_args, get_origin
+
+from ovirt_tui.i18n import N_, _
+
+
+class Text(str):
+    """A string of a known form: to construct one is to validate it."""
+
+    wanted: ClassVar[str]
+    pattern: ClassVar[str]
+
+    def __new__(cls, text: str) -> Self:
+        if not re.fullmatch(cls.pattern, text):
+            raise ValueError(text)
+        return super().__new__(cls, text)
+
+
+LABEL = r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)"
+
+
+class Hostname(Text):
+    """A host name of at most 64 characters that cannot be taken for an address (spec/pages.md 10)."""
+
+    wanted = N_("a host name such as node1.example.com")
+    pattern = rf"(?![0-9.]+$)(?=.{{1,64}}$){LABEL}(\.{LABEL})*\.?"
+
+
+class NicName(Text):
+    """The kernel's rule for interface names: 15 bytes, no blank, slash or colon."""
+
+    wanted = N_("a network interface such as eth0")
+    pattern = r"(?!\.{1,2}$)[^\s/:]{1,15}"
+
+
+class DiskPath(Text):
+    """A disk by any of its names."""
+
+    wanted = N_("a disk such as /dev/sda or /dev/disk/by-id/...")
+    pattern = r"/dev/[\w/:.+=@-]+"
+
+
+class Keymap(Text):
+    """The name of a console key map; that it exists is a rule, not a form."""
+
+    wanted = N_("a keyboard layout such as us or de-latin1")
+    pattern = r"[A-Za-z0-9_.-]+"
+
+
+class Crypted:
+    """A crypt(3) password hash.  It never prints, and is no string, so that nothing joins or dumps it by accident."""
+
+    wanted = N_("a password hash as made by 'openssl passwd -6'")
+    pattern = r"\$(1|5|6|7|y|gy|2[abxy])\$[./0-9A-Za-z$,=]+|[./0-9A-Za-z]{13}"
+    __slots__ = ("_hash",)
+
+    def __init__(self, text: str) -> None:
+        if not re.fullmatch(self.pattern, text):
+            raise ValueError
+        self._hash = text
+
+    def __repr__(self) -> str:
+        return "***"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Crypted) and other._hash == self._hash
+
+    def __hash__(self) -> int:
+        return hash(self._hash)
+
+    def reveal(self) -> str:
+        """The hash itself, for the one place that hands it to the system."""
+        return self._hash
+
+
+class KernelWords(Text):
+    """Words of a kernel line, separated by blanks."""
+
+    wanted = N_("words of a kernel command line")
+    pattern = r"[^\n]*"
+
+
+class Size(int):
+    """A size in MiB; -1 takes what is left."""
+
+    wanted = N_("a size in MiB")
+
+    def __new__(cls, mib: str | int) -> Self:
+        if isinstance(mib, str) and not re.fullmatch(r"-?[0-9]{1,12}", mib):
+            raise ValueError(mib)
+        if int(mib) < -1:
+            raise ValueError(mib)
+        return super().__new__(cls, mib)
+
+
+class VlanId(int):
+    """An IEEE 802.1Q VLAN number, 1 to 4094."""
+
+    wanted = N_("a VLAN number from 1 to 4094")
+
+    def __new__(cls, number: str | int) -> Self:
+        if isinstance(number, str) and not re.fullmatch(r"[0-9]{1,12}", number):
+            raise ValueError(number)
+        if not 1 <= int(number) <= 4094:
+            raise ValueError(number)
+        return super().__new__(cls, number)
+
+
+class Seconds(int):
+    """A time in seconds, at most a day."""
+
+    wanted = N_("a number of seconds from 0 to 86400")
+
+    def __new__(cls, number: str | int) -> Self:
+        if isinstance(number, str) and not re.fullmatch(r"[0-9]{1,6}", number):
+            raise ValueError(number)
+        if not 0 <= int(number) <= 86400:
+            raise ValueError(number)
+        return super().__new__(cls, number)
+
+
+class Ratio(float):
+    """A decimal number that is not negative."""
+
+    wanted = N_("a number such as 0.5")
+
+    def __new__(cls, text: str | float) -> Self:
+        if isinstance(text, str) and not re.fullmatch(r"[0-9]+(\.[0-9]+)?|\.[0-9]+", text):
+            raise ValueError(text)
+        return super().__new__(cls, text)
+
+
+BOOLS = {
+    **dict.fromkeys(("1", "y", "yes", "true", "on"), True),
+    **dict.fromkeys(("0", "n", "no", "false", "off"), False),
+}
+WANTED = {
+    NoneType: N_("nothing"),
+    bool: N_("yes or no"),
+    str: N_("some text"),
+    IPv4Address: N_("an IPv4 address"),
+    IPv4Interface: N_("an IPv4 address with prefix length such as 192.0.2.7/24"),
+    IPv6Address: N_("an IPv6 address"),
+    IPv6Interface: N_("an IPv6 address with prefix length such as 2001:db8::7/64"),
+}
+
+
+def parse(kind: Any, text: str) -> Any:
+    """Return *text* as a value of type *kind*, or raise ValueError with what was wanted."""
+    for choice in get_args(kind) if isinstance(kind, UnionType) else (kind,):
+        with suppress(ValueError):
+            return _parse_as(choice, text)
+    raise ValueError(_("must be {wanted}").format(wanted=describe(kind)))
+
+
+def _parse_as(kind: Any, text: str) -> Any:
+    if get_origin(kind) is tuple:
+        return tuple(parse(get_args(kind)[0], part.strip()) for part in text.split(",") if part.strip())
+    if kind is bool:
+        if text.lower() not in BOOLS:
+            raise ValueError(text)
+        return BOOLS[text.lower()]
+    if kind is NoneType:
+        if text:
+            raise ValueError(text)
+        return None
+    if kind in (IPv4Interface, IPv6Interface) and "/" not in text:
+        raise ValueError(text)
+    if not text and kind not in (str, KernelWords):
+        raise ValueError(text)
+    return kind(text)
+
+
+def show(value: object) -> str:
+    """Return the text that parse() turns back into *value*; a secret shows as ***."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case tuple():
+            return ",".join(show(part) for part in value)
+        case Enum():
+            return str(value.value)
+    return str(value)
+
+
+def describe(kind: Any) -> str:
+    """Say in words what parse() accepts for *kind*."""
+    if isinstance(kind, UnionType):
+        return _(" or ").join(describe(choice) for choice in get_args(kind))
+    if get_origin(kind) is tuple:
+        return _("a list separated by commas, each {wanted}").format(wanted=describe(get_args(kind)[0]))
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return _("one of {choices}").format(choices=", ".join(str(c.value) for c in kind))
+    return _(getattr(kind, "wanted", None) or WANTED[kind])

@@ -1,0 +1,15 @@
+"""Packaging; the settings of tools are in pyproject.toml."""
+
+from setuptools import find_packages, setup
+
+setup(
+    name="ovirt-tui",
+    version="0.1.0",
+    description="Text-mode installer and console of oVirt Node",
+    license="GPL-2.0-or-later",
+    packages=find_packages(include=["ovirt_tui", "ovirt_tui.*", "bootmenu"]),
+    package_data={"ovirt_tui": ["locale/*/LC_MESSAGES/*.mo"]},
+    python_requires=">=3.11",
+    install_requires=["urwid>=2.6"],
+    entry_points={"console_scripts": ["ovirt-tui = ovirt_tui.__main__:main"]},
+)

@@ -1,0 +1,66 @@
+"""Which module may import which.  The list of rooms in docs/architecture.md, enforced."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent / "ovirt_tui"
+PURE = {"i18n", "values", "config", "facts", "steps", "disks"}
+MAY: dict[str, set[str]] = {
+    "i18n": set(),
+    "facts": set(),
+    "places": set(),
+    "values": {"i18n"},
+    "config": {"i18n", "values"},
+    "steps": {"values"},
+    "disks": {"i18n", "facts"},
+    "layout": {"i18n", "config", "facts", "disks"},
+    "rules": PURE | {"layout"},
+    "draft": PURE | {"rules"},
+    "autoinstall": PURE | {"rules", "draft", "autoinstall"},
+    "distro": PURE | {"distro"},
+    "actions": PURE | {"distro", "layout", "autoinstall"},
+    "system": PURE | {"system", "places"},
+    "runner": PURE | {"actions", "distro", "system"},
+    "summary": PURE | {"layout", "actions", "rules", "runner", "autoinstall"},
+    "unattended": PURE | {"draft", "rules", "autoinstall", "actions", "runner", "system", "summary"},
+    "pages": PURE | {"layout", "pages", "system", "summary"},
+    "ui": PURE | {"layout", "draft", "rules", "pages", "runner", "actions", "system", "summary", "autoinstall", "ui"},
+}
+ONLY_IN = {
+    "urwid": {"ui"},
+    **{name: {"system"} for name in ("subprocess", "augeas", "blivet", "parted", "libvirt", "pyudev", "ctypes", "time")},
+}
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found.add(node.module or "")
+            found |= {f"ovirt_tui.{name.name}" for name in node.names if node.module == "ovirt_tui"}
+    return found
+
+
+def test_layers() -> None:
+    for path in ROOT.rglob("*.py"):
+        layer = path.relative_to(ROOT).parts[0].removesuffix(".py")
+        if layer in {"__init__", "__main__"}:
+            continue
+        for name in imports(path):
+            package, _, rest = name.partition(".")
+            if package == "ovirt_tui" and rest:
+                assert rest.split(".")[0] in MAY[layer], f"{path} may not import {name}"
+            elif package in ONLY_IN:
+                assert layer in ONLY_IN[package], f"{path} may not import {name}"
+
+
+def test_small() -> None:
+    for folder in ("ovirt_tui", "bootmenu", "image", "tests"):
+        for path in (ROOT.parent / folder).rglob("*.py"):
+            assert len(path.read_text().splitlines()) <= 400, path
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.FunctionDef):
+                    assert (node.end_lineno or 0) - node.lineno < 40, f"{path}: {node.name}"

@@ -1,0 +1,56 @@
+"""Sizes: the vectors' swap, large disks, and how defaults give way on small ones."""
+
+import pytest
+
+from machines import MACHINES, disk, with_
+from ovirt_tui.config import NodeConfig, put
+from ovirt_tui.layout import TooSmall, sizes, slot_minimum, swap_default
+from ovirt_tui.values import DiskPath, Size
+
+VDA = put(NodeConfig(), "storage.boot_disk", DiskPath("/dev/vda"))
+
+
+@pytest.mark.parametrize(
+    ("memory", "overcommit", "expected"),
+    [(512, 0.5, 2304), (2048, 0.5, 3072), (3900, 0.5, 3998), (8192, 0.5, 8192), (65536, 0.5, 49152), (65536, 0, 16384)],
+)
+def test_swap_follows_the_memory(memory: int, overcommit: float, expected: int) -> None:
+    assert swap_default(memory, overcommit) == expected
+
+
+def test_a_large_disk_has_the_full_defaults() -> None:
+    made = sizes(VDA, with_(disks=(disk("/dev/vda", 500),)))
+    assert (made.efi, made.root, made.swap, made.config, made.logging) == (256, 4096, 6144, 64, 2048)
+    assert made.data > 480 * 1024
+
+
+def test_the_smallest_disk_holds_everything() -> None:
+    made = sizes(VDA, MACHINES["smallest"])
+    assert made.root >= slot_minimum(MACHINES["smallest"])
+    assert made.data >= 5
+    used = 3 + made.efi + 2 * made.root + made.swap + made.config + made.logging + made.data
+    assert used <= 810
+
+
+def test_every_size_between_fits() -> None:
+    for mib in range(810, 40000, 97):
+        made = sizes(VDA, with_(disks=(disk("/dev/vda", mib / 1024),)))
+        assert 3 + made.efi + 2 * made.root + made.swap + made.config + made.logging + made.data <= mib
+        assert made.data >= 5
+
+
+def test_what_was_asked_for_does_not_shrink() -> None:
+    asked = put(put(VDA, "storage.swap", Size(4096)), "storage.root", Size(1024))
+    made = sizes(asked, with_(disks=(disk("/dev/vda", 8),)))
+    assert (made.swap, made.root) == (4096, 1024)
+
+
+def test_a_disk_that_is_too_small_says_by_how_much() -> None:
+    with pytest.raises(TooSmall, match=r"needs .* MiB on the boot disk /dev/vda, which has 512 MiB: \d+ MiB too few"):
+        sizes(VDA, MACHINES["too-small"])
+
+
+def test_other_data_disks_leave_the_boot_disk_to_the_slots() -> None:
+    config = put(VDA, "storage.data_disks", (DiskPath("/dev/vdb"),))
+    made = sizes(config, MACHINES["two-disks"])
+    assert made.data > 80 * 1024

@@ -1,0 +1,96 @@
+"""Resume, taking back, doing only what a change touches."""
+
+import pytest
+
+from machines import PLAIN
+from ovirt_tui.actions import INSTALL, SETUP
+from ovirt_tui.config import NodeConfig, put
+from ovirt_tui.runner import Progress, changes, plan, run
+from ovirt_tui.steps import Bootable, File, Password, Restart, Run
+from ovirt_tui.system import StepFailed
+from ovirt_tui.system.fake import FakeSystem
+from ovirt_tui.values import Crypted, DiskPath, Hostname, NicName
+
+VDA = put(NodeConfig(), "storage.boot_disk", DiskPath("/dev/vda"))
+
+
+def nobody(progress: Progress) -> None:
+    """Tell nobody."""
+
+
+def test_save_runs_only_what_the_change_touches() -> None:
+    old = NodeConfig()
+    assert [each.title for each in changes(SETUP, old, put(old, "users.ssh_password_login", True), PLAIN)] == [
+        "Setting how SSH lets people in"
+    ]
+    assert changes(SETUP, old, old, PLAIN) == ()
+
+
+def test_what_is_no_longer_wanted_is_removed() -> None:
+    old = put(put(NodeConfig(), "network.nic", NicName("eth0")), "network.ntp", (Hostname("pool.example.org"),))
+    new = put(put(old, "network.nic", NicName("eth1")), "network.ntp", ())
+    plans = {each.title: [str(step) for step in each.steps] for each in changes(SETUP, old, new, PLAIN)}
+    assert plans["Configuring time servers"] == [
+        "remove /etc/chrony/sources.d/ovirt-node.sources",
+        "restart chrony.service if changed",
+    ]
+    gone = "remove /etc/NetworkManager/system-connections/ovirt-node-eth0.nmconnection"
+    assert gone in plans["Configuring the network"]
+
+
+def test_a_failed_run_resumes_where_it_stopped() -> None:
+    planned = plan(INSTALL, VDA, PLAIN)
+    stop = planned[2].steps[0]
+    system = FakeSystem(PLAIN, fails_at=stop)
+    with pytest.raises(StepFailed):
+        run(planned, system, nobody)
+    done = len(system.made)
+    system.fails_at = None
+    run(planned, system, nobody)
+    assert system.made.index(stop) == done
+    once = [step for step in system.made if not isinstance(step, Run | Restart)]
+    assert len(set(once)) == len(once)
+
+
+def test_an_action_that_fails_is_taken_back_whole() -> None:
+    planned = plan(SETUP, put(NodeConfig(), "users.ssh_password_login", True), PLAIN)
+    drop_in, restart = next(each for each in planned if "SSH" in each.title).steps
+    system = FakeSystem(PLAIN, fails_at=restart)
+    with pytest.raises(StepFailed):
+        run(planned, system, nobody)
+    assert drop_in not in system.made
+
+
+def test_nothing_restarts_when_nothing_changed() -> None:
+    planned = plan(SETUP, NodeConfig(), PLAIN)
+    system = FakeSystem(PLAIN)
+    run(planned, system, nobody)
+    before = list(system.made)
+    run(planned, system, nobody)
+    assert system.made == before
+    assert any(isinstance(step, Restart) for step in before)
+
+
+def test_nothing_becomes_bootable_unless_everything_is_proven() -> None:
+    class Forgetful(FakeSystem):
+        """Loses what it wrote, as a disk with a broken cache would."""
+
+        def holds(self, step: object) -> bool:
+            return False
+
+    system = Forgetful(PLAIN)
+    with pytest.raises(StepFailed, match="this does not hold"):
+        run(plan(INSTALL, VDA, PLAIN), system, nobody)
+    assert not any(isinstance(step, Bootable) for step in system.made)
+
+
+def test_a_secret_is_in_no_plan_and_no_log() -> None:
+    config = put(VDA, "users.admin_password", Crypted("$6$salt$topsecret"))
+    system = FakeSystem(PLAIN)
+    planned = plan(INSTALL, config, PLAIN)
+    told: list[Progress] = []
+    run(planned, system, told.append)
+    step = next(step for each in planned for step in each.steps if isinstance(step, Password))
+    shown = [*map(str, planned), repr(planned), repr(step), repr(config), *map(repr, told), *system.lines]
+    assert "topsecret" not in "".join(shown)
+    assert not any("topsecret" in made.content for made in system.made if isinstance(made, File))
