@@ -28,7 +28,9 @@ MAY: dict[str, set[str]] = {
 }
 ONLY_IN = {
     "urwid": {"ui"},
-    **{name: {"system"} for name in ("subprocess", "augeas", "blivet", "parted", "libvirt", "pyudev", "ctypes", "time")},
+    **{
+        name: {"system"} for name in ("subprocess", "augeas", "blivet", "parted", "libvirt", "pyudev", "ctypes", "time")
+    },
 }
 
 
