@@ -1,1 +1,1 @@
-"""What the boot menus offer, of the medium and of an installed disk."""
+"""The boot menus of the medium and of the installed disk: entries once, rendered for GRUB."""

@@ -1,0 +1,1 @@
+"""How the image of a node is made: root tree, initrd, squashfs, ISO and PXE files."""

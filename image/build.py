@@ -1,0 +1,70 @@
+"""Builds the image: `python3 -m image.build iso|pxe [--fast]`, as root, into build/."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from image import initrd, manifest, system, tree
+from image.debian import family
+from image.medium import Parts, iso
+from image.pxe import pxe
+from image.release import REPOSITORY, this_release
+from image.stage import BuildError, cached, say
+
+BUILD = REPOSITORY / "build"
+
+
+def main() -> int:
+    """Parse the command line, build, tell the sizes; 0 when the files are there, 1 when not."""
+    parser = argparse.ArgumentParser(prog="python3 -m image.build", description=__doc__)
+    parser.add_argument("what", choices=("iso", "pxe"))
+    parser.add_argument("--fast", action="store_true", help="compress quickly: a larger image, for development")
+    parser.add_argument("--compression", choices=system.COMPRESSIONS, default="xz", help="of the squashfs")
+    options = parser.parse_args()
+    if os.geteuid() != 0:
+        print("The image can only be built as root.", file=sys.stderr)
+        return 1
+    try:
+        build(options.what, "fast" if options.fast else options.compression)
+    except BuildError as error:
+        print(f"The image was not built: {error}.", file=sys.stderr)
+        return 1
+    return 0
+
+
+def build(what: str, compression: str) -> None:
+    """Run the stages that have changed and write the wanted files."""
+    cache, work, release = BUILD / "cache", BUILD / "work", this_release()
+    cache.mkdir(parents=True, exist_ok=True)
+    work.mkdir(exist_ok=True)
+    tree_key = tree.key()
+    rooted = cached(cache, "tree", tree_key, tree.make)
+    started = cached(
+        cache, "initrd", initrd.key(tree_key), lambda out: initrd.make(rooted / "root", work / "dracut", out)
+    )
+    squashed = cached(
+        cache, "system", system.key(tree_key, release, compression),
+        lambda out: system.make(rooted / "root", work / "system", release, compression, out),
+    )  # fmt: skip
+    parts = Parts(rooted / "vmlinuz", started / "initrd.img", squashed / "squashfs.img", rooted / "medium", release)
+    manifest.manifest(rooted, squashed, started, family.HERE / "wheels", BUILD / "manifest")
+    if what == "iso":
+        iso(parts, work, BUILD / "ovirt-node.iso")
+        _tell([BUILD / "ovirt-node.iso"], parts)
+    else:
+        pxe(parts, work, BUILD / "pxe")
+        _tell([BUILD / "pxe/initrd.img"], parts)
+
+
+def _tell(results: list[Path], parts: Parts) -> None:
+    say("done")
+    for path in (*results, parts.squashfs, parts.initrd, parts.vmlinuz):
+        shown = path.relative_to(BUILD) if path in results else path.name
+        print(f"  {shown!s:24} {path.stat().st_size / 1e6:8.1f} MB")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

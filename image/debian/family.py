@@ -1,0 +1,122 @@
+"""Debian 13: the root tree by mmdebstrap, and the boot files out of its packages."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+from image.layers import kernel_folders
+from image.stage import BuildError, listed, run, say
+
+HERE = Path(__file__).parent
+SUITE = "trixie"
+KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+PYTHON_PACKAGES = Path("usr/lib/python3/dist-packages")
+
+_MIRROR = "http://deb.debian.org/debian"
+_SECURITY_MIRROR = "http://deb.debian.org/debian-security"
+
+
+def inputs() -> list[Path]:
+    """Everything here that the root tree is made of."""
+    names = ("packages", "dpkg-excludes", "hooks", "removed", "purged", "modules-removed", "wheels", "family.py")
+    return [HERE / name for name in names]
+
+
+def install(tree: Path) -> None:
+    """Unpack and configure the packages in *tree*, an empty folder."""
+    packages = [name for file in sorted((HERE / "packages").glob("*.list")) for name in listed(file)]
+    argv: list[str | Path] = ["mmdebstrap", "--variant=essential", "--mode=root", f"--include={','.join(packages)}"]
+    argv += [f"--keyring={KEYRING}", *(f"--aptopt={option}" for option in _apt_options())]
+    argv += [f"--dpkgopt={line}" for line in listed(HERE / "dpkg-excludes")]
+    argv += ["--skip=output/dev", SUITE, tree, *_sources()]
+    say(f"packages: {len(packages)} named, from {_sources()[0].split()[1]}")
+    run(argv)
+    _wheels(tree)
+
+
+def finish(tree: Path) -> None:
+    """Run the hooks inside *tree* and take out what a node has no use for."""
+    with kernel_folders(tree):
+        for hook in sorted((HERE / "hooks").glob("*.sh")):
+            say(f"hook {hook.name}")
+            run(["chroot", tree, "/bin/sh", "-eu"], stdin=hook.read_text(), timeout=600)
+    say("purge and trim")
+    purged = listed(HERE / "purged")
+    run(["dpkg", f"--root={tree}", "--purge", "--force-all", *purged], timeout=600)
+    for pattern in listed(HERE / "removed"):
+        for path in tree.glob(pattern):
+            run(["rm", "-rf", "--one-file-system", path], timeout=60)
+
+
+def trim_modules(tree: Path) -> None:
+    """Take unused kernel modules out and write the module index anew."""
+    for kernel in (tree / "usr/lib/modules").iterdir():
+        for folder in listed(HERE / "modules-removed"):
+            run(["rm", "-rf", kernel / "kernel" / folder], timeout=60)
+        run(["chroot", tree, "depmod", "-a", kernel.name], timeout=120)
+
+
+def kernel_version(tree: Path) -> str:
+    """The one kernel in *tree*."""
+    versions = [path.name for path in (tree / "usr/lib/modules").iterdir()]
+    if len(versions) != 1:
+        raise BuildError(f"the root tree must hold one kernel, it holds {versions}")
+    return versions[0]
+
+
+def packages(tree: Path) -> str:
+    """Name, version, architecture, installed size in KiB and source of each package, one a line."""
+    form = "${Package}\t${Version}\t${Architecture}\t${Installed-Size}\t${source:Package}\n"
+    return run(["dpkg-query", f"--admindir={tree}/var/lib/dpkg", "--show", f"--showformat={form}"], timeout=60)
+
+
+def grub_module_folder(tree: Path) -> Path:
+    """Where the BIOS modules and boot sectors of GRUB are."""
+    return tree / "usr/lib/grub/i386-pc"
+
+
+def efi_files(tree: Path) -> dict[str, Path]:
+    """The signed UEFI programs, by the name they get on a disk; grubcdx64.efi is for the medium."""
+    grub, shim = tree / "usr/lib/grub/x86_64-efi-signed", tree / "usr/lib/shim"
+    return {
+        "shimx64.efi": shim / "shimx64.efi.signed",
+        "mmx64.efi": shim / "mmx64.efi.signed",
+        "grubx64.efi": grub / "grubx64.efi.signed",
+        "grubcdx64.efi": grub / "gcdx64.efi.signed",
+    }
+
+
+def _apt_options() -> list[str]:
+    """How apt fetches on this machine (proxy, checks of dates), so that the build fetches the same way."""
+    dump = subprocess.run(("apt-config", "dump"), capture_output=True, text=True, check=True, timeout=60).stdout
+    wanted = re.compile(r'^Acquire::(https?::|Retries|Check-Date|Check-Valid-Until|ForceIPv).* "[^"]+";$')
+    own = ['APT::Install-Recommends "false"', 'Acquire::Languages "none"', 'Acquire::Retries "3"']
+    return [line.rstrip(";") for line in dump.splitlines() if wanted.match(line)] + own
+
+
+def _sources() -> list[str]:
+    """Source lines of the suite, from the mirrors that apt uses on this machine when they are Debian's."""
+    command = ("apt-get", "indextargets", "--format", "$(ORIGIN)|$(LABEL)|$(REPO_URI)", "Created-By: Packages")
+    lines = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.splitlines()
+    found = {label: uri.rstrip("/") for origin, label, uri in (line.split("|") for line in lines) if origin == "Debian"}
+    mirror, security = found.get("Debian", _MIRROR), found.get("Debian-Security", _SECURITY_MIRROR)
+    return [
+        f"deb {mirror} {SUITE} main",
+        f"deb {mirror} {SUITE}-updates main",
+        f"deb {security} {SUITE}-security main",
+    ]
+
+
+def _wheels(tree: Path) -> None:
+    """Unpack the Python packages that Debian does not have, each pinned by version and hash."""
+    pip = ("python3", "-m", "pip", "--disable-pip-version-check", "install", "--no-deps", "--no-compile", "--quiet")
+    target = (
+        "--root-user-action=ignore",
+        "--only-binary=:all:",
+        "--require-hashes",
+        "--target",
+        tree / PYTHON_PACKAGES,
+    )
+    run([*pip, *target, "-r", HERE / "wheels"], timeout=600)

@@ -1,0 +1,22 @@
+#!/bin/bash
+# The node's part of the initrd: the medium carried by a PXE initrd, LVM as the mode of the boot wants it, lasting places.
+
+check() {
+    return 255
+}
+
+depends() {
+    echo dmsquash-live lvm
+}
+
+installkernel() {
+    instmods overlay ext4 vfat nls_cp437 nls_iso8859-1 nls_utf8 nls_ascii
+}
+
+install() {
+    inst_multiple cat mkdir mount umount mountpoint blkid fsck fsck.ext4 e2fsck vgchange tr
+    inst_simple /usr/share/ovirt-node/places
+    inst_hook cmdline 01 "$moddir/medium.sh"
+    inst_hook cmdline 02 "$moddir/mode.sh"
+    inst_hook pre-pivot 10 "$moddir/places.sh"
+}

@@ -1,0 +1,115 @@
+"""The medium: its tree of files, and the hybrid ISO that boots by BIOS and UEFI, from CD and from a USB stick."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from bootmenu.entries import MEDIUM_LABEL
+from bootmenu.render import medium_grub, medium_stub
+from image.release import Release
+from image.stage import remove, run, say
+
+TREE = ("vmlinuz", "initrd.img", "LiveOS/squashfs.img", "version")
+"""The files of the medium tree that sha256sums covers."""
+
+_EFI_PARTITION_TYPE = "28732ac11ff8d211ba4b00a0c93ec93b"
+_ISO_PARTITION_TYPE = "a2a0d0ebe5b9334487c068b6b72699c7"
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Where the stages left what a medium is made of."""
+
+    vmlinuz: Path
+    initrd: Path
+    squashfs: Path
+    boot: Path
+    release: Release
+
+
+def file_sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def medium_tree(parts: Parts, folder: Path) -> None:
+    """Lay the medium tree out in *folder*, as every boot finds it at /run/initramfs/live."""
+    remove(folder)
+    (folder / "LiveOS").mkdir(parents=True)
+    sources = {"vmlinuz": parts.vmlinuz, "initrd.img": parts.initrd, "LiveOS/squashfs.img": parts.squashfs}
+    for name, source in sources.items():
+        shutil.copyfile(source, folder / name)
+    (folder / "version").write_text(parts.release.text())
+    sums = "".join(f"{file_sha256(folder / name)}  {name}\n" for name in TREE)
+    (folder / "sha256sums").write_text(sums)
+
+
+def iso(parts: Parts, work: Path, target: Path) -> None:
+    """Write the ISO and its .sha256."""
+    folder = work / "medium"
+    medium_tree(parts, folder)
+    _menu(parts, folder)
+    efi = _efi_image(parts.boot, work / "efi.img")
+    say("ISO")
+    target.unlink(missing_ok=True)
+    run(_xorriso(parts.boot, folder, efi, target))
+    target.with_name(f"{target.name}.sha256").write_text(f"{file_sha256(target)}  {target.name}\n")
+    remove(folder)
+
+
+def _menu(parts: Parts, folder: Path) -> None:
+    grub = folder / "boot/grub"
+    grub.mkdir(parents=True)
+    (grub / "grub.cfg").write_text(medium_grub())
+    shutil.copyfile(parts.boot / "eltorito.img", grub / "eltorito.img")
+    # A stick whose files were copied onto a FAT file system boots by UEFI from these.
+    efi = folder / "EFI/BOOT"
+    efi.mkdir(parents=True)
+    for name, source in _efi_programs(parts.boot).items():
+        shutil.copyfile(source, efi / name)
+    # The signed GRUB for media looks for this file when it finds no menu beside itself.
+    (folder / ".disk").mkdir()
+    (folder / ".disk/info").write_text(f"oVirt Node {parts.release.version} {parts.release.release}\n")
+
+
+def _efi_programs(boot: Path) -> dict[str, Path]:
+    return {
+        "BOOTX64.EFI": boot / "shimx64.efi",
+        "grubx64.efi": boot / "grubcdx64.efi",
+        "mmx64.efi": boot / "mmx64.efi",
+    }
+
+
+def _efi_image(boot: Path, image: Path) -> Path:
+    """A FAT file system with the signed programs and a menu stub; it serves as CD boot image and as ESP of a stick."""
+    programs = _efi_programs(boot)
+    size = sum(path.stat().st_size for path in programs.values()) + _MIB
+    image.unlink(missing_ok=True)
+    run(["truncate", "-s", str(-(-size // _MIB) * _MIB), image], timeout=60)
+    run(["mkfs.fat", "-n", "NODE-MEDIUM", "-i", "4F564E44", image], timeout=60)
+    run(["mmd", "-i", image, "::/EFI", "::/EFI/BOOT", "::/boot", "::/boot/grub"], timeout=60)
+    for name, path in programs.items():
+        run(["mcopy", "-i", image, path, f"::/EFI/BOOT/{name}"], timeout=60)
+    stub = image.with_name("efi-grub.cfg")
+    stub.write_text(f"{medium_stub()}configfile $prefix/grub.cfg\n")
+    run(["mcopy", "-i", image, stub, "::/boot/grub/grub.cfg"], timeout=60)
+    return image
+
+
+def _xorriso(boot: Path, folder: Path, efi: Path, target: Path) -> list[str | Path]:
+    """One image with an El Torito entry for each firmware, an MBR that starts GRUB, and a GPT that shows the ESP."""
+    sectors = efi.stat().st_size // 512
+    return [
+        "xorriso", "-as", "mkisofs", "-quiet", "-r", "-J", "-joliet-long", "-V", MEDIUM_LABEL, "-o", target,
+        "--grub2-mbr", boot / "boot_hybrid.img", "--protective-msdos-label", "-partition_cyl_align", "off",
+        "-partition_offset", "16", "--mbr-force-bootable", "-append_partition", "2", _EFI_PARTITION_TYPE, efi,
+        "-appended_part_as_gpt", "-iso_mbr_part_type", _ISO_PARTITION_TYPE, "-c", "/boot/boot.catalog",
+        "-b", "/boot/grub/eltorito.img", "-no-emul-boot", "-boot-load-size", "4", "-boot-info-table",
+        "--grub2-boot-info", "-eltorito-alt-boot", "-e", "--interval:appended_partition_2:all::", "-no-emul-boot",
+        "-boot-load-size", str(sectors), folder,
+    ]  # fmt: skip

@@ -1,0 +1,93 @@
+"""The node's system: the root tree with our files and the program on top, squashed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from image.debian import family
+from image.initrd import write_places
+from image.layers import kernel_folders, layered
+from image.release import REPOSITORY, Release
+from image.stage import digest, run, say
+
+HERE = Path(__file__).parent
+PROGRAM = ("ovirt_tui", "bootmenu")
+
+_COMPRESSION = {
+    "xz": ("-comp", "xz", "-Xbcj", "x86", "-Xdict-size", "100%", "-b", "1M"),
+    "zstd": ("-comp", "zstd", "-Xcompression-level", "19", "-b", "1M"),
+    "fast": ("-comp", "zstd", "-Xcompression-level", "3", "-b", "256K"),
+}
+COMPRESSIONS = tuple(_COMPRESSION)
+
+
+def key(tree_key: str, release: Release, compression: str) -> str:
+    """Changes when the squashfs has to be made anew."""
+    parts: list[str | Path] = [tree_key, release.text(), compression, Path(__file__), HERE / "initrd.py"]
+    parts += [HERE / "overlay", HERE / "debian/overlay"]
+    parts += [path for name in PROGRAM if (path := REPOSITORY / name).is_dir()]
+    return digest(parts)
+
+
+def make(root: Path, work: Path, release: Release, compression: str, out: Path) -> None:
+    """Make out/squashfs.img and out/files.tsv (size and path of every file) from the root tree."""
+    with layered(root, work) as merged:
+        for overlay in (HERE / "overlay", HERE / "debian/overlay"):
+            run(["cp", "-a", "--no-preserve=ownership", f"{overlay}/.", merged], timeout=60)
+        _program(merged)
+        write_places(merged)
+        _os_release(merged, release)
+        with kernel_folders(merged):
+            run(["chroot", merged, "systemctl", "preset-all"], timeout=300)
+            run(["chroot", merged, "python3", "-m", "compileall", "-q", "-j", "0", "/usr/lib/python3"], timeout=600)
+        _up_to_date(merged)
+        for rest in ("dev", "run", "tmp", "var/tmp"):
+            run(["find", merged / rest, "-mindepth", "1", "-delete"], timeout=60)
+        say(f"squashfs: {compression}")
+        argv: list[str | Path] = [
+            "mksquashfs",
+            merged,
+            out / "squashfs.img",
+            "-noappend",
+            "-no-progress",
+            "-no-exports",
+        ]
+        run(["nice", *argv, *_COMPRESSION[compression]])
+        (out / "files.tsv").write_text(run(["find", merged, "-type", "f", "-printf", "%s\t/%P\n"], timeout=120))
+
+
+def _up_to_date(tree: Path) -> None:
+    """Tell systemd that caches made from /usr (linker, hardware names) are current: no boot needs to make them."""
+    now = (tree / "usr").stat().st_mtime_ns
+    for name in ("etc/.updated", "var/.updated"):
+        (tree / name).write_text(f"TIMESTAMP_NSEC={now}\n")
+        os.utime(tree / name, ns=(now, now))
+
+
+def _program(tree: Path) -> None:
+    """Our Python packages; sources, and compiled with the rest."""
+    for name in PROGRAM:
+        source = REPOSITORY / name
+        if source.is_dir():
+            ignore = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(source, tree / family.PYTHON_PACKAGES / name, ignore=ignore, dirs_exist_ok=True)
+
+
+def _os_release(tree: Path, release: Release) -> None:
+    """os-release keeps the distribution's ID, by which the program knows how settings are written."""
+    file = tree / "usr/lib/os-release"
+    ours = {
+        "PRETTY_NAME": f'"oVirt Node {release.version}"',
+        "VARIANT": '"oVirt Node"',
+        "VARIANT_ID": "ovirt-node",
+        "IMAGE_ID": release.product,
+        "IMAGE_VERSION": f"{release.version}-{release.release}",
+    }
+    kept = [line for line in file.read_text().splitlines() if line.split("=")[0] not in ours]
+    file.write_text("\n".join([*(f"{name}={value}" for name, value in ours.items()), *kept]) + "\n")
+    issue = f"oVirt Node {release.version} \\n \\l\n\n"
+    (tree / "etc/issue").write_text(issue)
+    (tree / "etc/issue.net").write_text(f"oVirt Node {release.version}\n")
+    (tree / "etc/motd").unlink(missing_ok=True)

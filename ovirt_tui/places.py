@@ -1,0 +1,19 @@
+"""The folders whose changes live on Config and so outlast a reboot."""
+
+from __future__ import annotations
+
+PLACES = (
+    "/etc",  # settings of everything
+    "/root",  # what an admin keeps in a rescue shell
+    "/home",  # authorized keys of admin
+    "/var/lib/NetworkManager",  # leases and the secret key behind stable addresses
+    "/var/lib/libvirt",  # definitions, snapshots and NVRAM of virtual machines
+    "/var/lib/iscsi",  # targets this node logs in to
+    "/var/lib/chrony",  # drift of the clock
+    "/var/lib/nfs",  # NFS client state
+    "/var/lib/systemd",  # random seed, clock, timers, linger
+    "/var/lib/collectd",  # written values
+    "/var/lib/rsyslog",  # queue positions of remote logging
+    "/var/lib/logrotate",  # when each log was rotated
+    "/var/lib/ovirt-node",  # the node's own state
+)
