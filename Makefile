@@ -1,8 +1,16 @@
-# What a developer needs, each with its own set-up; docs/ and CONTRIBUTING.md say more.
+# What a user and a developer need, each with its own set-up on a fresh Debian 12 or 13.
+#   make run     build the ISO if needed, install it in a virtual machine in this terminal; ARGS="kernel words"
+#   make boot    boot the disk that 'make run' installed
+#   make test    every test, virtual machines included
+#   make check   format, lint, types, tests without root and without virtual machines: under a minute
+#   make try     the program on a recorded machine; MACHINE=tests/machines/NAME.json
+#   make iso     build/ovirt-node.iso          make pxe    build/pxe/
+#   make docs    what is generated under docs/ make bench  figures beside their yardsticks
 SHELL = /bin/bash
 .DELETE_ON_ERROR:
+.SUFFIXES:
 PY = .venv/bin/python
-.PHONY: check
+.PHONY: check run boot test bench vm-host
 
 # The system's Python with its libraries, and the tools of requirements.txt beside them.
 .venv/ready: requirements.txt host-packages
@@ -12,7 +20,27 @@ PY = .venv/bin/python
 	touch $@
 
 check: .venv/ready
-	.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && $(PY) -m pytest
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	$(PY) -m pytest
+
+vm-host: vm/host-packages
+	tests/setup-host $^
+
+run: .venv/ready vm-host iso pxe
+	$(PY) -m vm.run install -- $(ARGS)
+
+boot: .venv/ready vm-host
+	$(PY) -m vm.run boot
+
+# The longest first, so that nobody wonders: building the image takes minutes, each virtual machine test too.
+test: check vm-host iso pxe
+	$(PY) -m pytest -m 'vm or root' --durations=0
+
+bench: .venv/ready vm-host iso pxe
+	$(PY) -m bench
 
 -include image/image.mk
--include tests/vm/vm.mk
+-include docs/docs.mk
+-include tests/try.mk

@@ -1,0 +1,179 @@
+"""A person at the serial console of a machine: reads the screen, waits for text, presses keys."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import select
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pyte
+
+from vm.qemu import Guest
+
+KEYS = {
+    "enter": "\r",
+    "tab": "\t",
+    "backtab": "\x1b[Z",
+    "esc": "\x1b",
+    "space": " ",
+    "backspace": "\x7f",
+    "up": "\x1b[A",
+    "down": "\x1b[B",
+    "right": "\x1b[C",
+    "left": "\x1b[D",
+    "home": "\x1b[1~",
+    "end": "\x1b[4~",
+    "pagedown": "\x1b[6~",
+    "pageup": "\x1b[5~",
+    "f2": "\x1bOQ",
+    "f4": "\x1bOS",
+    "f10": "\x1b[21~",
+    "f12": "\x1b[24~",
+    "ctrl-c": "\x03",
+}
+QUIET = 1.5  # seconds without output after which a screen is taken to be drawn
+
+
+class NotSeen(AssertionError):
+    """A text did not appear; carries the screen."""
+
+
+class Console:
+    """A running machine and its screen.  Use it as a context: at the end the machine is switched off.
+
+    All that the machine said is kept in *log*, with the last screen at the end.
+    """
+
+    def __init__(self, guest: Guest, log: Path, columns: int = 80, lines: int = 24) -> None:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        self.guest, self.log = guest, log
+        self.screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self.screen)
+        self.said = ""
+        self._folder = tempfile.TemporaryDirectory(prefix="ovirt-node-vm-")
+        self._kept = log.open("ab")
+
+    def __enter__(self) -> Self:
+        address = f"{self._folder.name}/serial"
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(address)
+        listener.listen(1)
+        listener.settimeout(60)
+        errors = (Path(self._folder.name) / "errors").open("wb")
+        argv = self.guest.argv(f"unix:{address}")
+        self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors)
+        try:
+            self._line, _address = listener.accept()
+        except TimeoutError as late:
+            self.process.kill()
+            raise NotSeen(f"QEMU did not start: {Path(errors.name).read_text()}") from late
+        finally:
+            listener.close()
+            errors.close()
+        self._line.setblocking(False)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        self._read(0)
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(30)
+        self._kept.write(f"\n\n--- last screen ---\n{self.text()}\n".encode())
+        self._kept.close()
+        self._line.close()
+        self._folder.cleanup()
+
+    def text(self) -> str:
+        """The screen as it is now."""
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def _read(self, seconds: float) -> bool:
+        """Take in what the machine says within *seconds*; False once the line is closed."""
+        if not select.select([self._line], [], [], seconds)[0]:
+            return True
+        try:
+            data = self._line.recv(65536)
+        except BlockingIOError:
+            return True
+        except ConnectionResetError:
+            return False
+        self._kept.write(data)
+        self._kept.flush()
+        self._stream.feed(data)
+        self.said += data.decode("utf-8", "replace")
+        for reply in self._answers(data):
+            self._line.sendall(reply)
+        return bool(data)
+
+    @staticmethod
+    def _answers(data: bytes) -> list[bytes]:
+        """What a terminal answers when asked where its cursor is; GRUB and editors ask."""
+        return [b"\x1b[24;80R"] * data.count(b"\x1b[6n")
+
+    def wait(self, pattern: str, seconds: float, since: int | None = None) -> str:
+        """Wait until *pattern* is on the screen, or among what was said since position *since*; return the match."""
+        end = time.monotonic() + seconds
+        while True:
+            found = re.search(pattern, self.text() if since is None else self.said[since:], re.MULTILINE)
+            if found:
+                return found.group(0)
+            if time.monotonic() > end:
+                raise NotSeen(f"not seen within {seconds} s: {pattern!r}\n{self.text()}")
+            if not self._read(0.5) and self.process.poll() is not None:
+                raise NotSeen(f"the machine ended before {pattern!r} was seen\n{self.text()}")
+
+    def settle(self, seconds: float = 60) -> str:
+        """Wait until the machine says nothing for a moment; return the screen."""
+        end = time.monotonic() + seconds
+        quiet_since, length = time.monotonic(), len(self.said)
+        while time.monotonic() < end and time.monotonic() - quiet_since < QUIET:
+            self._read(0.2)
+            if len(self.said) != length:
+                quiet_since, length = time.monotonic(), len(self.said)
+        return self.text()
+
+    def press(self, *keys: str) -> None:
+        """Press keys by name (KEYS), or type a text that is no key's name, one after another."""
+        for key in keys:
+            self._line.sendall(KEYS.get(key, key).encode())
+            self.settle(10)
+
+    def type(self, text: str) -> None:
+        """Type *text* as a quick typist would."""
+        for letter in text:
+            self._line.sendall(letter.encode())
+            self._read(0.03)
+        self.settle(10)
+
+    def run(self, command: str, seconds: float = 120) -> str:
+        """Run *command* in the shell on the console and return what it printed."""
+        start = len(self.said)
+        mark = f"DONE-{start}"
+        # The mark is typed in two parts, so that the echo of the command is not taken for its end.
+        self._line.sendall(f"{command}; echo DONE'-{start}' $?\r".encode())
+        self.wait(rf"{mark} \d+", seconds, since=start)
+        body = self.said[start:].partition(f"{mark} ")[0]
+        return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\r", "", body.partition("\n")[2]).strip()
+
+    def ended(self, seconds: float) -> None:
+        """Wait until the machine reboots or is switched off."""
+        end = time.monotonic() + seconds
+        while self.process.poll() is None:
+            if time.monotonic() > end:
+                raise NotSeen(f"the machine still runs after {seconds} s\n{self.text()}")
+            self._read(0.5)
+
+    def pull_the_plug(self) -> None:
+        """End the machine as a power cut would."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.process.pid, signal.SIGKILL)
+        self.process.wait(30)

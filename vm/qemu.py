@@ -1,0 +1,104 @@
+"""QEMU's command line for one machine, and whether hardware virtualization really works here."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+FIRMWARE = Path("/usr/share/OVMF")
+KVM = ("-accel", "kvm", "-cpu", "host")
+PROBE_KERNEL = Path("build/pxe/vmlinuz")
+
+
+@dataclass(frozen=True)
+class Disk:
+    """A disk image.  *raw* ones can be hashed; the serial number is what the guest sees."""
+
+    file: Path
+    serial: str
+    raw: bool = True
+
+    def create(self, mib: int) -> Disk:
+        """Make it, blank and sparse, *mib* MiB large."""
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.unlink(missing_ok=True)
+        with self.file.open("wb") as image:
+            image.truncate(mib << 20)
+        return self
+
+
+@dataclass(frozen=True)
+class Guest:
+    """One virtual machine, as it is switched on."""
+
+    folder: Path
+    disks: tuple[Disk, ...] = ()
+    cdrom: Path | None = None
+    kernel: Path | None = None
+    initrd: Path | None = None
+    words: str = ""
+    memory_mib: int = 2048
+    efi: bool = False
+    network: tuple[str, ...] = ("user,model=virtio-net-pci,mac=52:54:00:12:34:56,restrict=on",)
+    extra: tuple[str, ...] = field(default=())
+
+    def with_(self, **changes: object) -> Guest:
+        """The same machine, changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    def argv(self, serial: str) -> list[str]:
+        """The command line; *serial* is QEMU's name of what the first serial port is connected to."""
+        line = ["qemu-system-x86_64", "-machine", "q35", *accelerator(), "-smp", "2", "-m", str(self.memory_mib)]
+        line += ["-display", "none", "-no-reboot", "-serial", serial, "-monitor", "none"]
+        line += ["-device", "virtio-rng-pci"]
+        if serial == "mon:stdio":
+            line[line.index("-monitor") : line.index("-monitor") + 2] = []
+        if self.efi:
+            line += self._firmware()
+        for number, disk in enumerate(self.disks):
+            kind = "raw" if disk.raw else "qcow2"
+            line += ["-drive", f"file={disk.file},if=none,id=disk{number},format={kind},discard=unmap"]
+            line += ["-device", f"virtio-blk-pci,drive=disk{number},serial={disk.serial},bootindex={number + 2}"]
+        if self.cdrom:
+            line += ["-drive", f"file={self.cdrom},if=none,id=cd,format=raw,media=cdrom,readonly=on"]
+            line += ["-device", f"ide-cd,drive=cd,bootindex={1}"]
+        if self.kernel and self.initrd:
+            line += ["-kernel", str(self.kernel), "-initrd", str(self.initrd), "-append", self.words]
+        for nic in self.network:
+            line += ["-nic", nic]
+        if not self.network:
+            line += ["-nic", "none"]
+        return [*line, *self.extra]
+
+    def _firmware(self) -> list[str]:
+        variables = self.folder / "OVMF_VARS.fd"
+        if not variables.exists():
+            shutil.copy(FIRMWARE / "OVMF_VARS_4M.fd", variables)
+        code = FIRMWARE / "OVMF_CODE_4M.fd"
+        return [
+            *("-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={code}"),
+            *("-drive", f"if=pflash,format=raw,unit=1,file={variables}"),
+        ]
+
+
+@cache
+def accelerator() -> tuple[str, ...]:
+    """KVM where a kernel really runs on it, else emulation.
+
+    /dev/kvm alone proves nothing: where virtualization is not nested, a guest hangs or QEMU aborts.  So a
+    kernel of ours is started; without a root it panics, reboots and ends QEMU within seconds.
+    """
+    emulation = ("-accel", "tcg,thread=multi", "-cpu", "max")
+    if not PROBE_KERNEL.exists() or not Path("/dev/kvm").exists():
+        return emulation
+    argv = ["qemu-system-x86_64", "-machine", "q35", *KVM, "-smp", "2", "-m", "512", "-display", "none"]
+    argv += ["-no-reboot", "-nic", "none", "-serial", "none", "-monitor", "none"]
+    argv += ["-kernel", str(PROBE_KERNEL), "-append", "panic=-1"]
+    try:
+        works = subprocess.run(argv, timeout=20, capture_output=True, check=False).returncode == 0
+    except subprocess.TimeoutExpired:
+        works = False
+    return KVM if works else emulation
