@@ -28,7 +28,7 @@ check: .venv/ready
 vm-host: vm/host-packages
 	tests/setup-host $^
 
-run: .venv/ready vm-host iso pxe
+run: .venv/ready vm-host iso
 	$(PY) -m vm.run install -- $(ARGS)
 
 boot: .venv/ready vm-host

@@ -47,54 +47,40 @@ class NotSeen(AssertionError):
     """A text did not appear; carries the screen."""
 
 
-class Console:
-    """A running machine and its screen.  Use it as a context: at the end the machine is switched off.
+class Terminal:
+    """One serial line: what was said on it, the screen that it drew, and a keyboard."""
 
-    All that the machine said is kept in *log*, with the last screen at the end.
-    """
-
-    def __init__(self, guest: Guest, log: Path, columns: int = 80, lines: int = 24) -> None:
+    def __init__(self, log: Path, columns: int = 80, lines: int = 24) -> None:
         log.parent.mkdir(parents=True, exist_ok=True)
-        self.guest, self.log = guest, log
+        self.log = log
         self.screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
         self.said = ""
-        self._folder = tempfile.TemporaryDirectory(prefix="ovirt-node-vm-")
         self._kept = log.open("ab")
-
-    def __enter__(self) -> Self:
-        address = f"{self._folder.name}/serial"
-        listener = socket.socket(socket.AF_UNIX)
-        listener.bind(address)
-        listener.listen(1)
-        listener.settimeout(60)
-        errors = (Path(self._folder.name) / "errors").open("wb")
-        argv = self.guest.argv(f"unix:{address}")
-        self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors)
-        try:
-            self._line, _address = listener.accept()
-        except TimeoutError as late:
-            self.process.kill()
-            raise NotSeen(f"QEMU did not start: {Path(errors.name).read_text()}") from late
-        finally:
-            listener.close()
-            errors.close()
-        self._line.setblocking(False)
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
-        self._read(0)
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait(30)
-        self._kept.write(f"\n\n--- last screen ---\n{self.text()}\n".encode())
-        self._kept.close()
-        self._line.close()
-        self._folder.cleanup()
+        self.process: subprocess.Popen[bytes] | None = None
 
     def text(self) -> str:
         """The screen as it is now."""
         return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def listen(self, address: str) -> None:
+        """Wait at *address*, a socket's path, for the machine to call."""
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(address)
+        self._listener.listen(1)
+        self._listener.settimeout(60)
+
+    def answer(self) -> None:
+        """Take the machine's call; TimeoutError when there is none."""
+        with self._listener:
+            self._line, _address = self._listener.accept()
+        self._line.setblocking(False)
+
+    def hang_up(self) -> None:
+        """Keep the last screen in the log."""
+        self._kept.write(f"\n\n--- last screen ---\n{self.text()}\n".encode())
+        self._kept.close()
+        self._line.close()
 
     def _read(self, seconds: float) -> bool:
         """Take in what the machine says within *seconds*; False once the line is closed."""
@@ -110,14 +96,15 @@ class Console:
         self._kept.flush()
         self._stream.feed(data)
         self.said += data.decode("utf-8", "replace")
-        for reply in self._answers(data):
-            self._line.sendall(reply)
+        self._send(b"\x1b[24;80R" * data.count(b"\x1b[6n"))  # GRUB and editors ask where the cursor is
         return bool(data)
 
-    @staticmethod
-    def _answers(data: bytes) -> list[bytes]:
-        """What a terminal answers when asked where its cursor is; GRUB and editors ask."""
-        return [b"\x1b[24;80R"] * data.count(b"\x1b[6n")
+    def _send(self, data: bytes) -> None:
+        with contextlib.suppress(BrokenPipeError):
+            self._line.sendall(data)
+
+    def _ended(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
 
     def wait(self, pattern: str, seconds: float, since: int | None = None) -> str:
         """Wait until *pattern* is on the screen, or among what was said since position *since*; return the match."""
@@ -128,7 +115,7 @@ class Console:
                 return found.group(0)
             if time.monotonic() > end:
                 raise NotSeen(f"not seen within {seconds} s: {pattern!r}\n{self.text()}")
-            if not self._read(0.5) and self.process.poll() is not None:
+            if not self._read(0.5) and self._ended():
                 raise NotSeen(f"the machine ended before {pattern!r} was seen\n{self.text()}")
 
     def settle(self, seconds: float = 60) -> str:
@@ -144,36 +131,78 @@ class Console:
     def press(self, *keys: str) -> None:
         """Press keys by name (KEYS), or type a text that is no key's name, one after another."""
         for key in keys:
-            self._line.sendall(KEYS.get(key, key).encode())
+            self._send(KEYS.get(key, key).encode())
             self.settle(10)
 
     def type(self, text: str) -> None:
         """Type *text* as a quick typist would."""
         for letter in text:
-            self._line.sendall(letter.encode())
+            self._send(letter.encode())
             self._read(0.03)
         self.settle(10)
 
     def run(self, command: str, seconds: float = 120) -> str:
-        """Run *command* in the shell on the console and return what it printed."""
+        """Run *command* in the shell on this line and return what it printed."""
         start = len(self.said)
         mark = f"DONE-{start}"
         # The mark is typed in two parts, so that the echo of the command is not taken for its end.
-        self._line.sendall(f"{command}; echo DONE'-{start}' $?\r".encode())
+        self._send(f"{command}; echo DONE'-{start}' $?\r".encode())
         self.wait(rf"{mark} \d+", seconds, since=start)
         body = self.said[start:].partition(f"{mark} ")[0]
-        return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\r", "", body.partition("\n")[2]).strip()
+        plain = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\x1b\][^\x07]*\x07|\r", "", body)
+        return plain.partition("\n")[2].strip()
+
+
+class Console(Terminal):
+    """A running machine and its serial console.  Use it as a context: at the end the machine is switched off.
+
+    All that the machine said is kept in *log*, with the last screen at the end.  *debug* is a second serial
+    line, ttyS1, for the shell that the kernel word systemd.debug_shell=ttyS1 opens.
+    """
+
+    def __init__(self, guest: Guest, log: Path, columns: int = 80, lines: int = 24) -> None:
+        super().__init__(log, columns, lines)
+        self.guest = guest
+        self.debug = Terminal(log.with_suffix(".debug.log"), 200, 50)
+        self._folder = tempfile.TemporaryDirectory(prefix="ovirt-node-vm-")
+
+    def __enter__(self) -> Self:
+        lines = [f"{self._folder.name}/serial{number}" for number in range(2)]
+        self.listen(lines[0])
+        self.debug.listen(lines[1])
+        argv = [*self.guest.argv(f"unix:{lines[0]}"), "-serial", f"unix:{lines[1]}"]
+        with (Path(self._folder.name) / "errors").open("wb") as errors:
+            self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors)
+        self.debug.process = self.process
+        try:
+            self.answer()
+            self.debug.answer()
+        except TimeoutError as late:
+            self.process.kill()
+            raise NotSeen(f"QEMU did not start: {(Path(self._folder.name) / 'errors').read_text()}") from late
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        assert self.process
+        self._read(0)
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(30)
+        self.hang_up()
+        self.debug.hang_up()
+        self._folder.cleanup()
 
     def ended(self, seconds: float) -> None:
         """Wait until the machine reboots or is switched off."""
         end = time.monotonic() + seconds
-        while self.process.poll() is None:
+        while not self._ended():
             if time.monotonic() > end:
                 raise NotSeen(f"the machine still runs after {seconds} s\n{self.text()}")
             self._read(0.5)
 
     def pull_the_plug(self) -> None:
         """End the machine as a power cut would."""
+        assert self.process
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.process.pid, signal.SIGKILL)
         self.process.wait(30)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 FIRMWARE = Path("/usr/share/OVMF")
 KVM = ("-accel", "kvm", "-cpu", "host")
-PROBE_KERNEL = Path("build/pxe/vmlinuz")
+PROBE_KERNEL = Path("build/medium/vmlinuz")
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,14 @@ import sys
 import time
 from pathlib import Path
 
-from bootmenu.entries import LIVE_WORDS
+from bootmenu.entries import LIVE_WORDS, SERIAL_WORDS
 from vm.console import Console, NotSeen
+from vm.medium import files
 from vm.qemu import Disk, Guest, accelerator
 
-BUILD = Path("build")
-FOLDER = BUILD / "run"
+ISO = Path("build/ovirt-node.iso")
+FOLDER = Path("build/run")
 DISK_MIB = 20480
-CONSOLES = "console=tty0 console=ttyS0,115200n8"
 PASSWORD = "install me"  # of admin after an installation without a terminal; it must be changed at the first login
 LIMIT = 3600  # seconds for one boot under emulation
 
@@ -24,10 +24,10 @@ LIMIT = 3600  # seconds for one boot under emulation
 def installer(arguments: str) -> Guest:
     """The machine with the medium in its drive."""
     return machine().with_(
-        cdrom=BUILD / "ovirt-node.iso",
-        kernel=BUILD / "pxe" / "vmlinuz",
-        initrd=BUILD / "iso" / "initrd.img",
-        words=f"{' '.join(LIVE_WORDS)} {CONSOLES} {arguments}".strip(),
+        cdrom=ISO,
+        kernel=files(ISO)["kernel"],
+        initrd=files(ISO)["initrd"],
+        words=f"{' '.join((*LIVE_WORDS, *SERIAL_WORDS))} {arguments}".strip(),
     )
 
 
