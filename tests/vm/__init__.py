@@ -1,0 +1,1 @@
+"""Booted virtual machines, driven over the serial console like a person would."""

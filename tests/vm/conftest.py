@@ -1,0 +1,79 @@
+"""What the machines of these tests are made of."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bootmenu.entries import LIVE_WORDS, SERIAL_WORDS
+from vm.console import Console
+from vm.medium import files
+from vm.qemu import Disk, Guest
+
+LOGS = Path("build/test-logs")
+ISO = Path("build/ovirt-node.iso")
+DEBUG = "systemd.debug_shell=ttyS1"
+PASSWORD = "correct horse 9"  # noqa: S105
+BOOT = 900  # seconds that a boot may take under emulation
+INSTALL = 1800
+
+Boot = Callable[..., Console]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests of this folder boot machines."""
+    for item in items:
+        if "tests/vm" in str(item.path):
+            item.add_marker(pytest.mark.vm)
+
+
+@pytest.fixture
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the disks of one test are; on the disk of the build, since they are large."""
+    return tmp_path_factory.mktemp("machine")
+
+
+@pytest.fixture
+def boot(request: pytest.FixtureRequest) -> Boot:
+    """Switch a machine on; its serial line and last screen are kept in build/test-logs."""
+    count = 0
+
+    def switch_on(guest: Guest) -> Console:
+        nonlocal count
+        count += 1
+        log = LOGS / f"{request.node.name}-{count}.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        for old in (log, log.with_suffix(".debug.log")):
+            old.unlink(missing_ok=True)
+        return Console(guest, log)
+
+    return switch_on
+
+
+def disk(folder: Path, name: str, mib: int) -> Disk:
+    """A blank disk whose serial number is its name in capitals."""
+    return Disk(folder / f"{name}.img", name.upper()).create(mib)
+
+
+def medium(guest: Guest, words: str) -> Guest:
+    """The machine with the ISO in its drive, started with words after those of the medium."""
+    taken = files(ISO)
+    line = " ".join((*LIVE_WORDS, *SERIAL_WORDS, DEBUG, words))
+    return guest.with_(cdrom=ISO, kernel=taken["kernel"], initrd=taken["initrd"], words=line)
+
+
+def digest(disk: Disk) -> str:
+    """What is on the disk, every byte of it."""
+    with disk.file.open("rb") as image:
+        return hashlib.file_digest(image, "sha256").hexdigest()
+
+
+def crypted(password: str) -> str:
+    """A hash that a kernel line can carry."""
+    import subprocess
+
+    argv = ["openssl", "passwd", "-6", "-salt", "saltsalt", "-stdin"]
+    return subprocess.run(argv, input=password, text=True, capture_output=True, check=True, timeout=30).stdout.strip()

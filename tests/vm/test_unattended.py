@@ -1,0 +1,90 @@
+"""Unattended installation from the kernel line: UEFI on two disks, and on the smallest machine there is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from vm.console import Console
+from vm.qemu import Guest
+
+from .conftest import BOOT, INSTALL, PASSWORD, Boot, crypted, digest, disk, medium
+
+NETWORK = "ip=192.0.2.7::192.0.2.1:255.255.255.0 dns=192.0.2.53,192.0.2.54 ntp=192.0.2.123 vlan=7"
+WORDS = (
+    f"storage_init=/dev/vda,/dev/vdb BOOTIF=52-54-00-12-34-56 {NETWORK} hostname=node7.example.com "
+    "network_layout=bridged keyboard=de ssh_pwauth=1 crashkernel=128M storage_vol=:256:::512"
+)
+
+
+def test_uefi_two_disks(folder: Path, boot: Boot) -> None:
+    boot_disk, data_disk, other = disk(folder, "boot", 6144), disk(folder, "data", 8192), disk(folder, "other", 1024)
+    other.file.write_bytes(b"somebody's data " * 4096)
+    before = digest(other)
+    guest = Guest(folder=folder, disks=(boot_disk, data_disk, other), efi=True)
+    with boot(medium(guest, f"{WORDS} adminpw={crypted(PASSWORD)}")) as console:
+        console.wait(r"ovirt-node: \(1/", BOOT, since=0)
+        console.ended(INSTALL)
+        assert crypted(PASSWORD) not in console.said.replace(crypted(PASSWORD), "", 1)
+    assert digest(other) == before
+    with boot(guest) as console:
+        console.wait(r"login: ", BOOT, since=0)
+        log_in_with_expired_password(console)
+        open_shell(console)
+        check_every_setting(console)
+
+
+def log_in_with_expired_password(console: Console) -> None:
+    """The password of the kernel line must be changed at the first login."""
+    console.press("admin", "enter")
+    console.wait(r"Password: ", 60)
+    console.press(PASSWORD, "enter")
+    console.wait(r"[Cc]urrent.*password", 120)
+    console.press(PASSWORD, "enter")
+    for _ in range(2):
+        console.wait(r"(New|Retype new).*password: *$", 60)
+        console.press("another horse 10", "enter")
+    console.wait(r"Status", BOOT)
+
+
+def open_shell(console: Console) -> None:
+    """The shell behind F2, past its warning."""
+    console.press("f2")
+    console.wait(r"[Ss]hell", 60)
+    console.press("enter")
+    console.wait(r"# $", 60)
+
+
+def check_every_setting(console: Console) -> None:
+    said = console.run("hostname; cat /etc/vconsole.conf; cat /proc/cmdline")
+    assert "node7.example.com" in said
+    assert "KEYMAP=de" in said
+    assert "crashkernel=128M" in said
+    assert "node.slot=Root" in said
+    links = json.loads(console.run("ip -json address show dev breth0 || ip -json address").partition("\n")[0] or "[]")
+    assert any(address["local"] == "192.0.2.7" for link in links for address in link.get("addr_info", ()))
+    files = console.run("cat /etc/NetworkManager/system-connections/*")
+    for line in ("id=7", "dns=192.0.2.53;192.0.2.54;", "address1=192.0.2.7/24,192.0.2.1"):
+        assert line in files
+    assert "server 192.0.2.123" in console.run("cat /etc/chrony/sources.d/ovirt-node.sources")
+    assert "passwordauthentication yes" in console.run("sshd -T | grep -i ^passwordauth")
+    mounts = console.run("findmnt -rno TARGET,SOURCE /config; findmnt -rno TARGET /data /var/log; swapon --show=NAME")
+    for place in ("/config", "HostVG"):
+        assert place in mounts
+    assert "vdb" in console.run("pvs --noheadings -o pv_name,vg_name")
+    assert "root L" in console.run("passwd -S root") or "root:!" in console.run("getent shadow root")
+
+
+def test_smallest_disk_and_512_mb(folder: Path, boot: Boot) -> None:
+    small = disk(folder, "small", 810)
+    guest = Guest(folder=folder, disks=(small,), memory_mib=512)
+    with boot(medium(guest, f"storage_init=virtio:SMALL BOOTIF=link adminpw={crypted(PASSWORD)}")) as console:
+        console.wait(r"ovirt-node: \(1/", BOOT, since=0)
+        console.ended(INSTALL)
+    with boot(guest) as console:
+        console.wait(r"login: ", BOOT, since=0)
+        log_in_with_expired_password(console)
+        open_shell(console)
+        free = int(console.run("awk '/MemAvailable/ {print $2}' /proc/meminfo")) // 1024
+        assert free > 100, f"only {free} MiB are free"
+        assert "no-such-failure" in console.run("systemctl --failed --no-legend; echo no-such-failure")
