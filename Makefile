@@ -10,7 +10,7 @@ SHELL = /bin/bash
 .DELETE_ON_ERROR:
 .SUFFIXES:
 PY = .venv/bin/python
-.PHONY: check run boot test bench vm-host
+.PHONY: check run boot test bench guest-host
 
 # The system's Python with its libraries, and the tools of requirements.txt beside them.
 .venv/ready: requirements.txt host-packages
@@ -25,20 +25,20 @@ check: .venv/ready
 	.venv/bin/mypy
 	$(PY) -m pytest
 
-vm-host: vm/host-packages
+guest-host: guest/host-packages
 	tests/setup-host $^
 
-run: .venv/ready vm-host iso
-	$(PY) -m vm.run install -- $(ARGS)
+run: .venv/ready guest-host iso
+	$(PY) -m guest.run install -- $(ARGS)
 
-boot: .venv/ready vm-host
-	$(PY) -m vm.run boot
+boot: .venv/ready guest-host
+	$(PY) -m guest.run boot
 
 # The longest first, so that nobody wonders: building the image takes minutes, each virtual machine test too.
-test: check vm-host iso pxe
+test: check guest-host iso pxe
 	$(PY) -m pytest -m 'vm or root' --durations=0
 
-bench: .venv/ready vm-host iso pxe
+bench: .venv/ready guest-host iso pxe
 	$(PY) -m bench
 
 -include image/image.mk

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.screen import Figure
-from vm.medium import files
+from guest.medium import files
 
 ISO = Path("build/ovirt-node.iso")
 MARK_ISO_MB = 220

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bootmenu.entries import LIVE_WORDS, SERIAL_WORDS
-from vm.console import Console
-from vm.medium import files
-from vm.qemu import Disk, Guest
+from guest.console import Console
+from guest.medium import files
+from guest.qemu import Disk, Guest
 
 LOGS = Path("build/test-logs")
 ISO = Path("build/ovirt-node.iso")
 DEBUG = "systemd.debug_shell=ttyS1"
-PASSWORD = "correct horse 9"  # noqa: S105
+PASSWORD = "correct horse 9"
 BOOT = 900  # seconds that a boot may take under emulation
 INSTALL = 1800
 
@@ -73,7 +74,5 @@ def digest(disk: Disk) -> str:
 
 def crypted(password: str) -> str:
     """A hash that a kernel line can carry."""
-    import subprocess
-
     argv = ["openssl", "passwd", "-6", "-salt", "saltsalt", "-stdin"]
     return subprocess.run(argv, input=password, text=True, capture_output=True, check=True, timeout=30).stdout.strip()

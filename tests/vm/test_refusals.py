@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from vm.console import Console
-from vm.qemu import Guest
-
-from .conftest import BOOT, PASSWORD, Boot, crypted, digest, disk, medium
+from guest.console import Console
+from guest.qemu import Guest
+from vm.conftest import BOOT, PASSWORD, Boot, crypted, digest, disk, medium
 
 
 def test_unknown_disk_stays_at_the_message(folder: Path, boot: Boot) -> None:

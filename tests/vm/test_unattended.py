@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from vm.console import Console
-from vm.qemu import Guest
-
-from .conftest import BOOT, INSTALL, PASSWORD, Boot, crypted, digest, disk, medium
+from guest.console import Console
+from guest.qemu import Guest
+from vm.conftest import BOOT, INSTALL, PASSWORD, Boot, crypted, digest, disk, medium
 
 NETWORK = "ip=192.0.2.7::192.0.2.1:255.255.255.0 dns=192.0.2.53,192.0.2.54 ntp=192.0.2.123 vlan=7"
 WORDS = (

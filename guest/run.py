@@ -10,9 +10,9 @@ import time
 from pathlib import Path
 
 from bootmenu.entries import LIVE_WORDS, SERIAL_WORDS
-from vm.console import Console, NotSeen
-from vm.medium import files
-from vm.qemu import Disk, Guest, accelerator
+from guest.console import Console, NotSeen
+from guest.medium import files
+from guest.qemu import Disk, Guest, accelerator
 
 ISO = Path("build/ovirt-node.iso")
 FOLDER = Path("build/run")
@@ -78,7 +78,7 @@ def _follow(console: Console, start: float) -> None:
     """Repeat what the installation says, until the machine reboots."""
     shown = 0
     end = time.monotonic() + LIMIT
-    while console.process.poll() is None and time.monotonic() < end:
+    while not console.ended_already() and time.monotonic() < end:
         console.settle(2)
         lines = console.said.splitlines()
         for line in lines[shown:-1]:
@@ -87,7 +87,6 @@ def _follow(console: Console, start: float) -> None:
         shown = max(shown, len(lines) - 1)
         if "ovirt-node: refused" in console.said or "ovirt-node: failed" in console.said:
             raise NotSeen(f"the installation did not succeed\n{console.text()}")
-    console.ended(1)
 
 
 def _say(start: float, text: str) -> None:
@@ -95,7 +94,7 @@ def _say(start: float, text: str) -> None:
 
 
 def main() -> int:
-    """Run as 'python -m vm.run [boot] [kernel words]'."""
+    """Run as 'python -m guest.run [boot] [kernel words]'."""
     parser = argparse.ArgumentParser(prog="make run")
     parser.add_argument("what", choices=("install", "boot"))
     parser.add_argument("words", nargs="*")

@@ -17,7 +17,7 @@ from typing import Self
 
 import pyte
 
-from vm.qemu import Guest
+from guest.qemu import Guest
 
 KEYS = {
     "enter": "\r",
@@ -103,7 +103,8 @@ class Terminal:
         with contextlib.suppress(BrokenPipeError):
             self._line.sendall(data)
 
-    def _ended(self) -> bool:
+    def ended_already(self) -> bool:
+        """Say whether the machine is off."""
         return self.process is not None and self.process.poll() is not None
 
     def wait(self, pattern: str, seconds: float, since: int | None = None) -> str:
@@ -115,7 +116,7 @@ class Terminal:
                 return found.group(0)
             if time.monotonic() > end:
                 raise NotSeen(f"not seen within {seconds} s: {pattern!r}\n{self.text()}")
-            if not self._read(0.5) and self._ended():
+            if not self._read(0.5) and self.ended_already():
                 raise NotSeen(f"the machine ended before {pattern!r} was seen\n{self.text()}")
 
     def settle(self, seconds: float = 60) -> str:
@@ -195,7 +196,7 @@ class Console(Terminal):
     def ended(self, seconds: float) -> None:
         """Wait until the machine reboots or is switched off."""
         end = time.monotonic() + seconds
-        while not self._ended():
+        while not self.ended_already():
             if time.monotonic() > end:
                 raise NotSeen(f"the machine still runs after {seconds} s\n{self.text()}")
             self._read(0.5)
