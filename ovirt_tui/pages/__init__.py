@@ -1,1 +1,173 @@
-"""What pages are made of."""
+"""What pages are made of.  A page is data: it names settings and facts, and knows no toolkit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from ovirt_tui.config import NodeConfig, Setting, settings
+from ovirt_tui.facts import Facts
+from ovirt_tui.system import System
+
+
+def always(config: NodeConfig) -> bool:
+    """What *when* says of a row or a page that is never left out."""
+    return True
+
+
+def nothing(config: NodeConfig, facts: Facts) -> str:
+    """What *unset* says of a field whose empty state needs no explanation."""
+    return ""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A line that names the rows below it."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """A paragraph."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """A setting to edit.  What it looks like follows from its type.
+
+    It takes no keys while *when* says no.  *unset* says what an empty field means on this machine.
+    """
+
+    path: str
+    when: Callable[[NodeConfig], bool] = always
+    unset: Callable[[NodeConfig, Facts], str] = nothing
+
+    def __post_init__(self) -> None:
+        settings()[self.path]  # a misspelt path fails when the page is imported
+
+    @property
+    def setting(self) -> Setting:
+        """The setting at *path*."""
+        return settings()[self.path]
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of a table.  *name* is the text that the setting gets; *names* all texts that mean this line.
+
+    With a *reason*, it is shown but cannot be chosen.
+    """
+
+    name: str
+    cells: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A table of facts that fills a setting with the name of one line, or with *many*.
+
+    *columns* are titles and widths; the last takes the rest.  *details* says more of the line under the cursor.
+    *height* is the number of lines shown, 0 for all there is room for.  *other* is the title of a button that
+    takes a name typed by hand.  *preset* is chosen while the admin has chosen nothing.
+    """
+
+    path: str
+    columns: tuple[tuple[str, int], ...]
+    items: Callable[[Facts], tuple[Item, ...]]
+    details: Callable[[Facts, str], tuple[str, ...]] | None = None
+    preset: Callable[[NodeConfig], str] | None = None
+    many: bool = False
+    height: int = 0
+    other: str = ""
+    empty: str = ""
+
+    def __post_init__(self) -> None:
+        settings()[self.path]
+
+    @property
+    def setting(self) -> Setting:
+        """The setting at *path*."""
+        return settings()[self.path]
+
+
+@dataclass(frozen=True)
+class Live:
+    """A line that says what the machine says now.  Read in the background each time the page is opened."""
+
+    label: str
+    text: Callable[[System, Facts], str]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Lines that follow from settings and facts, and change with each key that changes a setting."""
+
+    text: Callable[[NodeConfig, Facts], tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A way to go on: a button that puts these settings and opens the next page.
+
+    *answers* are parameters of an earlier installation, read before *puts* are made.
+    """
+
+    title: str
+    help: str
+    puts: tuple[tuple[str, str], ...] = ()
+    answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Offers:
+    """The ways to go on from here."""
+
+    of: Callable[[Facts], tuple[Offer, ...]]
+
+
+class Deed(Enum):
+    """What a button can do that is no setting."""
+
+    LOCK = "lock"
+    LOG_OFF = "log off"
+    RESTART = "restart"
+    POWER_OFF = "power off"
+
+
+@dataclass(frozen=True)
+class Act:
+    """A button that does something now."""
+
+    title: str
+    deed: Deed
+
+
+Row = Heading | Note | Field | Choice | Live | Shown | Offers | Act
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page of the installer, of the setup program, or of both; *order* places it.
+
+    *when* leaves the page out of the installer.  With *live*, the installer applies it as soon as it is left.
+    With *overrides*, leaving it asks about disks that hold what should not be lost.
+    """
+
+    order: int
+    title: str
+    rows: tuple[Row, ...]
+    install: bool = False
+    setup: bool = False
+    when: Callable[[NodeConfig], bool] = always
+    live: bool = False
+    overrides: bool = False
+
+    def paths(self) -> tuple[str, ...]:
+        """The settings on this page."""
+        return tuple(row.path for row in self.rows if isinstance(row, Field | Choice))

@@ -1,0 +1,17 @@
+"""Finds the pages: every module of this package that has a PAGE."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+import ovirt_tui.pages
+from ovirt_tui.pages import Page
+
+
+@cache
+def pages() -> tuple[Page, ...]:
+    """Every page, in order."""
+    modules = (import_module(f"ovirt_tui.pages.{found.name}") for found in iter_modules(ovirt_tui.pages.__path__))
+    return tuple(sorted((module.PAGE for module in modules if hasattr(module, "PAGE")), key=lambda page: page.order))

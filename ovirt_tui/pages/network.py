@@ -1,0 +1,65 @@
+"""Names, name servers, clocks and the interface this node is managed on."""
+
+from __future__ import annotations
+
+from ovirt_tui.config import IPv4Method, IPv6Method, NodeConfig
+from ovirt_tui.facts import Facts, Nic
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.pages import Choice, Field, Heading, Item, Page
+
+
+def has_nic(config: NodeConfig) -> bool:
+    return config.network.nic is not None
+
+
+def static_ipv4(config: NodeConfig) -> bool:
+    return has_nic(config) and config.network.ipv4 is IPv4Method.STATIC
+
+
+def static_ipv6(config: NodeConfig) -> bool:
+    return has_nic(config) and config.network.ipv6 is IPv6Method.STATIC
+
+
+def keeps_time(config: NodeConfig) -> bool:
+    return config.network.ntp_enabled
+
+
+def line(nic: Nic) -> Item:
+    """The line of *nic*; what stands on an interface is shown, but an interface is what can be chosen."""
+    link = _("up") if nic.link else _("no link")
+    reason = "" if nic.kind in ("physical", "bond") else _("it is a {kind}").format(kind=nic.kind)
+    return Item(nic.name, (nic.name, link, nic.mac, nic.driver or nic.kind), (nic.name,), reason)
+
+
+def nics(facts: Facts) -> tuple[Item, ...]:
+    """Nothing, then every interface."""
+    none = Item("", (_("none"), "", "", ""), ("",))
+    return (none, *sorted(map(line, facts.nics), key=lambda each: bool(each.reason)))
+
+
+PAGE = Page(
+    order=10,
+    title=N_("Network"),
+    setup=True,
+    rows=(
+        Field("network.hostname"),
+        Field("network.dns"),
+        Field("network.ntp_enabled"),
+        Field("network.ntp", when=keeps_time),
+        Heading(N_("Management interface")),
+        Choice(
+            "network.nic",
+            ((N_("Interface"), 16), (N_("Link"), 8), (N_("MAC address"), 18), (N_("Driver"), 0)),
+            nics,
+            height=4,
+        ),
+        Field("network.ipv4", when=has_nic),
+        Field("network.ipv4_address", when=static_ipv4),
+        Field("network.ipv4_gateway", when=static_ipv4),
+        Field("network.ipv6", when=has_nic),
+        Field("network.ipv6_address", when=static_ipv6),
+        Field("network.ipv6_gateway", when=static_ipv6),
+        Field("network.vlan", when=has_nic),
+        Field("network.layout", when=has_nic),
+    ),
+)

@@ -1,0 +1,26 @@
+"""Passwords, and who may come in over SSH."""
+
+from __future__ import annotations
+
+from ovirt_tui.config import NodeConfig
+from ovirt_tui.i18n import N_
+from ovirt_tui.pages import Field, Heading, Page
+
+
+def new_password(config: NodeConfig) -> bool:
+    return bool(config.users.admin_password or config.users.root_password)
+
+
+PAGE = Page(
+    order=20,
+    title=N_("Security"),
+    setup=True,
+    rows=(
+        Heading(N_("Remote access")),
+        Field("users.ssh_password_login"),
+        Heading(N_("Passwords (empty: unchanged)")),
+        Field("users.admin_password"),
+        Field("users.root_password"),
+        Field("users.expired", when=new_password),
+    ),
+)

@@ -1,0 +1,66 @@
+"""How this node is, and how to leave it."""
+
+from __future__ import annotations
+
+from ovirt_tui.facts import Facts
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.pages import Act, Deed, Live, Page
+from ovirt_tui.pages.welcome import VIRTUALIZATION
+from ovirt_tui.system import StepFailed, System
+
+GUESTS = ("virsh", "-c", "qemu:///system", "list", "--name")
+
+
+def guests(system: System) -> tuple[str, ...]:
+    """Names of the running virtual machines; StepFailed when libvirt cannot be asked."""
+    return tuple(name.strip() for name in system.output(GUESTS).splitlines() if name.strip())
+
+
+def running(system: System, facts: Facts) -> str:
+    try:
+        names = guests(system)
+    except StepFailed as failure:
+        return _("unknown: {failure}").format(failure=failure)
+    return f"{len(names)}: {', '.join(names)}" if names else _("none")
+
+
+def version(system: System, facts: Facts) -> str:
+    return f"{facts.product} {facts.version}"
+
+
+def slot(system: System, facts: Facts) -> str:
+    return facts.slot or _("not started from an installed slot")
+
+
+def virtualization(system: System, facts: Facts) -> str:
+    return _(VIRTUALIZATION[facts.virtualization])
+
+
+def addresses(system: System, facts: Facts) -> str:
+    """One line for each interface that has an address, as the machine says now."""
+    now = system.facts()
+    lines = [f"{nic.name}  {address}" for nic in now.nics for address in nic.addresses]
+    return "\n".join(lines) or _("none")
+
+
+def host(system: System, facts: Facts) -> str:
+    return facts.hostname or _("none")
+
+
+PAGE = Page(
+    order=0,
+    title=N_("Status"),
+    setup=True,
+    rows=(
+        Live(N_("Version"), version),
+        Live(N_("System slot"), slot),
+        Live(N_("Host name"), host),
+        Live(N_("Virtualization"), virtualization),
+        Live(N_("Addresses"), addresses),
+        Live(N_("Running guests"), running),
+        Act(N_("Lock"), Deed.LOCK),
+        Act(N_("Log off"), Deed.LOG_OFF),
+        Act(N_("Restart"), Deed.RESTART),
+        Act(N_("Power off"), Deed.POWER_OFF),
+    ),
+)

@@ -1,0 +1,50 @@
+"""How large the volumes become."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ovirt_tui.config import Found, NodeConfig
+from ovirt_tui.facts import Facts
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.layout import TooSmall, sizes
+from ovirt_tui.pages import Field, Page, Shown
+
+
+def becomes(name: str) -> Callable[[NodeConfig, Facts], str]:
+    """Say what the volume gets while nothing is typed."""
+
+    def text(config: NodeConfig, facts: Facts) -> str:
+        try:
+            made = sizes(config, facts)
+        except TooSmall:
+            return ""
+        if name == "data" and made.fills:
+            return _("all the rest: {mib} MiB").format(mib=made.data)
+        return _("{mib} MiB").format(mib=getattr(made, name))
+
+    return text
+
+
+def room(config: NodeConfig, facts: Facts) -> tuple[str, ...]:
+    """What the sizes add up to."""
+    try:
+        made = sizes(config, facts)
+    except TooSmall as problem:
+        return (_("The disks are too small: {problem}").format(problem=problem),)
+    text = _("Data gets {data} MiB.  Empty fields take the size shown beside them.")
+    return (text.format(data=made.data),)
+
+
+PAGE = Page(
+    order=120,
+    title=N_("Volume sizes"),
+    install=True,
+    when=lambda config: config.storage.found is not Found.KEEP_DATA,
+    rows=(
+        Shown(room),
+        *(Field(f"storage.{name}", unset=becomes(name)) for name in ("swap", "config", "logging", "data")),
+        *(Field(f"storage.{name}", unset=becomes(name)) for name in ("root", "efi")),
+        Field("storage.overcommit"),
+    ),
+)

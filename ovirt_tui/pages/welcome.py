@@ -1,0 +1,78 @@
+"""What this machine is, what is on it already, and the ways to go on."""
+
+from __future__ import annotations
+
+from ovirt_tui import disks
+from ovirt_tui.config import NodeConfig
+from ovirt_tui.facts import Facts, Node, NodeState, Virtualization
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.pages import Offer, Offers, Page, Shown
+
+VIRTUALIZATION = {
+    Virtualization.ABSENT: N_("not found in this processor: guests will be very slow"),
+    Virtualization.DISABLED: N_("present but disabled: enable it in the firmware settings"),
+    Virtualization.ENABLED: N_("present and enabled"),
+}
+STATES = {
+    NodeState.INSTALLING: N_("an interrupted installation"),
+    NodeState.COMPLETE: N_("installed"),
+    NodeState.BROKEN: N_("installed, but damaged"),
+}
+
+
+def machine(config: NodeConfig, facts: Facts) -> tuple[str, ...]:
+    firmware = _("UEFI") if facts.efi else _("BIOS")
+    return (
+        _("This installs {product} {version} on this machine.").format(product=facts.product, version=facts.version),
+        "",
+        _("Virtualization  {what}").format(what=_(VIRTUALIZATION[facts.virtualization])),
+        _("Memory          {mib} MiB, started by {firmware}").format(mib=facts.memory_mib, firmware=firmware),
+        *(already(facts, node) for node in facts.nodes),
+        *(() if facts.nodes else (_("On the disks    no {product} yet").format(product=facts.product),)),
+    )
+
+
+def already(facts: Facts, node: Node) -> str:
+    text = _("On {disk}  {product} {version}, {state}")
+    return text.format(disk=node.disk, product=facts.product, version=node.version, state=_(STATES[node.state]))
+
+
+def offers(facts: Facts) -> tuple[Offer, ...]:
+    """Install, or for each node that is here, what can become of it."""
+    if not facts.nodes:
+        return (Offer(N_("Install"), N_("Nothing is written before you confirm it."), (("storage.found", "refuse"),)),)
+    return tuple(offer for node in facts.nodes for offer in offers_for(facts, node))
+
+
+def offers_for(facts: Facts, node: Node) -> tuple[Offer, ...]:
+    on = {"disk": node.disk}
+    boot, data = same_disks(facts, node)
+    wipe = (("storage.found", "wipe"), *boot, *data)
+    if node.state is NodeState.INSTALLING:
+        start_over = Offer(_("Start over on {disk}").format(**on), N_("Asks everything again."), wipe)
+        resume = Offer(
+            _("Resume on {disk}").format(**on),
+            N_("Keeps the answers given before; only passwords are asked again."),
+            (("storage.found", "wipe"), *boot),
+            node.answers,
+        )
+        return (resume, start_over) if node.answers else (start_over,)
+    keep = Offer(
+        _("Reinstall {disk}, keep Data").format(**on),
+        N_("The system and its settings are made anew; the volume Data stays as it is."),
+        (("storage.found", "keep-data"), *boot, *data),
+    )
+    erase = Offer(_("Reinstall {disk}, erase Data").format(**on), N_("Everything on its disks is lost."), wipe)
+    return (keep, erase)
+
+
+def same_disks(facts: Facts, node: Node) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """The settings that choose the disks the node is on."""
+    by_path = {disk.path: disk for disk in facts.disks}
+    boot = disks.stable_name(by_path[node.disk]) if node.disk in by_path else node.disk
+    groups = [group for group in facts.groups if group.name == disks.VOLUME_GROUP]
+    data = [disks.stable_name(by_path[path]) for group in groups for path in group.disks if path in by_path]
+    return (("storage.boot_disk", boot),), (("storage.data_disks", ",".join(data)),)
+
+
+PAGE = Page(order=0, title=N_("Welcome"), install=True, rows=(Shown(machine), Offers(offers)))

@@ -1,0 +1,170 @@
+"""What is always on the screen: a header, the page of the moment, questions over it, and the keys at the bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import urwid
+
+from ovirt_tui.i18n import _
+from ovirt_tui.system import StepFailed, System
+from ovirt_tui.ui.dialogs import Ask, Dialog, Reader
+from ovirt_tui.ui.look import Look
+from ovirt_tui.ui.worker import Work
+
+SMALLEST = (80, 24)
+KEYS = "Esc Leave  F2 Shell  F12 Redraw"
+
+
+class View(urwid.WidgetWrap):
+    """A page of the moment."""
+
+    title = ""
+    hints = ""
+
+    def hotkey(self, key: str) -> bool:
+        """Do what *key* means on this page; False when it means nothing."""
+        return False
+
+
+class Desk(urwid.WidgetWrap):
+    """The screen.  *leave* asks whether to leave; *shell* gives the terminal away; *redraw* paints everything anew."""
+
+    def __init__(self, product: str, system: System, work: Work, look: Look, trial: str = "") -> None:
+        self.product, self.system, self.work, self.look, self.trial = product, system, work, look, trial
+        self.leave: Callable[[], None] = lambda: None
+        self.shell: Callable[[], None] = lambda: None
+        self.redraw: Callable[[], None] = lambda: None
+        self.quit: Callable[[], None] = lambda: None
+        self.each_second: Callable[[Callable[[], bool]], None] = lambda again: None
+        self.locked = False
+        self.dialogs: list[Dialog] = []
+        self.view = View(urwid.SolidFill(" "))
+        self.left, self.right = urwid.Text("", wrap="clip"), urwid.Text("", align="right", wrap="clip")
+        self.footer = urwid.Text("", wrap="clip")
+        header = urwid.AttrMap(urwid.Columns([self.left, ("pack", self.right)], dividechars=1), "bar")
+        self.place = urwid.WidgetPlaceholder(self.view)
+        inner = urwid.Padding(self.place, left=1, right=1)
+        self.frame = urwid.Frame(inner, header, urwid.AttrMap(self.footer, "bar"))
+        super().__init__(urwid.WidgetPlaceholder(self.frame))
+
+    def show(self, view: View) -> None:
+        """Make *view* the page of the moment."""
+        self.view = view
+        self.place.original_widget = view
+        self.name(view.title)
+
+    def name(self, title: str) -> None:
+        """Write *title* into the header, and the keys of the view into the footer."""
+        self.left.set_text(f" {self.product}" + (f"   {self.trial}" if self.trial else ""))
+        self.right.set_text(f"{title} ")
+        hints = f"{self.view.hints}  " if self.view.hints else ""
+        self.footer.set_text(f" {hints}{_(KEYS)}")
+
+    def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
+        if self.too_small(size):
+            text = _("This window has {columns} columns and {rows} rows; {least} by {least_rows} are needed.")
+            text = text.format(columns=size[0], rows=size[1], least=SMALLEST[0], least_rows=SMALLEST[1])
+            return urwid.Filler(urwid.Text(("error", text))).render(size)
+        return super().render(size, focus)
+
+    def too_small(self, size: tuple[int, int]) -> bool:
+        """Whether nothing useful can be shown."""
+        return size[0] < SMALLEST[0] or size[1] < SMALLEST[1]
+
+    def keypress(self, size: tuple[int, int], key: str) -> str | None:
+        if self.too_small(size) or key == "ctrl c":
+            return None
+        if key in ("f12", "ctrl l"):
+            self.redraw()
+        elif self.locked or self.dialogs:
+            super().keypress(size, key)
+        elif key == "f2":
+            self.ask_shell()
+        elif key == "esc":
+            self.leave()
+        elif not self.view.hotkey(key):
+            super().keypress(size, key)
+        return None
+
+    def open(self, dialog: Dialog) -> None:
+        """Put *dialog* over what is there."""
+        self.dialogs.append(dialog)
+        self._w.original_widget = dialog.over(self._w.original_widget)
+
+    def close(self) -> None:
+        """Take away the top dialog."""
+        self.dialogs.pop()
+        self._w.original_widget = self._w.original_widget.bottom_w
+
+    def ask(self, title: str, text: str, answers: Sequence[tuple[str, Callable[[], None]]], focus: int = 0) -> None:
+        """Ask a question with buttons; Esc is the first of them."""
+        self.open(Dialog(title, text, answers, self.look, self.close, focus))
+
+    def tell(self, title: str, text: str) -> None:
+        """Say something that has to be read."""
+        self.ask(title, text, [(_("Close"), lambda: None)])
+
+    def read(self, title: str, lines: Sequence[str]) -> None:
+        """Show a long text."""
+        self.open(Reader(title, lines, self.look, self.close))
+
+    def ask_text(
+        self,
+        title: str,
+        text: str,
+        label: str,
+        check: Callable[[str], str],
+        take: Callable[[str], None],
+        *,
+        secret: bool = False,
+        stays: bool = False,
+    ) -> None:
+        """Ask for a line of text; with *stays*, there is no way around a right answer."""
+        answers = [] if stays else [(_("Back"), lambda: None)]
+        self.open(
+            Ask(
+                title,
+                text,
+                answers,
+                self.look,
+                self.close,
+                label=label,
+                check=check,
+                take=take,
+                secret=secret,
+                stays=stays,
+            )
+        )
+
+    def ask_shell(self) -> None:
+        """Warn, then give the terminal to a shell."""
+        text = _(
+            "A shell as root. What is changed there by hand is not known to this program, may be lost at the "
+            "next start, and can damage this machine. 'exit' comes back here."
+        )
+        self.ask(_("Open a shell?"), text, [(_("Back"), lambda: None), (_("Open the shell"), lambda: self.shell())])
+
+    def restart(self) -> None:
+        """Restart the machine."""
+        self.command("systemctl", "reboot")
+
+    def power_off(self) -> None:
+        """Switch the machine off."""
+        self.command("systemctl", "poweroff")
+
+    def command(self, *argv: str) -> None:
+        """Run a command away from the screen; say so when it fails."""
+
+        def job() -> str:
+            try:
+                self.system.output(argv)
+            except StepFailed as failure:
+                return str(failure)
+            return ""
+
+        def done(failure: str) -> None:
+            if failure:
+                self.tell(_("That did not work"), failure)
+
+        self.work.start(job, done)

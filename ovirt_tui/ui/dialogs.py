@@ -1,0 +1,168 @@
+"""Questions in a box over the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import urwid
+
+from ovirt_tui.i18n import _
+from ovirt_tui.ui.look import Look
+from ovirt_tui.ui.widgets import Button, Entry, Marked, boxed, button_row
+
+WIDTH = 66
+
+
+class Dialog(urwid.WidgetWrap):
+    """A box with a text and buttons.  *answers* are titles and what they do; Esc does the first.
+
+    A dialog closes itself (through *close*) before it does what its button says.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        text: str,
+        answers: Sequence[tuple[str, Callable[[], None]]],
+        look: Look,
+        close: Callable[[], None],
+        focus: int = 0,
+    ) -> None:
+        self.title, self.close = title, close
+        self.answers = [self._closing(does) for _title, does in answers]
+        buttons = [Button(name, does) for (name, _does), does in zip(answers, self.answers, strict=True)]
+        self.bar = button_row(buttons)
+        self.bar.focus_position = focus
+        self.text = urwid.Text(text)
+        self.parts = urwid.Pile([*self.inside(), urwid.Divider(), self.bar])
+        self.parts.focus_position = self.first_focus()
+        body = urwid.Padding(self.parts, left=1, right=1)
+        super().__init__(boxed(body, title, look.glyphs))
+
+    def inside(self) -> list[urwid.Widget]:
+        """What is above the buttons."""
+        return [self.text]
+
+    def first_focus(self) -> int:
+        """Which part gets the focus first."""
+        return len(self.inside()) + 1
+
+    def _closing(self, does: Callable[[], None]) -> Callable[[], None]:
+        def closed() -> None:
+            self.close()
+            does()
+
+        return closed
+
+    def over(self, below: urwid.Widget) -> urwid.Overlay:
+        """This dialog over *below*."""
+        return urwid.Overlay(self, below, "center", WIDTH, "middle", "pack")
+
+    def keypress(self, size: tuple[int, ...], key: str) -> str | None:
+        if key == "esc":
+            self.answers[0]()
+            return None
+        left = super().keypress(size, key)
+        if left in ("tab", "shift tab"):
+            self.step(1 if left == "tab" else -1)
+        return None
+
+    def step(self, by: int) -> None:
+        """Move the focus to the next stop of the box."""
+        stops = [(index, 0) for index, (part, _how) in enumerate(self.parts.contents[:-1]) if part.selectable()]
+        last = len(self.parts.contents) - 1
+        stops += [(last, index) for index in range(len(self.bar.contents))]
+        part = self.parts.focus_position
+        here = stops.index((part, self.bar.focus_position if part == last else 0))
+        part, index = stops[(here + by) % len(stops)]
+        self.parts.focus_position = part
+        if part == last:
+            self.bar.focus_position = index
+
+
+class Ask(Dialog):
+    """A dialog with one line to type.  *check* says what is wrong with the text; the last button needs it right."""
+
+    def __init__(
+        self,
+        title: str,
+        text: str,
+        answers: Sequence[tuple[str, Callable[[], None]]],
+        look: Look,
+        close: Callable[[], None],
+        *,
+        label: str,
+        check: Callable[[str], str],
+        take: Callable[[str], None],
+        secret: bool = False,
+        stays: bool = False,
+    ) -> None:
+        self.entry = Entry(mask="*" if secret else None)
+        self.wrong = urwid.Text("")
+        self.check, self.take, self.stays = check, take, stays
+        label_text = urwid.Text(label)
+        self.line = urwid.Columns([(len(label) + 1, label_text), Marked(self.entry)], focus_column=1)
+        super().__init__(title, text, [*answers, (_("OK"), lambda: None)], look, close)
+        self.answers[-1] = self.accept
+        self.bar.contents[-1][0].press = self.accept
+
+    def inside(self) -> list[urwid.Widget]:
+        return [self.text, urwid.Divider(), self.line, self.wrong]
+
+    def first_focus(self) -> int:
+        return 2
+
+    def accept(self) -> None:
+        """Take the text, or say what is wrong with it."""
+        text = self.entry.edit_text
+        if wrong := self.check(text):
+            self.wrong.set_text(("error", f"! {wrong}"))
+            self.parts.focus_position = 2
+            self.entry.set_edit_text("" if self.stays else text)
+            return
+        self.close()
+        self.take(text)
+
+    def keypress(self, size: tuple[int, ...], key: str) -> str | None:
+        if key == "enter" and self.parts.focus_position == 2:
+            self.accept()
+            return None
+        if key == "esc" and self.stays:
+            return None
+        return super().keypress(size, key)
+
+
+class Pages(urwid.ListBox):
+    """Text longer than the screen, to scroll with the arrow keys."""
+
+    def __init__(self, lines: Sequence[object]) -> None:
+        super().__init__(urwid.SimpleListWalker([urwid.Text(line) for line in lines]))
+
+    def selectable(self) -> bool:
+        return True
+
+    def put(self, lines: Sequence[object]) -> None:
+        """Show other lines."""
+        self.body[:] = [urwid.Text(line) for line in lines]
+
+
+class Reader(Dialog):
+    """A dialog that shows a long text."""
+
+    def __init__(self, title: str, lines: Sequence[str], look: Look, close: Callable[[], None]) -> None:
+        self.pages = Pages(lines)
+        super().__init__(title, "", [(_("Close"), lambda: None)], look, close)
+        if lines:
+            self.pages.set_focus(len(lines) - 1)
+
+    def inside(self) -> list[urwid.Widget]:
+        return [urwid.BoxAdapter(self.pages, 14)]
+
+    def over(self, below: urwid.Widget) -> urwid.Overlay:
+        return urwid.Overlay(self, below, "center", ("relative", 96), "middle", "pack", min_width=76)
+
+    def keypress(self, size: tuple[int, ...], key: str) -> str | None:
+        if key in ("up", "down", "page up", "page down", "home", "end"):
+            self.pages.keypress((size[0] - 4, 14), key)
+            return None
+        return super().keypress(size, key)

@@ -1,0 +1,205 @@
+"""A page on the screen: its rows, its buttons, and the way the focus goes through them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import urwid
+
+from ovirt_tui.draft import Draft
+from ovirt_tui.i18n import _
+from ovirt_tui.pages import Act, Choice, Deed, Field, Heading, Live, Note, Offer, Offers, Page, Shown
+from ovirt_tui.system import System
+from ovirt_tui.ui.look import Look
+from ovirt_tui.ui.rows import ChoiceRows, FieldRow, PasswordRow, ShownRow
+from ovirt_tui.ui.widgets import Button, button_row
+from ovirt_tui.ui.worker import Work
+from ovirt_tui.values import Crypted
+
+DETAIL_LINES = 4
+Editor = FieldRow | PasswordRow | ChoiceRows
+
+
+def nobody(*_args: object) -> None:
+    """Does nothing, for a page that has no such button."""
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Where the buttons of a page lead: typing a name by hand, a way to go on, a deed; and who hears of changes."""
+
+    other: Callable[[Choice], None] = nobody
+    offer: Callable[[Offer], None] = nobody
+    deed: Callable[[Deed], None] = nobody
+    changed: Callable[[], None] = nobody
+
+
+class Form(urwid.WidgetWrap):
+    """The rows of *page* over *draft*, and *buttons* below them; the last button is the one that goes forward."""
+
+    def __init__(
+        self, page: Page, draft: Draft, system: System, work: Work, look: Look, label_width: int, doors: Doors
+    ) -> None:
+        self.page, self.draft, self.system, self.work, self.look = page, draft, system, work, look
+        self.label_width, self.doors = label_width, doors
+        self.asked = False
+        self.editors: list[Editor] = []
+        self.follows: list[ShownRow] = []
+        self.trouble = urwid.Text("")
+        self.buttons: list[Button] = []
+        self.bar = urwid.Columns([])
+        self.body = self._body()
+        self.outer = urwid.Pile([("weight", 1, self.body), ("pack", self.trouble), ("pack", self.bar)])
+        super().__init__(self.outer)
+        self.refresh()
+
+    def set_buttons(self, buttons: Sequence[Button]) -> None:
+        """Put *buttons* at the bottom."""
+        self.buttons = list(buttons)
+        self.bar = button_row(self.buttons)
+        self.outer.contents[2] = (self.bar, self.outer.options("pack"))
+        if not self.body.selectable() and self.buttons:
+            self.focus_button(len(self.buttons) - 1)
+
+    def _body(self) -> urwid.Widget:
+        widgets: list[tuple[str, urwid.Widget]] = []
+        for row in self.page.rows:
+            widgets += self._widgets(row)
+        if any(sizing == "fill" for sizing, _widget in widgets):
+            parts = [("weight", 1, widget) if sizing == "fill" else ("pack", widget) for sizing, widget in widgets]
+            return urwid.Pile(parts)
+        return urwid.ListBox(urwid.SimpleFocusListWalker([widget for _sizing, widget in widgets]))
+
+    def _widgets(self, row: object) -> list[tuple[str, urwid.Widget]]:
+        match row:
+            case Heading():
+                return [("flow", urwid.Divider()), ("flow", urwid.Text(("title", _(row.text))))]
+            case Note():
+                return [("flow", urwid.Text(_(row.text))), ("flow", urwid.Divider())]
+            case Field():
+                return [("flow", self._field(row))]
+            case Choice():
+                return self._choice(row)
+            case Live():
+                return [("flow", self._live(row))]
+            case Shown():
+                self.follows.append(ShownRow(row, self.draft))
+                return [("flow", self.follows[-1]), ("flow", urwid.Divider())]
+            case Offers():
+                return [pair for offer in row.of(self.draft.facts) for pair in self._offer(offer)]
+            case Act():
+                return [("flow", urwid.Padding(Button(_(row.title), lambda: self.doors.deed(row.deed)), left=1))]
+        raise TypeError(row)
+
+    def _field(self, field: Field) -> urwid.Widget:
+        if field.setting.type == Crypted | None:
+            password = PasswordRow(field, self.draft, self.system, self.changed, self.label_width)
+            self.editors.append(password)
+            return password
+        row = FieldRow(field, self.draft, self.changed, self.label_width)
+        self.editors.append(row)
+        return row
+
+    def _choice(self, choice: Choice) -> list[tuple[str, urwid.Widget]]:
+        rows = ChoiceRows(choice, self.draft, self.changed, self.focus_forward)
+        self.editors.append(rows)
+        size = f"{choice.height + 2}"
+        table = urwid.BoxAdapter(rows.table, int(size)) if choice.height else rows.table
+        parts: list[tuple[str, urwid.Widget]] = [("flow" if choice.height else "fill", table)]
+        if choice.details:
+            parts.append(("flow", urwid.BoxAdapter(urwid.Filler(rows.details, "top"), DETAIL_LINES)))
+        parts.append(("flow", urwid.Padding(rows.note, left=1)))
+        if choice.other:
+            button = Button(_(choice.other), lambda: self.doors.other(choice))
+            parts.append(("flow", urwid.Padding(button, left=1)))
+        return parts
+
+    def _live(self, live: Live) -> urwid.Widget:
+        value = urwid.Text(("help", _("looking ...")))
+        facts = self.draft.facts
+        self.work.start(lambda: live.text(self.system, facts), value.set_text)
+        return urwid.Columns([(self.label_width, urwid.Text(_(live.label))), value])
+
+    def _offer(self, offer: Offer) -> list[tuple[str, urwid.Widget]]:
+        button = Button(_(offer.title), lambda: self.doors.offer(offer))
+        text = urwid.Padding(urwid.Text(("help", _(offer.help))), left=3)
+        return [("flow", urwid.Padding(button, left=1)), ("flow", text), ("flow", urwid.Divider())]
+
+    def changed(self) -> None:
+        """A value may have changed: check everything once."""
+        self.refresh()
+        self.doors.changed()
+
+    def refresh(self) -> None:
+        """Show what holds and what is wrong now."""
+        problems: dict[str, str] = {}
+        for problem in self.draft.problems():
+            problems.setdefault(problem.path, problem.text)
+        for editor in self.editors:
+            editor.refresh(problems, self.asked)
+        for follow in self.follows:
+            follow.follow()
+
+    def commit(self) -> bool:
+        """Hand over passwords; False when one is not right, which then is shown."""
+        wrong = sum(not editor.commit() for editor in self.editors if editor.applies)
+        self.asked = True
+        self.refresh()
+        return not wrong
+
+    @property
+    def pending(self) -> bool:
+        """Whether a password was typed that is not in the draft yet."""
+        return any(isinstance(editor, PasswordRow) and editor.pending for editor in self.editors)
+
+    def complain(self, text: str) -> None:
+        """Show *text* above the buttons."""
+        self.trouble.set_text(("error", f" ! {text}") if text else "")
+
+    def focus_button(self, index: int) -> None:
+        """Give the focus to a button."""
+        self.outer.focus_position = 2
+        self.bar.focus_position = index
+
+    def focus_forward(self) -> None:
+        """Give the focus to the button that goes forward."""
+        if self.buttons:
+            self.focus_button(len(self.buttons) - 1)
+
+    def stops(self) -> list[tuple[int, int]]:
+        """Where Tab stops: (0, row) or (2, button)."""
+        rows = self.body.contents if isinstance(self.body, urwid.Pile) else [(row,) for row in self.body.body]
+        inside = [(0, index) for index, row in enumerate(rows) if row[0].selectable()]
+        return inside + [(2, index) for index in range(len(self.buttons))]
+
+    def here(self) -> tuple[int, int]:
+        """Where the focus is."""
+        part = self.outer.focus_position
+        if part == 2:
+            return (2, self.bar.focus_position)
+        return (0, self.body.focus_position)
+
+    def step(self, by: int) -> None:
+        """Move the focus to the next or the previous stop, around the ends."""
+        stops = self.stops()
+        if not stops:
+            return
+        here = self.here()
+        after = (stops.index(here) + by) % len(stops) if here in stops else 0
+        part, index = stops[after]
+        if part == 2:
+            self.focus_button(index)
+        else:
+            self.outer.focus_position = 0
+            self.body.focus_position = index
+
+    def keypress(self, size: tuple[int, int], key: str) -> str | None:
+        left = super().keypress(size, key)
+        if left in ("tab", "shift tab"):
+            self.step(1 if left == "tab" else -1)
+            return None
+        if left == "enter":
+            self.step(1)
+            return None
+        return left

@@ -1,0 +1,288 @@
+"""The installer: pages in order, a confirmation, the work, and what comes after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import urwid
+
+from ovirt_tui import disks
+from ovirt_tui.actions import INSTALL, keyboard
+from ovirt_tui.config import NodeConfig, get, settings
+from ovirt_tui.draft import Draft
+from ovirt_tui.facts import Disk, Facts
+from ovirt_tui.i18n import _
+from ovirt_tui.pages import Choice, Offer, Page
+from ovirt_tui.pages.found import pages
+from ovirt_tui.rules import Problem, chosen_disks
+from ovirt_tui.runner import plan, run
+from ovirt_tui.system import StepFailed
+from ovirt_tui.ui.confirm import confirm, obstacles
+from ovirt_tui.ui.desk import Desk, View
+from ovirt_tui.ui.dialogs import Pages
+from ovirt_tui.ui.form import Doors, Form
+from ovirt_tui.ui.outcome import show_outcome
+from ovirt_tui.ui.progress import ProgressView, Running, work_on
+from ovirt_tui.ui.saved import put_answers
+from ovirt_tui.ui.widgets import Button, button_row
+from ovirt_tui.values import show
+
+LABEL_WIDTH = 29
+
+
+class PageView(View):
+    """A page of the installer."""
+
+    hints = "Tab Next field  F10 Continue"
+
+    def __init__(self, form: Form, title: str, forward: object) -> None:
+        self.form, self.title, self.forward = form, title, forward
+        super().__init__(form)
+
+    def hotkey(self, key: str) -> bool:
+        if key == "f10" and callable(self.forward):
+            self.forward()
+            return True
+        return False
+
+
+class Installer:
+    """Leads through the pages; *facts* are what was found when it started."""
+
+    def __init__(self, desk: Desk, facts: Facts) -> None:
+        self.desk, self.draft = desk, Draft(facts)
+        self.all = tuple(page for page in pages() if page.install)
+        self.page = self.all[0]
+        self.presets: dict[str, str] = {}
+        self.form: Form | None = None
+        self.applied = self.draft.config
+        self.running: Running | None = None
+        desk.leave = self.leave
+
+    def pages(self) -> tuple[Page, ...]:
+        """The pages that apply to what is chosen so far."""
+        return tuple(page for page in self.all if page.when(self.draft.config))
+
+    def open(self, page: Page) -> None:
+        """Show *page*."""
+        self.page = page
+        self._preset(page)
+        for path in page.paths():
+            self.draft.errors.pop(path, None)
+        doors = Doors(other=self.other, offer=self.offer)
+        desk = self.desk
+        self.form = Form(page, self.draft, desk.system, desk.work, desk.look, LABEL_WIDTH, doors)
+        shown = self.pages()
+        number = shown.index(page)
+        buttons = [Button(_("Back"), self.back)] if number else []
+        first = number == 0
+        if not first:
+            buttons.append(Button(_("Continue"), self.forward))
+            self.form.set_buttons(buttons)
+        title = _("{title}   {number} of {count}").format(title=_(page.title), number=number + 1, count=len(shown) + 1)
+        desk.show(PageView(self.form, title, None if first else self.forward))
+
+    def _preset(self, page: Page) -> None:
+        """Tick what is ticked while the admin has chosen nothing else."""
+        for row in page.rows:
+            if isinstance(row, Choice) and row.preset:
+                value = show(get(self.draft.config, row.path))
+                if value in ("", self.presets.get(row.path)):
+                    self.presets[row.path] = row.preset(self.draft.config)
+                    self.draft.put(row.path, self.presets[row.path])
+
+    def offer(self, offer: Offer) -> None:
+        """Take an offer of the first page."""
+        self.draft.config = NodeConfig()
+        self.draft.errors.clear()
+        put_answers(self.draft, offer.answers)
+        for path, text in offer.puts:
+            self.draft.put(path, text)
+        after = self.pages()[1:]
+        asked = {problem.path for problem in self.draft.problems()}
+        resumed = [page for page in after if asked & set(page.paths())]
+        self.open(resumed[0] if offer.answers and resumed else after[0])
+
+    def back(self) -> None:
+        """Go to the page before this one; what was typed stays."""
+        shown = self.pages()
+        self.open(shown[shown.index(self.page) - 1])
+
+    def forward(self) -> None:
+        """Go to the next page, unless something is wrong on this one or one before."""
+        assert self.form
+        if not self.form.commit():
+            return
+        wrong = self.wrong_so_far()
+        elsewhere = [problem for problem in wrong if problem.path not in self.page.paths()]
+        self.form.complain("; ".join(f"{_(settings()[each.path].label)}: {each.text}" for each in elsewhere))
+        if wrong:
+            return
+        if self.page.overrides and (asked := next(self.objected(), None)):
+            self.ask_override(asked)
+            return
+        if self.page.live:
+            self.apply_keyboard()
+        shown = self.pages()
+        number = shown.index(self.page) + 1
+        if number < len(shown):
+            self.open(shown[number])
+        else:
+            self.open_confirm()
+
+    def wrong_so_far(self) -> list[Problem]:
+        """Problems of this page and those before it, but not objections, which get a question of their own."""
+        shown = self.pages()
+        known = {path for page in shown[: shown.index(self.page) + 1] for path in page.paths()}
+        objections = {f"{disk.path} {text}" for disk in self.objected() for text in self.objections(disk)}
+        problems = self.draft.problems()
+        return [each for each in problems if each.path in known and each.text not in objections]
+
+    def chosen(self) -> tuple[str, ...]:
+        """Paths of the disks that are chosen and there."""
+        facts = self.draft.facts
+        names = {name for disk in facts.disks for name in (disk.path, *disk.links)}
+        return tuple(disks.find(facts, name).path for _path, name in chosen_disks(self.draft.config) if name in names)
+
+    def objections(self, disk: Disk) -> tuple[str, ...]:
+        """Why *disk* should not be overwritten."""
+        return tuple(disks.objections(self.draft.facts, disk, self.chosen()))
+
+    def objected(self) -> Iterator[Disk]:
+        """Chosen disks that should not be overwritten, and that nobody insisted on."""
+        insisted = self.draft.config.storage.override
+        for path in dict.fromkeys(self.chosen()):
+            disk = disks.find(self.draft.facts, path)
+            if not {disk.path, *disk.links} & set(map(str, insisted)) and self.objections(disk):
+                yield disk
+
+    def ask_override(self, disk: Disk) -> None:
+        """Let the admin insist on *disk* by typing its name."""
+        reasons = "\n".join(f"- {disk.path} {text}" for text in self.objections(disk))
+        text = _("{reasons}\n\nAll of this is destroyed for good. To use the disk in spite of it, type its name.")
+
+        def check(typed: str) -> str:
+            return "" if typed.strip() == disk.path else _("type {path}, or go back").format(path=disk.path)
+
+        def take(_typed: str) -> None:
+            insisted = (*map(str, self.draft.config.storage.override), disks.stable_name(disk))
+            self.draft.put("storage.override", ",".join(dict.fromkeys(insisted)))
+            self.forward()
+
+        title = _("{path} should not be overwritten").format(path=disk.path)
+        self.desk.ask_text(title, text.format(reasons=reasons), _("Disk"), check, take)
+
+    def other(self, choice: Choice) -> None:
+        """Take the name of a disk by hand."""
+        facts = self.draft.facts
+
+        def check(typed: str) -> str:
+            try:
+                found = disks.find(facts, typed.strip())
+            except disks.NoSuchDisk:
+                return _("{name} is not a disk of this machine").format(name=typed.strip() or _("nothing"))
+            reason = disks.unusable(found)
+            return _("cannot be used: {reason}").format(reason=reason) if reason else ""
+
+        def take(typed: str) -> None:
+            name = disks.stable_name(disks.find(facts, typed.strip()))
+            kept = [show(get(self.draft.config, choice.path))] if choice.many else []
+            self.draft.put(choice.path, ",".join(dict.fromkeys(",".join([*filter(None, kept), name]).split(","))))
+            self.open(self.page)
+
+        text = _("Any name of the disk will do: a path such as /dev/sdb, or a link below /dev/disk.")
+        self.desk.ask_text(_("Other device"), text, _("Path"), check, take)
+
+    def apply_keyboard(self) -> None:
+        """Use the chosen layout from now on, so that passwords are typed with it."""
+        if self.draft.config.keyboard == self.applied.keyboard:
+            return
+        self.applied = self.draft.config
+        planned = plan((keyboard,), self.draft.config, self.draft.facts)
+
+        def job() -> str:
+            try:
+                run(planned, self.desk.system, lambda progress: None)
+            except StepFailed as failure:
+                return str(failure)
+            return ""
+
+        def done(failure: str) -> None:
+            if failure:
+                self.desk.tell(_("The keyboard layout could not be set"), failure)
+
+        self.desk.work.start(job, done)
+
+    def open_confirm(self) -> None:
+        """Show what will be done."""
+        self.desk.show(ConfirmView(self))
+
+    def install(self) -> None:
+        """Do it."""
+        self.running = Running(plan(INSTALL, self.draft.config, self.draft.facts))
+        self.work()
+
+    def work(self) -> None:
+        """Run the plan, from where it stopped when it was run before."""
+        assert self.running
+        title = _("Installing {product} {version}").format(
+            product=self.draft.facts.product, version=self.draft.facts.version
+        )
+        view = ProgressView(self.desk, title, self.running)
+        self.desk.show(view)
+        work_on(self.desk, self.running, view.follow, lambda: show_outcome(self.desk, view, self.again))
+
+    def again(self) -> None:
+        """Try again; what was done holds and is skipped."""
+        assert self.running
+        self.running = Running(self.running.planned, log=self.running.log, seconds=self.running.seconds)
+        self.work()
+
+    def leave(self) -> None:
+        """Ask what to do instead of installing."""
+        if self.running and not self.running.ended:
+            text = _("The disk will not boot until the installation is finished; the next start offers to resume it.")
+        elif self.running:
+            text = _("The installation has ended.")
+        else:
+            text = _("Nothing has been written to any disk.")
+        ask_leave(self.desk, _("Leave the installer?"), text)
+
+
+def ask_leave(desk: Desk, title: str, text: str) -> None:
+    """Ask between staying, a restart and switching off; a recorded machine can only be left."""
+    stay = (_("Stay"), lambda: None)
+    if desk.trial:
+        desk.ask(title, text, [stay, (_("Leave"), desk.quit)])
+        return
+    desk.ask(title, text, [stay, (_("Restart"), desk.restart), (_("Power off"), desk.power_off)])
+
+
+class ConfirmView(View):
+    """The write plan, to scroll; Install must be reached on purpose."""
+
+    hints = "Up/Down Scroll  Tab Buttons"
+
+    def __init__(self, installer: Installer) -> None:
+        self.title = _("Confirm")
+        draft = installer.draft
+        problems = draft.problems()
+        lines = list(obstacles(problems) if problems else confirm(draft.config, draft.facts))
+        self.text = Pages(lines)
+        back = Button(_("Back"), lambda: installer.open(installer.page))
+        buttons = [back] if problems else [back, Button(_("Install"), installer.install)]
+        self.bar = button_row(buttons)
+        self.pile = urwid.Pile([("weight", 1, self.text), ("pack", urwid.Divider()), ("pack", self.bar)])
+        super().__init__(self.pile)
+
+    def hotkey(self, key: str) -> bool:
+        if key in ("tab", "shift tab"):
+            at = self.bar.focus_position if self.pile.focus_position == 2 else -1
+            after = at + (1 if key == "tab" else -1)
+            count = len(self.bar.contents)
+            after = count - 1 if after == -2 else after
+            self.pile.focus_position = 2 if 0 <= after < count else 0
+            if 0 <= after < count:
+                self.bar.focus_position = after
+            return True
+        return False

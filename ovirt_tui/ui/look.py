@@ -1,0 +1,68 @@
+"""How things look on this terminal: colours or none, line drawing or plain ASCII."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from locale import CODESET as LOCALE_CODESET
+from locale import LC_CTYPE, nl_langinfo, setlocale
+from locale import Error as LocaleError
+
+PALETTE = (
+    ("bar", "white", "dark blue", "standout"),
+    ("title", "bold", "default", "bold"),
+    ("help", "dark cyan", "default", "default"),
+    ("error", "light red", "default", "bold"),
+    ("warning", "yellow", "default", "bold"),
+    ("good", "light green", "default", "bold"),
+    ("edit", "white", "dark blue", "underline"),
+    ("focus", "black", "light gray", "standout"),
+    ("off", "dark gray", "default", "default"),
+    ("done", "black", "dark cyan", "standout"),
+)
+"""Name, foreground, background, and what a terminal without colours shows instead."""
+
+
+@dataclass(frozen=True)
+class Glyphs:
+    """The characters that are not letters."""
+
+    line: str
+    side: str
+    corners: tuple[str, str, str, str]  # top left, top right, bottom left, bottom right
+    full: str
+    rest: str
+
+
+DRAWN = Glyphs(line="─", side="│", corners=("┌", "┐", "└", "┘"), full="█", rest="░")
+PLAIN = Glyphs(line="-", side="|", corners=("+", "+", "+", "+"), full="#", rest=".")
+COLOURLESS = ("vt", "dumb", "ansi-m", "xterm-mono")
+
+
+@dataclass(frozen=True)
+class Look:
+    """What this terminal can show."""
+
+    glyphs: Glyphs = DRAWN
+    colours: int = 16
+    utf8: bool = True
+
+
+def look_for(environment: dict[str, str]) -> Look:
+    """Return the Look for the terminal that *environment* describes.
+
+    A vt terminal is at the end of a serial line, where nobody knows its encoding: it gets ASCII.
+    """
+    term = environment.get("TERM", "")
+    serial = term.startswith("vt") or term in ("", "dumb")
+    utf8 = not serial and encoding_of_locale() == "UTF-8"
+    mono = term.startswith(COLOURLESS) or not term or bool(environment.get("NO_COLOR"))
+    return Look(DRAWN if utf8 else PLAIN, 1 if mono else 16, utf8)
+
+
+def encoding_of_locale() -> str:
+    """The encoding that the environment's locale names."""
+    try:
+        setlocale(LC_CTYPE, "")
+    except LocaleError:
+        return "ASCII"
+    return nl_langinfo(LOCALE_CODESET)

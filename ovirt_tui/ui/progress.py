@@ -1,0 +1,172 @@
+"""A plan at work: each action with its state, what it is doing, and the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import urwid
+
+from ovirt_tui.i18n import _
+from ovirt_tui.runner import Planned, Progress, run
+from ovirt_tui.system import StepFailed
+from ovirt_tui.ui.desk import Desk, View
+from ovirt_tui.ui.dialogs import Pages
+from ovirt_tui.ui.widgets import Button, button_row
+
+MIB = 1024 * 1024
+
+
+def clock(seconds: int) -> str:
+    """Seconds as minutes:seconds."""
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+@dataclass
+class Running:
+    """What is known of a plan at work."""
+
+    planned: tuple[Planned, ...]
+    at: Progress | None = None
+    done: int = 0
+    failure: StepFailed | None = None
+    ended: bool = False
+    seconds: int = 0
+    log: list[str] = field(default_factory=list)
+
+    def heard(self, progress: Progress) -> None:
+        """Take in what the runner told."""
+        started = self.at is None or (self.at.number, self.at.step) != (progress.number, progress.step)
+        if progress.finished:
+            self.done = progress.number
+            self.log.append(
+                f"{clock(self.seconds)} ({progress.number}/{progress.count}) {_(progress.title)}: {_('done')}"
+            )
+        elif started:
+            self.log.append(f"{clock(self.seconds)} {progress.step}")
+        self.at = progress
+
+    def failed(self, failure: StepFailed) -> None:
+        """Take in that a step could not be made true."""
+        self.failure = failure
+        self.log.append(f"{clock(self.seconds)} {_('FAILED')}: {failure}")
+        self.log += failure.output.splitlines()
+
+
+def work_on(desk: Desk, running: Running, changed: Callable[[], None], ended: Callable[[], None]) -> None:
+    """Run the plan away from the screen; *changed* and *ended* are called on the screen's side."""
+    shown = [(0, "", 0, False)]
+
+    def hear(progress: Progress) -> None:
+        running.heard(progress)
+        changed()
+
+    def tell(progress: Progress) -> None:
+        percent = 100 * progress.bytes_done // progress.bytes_total if progress.bytes_total else 0
+        now = (progress.number, progress.step, percent, progress.finished)
+        if now != shown[0]:
+            shown[0] = now
+            desk.work.post(lambda: hear(progress))
+
+    def job() -> StepFailed | None:
+        try:
+            run(running.planned, desk.system, tell)
+        except StepFailed as failure:
+            return failure
+        return None
+
+    def done(failure: StepFailed | None) -> None:
+        running.ended = True
+        if failure:
+            running.failed(failure)
+        ended()
+
+    def second() -> bool:
+        running.seconds += 1
+        changed()
+        return not running.ended
+
+    desk.each_second(second)
+    desk.work.start(job, done)
+
+
+class ProgressView(View):
+    """The list of actions with a mark each, a bar, and below it the log when asked for."""
+
+    hints = "F4 Log"
+
+    def __init__(self, desk: Desk, title: str, running: Running) -> None:
+        self.desk, self.title, self.running = desk, title, running
+        self.list, self.now, self.bar = urwid.Text(""), urwid.Text("", wrap="clip"), urwid.Text("", wrap="clip")
+        self.head = urwid.Text("")
+        self.pages = Pages([])
+        self.buttons = urwid.WidgetPlaceholder(urwid.Divider())
+        body = urwid.ListBox(urwid.SimpleListWalker([self.list]))
+        self.list_part = urwid.Pile([body, ("pack", self.now), ("pack", self.bar)])
+        self.middle = urwid.WidgetPlaceholder(self.list_part)
+        self.outer = urwid.Pile(
+            [("pack", self.head), ("pack", urwid.Divider()), ("weight", 1, self.middle), ("pack", self.buttons)]
+        )
+        super().__init__(self.outer)
+        self.follow()
+
+    @property
+    def log_shown(self) -> bool:
+        """Whether the log is on the screen in place of the list."""
+        return self.middle.original_widget is self.pages
+
+    def hotkey(self, key: str) -> bool:
+        if key in ("f4", "l", "L"):
+            self.show_log(not self.log_shown)
+            return True
+        if self.log_shown and key in ("up", "down", "page up", "page down", "home", "end"):
+            self.outer.focus_position = 2
+        return False
+
+    def show_log(self, wanted: bool) -> None:
+        """Show the log, or the list again."""
+        if wanted:
+            self.pages.put(self.running.log)
+            if self.running.log:
+                self.pages.set_focus(len(self.running.log) - 1)
+        self.middle.original_widget = self.pages if wanted else self.list_part
+        if self.buttons.selectable():
+            self.outer.focus_position = 3
+
+    def put_buttons(self, buttons: list[Button]) -> None:
+        """Offer ways to go on."""
+        self.buttons.original_widget = button_row(buttons)
+        self.outer.focus_position = 3
+
+    def follow(self) -> None:
+        """Show how far it is."""
+        running = self.running
+        lines: list[object] = []
+        for number, each in enumerate(running.planned, 1):
+            lines += [self._mark(number), f" {_(each.title)}\n"]
+        self.list.set_text(lines or "")
+        self.head.set_text([("title", self.title), f"   {_('elapsed')} {clock(running.seconds)}"])
+        self.now.set_text(("help", f" {running.at.step}") if running.at and not running.ended else "")
+        self.bar.set_text(self._bar())
+        if self.log_shown and len(self.pages.body) != len(running.log):
+            self.show_log(True)
+
+    def _mark(self, number: int) -> object:
+        running = self.running
+        if number <= running.done:
+            return ("good", " [x]")
+        if running.at and number == max(running.at.number, running.done + 1):
+            return ("error", " [!]") if running.failure else ("warning", " [>]")
+        return " [ ]"
+
+    def _bar(self) -> object:
+        running, glyphs = self.running, self.desk.look.glyphs
+        at, count = running.at, len(running.planned)
+        if not at or not count:
+            return ""
+        part = at.bytes_done / at.bytes_total if at.bytes_total and not at.finished else 0.0
+        share = min(1.0, (running.done + part) / count)
+        width = 50
+        full = int(width * share)
+        copied = f"  {at.bytes_done // MIB} / {at.bytes_total // MIB} MiB, {int(100 * part)} %" if part else ""
+        return f" {glyphs.full * full}{glyphs.rest * (width - full)} {running.done}/{count}{copied}"

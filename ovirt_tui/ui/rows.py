@@ -1,0 +1,259 @@
+"""Rows of a page as widgets: each builds itself from its declaration and the type of its setting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any
+
+import urwid
+
+from ovirt_tui.config import get
+from ovirt_tui.draft import Draft
+from ovirt_tui.i18n import _
+from ovirt_tui.pages import Choice, Field, Item, Shown
+from ovirt_tui.system import System
+from ovirt_tui.ui.table import Table
+from ovirt_tui.ui.widgets import Check, Choices, Entry, Marked
+from ovirt_tui.values import show
+
+Changed = Callable[[], None]
+Problems = dict[str, str]
+GREYED = dict.fromkeys((None, "edit", "help", "focus", "error", "warning", "title"), "off")
+
+
+def is_choice(kind: Any) -> bool:
+    """Say whether *kind* is one of a few words."""
+    return isinstance(kind, type) and issubclass(kind, Enum)
+
+
+class FieldRow(urwid.WidgetWrap):
+    """A label, an editor, and under it what is wrong or what is meant."""
+
+    def __init__(self, field: Field, draft: Draft, changed: Changed, label_width: int) -> None:
+        self.field, self.draft, self.changed = field, draft, changed
+        self.touched = False
+        self.unset = urwid.Text("", wrap="clip")
+        self.note = urwid.Text("")
+        line = self._line(label_width)
+        self.full = urwid.Pile([line, urwid.Padding(self.note, left=label_width + 2)], focus_item=0)
+        self.grey = urwid.WidgetDisable(urwid.AttrMap(self.full, GREYED))
+        super().__init__(self.full)
+
+    def _line(self, label_width: int) -> urwid.Widget:
+        setting, value = self.field.setting, get(self.draft.config, self.field.path)
+        if setting.type is bool:
+            check = Check(_(setting.label), value, lambda state: self._put(show(state)))
+            return urwid.Padding(check, left=label_width)
+        label = urwid.Text(_(setting.label), wrap="clip")
+        if is_choice(setting.type):
+            options = list(setting.type)
+            words = [show(option) for option in options]
+            choices = Choices(words, options.index(value), lambda index: self._put(words[index]))
+            return urwid.Columns([(label_width, label), choices], focus_column=1)
+        entry = Entry(show(value))
+        urwid.connect_signal(entry, "change", lambda _entry, text: self._put(text))
+        cells: list[Any] = [(label_width, label)]
+        if self.field.unset(self.draft.config, self.draft.facts):
+            return urwid.Columns([*cells, (13, Marked(entry)), self.unset], dividechars=0, focus_column=1)
+        return urwid.Columns([*cells, Marked(entry)], focus_column=1)
+
+    def _put(self, text: str) -> None:
+        self.touched = True
+        self.draft.put(self.field.path, text.strip())
+        self.changed()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The settings that this row edits."""
+        return (self.field.path,)
+
+    @property
+    def applies(self) -> bool:
+        """Whether the row takes keys now."""
+        return self.field.when(self.draft.config)
+
+    def refresh(self, problems: Problems, asked: bool) -> None:
+        """Show what is wrong, once the row was touched or the page was *asked* to go on."""
+        self._w = self.full if self.applies else self.grey
+        problem = problems.get(self.field.path) if self.applies and (asked or self.touched) else None
+        self.note.set_text(("error", f"! {problem}") if problem else ("help", _(self.field.setting.help)))
+        text = self.field.unset(self.draft.config, self.draft.facts)
+        empty = get(self.draft.config, self.field.path) is None
+        self.unset.set_text(("help", f"  {text}" if empty and text else ""))
+
+    def commit(self) -> bool:
+        """Hand over what was held back; nothing here is."""
+        return True
+
+
+class PasswordRow(urwid.WidgetWrap):
+    """A password typed twice.  Only its hash gets into the draft, when the page is left forward."""
+
+    def __init__(self, field: Field, draft: Draft, system: System, changed: Changed, label_width: int) -> None:
+        self.field, self.draft, self.system, self.changed = field, draft, system, changed
+        self.first, self.second = Entry(mask="*"), Entry(mask="*")
+        self.note = urwid.Text("")
+        self.touched = False
+        label, again = urwid.Text(_(field.setting.label), wrap="clip"), urwid.Text(_("The same again"), wrap="clip")
+        super().__init__(
+            urwid.Pile(
+                [
+                    urwid.Columns([(label_width, label), Marked(self.first)], focus_column=1),
+                    urwid.Columns([(label_width, again), Marked(self.second)], focus_column=1),
+                    urwid.Padding(self.note, left=label_width + 2),
+                ],
+                focus_item=0,
+            )
+        )
+        for entry in (self.first, self.second):
+            urwid.connect_signal(entry, "postchange", self._typed)
+
+    def keypress(self, size: tuple[int, ...], key: str) -> str | None:
+        pile = self._w
+        if key in ("tab", "enter") and pile.focus_position == 0:
+            pile.focus_position = 1
+            return None
+        if key == "shift tab" and pile.focus_position == 1:
+            pile.focus_position = 0
+            return None
+        return super().keypress(size, key)
+
+    def _typed(self, _entry: Entry, _old: str) -> None:
+        self.touched = True
+        self.changed()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The settings that this row edits."""
+        return (self.field.path,)
+
+    @property
+    def applies(self) -> bool:
+        """Whether the row takes keys now."""
+        return self.field.when(self.draft.config)
+
+    @property
+    def pending(self) -> bool:
+        """Whether something was typed that is not in the draft yet."""
+        return bool(self.first.edit_text or self.second.edit_text)
+
+    def error(self) -> str:
+        """What is wrong with the two texts; empty when nothing is."""
+        first, second = self.first.edit_text, self.second.edit_text
+        if first and not second:
+            return _("type the same password again")
+        return _("the two passwords differ") if first != second else ""
+
+    def refresh(self, problems: Problems, asked: bool) -> None:
+        """Say what is wrong, or how weak the password is."""
+        first, second = self.first.edit_text, self.second.edit_text
+        wrong = self.error() if asked or (second and not first.startswith(second)) else ""
+        missing = problems.get(self.field.path, "") if asked and not self.pending else ""
+        if wrong or missing:
+            self.note.set_text(("error", f"! {wrong or missing}"))
+        elif first:
+            weak = self.system.weakness(first)
+            self.note.set_text(
+                ("warning", _("weak: {reason}").format(reason=weak)) if weak else ("good", _("not weak"))
+            )
+        elif get(self.draft.config, self.field.path):
+            self.note.set_text(("help", _("A password is set; leave this empty to keep it.")))
+        else:
+            self.note.set_text(("help", _(self.field.setting.help)))
+
+    def commit(self) -> bool:
+        """Hash what was typed into the draft and forget it; False when the two texts differ."""
+        if self.error():
+            return False
+        if self.pending:
+            self.draft.put(self.field.path, self.system.crypted(self.first.edit_text).reveal())
+            for entry in (self.first, self.second):
+                entry.set_edit_text("")
+            self.touched = True
+        return True
+
+
+class ChoiceRows:
+    """A table, what is known of the line under its cursor, and what is wrong with the choice."""
+
+    def __init__(self, choice: Choice, draft: Draft, changed: Changed, done: Changed) -> None:
+        self.choice, self.draft, self.changed, self.done = choice, draft, changed, done
+        self.touched, self.asked = False, False
+        self.details = urwid.Text("", wrap="clip")
+        self.note = urwid.Text("")
+        self._names: tuple[object, frozenset[str]] = (None, frozenset())
+        self.items = choice.items(draft.facts)
+        self.table = Table(
+            choice.columns,
+            self.items,
+            many=choice.many,
+            empty=choice.empty,
+            chosen=self.names,
+            choose=self.choose,
+            moved=self.moved,
+        )
+        self.moved()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The settings that this row edits."""
+        return (self.choice.path,)
+
+    applies = True
+
+    def names(self) -> frozenset[str]:
+        """The names that the setting has now."""
+        value = get(self.draft.config, self.choice.path)
+        if self._names[0] is not value:
+            names = value if isinstance(value, tuple) else (value or "",)
+            self._names = (value, frozenset(map(str, names)))
+        return self._names[1]
+
+    def choose(self, item: Item) -> None:
+        """Put the name of *item*; with many, add it or take it away."""
+        self.touched = True
+        if self.choice.many:
+            kept = [name for name in self.chosen_in_order() if name not in item.names]
+            if len(kept) == len(self.names()):
+                kept.append(item.name)
+            self.draft.put(self.choice.path, ",".join(kept))
+        else:
+            self.draft.put(self.choice.path, item.name)
+        self.changed()
+        if not self.choice.many:
+            self.done()
+
+    def chosen_in_order(self) -> tuple[str, ...]:
+        """The chosen names as they stand in the setting."""
+        return tuple(map(str, get(self.draft.config, self.choice.path) or ()))
+
+    def moved(self) -> None:
+        """Say more of the line under the cursor."""
+        if self.choice.details and self.table.item:
+            self.details.set_text(
+                "\n".join(f" {line}" for line in self.choice.details(self.draft.facts, self.table.item.name))
+            )
+
+    def refresh(self, problems: Problems, asked: bool) -> None:
+        """Show what is wrong with the choice."""
+        self.table._invalidate()
+        problem = problems.get(self.choice.path) if asked or self.touched else None
+        self.note.set_text(("error", f"! {problem}") if problem else ("help", _(self.choice.setting.help)))
+
+    def commit(self) -> bool:
+        """Hand over what was held back; nothing here is."""
+        return True
+
+
+class ShownRow(urwid.Text):
+    """Lines that follow from settings and facts."""
+
+    def __init__(self, shown: Shown, draft: Draft) -> None:
+        self.shown, self.draft = shown, draft
+        super().__init__("")
+        self.follow()
+
+    def follow(self) -> None:
+        """Say what holds now."""
+        self.set_text("\n".join(self.shown.text(self.draft.config, self.draft.facts)))

@@ -1,0 +1,92 @@
+"""Opens the screen: the installer, or the setup program of an installed node."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+
+import urwid
+
+from ovirt_tui.facts import Facts
+from ovirt_tui.i18n import _
+from ovirt_tui.system import StepFailed, System
+from ovirt_tui.system.terminal import shell
+from ovirt_tui.ui.desk import Desk, View
+from ovirt_tui.ui.display import Display
+from ovirt_tui.ui.installer import Installer
+from ovirt_tui.ui.look import look_for
+from ovirt_tui.ui.worker import Worker
+
+Opens = Callable[[Desk, Facts], None]
+
+
+def install(system: System, refusal: str = "", trial: str = "") -> None:
+    """Run the installer until the admin leaves.
+
+    *refusal* says why an unattended installation was refused; *trial* names the recorded machine it runs on.
+    """
+
+    def first(desk: Desk, facts: Facts) -> None:
+        installer = Installer(desk, facts)
+        installer.open(installer.page)
+        if refusal:
+            text = _("{refusal}\n\nNothing was written. Press Enter to open the installer.")
+            title = _("The unattended installation was refused")
+            desk.ask(title, text.format(refusal=refusal.strip()), [(_("Open the installer"), lambda: None)])
+
+    Program(system, first, trial).run()
+
+
+class Program:
+    """The main loop, and what only it can do."""
+
+    def __init__(self, system: System, first: Opens, trial: str) -> None:
+        look = look_for(dict(os.environ))
+        self.display = Display(look)
+        self.worker = Worker(self._wake)
+        self.desk = Desk("oVirt Node", system, self.worker, look, trial)
+        self.loop = urwid.MainLoop(self.desk, screen=self.display, handle_mouse=False)
+        self.pipe = self.loop.watch_pipe(self._woken)
+        self.desk.shell, self.desk.redraw, self.desk.quit = self._shell, self.display.clear, self._quit
+        self.desk.each_second = self._each_second
+        wait = View(urwid.Filler(urwid.Text(_("Looking at this machine ..."), align="center")))
+        self.desk.show(wait)
+        self.worker.start(system.facts, lambda facts: self._opened(first, facts))
+
+    def _opened(self, first: Opens, facts: Facts) -> None:
+        self.desk.product = f"{facts.product} {facts.version}"
+        first(self.desk, facts)
+
+    def _wake(self) -> None:
+        os.write(self.pipe, b".")
+
+    def _woken(self, _data: bytes) -> None:
+        self.worker.take()
+
+    def _quit(self) -> None:
+        raise urwid.ExitMainLoop
+
+    def _shell(self) -> None:
+        self.display.stop()
+        try:
+            shell()
+        finally:
+            self.display.start()
+            self.display.clear()
+
+    def _each_second(self, again: Callable[[], bool]) -> None:
+        def second(loop: urwid.MainLoop, _data: object) -> None:
+            if again():
+                loop.set_alarm_in(1, second)
+
+        self.loop.set_alarm_in(1, second)
+
+    def run(self) -> None:
+        """Run until the admin leaves."""
+        # A handler of our own, not SIG_IGN: programs started from here must not inherit it.
+        signal.signal(signal.SIGINT, lambda _number, _frame: None)
+        self.loop.run()
+
+
+__all__ = ["StepFailed", "install"]

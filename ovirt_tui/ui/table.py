@@ -1,0 +1,139 @@
+"""A table of which only the visible lines are ever drawn, filtered by what is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import urwid
+
+from ovirt_tui.i18n import _
+from ovirt_tui.pages import Item
+
+MOVES = {"up": -1, "down": 1}
+
+
+class Table(urwid.Widget):
+    """Lines to choose from: one, or with *many* several.
+
+    *chosen* says which names are chosen, *choose* is called with the item under the cursor when Enter or the
+    space bar is pressed, *moved* when the cursor has moved.
+    """
+
+    _sizing = frozenset(["box"])
+    _selectable = True
+
+    def __init__(
+        self,
+        columns: Sequence[tuple[str, int]],
+        items: Sequence[Item],
+        *,
+        many: bool = False,
+        empty: str = "",
+        chosen: Callable[[], frozenset[str]],
+        choose: Callable[[Item], None],
+        moved: Callable[[], None],
+    ) -> None:
+        self.columns, self.items, self.many, self.empty = tuple(columns), tuple(items), many, empty
+        self.chosen, self.choose, self.moved = chosen, choose, moved
+        self.filter, self.shown = "", tuple(range(len(self.items)))
+        self.cursor, self.top, self.height = 0, 0, 1
+        marked = chosen()
+        for index, item in enumerate(self.items):
+            if self.is_chosen(item, marked):
+                self.cursor = index
+                break
+
+    def is_chosen(self, item: Item, marked: frozenset[str]) -> bool:
+        """Say whether one of the names of *item* is chosen."""
+        return not marked.isdisjoint(item.names)
+
+    @property
+    def item(self) -> Item | None:
+        """The item under the cursor."""
+        return self.items[self.shown[self.cursor]] if self.shown else None
+
+    def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
+        width, height = size
+        self.height = max(1, height - 2)
+        self.top = min(max(self.top, self.cursor - self.height + 1), self.cursor)
+        marked = self.chosen()
+        lines = [self._line(("", *self._titles()), width, "title")]
+        for place in range(self.top, self.top + self.height):
+            if place < len(self.shown):
+                item = self.items[self.shown[place]]
+                lines.append(self._item(item, width, focus and place == self.cursor, marked))
+            else:
+                lines.append(self._text(_(self.empty) if not self.items and place == 0 else "", width, "warning"))
+        lines.append(self._text(self._count(marked), width, "help"))
+        return urwid.CanvasCombine([(line, None, False) for line in lines[:height]])
+
+    def _titles(self) -> tuple[str, ...]:
+        return tuple(_(title) for title, _width in self.columns)
+
+    def _item(self, item: Item, width: int, here: bool, marked: frozenset[str]) -> urwid.Canvas:
+        left, right = ("[", "]") if self.many else ("(", ")")
+        mark = ("X" if self.many else "*") if self.is_chosen(item, marked) else " "
+        box = "   " if item.reason else f"{left}{mark}{right}"
+        attribute = "focus" if here else "off" if item.reason else None
+        return self._line((f"{'>' if here else ' '}{box}", *item.cells), width, attribute)
+
+    def _line(self, cells: Sequence[str], width: int, attribute: str | None) -> urwid.Canvas:
+        text = f" {cells[0]:<5}"
+        for cell, (_title, columns) in zip(cells[1:], self.columns, strict=False):
+            text += f"{cell[: columns - 1]:<{columns}}" if columns else cell
+        return self._text(text, width, attribute)
+
+    def _text(self, text: str, width: int, attribute: str | None) -> urwid.Canvas:
+        canvas = urwid.Text((attribute, text), wrap="clip").render((width,))
+        if attribute != "focus":
+            return canvas
+        filled = urwid.CompositeCanvas(canvas)
+        filled.fill_attr_apply({None: attribute})
+        return filled
+
+    def _count(self, marked: frozenset[str]) -> str:
+        where = _("{here} of {count}").format(here=self.cursor + 1 if self.shown else 0, count=len(self.shown))
+        if self.many:
+            where += _(", {count} chosen").format(count=sum(self.is_chosen(item, marked) for item in self.items))
+        if self.filter:
+            return f" {where}   " + _("with '{filter}' in it (backspace: show more)").format(filter=self.filter)
+        return f" {where}" + (_("   type to filter") if len(self.items) > self.height else "")
+
+    def keypress(self, size: tuple[int, int], key: str) -> str | None:
+        page = {"page up": -self.height, "page down": self.height, "home": -len(self.shown), "end": len(self.shown)}
+        if key in MOVES or key in page:
+            return self._move(key, MOVES.get(key) or page[key])
+        if key in ("enter", " ") and self.item:
+            if not self.item.reason:
+                self.choose(self.item)
+                self._invalidate()
+            return None
+        if key == "backspace" and self.filter:
+            self._filter(self.filter[:-1])
+        elif len(key) == 1 and key.isprintable() and key != " ":
+            self._filter(self.filter + key)
+        else:
+            return key
+        return None
+
+    def _move(self, key: str, by: int) -> str | None:
+        to = min(max(self.cursor + by, 0), len(self.shown) - 1)
+        if to == self.cursor or not self.shown:
+            return key if key in MOVES else None
+        self._go(to)
+        return None
+
+    def _go(self, to: int) -> None:
+        self.cursor = to
+        self._invalidate()
+        self.moved()
+
+    def _filter(self, text: str) -> None:
+        """Show the lines with *text* in them; the cursor stays on its line when that is one of them."""
+        was = self.shown[self.cursor] if self.shown else -1
+        self.filter, wanted = text, text.casefold()
+        self.shown = tuple(
+            index for index, item in enumerate(self.items) if any(wanted in cell.casefold() for cell in item.cells)
+        )
+        self.top = 0
+        self._go(self.shown.index(was) if was in self.shown else 0)

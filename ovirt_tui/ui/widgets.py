@@ -1,0 +1,144 @@
+"""The small things that screens are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import urwid
+
+from ovirt_tui.ui.look import Glyphs
+
+
+class Button(urwid.WidgetWrap):
+    """A title in brackets; the arrow inside them shows the focus where there is no colour."""
+
+    def __init__(self, title: str, press: Callable[[], None]) -> None:
+        self.title, self.press = title, press
+        self.text = urwid.SelectableIcon("", 1)
+        super().__init__(urwid.AttrMap(self.text, None, "focus"))
+
+    def selectable(self) -> bool:
+        return True
+
+    def render(self, size: tuple[int, ...], focus: bool = False) -> urwid.Canvas:
+        self.text.set_text(f"[>{self.title}<]" if focus else f"[ {self.title} ]")
+        return super().render(size, focus)
+
+    def keypress(self, size: tuple[int, ...], key: str) -> str | None:
+        if key in ("enter", " "):
+            self.press()
+            return None
+        return key
+
+    @property
+    def width(self) -> int:
+        """Columns it takes."""
+        return len(self.title) + 4
+
+
+def button_row(buttons: Sequence[Button]) -> urwid.Columns:
+    """Buttons side by side."""
+    return urwid.Columns([(button.width, button) for button in buttons], dividechars=2)
+
+
+class Entry(urwid.Edit):
+    """One line of text.  What is longer than the field scrolls in it."""
+
+    def __init__(self, text: str = "", mask: str | None = None) -> None:
+        super().__init__(edit_text=text, wrap="clip", mask=mask)
+
+    def keypress(self, size: tuple[int], key: str) -> str | None:
+        if key == "ctrl u":
+            self.set_edit_text("")
+            return None
+        return super().keypress(size, key)
+
+
+class Choices(urwid.WidgetWrap):
+    """A few words of which one is chosen; left and right move, as the space bar does."""
+
+    def __init__(self, words: Sequence[str], chosen: int, put: Callable[[int], None]) -> None:
+        self.words, self.chosen, self.put = tuple(words), chosen, put
+        self.text = urwid.Text("", wrap="clip")
+        super().__init__(self.text)
+
+    def selectable(self) -> bool:
+        return True
+
+    def render(self, size: tuple[int, ...], focus: bool = False) -> urwid.Canvas:
+        markup: list[object] = []
+        for index, word in enumerate(self.words):
+            here = index == self.chosen
+            shown = f"({'*' if here else ' '}) {word}"
+            markup += [("focus", f">{shown}") if here and focus else f" {shown}", " "]
+        self.text.set_text(markup)
+        return super().render(size, focus)
+
+    def keypress(self, size: tuple[int, ...], key: str) -> str | None:
+        step = {"left": -1, "right": 1}.get(key, 0)
+        if key == " ":
+            self.choose((self.chosen + 1) % len(self.words))
+        elif step and 0 <= self.chosen + step < len(self.words):
+            self.choose(self.chosen + step)
+        else:
+            return key
+        return None
+
+    def choose(self, index: int) -> None:
+        """Choose the word at *index*."""
+        self.chosen = index
+        self._invalidate()
+        self.put(index)
+
+
+class Check(urwid.WidgetWrap):
+    """A box to tick, with its label."""
+
+    def __init__(self, label: str, ticked: bool, put: Callable[[bool], None]) -> None:
+        self.label, self.ticked, self.put = label, ticked, put
+        self.text = urwid.SelectableIcon("", 2)
+        super().__init__(urwid.AttrMap(self.text, None, "focus"))
+
+    def selectable(self) -> bool:
+        return True
+
+    def render(self, size: tuple[int, ...], focus: bool = False) -> urwid.Canvas:
+        self.text.set_text(f"{'>' if focus else ' '}[{'X' if self.ticked else ' '}] {self.label}")
+        return super().render(size, focus)
+
+    def keypress(self, size: tuple[int, ...], key: str) -> str | None:
+        if key not in (" ", "enter"):
+            return key
+        self.ticked = not self.ticked
+        self._invalidate()
+        self.put(self.ticked)
+        return None
+
+
+def boxed(widget: urwid.Widget, title: str, glyphs: Glyphs) -> urwid.Widget:
+    """*widget* in a frame with *title* in its upper edge."""
+    left, right, low_left, low_right = glyphs.corners
+    return urwid.LineBox(
+        widget,
+        title,
+        tlcorner=left,
+        trcorner=right,
+        blcorner=low_left,
+        brcorner=low_right,
+        tline=glyphs.line,
+        bline=glyphs.line,
+        lline=glyphs.side,
+        rline=glyphs.side,
+    )
+
+
+class Marked(urwid.WidgetWrap):
+    """A field with an arrow before it while it has the focus."""
+
+    def __init__(self, field: urwid.Widget) -> None:
+        self.arrow = urwid.Text(" ")
+        super().__init__(urwid.Columns([(1, self.arrow), urwid.AttrMap(field, "edit", "focus")], focus_column=1))
+
+    def render(self, size: tuple[int, ...], focus: bool = False) -> urwid.Canvas:
+        self.arrow.set_text(">" if focus else " ")
+        return super().render(size, focus)

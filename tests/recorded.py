@@ -1,0 +1,41 @@
+"""Opens the program on a recorded machine: python tests/recorded.py install|setup tests/machines/NAME.json."""
+
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from ovirt_tui.facts import load
+from ovirt_tui.steps import Image, Step
+from ovirt_tui.system import Tell, Undo, silent
+from ovirt_tui.system.fake import FakeSystem
+from ovirt_tui.ui.start import install
+
+MIB = 1024 * 1024
+
+
+@dataclass
+class SlowSystem(FakeSystem):
+    """Takes its time, so that the progress page can be seen."""
+
+    def make(self, step: Step, tell: Tell = silent) -> Undo:
+        if isinstance(step, Image):
+            total = self.seen.image_mib * MIB
+            for done in range(0, total, 4 * MIB):
+                time.sleep(0.05)
+                tell(done, total)
+        else:
+            time.sleep(0.3)
+        return super().make(step, tell)
+
+
+def main() -> None:
+    name = Path(sys.argv[2])
+    facts = load(name.read_text())
+    trial = f"RECORDED MACHINE {name.stem}: nothing is written"
+    system = SlowSystem(facts)
+    install(system, trial=trial)
+
+
+if __name__ == "__main__":
+    main()
