@@ -43,4 +43,5 @@ bench: .venv/ready guest-host iso pxe
 
 -include image/image.mk
 -include docs/docs.mk
+-include tests/vm/vm.mk
 -include tests/try.mk

@@ -21,6 +21,7 @@ from ovirt_tui.values import show
 
 Steps = Callable[[NodeConfig, Facts, Distro], Iterator[Step]]
 SLOT = "Root"
+NODE_CONF = "/etc/ovirt-node/node.conf"
 MOUNTS = (
     ("Logging", "LABEL=LOGGING /var/log ext4 defaults,noatime,nodev,nosuid 0 2"),
     ("Data", "LABEL=DATA /data ext4 defaults,noatime,nofail,x-systemd.device-timeout=30 0 2"),
@@ -133,5 +134,14 @@ def finish(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
     yield Bootable(disks.find(facts, str(config.storage.boot_disk)).path)
 
 
-SETUP = (keyboard, passwords, ssh, host_name, network, time_servers)
+@action(N_("Remembering the settings"))
+def remember(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    """What the setup program starts from, as parameters without secrets."""
+    lines = "".join(f"{line}\n" for line in answers(config, facts))
+    yield File(
+        NODE_CONF, f"# What was applied last, as parameters of the kernel line; passwords are not kept.\n{lines}"
+    )
+
+
+SETUP = (keyboard, passwords, ssh, host_name, network, time_servers, remember)
 INSTALL = (partition, copy_image, mounts, *SETUP, boot_menu, finish)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ovirt_tui.facts import load
+from ovirt_tui.pages.status import GUESTS
 from ovirt_tui.steps import Image, Step
 from ovirt_tui.system import Tell, Undo, silent
 from ovirt_tui.system.fake import FakeSystem
-from ovirt_tui.ui.start import install
+from ovirt_tui.ui.start import install, setup
 
 MIB = 1024 * 1024
 
@@ -32,9 +33,9 @@ class SlowSystem(FakeSystem):
 def main() -> None:
     name = Path(sys.argv[2])
     facts = load(name.read_text())
-    trial = f"RECORDED MACHINE {name.stem}: nothing is written"
-    system = SlowSystem(facts)
-    install(system, trial=trial)
+    trial = f"RECORDED MACHINE {name.stem}"
+    system = SlowSystem(facts, outputs={GUESTS: "web1\nmail\n"})
+    {"install": install, "setup": setup}[sys.argv[1]](system, trial=trial)
 
 
 if __name__ == "__main__":

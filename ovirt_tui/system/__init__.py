@@ -53,6 +53,10 @@ class System(Protocol):
         """Say in one sentence why a password is weak; empty when it is not."""
         ...
 
+    def verify(self, user: str, password: str) -> bool:
+        """Say whether this is the password of *user*."""
+        ...
+
     def log(self, line: str) -> None:
         """Write a line to the journal."""
         ...

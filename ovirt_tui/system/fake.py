@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ovirt_tui.facts import Facts
-from ovirt_tui.steps import Absent, File, Step
+from ovirt_tui.steps import Absent, File, Password, Step
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
 from ovirt_tui.values import Crypted
 
@@ -52,6 +52,10 @@ class FakeSystem:
 
     def weakness(self, password: str) -> str:
         return "it is shorter than 8 characters" if len(password) < 8 else ""
+
+    def verify(self, user: str, password: str) -> bool:
+        known = [made.crypted for made in self.made if isinstance(made, Password) and made.user == user]
+        return (known[-1] if known else self.crypted("admin")) == self.crypted(password)
 
     def log(self, line: str) -> None:
         self.lines.append(line)

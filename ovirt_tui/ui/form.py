@@ -186,13 +186,21 @@ class Form(urwid.WidgetWrap):
         if not stops:
             return
         here = self.here()
-        after = (stops.index(here) + by) % len(stops) if here in stops else 0
-        part, index = stops[after]
+        self.go(stops[(stops.index(here) + by) % len(stops) if here in stops else 0])
+
+    def go(self, stop: tuple[int, int]) -> None:
+        """Give the focus to *stop*."""
+        part, index = stop
         if part == 2:
             self.focus_button(index)
         else:
             self.outer.focus_position = 0
             self.body.focus_position = index
+
+    def inner(self, last: bool) -> bool:
+        """Whether the row in focus has another field of its own after (or before) the one in focus."""
+        row = self.outer.focus_position == 0 and self.body.focus
+        return isinstance(row, PasswordRow) and row.at_first == last
 
     def keypress(self, size: tuple[int, int], key: str) -> str | None:
         left = super().keypress(size, key)

@@ -99,6 +99,7 @@ class ProgressView(View):
         self.desk, self.title, self.running = desk, title, running
         self.list, self.now, self.bar = urwid.Text(""), urwid.Text("", wrap="clip"), urwid.Text("", wrap="clip")
         self.head = urwid.Text("")
+        self.verdict: object = ""
         self.pages = Pages([])
         self.buttons = urwid.WidgetPlaceholder(urwid.Divider())
         body = urwid.ListBox(urwid.SimpleListWalker([self.list]))
@@ -138,6 +139,12 @@ class ProgressView(View):
         self.buttons.original_widget = button_row(buttons)
         self.outer.focus_position = 3
 
+    def end(self, good: bool, text: str) -> None:
+        """Say how it ended."""
+        self.verdict = ("good" if good else "error", f" {text}")
+        self.now.set_layout("left", "space")
+        self.follow()
+
     def follow(self) -> None:
         """Show how far it is."""
         running = self.running
@@ -146,7 +153,7 @@ class ProgressView(View):
             lines += [self._mark(number), f" {_(each.title)}\n"]
         self.list.set_text(lines or "")
         self.head.set_text([("title", self.title), f"   {_('elapsed')} {clock(running.seconds)}"])
-        self.now.set_text(("help", f" {running.at.step}") if running.at and not running.ended else "")
+        self.now.set_text(self.verdict or (("help", f" {running.at.step}") if running.at else ""))
         self.bar.set_text(self._bar())
         if self.log_shown and len(self.pages.body) != len(running.log):
             self.show_log(True)

@@ -43,8 +43,7 @@ class FieldRow(urwid.WidgetWrap):
     def _line(self, label_width: int) -> urwid.Widget:
         setting, value = self.field.setting, get(self.draft.config, self.field.path)
         if setting.type is bool:
-            check = Check(_(setting.label), value, lambda state: self._put(show(state)))
-            return urwid.Padding(check, left=label_width)
+            return Check(_(setting.label), value, lambda state: self._put(show(state)))
         label = urwid.Text(_(setting.label), wrap="clip")
         if is_choice(setting.type):
             options = list(setting.type)
@@ -118,6 +117,11 @@ class PasswordRow(urwid.WidgetWrap):
             pile.focus_position = 0
             return None
         return super().keypress(size, key)
+
+    @property
+    def at_first(self) -> bool:
+        """Whether the first of the two fields has the focus."""
+        return bool(self._w.focus_position == 0)
 
     def _typed(self, _entry: Entry, _old: str) -> None:
         self.touched = True

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ovirt_tui.actions import NODE_CONF
 from ovirt_tui.autoinstall.params import PARAMS
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
+from ovirt_tui.facts import Facts
+from ovirt_tui.rules import SETUP_RULES
+from ovirt_tui.system import StepFailed, System
 
 
 def put_answers(draft: Draft, lines: Iterable[str]) -> None:
@@ -15,3 +20,14 @@ def put_answers(draft: Draft, lines: Iterable[str]) -> None:
         name, _equals, text = line.strip().partition("=")
         if name in known:
             draft.put(known[name].path, text)
+
+
+def saved_config(system: System, facts: Facts) -> NodeConfig:
+    """What the node was last brought to; the defaults where nothing was saved yet."""
+    draft = Draft(facts, rules=SETUP_RULES)
+    try:
+        text = system.output(("cat", NODE_CONF))
+    except StepFailed:
+        return draft.config
+    put_answers(draft, text.splitlines())
+    return draft.config

@@ -10,12 +10,14 @@ import urwid
 
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import _
-from ovirt_tui.system import StepFailed, System
+from ovirt_tui.system import System
 from ovirt_tui.system.terminal import shell
 from ovirt_tui.ui.desk import Desk, View
 from ovirt_tui.ui.display import Display
 from ovirt_tui.ui.installer import Installer
 from ovirt_tui.ui.look import look_for
+from ovirt_tui.ui.saved import saved_config
+from ovirt_tui.ui.setup import Setup
 from ovirt_tui.ui.worker import Worker
 
 Opens = Callable[[Desk, Facts], None]
@@ -34,6 +36,15 @@ def install(system: System, refusal: str = "", trial: str = "") -> None:
             text = _("{refusal}\n\nNothing was written. Press Enter to open the installer.")
             title = _("The unattended installation was refused")
             desk.ask(title, text.format(refusal=refusal.strip()), [(_("Open the installer"), lambda: None)])
+
+    Program(system, first, trial).run()
+
+
+def setup(system: System, trial: str = "") -> None:
+    """Run the setup program of an installed node until the admin logs off."""
+
+    def first(desk: Desk, facts: Facts) -> None:
+        Setup(desk, facts, saved_config(system, facts))
 
     Program(system, first, trial).run()
 
@@ -87,6 +98,3 @@ class Program:
         # A handler of our own, not SIG_IGN: programs started from here must not inherit it.
         signal.signal(signal.SIGINT, lambda _number, _frame: None)
         self.loop.run()
-
-
-__all__ = ["StepFailed", "install"]

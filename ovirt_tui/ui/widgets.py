@@ -70,7 +70,7 @@ class Choices(urwid.WidgetWrap):
         for index, word in enumerate(self.words):
             here = index == self.chosen
             shown = f"({'*' if here else ' '}) {word}"
-            markup += [("focus", f">{shown}") if here and focus else f" {shown}", " "]
+            markup.append(("focus", f">{shown}") if here and focus else f" {shown}")
         self.text.set_text(markup)
         return super().render(size, focus)
 

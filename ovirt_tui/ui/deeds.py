@@ -1,0 +1,66 @@
+"""What the buttons of the Status page do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ovirt_tui.i18n import _
+from ovirt_tui.pages import Deed
+from ovirt_tui.pages.status import guests
+from ovirt_tui.system import StepFailed
+from ovirt_tui.ui.desk import Desk
+
+USER = "admin"
+
+
+class Deeds:
+    """Lock, log off, restart, power off."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def do(self, deed: Deed) -> None:
+        """Do *deed*, asking first where it cannot be taken back."""
+        match deed:
+            case Deed.LOCK:
+                self.lock()
+            case Deed.LOG_OFF:
+                self.desk.leave()
+            case Deed.RESTART:
+                self.ask_guests(_("Restart this node?"), _("Restart"), self.desk.restart)
+            case Deed.POWER_OFF:
+                self.ask_guests(_("Power off this node?"), _("Power off"), self.desk.power_off)
+
+    def lock(self) -> None:
+        """Hide the screen until the password of admin is given."""
+
+        def check(password: str) -> str:
+            return "" if self.desk.system.verify(USER, password) else _("that is not the password of admin")
+
+        self.desk.ask_text(
+            _("Locked"),
+            _("This screen is locked. Give the password of admin to go on."),
+            _("Password"),
+            check,
+            lambda _password: None,
+            secret=True,
+            stays=True,
+        )
+
+    def ask_guests(self, title: str, word: str, does: Callable[[], None]) -> None:
+        """Ask before *does*, naming the guests that would be stopped."""
+
+        def job() -> str:
+            try:
+                names = guests(self.desk.system)
+            except StepFailed as failure:
+                return _("Whether guests are running cannot be told: {failure}").format(failure=failure)
+            if not names:
+                return _("No guests are running.")
+            text = _("{count} guests are running and will be stopped: {names}")
+            return text.format(count=len(names), names=", ".join(names))
+
+        def ask(text: str) -> None:
+            self.desk.ask(title, text, [(_("Stay"), lambda: None), (word, does)])
+
+        self.desk.work.start(job, ask)

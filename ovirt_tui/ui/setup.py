@@ -1,0 +1,189 @@
+"""The setup program: a menu at the left, the chosen page at the right, and Save."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import urwid
+
+from ovirt_tui.actions import SETUP
+from ovirt_tui.config import NodeConfig, get, settings
+from ovirt_tui.draft import Draft
+from ovirt_tui.facts import Facts
+from ovirt_tui.i18n import _
+from ovirt_tui.pages.found import pages
+from ovirt_tui.rules import SETUP_RULES
+from ovirt_tui.runner import Planned, changes
+from ovirt_tui.ui.deeds import Deeds
+from ovirt_tui.ui.desk import Desk, View
+from ovirt_tui.ui.form import Doors, Form
+from ovirt_tui.ui.menu import Menu
+from ovirt_tui.ui.progress import ProgressView, Running, work_on
+from ovirt_tui.ui.widgets import Button
+
+MENU_WIDTH = 20
+LABEL_WIDTH = 17
+
+
+class SetupView(View):
+    """The menu and the page beside it."""
+
+    hints = "Tab Next field  F10 Save"
+
+    def __init__(self, setup: Setup, form: Form) -> None:
+        self.setup, self.form = setup, form
+        self.title = setup.draft.facts.hostname
+        line = urwid.SolidFill(setup.desk.look.glyphs.side)
+        self.columns = urwid.Columns([(MENU_WIDTH, setup.menu), (1, line), form], dividechars=1)
+        self.columns.focus_position = 0
+        super().__init__(self.columns)
+
+    def keypress(self, size: tuple[int, int], key: str) -> str | None:
+        in_menu = self.columns.focus_position == 0
+        if key == "tab" and in_menu:
+            self.enter(first=True)
+            return None
+        if key == "shift tab" and in_menu:
+            self.enter(first=False)
+            return None
+        if key in ("tab", "shift tab") and self.at_edge(key == "tab"):
+            self.columns.focus_position = 0
+            return None
+        left = super().keypress(size, key)
+        if left == "tab" and in_menu:
+            self.enter(first=True)
+        return left
+
+    def at_edge(self, last: bool) -> bool:
+        """Whether the focus is on the last (or the first) stop of the page."""
+        stops = self.form.stops()
+        return not stops or (not self.form.inner(last) and self.form.here() == stops[-1 if last else 0])
+
+    def enter(self, first: bool) -> None:
+        """Give the focus to the page, when there is something to focus."""
+        stops = self.form.stops()
+        if stops:
+            self.columns.focus_position = 2
+            self.form.go(stops[0 if first else -1])
+
+    def hotkey(self, key: str) -> bool:
+        if key == "f10":
+            self.setup.save()
+            return True
+        return False
+
+
+class Setup:
+    """The node's settings: *saved* is what it was last brought to."""
+
+    def __init__(self, desk: Desk, facts: Facts, saved: NodeConfig) -> None:
+        self.desk, self.saved = desk, saved
+        self.draft = Draft(facts, saved, SETUP_RULES)
+        self.applied = {action.title: saved for action in SETUP}
+        self.pages = tuple(page for page in pages() if page.setup)
+        self.menu = Menu([_(page.title) for page in self.pages], self.turn)
+        self.page, self.form = self.pages[0], Form.__new__(Form)
+        self.deeds = Deeds(desk)
+        desk.leave = self.leave
+        self.open(0)
+
+    def open(self, index: int) -> None:
+        """Show the page at *index*."""
+        self.page = self.pages[index]
+        self.menu.go(index)
+        desk = self.desk
+        doors = Doors(deed=self.deeds.do, changed=self.mark)
+        self.form = Form(self.page, self.draft, desk.system, desk.work, desk.look, LABEL_WIDTH, doors)
+        if self.page.paths():
+            self.form.set_buttons([Button(_("Reset"), self.reset), Button(_("Save"), self.save)])
+        desk.show(SetupView(self, self.form))
+
+    def mark(self) -> None:
+        """Say in the header whether something is not saved."""
+        host = self.draft.facts.hostname
+        self.desk.name(_("{host}   not saved").format(host=host) if self.changed() else host)
+
+    def changed(self) -> bool:
+        """Whether the page holds what is not saved."""
+        return self.draft.config != self.saved or bool(self.draft.errors) or self.form.pending
+
+    def turn(self, index: int) -> None:
+        """Go to another page; ask first when this one holds changes."""
+        if not self.changed():
+            self.open(index)
+            return
+        self.ask_unsaved(lambda: self.open(index))
+
+    def ask_unsaved(self, after: Callable[[], None]) -> None:
+        """Ask what becomes of changes, then go on with *after*."""
+        paths = [path for path in settings() if get(self.draft.config, path) != get(self.saved, path)]
+        paths += [path for path in self.draft.errors if path not in paths]
+        names = ", ".join(_(settings()[path].label) for path in paths) or _("a password")
+
+        def drop() -> None:
+            self.drop()
+            after()
+
+        text = _("Changed but not saved: {names}.").format(names=names)
+        stay = (_("Stay"), lambda: None)
+        save = (_("Save"), lambda: self.save(after))
+        self.desk.ask(_("Unsaved changes"), text, [stay, (_("Drop them"), drop), save])
+
+    def drop(self) -> None:
+        """Forget what is not saved."""
+        self.draft.config = self.saved
+        self.draft.errors.clear()
+
+    def reset(self) -> None:
+        """Show this page as it was saved."""
+        self.drop()
+        self.open(self.pages.index(self.page))
+
+    def plan(self) -> tuple[Planned, ...]:
+        """What brings the node from what was applied to what is wanted now, action by action."""
+        new, facts = self.draft.config, self.draft.facts
+        return tuple(
+            planned for action in SETUP for planned in changes((action,), self.applied[action.title], new, facts)
+        )
+
+    def save(self, after: Callable[[], None] | None = None) -> None:
+        """Apply what changed, when nothing on the page is wrong."""
+        if not self.page.paths() or not self.form.commit():
+            return
+        wrong = self.draft.problems()
+        elsewhere = [problem for problem in wrong if problem.path not in self.page.paths()]
+        self.form.complain("; ".join(f"{_(settings()[each.path].label)}: {each.text}" for each in elsewhere))
+        if wrong:
+            return
+        running = Running(self.plan())
+        if not running.planned:
+            self.saved = self.draft.config
+            self.desk.tell(_("Save"), _("Nothing to do: nothing was changed."))
+            return
+        view = ProgressView(self.desk, _("Saving"), running)
+        self.desk.show(view)
+        work_on(self.desk, running, view.follow, lambda: self.ended(view, running, after))
+
+    def ended(self, view: ProgressView, running: Running, after: Callable[[], None] | None) -> None:
+        """Remember what was applied, and say how it ended."""
+        for each in running.planned[: running.done]:
+            self.applied[each.title] = self.draft.config
+        here = self.pages.index(self.page)
+        close = Button(_("Close"), after if after and not running.failure else lambda: self.open(here))
+        log = Button(_("Log"), lambda: self.desk.read(_("Log"), running.log))
+        if running.failure:
+            view.end(
+                False, _("Failed, and what this step had changed was taken back: {why}").format(why=running.failure)
+            )
+        else:
+            self.saved = self.draft.config
+            view.end(True, _("Saved."))
+        view.put_buttons([close, log])
+
+    def leave(self) -> None:
+        """Ask before logging off."""
+        if self.changed():
+            self.ask_unsaved(self.desk.quit)
+            return
+        text = _("This node goes on running.")
+        self.desk.ask(_("Log off?"), text, [(_("Stay"), lambda: None), (_("Log off"), self.desk.quit)])
