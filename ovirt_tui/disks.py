@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ovirt_tui.facts import Disk, Facts, Group, Node, Part
 from ovirt_tui.i18n import N_, _
@@ -31,6 +31,120 @@ def find(facts: Facts, name: str) -> Disk:
         if name == disk.path or name in disk.links:
             return find(facts, disk.map_of) if disk.map_of else disk
     raise NoSuchDisk(name)
+
+
+class NotChosen(Exception):
+    """A disk word that does not name what it should.  *details* say of each disk why it matches or does not."""
+
+    def __init__(self, text: str, details: tuple[str, ...]) -> None:
+        super().__init__(text)
+        self.details = details
+
+
+Fit = Callable[[Disk], str]
+"""Says why a disk does not match; empty when it does."""
+
+
+def by_path(facts: Facts, name: str) -> Disk:
+    """Return the disk called *name*; NotChosen when there is none."""
+    try:
+        return find(facts, name)
+    except NoSuchDisk:
+        whole = next((disk for disk in facts.disks for part in disk.parts if part.path == name), None)
+        if whole:
+            raise NotChosen(_("{name} is a partition of {disk}").format(name=name, disk=whole.path), ()) from None
+        details = _reasons(facts, lambda disk: _("other names than this"))
+        raise NotChosen(_("{name} does not exist").format(name=name), details) from None
+
+
+def only(facts: Facts) -> Disk:
+    """Return the only disk that can be meant by nobody naming one: neither removable nor unusable."""
+
+    def fit(disk: Disk) -> str:
+        return unusable(disk) or (_("it is removable") if disk.removable else "")
+
+    found = _matching(facts, fit)
+    if not found:
+        raise NotChosen(_("no disk found"), _reasons(facts, fit))
+    if len(found) > 1:
+        text = _("{count} disks could be meant ({names}); name one")
+        raise NotChosen(text.format(count=len(found), names=_names(found)), _reasons(facts, fit))
+    return found[0]
+
+
+def by_bus(facts: Facts, bus: str, *, every: bool) -> tuple[Disk, ...]:
+    """Return the disk on *bus*, or with *every* all of them, in the order of the machine."""
+
+    def fit(disk: Disk) -> str:
+        return _not_a_disk(disk) or ("" if disk.bus == bus else _("its bus is {bus}").format(bus=disk.bus or "-"))
+
+    found = _matching(facts, fit)
+    if not found:
+        raise NotChosen(_("no {bus} disk").format(bus=bus), _reasons(facts, fit))
+    if len(found) > 1 and not every:
+        text = _("{bus} matches {count} disks ({names})")
+        text = text.format(bus=bus, count=len(found), names=_names(found))
+        raise NotChosen(text, _reasons(facts, fit))
+    return found
+
+
+def by_serial(facts: Facts, bus: str, serial: str) -> Disk:
+    """Return the disk on *bus* whose ID_SERIAL is exactly *serial*."""
+
+    def fit(disk: Disk) -> str:
+        if reason := _not_a_disk(disk):
+            return reason
+        if disk.bus != bus:
+            return _("its bus is {bus}").format(bus=disk.bus or "-")
+        return "" if disk.serial == serial else _("its serial is {serial}").format(serial=disk.serial or "-")
+
+    found = _matching(facts, fit)
+    if not found:
+        raise NotChosen(_("no {bus} disk with serial {serial}").format(bus=bus, serial=serial), _reasons(facts, fit))
+    if len(found) > 1:
+        text = _("{bus}:{serial} matches {count} disks ({names})")
+        text = text.format(bus=bus, serial=serial, count=len(found), names=_names(found))
+        raise NotChosen(text, _reasons(facts, fit))
+    return found[0]
+
+
+def _not_a_disk(disk: Disk) -> str:
+    """Why a word that names a kind of disk never means this one."""
+    return unusable(disk) if disk.live or disk.cdrom else ""
+
+
+def _matching(facts: Facts, fit: Fit) -> tuple[Disk, ...]:
+    """The disks that fit; a path of a multipath disk stands for the map, which counts once."""
+    found = {}
+    for disk in facts.disks:
+        if not fit(disk):
+            whole = find(facts, disk.path)
+            found[whole.path] = whole
+    return tuple(found.values())
+
+
+def _reasons(facts: Facts, fit: Fit) -> tuple[str, ...]:
+    """A line for each disk: what it is, and why it matches or not."""
+    lines = (f"{describe(disk)}: {fit(disk) or _('matches')}" for disk in facts.disks)
+    return tuple(lines) or (_("this machine has no disk"),)
+
+
+def _names(found: tuple[Disk, ...]) -> str:
+    return ", ".join(disk.path for disk in found)
+
+
+def size(mib: int) -> str:
+    """A size for people: MiB, GiB or TiB."""
+    for unit, factor in (("TiB", 1024 * 1024), ("GiB", 1024)):
+        if mib >= factor:
+            return f"{mib / factor:.1f}".removesuffix(".0") + f" {unit}"
+    return f"{mib} MiB"
+
+
+def describe(disk: Disk) -> str:
+    """A disk in one line: path, size, bus, model, serial."""
+    parts = (disk.path, size(disk.mib), disk.bus, disk.model, disk.serial and f"{_('serial')} {disk.serial}")
+    return " ".join(part for part in parts if part)
 
 
 def stable_name(disk: Disk) -> str:

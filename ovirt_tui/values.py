@@ -34,6 +34,54 @@ class Hostname(Text):
     pattern = rf"(?![0-9.]+$)(?=.{{1,64}}$){LABEL}(\.{LABEL})*\.?"
 
 
+class DomainName(Text):
+    """A name of the DNS of at most 255 characters that cannot be taken for an address."""
+
+    wanted = N_("a name such as example.com")
+    pattern = rf"(?![0-9.]+$)(?=.{{1,255}}$){LABEL}(\.{LABEL})*\.?"
+
+
+class Url(Text):
+    """A web address whose host is a name or an address."""
+
+    wanted = N_("an http or https address")
+    pattern = r"(?i:https?)://(?![^\s/?#]*@)(\[[0-9A-Fa-f:.]+\]|[^\s/?#:\[\]]+)(:[0-9]{1,5})?([/?#]\S*)?"
+
+    def __new__(cls, text: str) -> Self:
+        made = super().__new__(cls, text)
+        host, port = re.fullmatch(cls.pattern, text).group(1, 2)  # type: ignore[union-attr]  # it has just matched
+        if port and not 1 <= int(port[1:]) <= 65535:
+            raise ValueError(text)
+        if re.search(r"(?<!^xn)(?<!\.xn)--", host):
+            raise ValueError(text)
+        parse(IPv4Address | IPv6Address | DomainName, host.strip("[]"))
+        return made
+
+
+class IscsiName(Text):
+    """The name of an iSCSI initiator or target, RFC 3720."""
+
+    wanted = N_("an iSCSI name such as iqn.2001-04.com.example:disk1")
+    pattern = (
+        r"iqn\.[0-9]{4}-(0[1-9]|1[0-2])(\.(?![0-9])(?!-)[A-Za-z0-9-]+(?<!-))+(:[^\s!$%^&*()+<>?/;\"@]*)?"
+        r"|eui\.[0-9A-Fa-f]{16}|naa\.([0-9A-Fa-f]{16}|[0-9A-Fa-f]{32})"
+    )
+
+
+class Netmask(Text):
+    """An IPv4 mask in dots whose ones come first."""
+
+    wanted = N_("a netmask such as 255.255.255.0")
+    pattern = r"[0-9.]{7,15}"
+
+    def __new__(cls, text: str) -> Self:
+        made = super().__new__(cls, text)
+        bits = f"{int(IPv4Address(text)):032b}"
+        if "01" in bits or "1" not in bits:
+            raise ValueError(text)
+        return made
+
+
 class NicName(Text):
     """The kernel's rule for interface names: 15 bytes, no blank, slash or colon."""
 
@@ -114,6 +162,19 @@ class VlanId(int):
         return super().__new__(cls, number)
 
 
+class PrefixLength(int):
+    """The length of an IPv6 prefix, 0 to 128."""
+
+    wanted = N_("a prefix length from 0 to 128")
+
+    def __new__(cls, number: str | int) -> Self:
+        if isinstance(number, str) and not re.fullmatch(r"0|[1-9][0-9]{0,2}", number):
+            raise ValueError(number)
+        if not 0 <= int(number) <= 128:
+            raise ValueError(number)
+        return super().__new__(cls, number)
+
+
 class Seconds(int):
     """A time in seconds, at most a day."""
 
@@ -173,6 +234,8 @@ def _parse_as(kind: Any, text: str) -> Any:
             raise ValueError(text)
         return None
     if kind in (IPv4Interface, IPv6Interface) and "/" not in text:
+        raise ValueError(text)
+    if kind in (IPv6Address, IPv6Interface) and "%" in text:  # a scope means something on one machine only
         raise ValueError(text)
     if not text and kind not in (str, KernelWords):
         raise ValueError(text)

@@ -2,28 +2,342 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
 
-from ovirt_tui.config import settings
+from ovirt_tui.autoinstall import address, network, storage
+from ovirt_tui.autoinstall.beyond import BEYOND
+from ovirt_tui.autoinstall.forms import choice, flag, listed, number, typed, word
+from ovirt_tui.autoinstall.param import Param, by_family, each, same
+from ovirt_tui.i18n import N_
+from ovirt_tui.values import Crypted, Hostname, Keymap
 
+BOOLEAN = N_("yes or no")
+DISKS = N_("DISK[,DISK]...; DISK is /dev/..., BUS, BUS:SERIAL or BUS:ALL")
+SUBJECTS = {
+    "mode": N_("What to do"),
+    "network": N_("Network"),
+    "storage": N_("Storage"),
+    "accounts": N_("Accounts"),
+    "console": N_("Console and installed kernel line"),
+    "after": N_("After the installation"),
+    "services": N_("Services"),
+}
+SIZES = tuple(f"storage.{name}" for name in ("efi", "root", "swap", "config", "logging", "data"))
+IPS = tuple(f"network.{name}" for name in ("ipv4", "ipv4_address", "ipv4_gateway", "ipv6", "ipv6_address"))
 
-@dataclass(frozen=True)
-class Param:
-    """A parameter: its name, the setting it fills, an example, older names."""
-
-    name: str
-    path: str
-    example: str
-    also: tuple[str, ...] = ()
-    secret: bool = False
-
-    def __post_init__(self) -> None:
-        settings()[self.path]
-
-
-PARAMS = (
-    Param("storage_init", "storage.boot_disk", "/dev/sda", also=("ovirt_init",)),
-    Param("adminpw", "users.admin_password", "$6$salt$hash", secret=True),
-    Param("hostname", "network.hostname", "node1.example.com"),
-    Param("keyboard", "keyboard.layout", "de"),
+WITHIN = (
+    Param(
+        name="install",
+        subject="mode",
+        grammar=flag("flag.install"),
+        form=BOOLEAN,
+        help=N_("Marks a boot from the installation medium. The installer opens with or without it."),
+        example="yes",
+        acts=True,
+        bare="yes",
+    ),
+    Param(
+        name="reinstall",
+        also=("firstboot", "ovirt_firstboot"),
+        subject="mode",
+        grammar=flag("flag.firstboot"),
+        form=BOOLEAN,
+        help=N_("Install over a node that is already on the disks. All of it is lost, unless storage_found says."),
+        example="yes",
+        fills=("storage.found", "boot.firstboot"),
+        bare="yes",
+    ),
+    Param(
+        name="uninstall",
+        subject="mode",
+        grammar=flag("flag.uninstall"),
+        form=BOOLEAN,
+        help=N_("Erase the disks that storage_init names, or those of the node that is found, and reboot."),
+        example="yes",
+        fills=("boot.uninstall",),
+        bare="yes",
+    ),
+    Param(
+        name="rescue",
+        subject="mode",
+        grammar=flag("flag.rescue"),
+        form=BOOLEAN,
+        help=N_("Open a shell and do nothing else, whatever else the line says."),
+        example="yes",
+        fills=("boot.rescue",),
+        bare="yes",
+    ),
+    Param(
+        name="BOOTIF",
+        subject="network",
+        grammar=network.bootif,
+        form=N_("link, an interface, or a hardware address in the forms of PXELINUX, iPXE and GRUB"),
+        help=N_(
+            "The management interface. With storage_init it makes the installation unattended. "
+            "link is the first interface by name that has a carrier."
+        ),
+        example="01-52-54-00-12-34-56",
+        fills=("network.nic",),
+    ),
+    Param(
+        name="ip",
+        subject="network",
+        grammar=address.ip,
+        form=N_("dhcp, off, auto6, dhcp6, ADDRESS, or ADDRESS::GATEWAY:NETMASK[:HOST[:INTERFACE[:none[:DNS[:DNS]]]]]"),
+        help=N_("Address of the management interface. An IPv4 and an IPv6 address may be given, each by one ip=."),
+        example="192.0.2.7::192.0.2.1:24:node1.example.com",
+        fills=(*IPS, "network.ipv6_gateway"),
+        merge=by_family,
+    ),
+    Param(
+        name="netmask",
+        subject="network",
+        grammar=address.netmask,
+        form=N_("255.255.255.0 or 24"),
+        help=N_("The mask of an ip= that is an address alone."),
+        example="255.255.255.0",
+        fills=("network.ipv4_address",),
+    ),
+    Param(
+        name="gateway",
+        subject="network",
+        grammar=address.gateway,
+        form=N_("an address"),
+        help=N_("The router of an ip= that names none."),
+        example="192.0.2.1",
+        fills=("network.ipv4_gateway", "network.ipv6_gateway"),
+    ),
+    Param(
+        name="ipv6",
+        subject="network",
+        grammar=address.ipv6,
+        form=N_("auto, dhcp or off"),
+        help=N_("IPv6 of the management interface. A static address is given by ip=[ADDRESS]::[GATEWAY]:PREFIX."),
+        example="auto",
+        fills=("network.ipv6",),
+    ),
+    Param(
+        name="dns",
+        subject="network",
+        grammar=listed("net.dns", IPv4Address | IPv6Address, N_("not an IP address")),
+        form=N_("ADDRESS[,ADDRESS]..."),
+        help=N_("DNS servers."),
+        example="192.0.2.53,2001:db8::53",
+        fills=("network.dns",),
+    ),
+    Param(
+        name="nameserver",
+        subject="network",
+        grammar=listed("net.dns", IPv4Address | IPv6Address, N_("not an IP address")),
+        form=N_("ADDRESS"),
+        help=N_("A DNS server, as dracut spells it. May be repeated; those of dns= follow."),
+        example="192.0.2.53",
+        fills=("network.dns",),
+        merge=each,
+    ),
+    Param(
+        name="ntp",
+        subject="network",
+        grammar=network.ntp,
+        form=N_("off, or SERVER[,SERVER]..."),
+        help=N_("Time servers; off keeps the clock without any."),
+        example="192.0.2.123,pool.ntp.org",
+        fills=("network.ntp", "network.ntp_enabled"),
+    ),
+    Param(
+        name="hostname",
+        subject="network",
+        grammar=typed("net.hostname", Hostname, N_("not a valid host name")),
+        form=N_("a name of at most 64 characters"),
+        help=N_("Host name. It wins over the one inside ip=."),
+        example="node1.example.com",
+        fills=("network.hostname",),
+    ),
+    Param(
+        name="vlan",
+        subject="network",
+        grammar=network.vlan,
+        form=N_("ID[:INTERFACE], INTERFACE.ID or vlanID:INTERFACE, with ID from 1 to 4094"),
+        help=N_("VLAN of the management interface."),
+        example="42",
+        fills=("network.vlan",),
+        merge=same,
+    ),
+    Param(
+        name="network_layout",
+        subject="network",
+        grammar=choice("net.layout", ("direct", "bridged"), N_("must be direct or bridged")),
+        form=N_("direct or bridged"),
+        help=N_("bridged: the address is on a bridge that guests can share."),
+        example="bridged",
+        fills=("network.layout",),
+    ),
+    Param(
+        name="storage_init",
+        also=("ovirt_init",),
+        subject="storage",
+        grammar=storage.storage_init,
+        form=DISKS,
+        help=N_(
+            "The disks to erase and install on. The first is the boot disk, HostVG goes on the others; a disk that is "
+            "listed twice, or alone, is both. Without a value: the only disk of the machine that is neither removable "
+            "nor the medium."
+        ),
+        example="/dev/disk/by-id/virtio-a0001",
+        fills=("storage.boot_disk", "storage.data_disks"),
+        bare="",
+        merge=same,
+    ),
+    Param(
+        name="storage_vol",
+        also=("ovirt_vol",),
+        subject="storage",
+        grammar=storage.storage_vol,
+        form=N_("MIB,NAME[:MIB,NAME]..., or sizes in the order Boot:Swap:Root:Config:Logging:Data"),
+        help=N_("Sizes in MiB; NAME is EFI, Root, Swap, Config, Logging or Data. Data: -1 the rest, 0 none."),
+        example="4096,Swap:2048,Logging:-1,Data",
+        fills=SIZES,
+        merge=same,
+    ),
+    Param(
+        name="storage_found",
+        subject="storage",
+        grammar=choice("storage.found", ("refuse", "keep-data", "wipe"), N_("unknown value")),
+        form=N_("refuse, keep-data or wipe"),
+        help=N_("What happens to a node that is already on the disks. keep-data keeps its Data volume."),
+        example="keep-data",
+        fills=("storage.found",),
+        merge=same,
+    ),
+    Param(
+        name="storage_override",
+        subject="storage",
+        grammar=storage.storage_override,
+        form=N_("DISK[,DISK]...; DISK is /dev/... or BUS:SERIAL"),
+        help=N_("Disks of storage_init that may be erased although they hold something foreign."),
+        example="/dev/disk/by-id/virtio-a0001",
+        fills=("storage.override",),
+        merge=same,
+    ),
+    Param(
+        name="wipe_fakeraid",
+        subject="storage",
+        grammar=flag("flag.wipe_fakeraid"),
+        form=BOOLEAN,
+        help=N_("Remove BIOS RAID metadata from the disks of storage_init."),
+        example="yes",
+        fills=("storage.override",),
+        bare="yes",
+    ),
+    Param(
+        name="mem_overcommit",
+        also=("ovirt_overcommit",),
+        subject="storage",
+        grammar=storage.mem_overcommit,
+        form=N_("a number such as 0.5"),
+        help=N_("Swap grows by this part of the memory, unless storage_vol gives its size."),
+        example="0.7",
+        fills=("storage.overcommit",),
+        merge=same,
+    ),
+    Param(
+        name="adminpw",
+        subject="accounts",
+        grammar=typed("auth.admin_hash", Crypted, N_("not a crypt(3) hash")),
+        form=N_("a hash as made by 'openssl passwd -6'"),
+        help=N_("Password of admin, who must choose a new one at the first login unless password_expired=no."),
+        example="$6$salt$hash",
+        fills=("users.admin_password", "users.expired"),
+        secret=True,
+    ),
+    Param(
+        name="rootpw",
+        subject="accounts",
+        grammar=typed("auth.root_hash", Crypted, N_("not a crypt(3) hash")),
+        form=N_("a hash as made by 'openssl passwd -6'"),
+        help=N_("Password of root, and of admin when adminpw is not given. Without it root stays locked."),
+        example="$6$salt$hash",
+        fills=("users.root_password", "users.admin_password", "users.expired"),
+        secret=True,
+    ),
+    Param(
+        name="password_expired",
+        subject="accounts",
+        grammar=flag("auth.expired"),
+        form=BOOLEAN,
+        help=N_("Whether adminpw and rootpw must be changed at the first login. Yes when it is not given."),
+        example="no",
+        fills=("users.expired",),
+        bare="yes",
+    ),
+    Param(
+        name="ssh_pwauth",
+        subject="accounts",
+        grammar=flag("auth.ssh_password"),
+        form=BOOLEAN,
+        help=N_("Allow SSH login with a password."),
+        example="yes",
+        fills=("users.ssh_password_login",),
+        bare="yes",
+    ),
+    Param(
+        name="keyboard",
+        subject="console",
+        grammar=typed("keyboard.layout", Keymap, N_("not the name of a keyboard layout")),
+        form=N_("a layout such as us or de-latin1"),
+        help=N_("Keyboard layout of the console."),
+        example="de",
+        fills=("keyboard.layout",),
+    ),
+    Param(
+        name="vconsole.keymap",
+        also=("rd.vconsole.keymap",),
+        subject="console",
+        grammar=typed("keyboard.keymap", Keymap, N_("not the name of a keyboard layout")),
+        form=N_("a layout such as us or de-latin1"),
+        help=N_("Keyboard layout as systemd and dracut spell it. keyboard= wins."),
+        example="de",
+        fills=("keyboard.layout",),
+    ),
+    Param(
+        name="console",
+        subject="console",
+        grammar=word("carry", "console"),
+        form=N_("a console as the kernel names it"),
+        help=N_("Kept for the installed system. May be repeated."),
+        example="ttyS0,115200n8",
+        fills=("boot.words",),
+        merge=each,
+    ),
+    Param(
+        name="crashkernel",
+        subject="console",
+        grammar=word("carry", "crashkernel"),
+        form=N_("memory as the kernel wants it"),
+        help=N_("Memory for a crash kernel. Kept for the installed system, as every word is that is not the node's."),
+        example="256M",
+        fills=("boot.words",),
+    ),
+    Param(
+        name="reboot_delay",
+        subject="after",
+        grammar=number("after.reboot_delay", range(86401)),
+        form=N_("seconds from 0 to 86400"),
+        help=N_("Seconds to wait between the end of the installation and the reboot."),
+        example="5",
+        fills=("boot.reboot_delay",),
+    ),
+    Param(
+        name="standalone",
+        also=("ovirt_standalone",),
+        subject="mode",
+        grammar=flag("flag.standalone"),
+        form=BOOLEAN,
+        help=N_("The node owns its settings. It always does; no is refused."),
+        example="yes",
+        acts=True,
+        bare="yes",
+    ),
 )
+
+PARAMS = (*WITHIN, *BEYOND)

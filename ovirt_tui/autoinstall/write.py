@@ -2,16 +2,91 @@
 
 from __future__ import annotations
 
-from ovirt_tui.autoinstall.params import PARAMS
-from ovirt_tui.config import NodeConfig, get, settings
+from collections.abc import Callable, Iterator
+
+from ovirt_tui import disks
+from ovirt_tui.config import Found, IPv4Method, IPv6Method, Layout, NodeConfig, get, settings
 from ovirt_tui.facts import Facts
 from ovirt_tui.values import show
 
+SIZES = {"efi": "EFI", "root": "Root", "swap": "Swap", "config": "Config", "logging": "Logging", "data": "Data"}
+PLAIN = {
+    "keyboard.layout": "keyboard",
+    "users.ssh_password_login": "ssh_pwauth",
+    "users.expired": "password_expired",
+    "storage.overcommit": "mem_overcommit",
+    "network.hostname": "hostname",
+    "network.nic": "BOOTIF",
+    "network.vlan": "vlan",
+    "network.dns": "dns",
+    "boot.rescue": "rescue",
+    "boot.uninstall": "uninstall",
+    "boot.firstboot": "reinstall",
+    "boot.reboot_delay": "reboot_delay",
+}
+"""Settings whose text is the parameter's text."""
+
 
 def answers(config: NodeConfig, facts: Facts) -> tuple[str, ...]:
-    """One parameter for each setting that is not at its default; secrets are left out."""
-    return tuple(
-        f"{param.name}={show(get(config, param.path))}"
-        for param in PARAMS
-        if not param.secret and get(config, param.path) != settings()[param.path].default
-    )
+    """One parameter a line for what is not at its default; secrets are left out, disks have their stable names."""
+    return tuple(line for part in PARTS for line in part(config, facts))
+
+
+def _plain(config: NodeConfig, facts: Facts) -> Iterator[str]:
+    for path, name in PLAIN.items():
+        value = get(config, path)
+        if value != settings()[path].default:
+            yield f"{name}={show(value)}"
+
+
+def _storage(config: NodeConfig, facts: Facts) -> Iterator[str]:
+    storage = config.storage
+    if storage.boot_disk:
+        names = [_stable(facts, str(name)) for name in (storage.boot_disk, *storage.data_disks)]
+        yield f"storage_init={','.join(names)}"
+    if storage.override:
+        yield f"storage_override={','.join(_stable(facts, str(name)) for name in storage.override)}"
+    if storage.found is not (Found.WIPE if config.boot.firstboot else Found.REFUSE):
+        yield f"storage_found={storage.found.value}"
+    sizes = [f"{show(getattr(storage, field))},{name}" for field, name in SIZES.items() if _is_set(storage, field)]
+    if sizes:
+        yield f"storage_vol={':'.join(sizes)}"
+
+
+def _is_set(storage: object, field: str) -> bool:
+    return getattr(storage, field) is not None
+
+
+def _stable(facts: Facts, name: str) -> str:
+    try:
+        return disks.stable_name(disks.find(facts, name))
+    except disks.NoSuchDisk:
+        return name
+
+
+def _network(config: NodeConfig, facts: Facts) -> Iterator[str]:
+    net = config.network
+    if net.layout is not Layout.DIRECT:
+        yield f"network_layout={net.layout.value}"
+    if net.ipv4 is IPv4Method.OFF:
+        yield "ip=off"
+    elif net.ipv4 is IPv4Method.STATIC and net.ipv4_address:
+        address = net.ipv4_address
+        yield f"ip={address.ip}::{show(net.ipv4_gateway)}:{address.network.prefixlen}"
+    if net.ipv6 in (IPv6Method.AUTO, IPv6Method.DHCP):
+        yield f"ipv6={net.ipv6.value}"
+    elif net.ipv6 is IPv6Method.STATIC and net.ipv6_address:
+        gateway = f"[{net.ipv6_gateway}]" if net.ipv6_gateway else ""
+        yield f"ip=[{net.ipv6_address.ip}]::{gateway}:{net.ipv6_address.network.prefixlen}"
+    if not net.ntp_enabled:
+        yield "ntp=off"
+    elif net.ntp:
+        yield f"ntp={show(net.ntp)}"
+
+
+def _words(config: NodeConfig, facts: Facts) -> Iterator[str]:
+    if config.boot.words:
+        yield str(config.boot.words)
+
+
+PARTS: tuple[Callable[[NodeConfig, Facts], Iterator[str]], ...] = (_storage, _plain, _network, _words)

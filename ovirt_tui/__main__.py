@@ -1,0 +1,158 @@
+"""The command line.  The only place that picks a System."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from ovirt_tui import report, unattended
+from ovirt_tui.autoinstall.cmdline import Reading, read, read_answers
+from ovirt_tui.autoinstall.understand import Understood, understand
+from ovirt_tui.facts import Facts, dump, load
+from ovirt_tui.i18n import _
+from ovirt_tui.system import StepFailed, System
+
+DONE, FAILED, REFUSED = 0, 1, 2
+
+
+class Unusable(Exception):
+    """A file or a machine that the command line names cannot be read."""
+
+
+def machine() -> System:
+    """The machine this program runs on.  What it needs is only imported here: --machine works on any laptop."""
+    made: System = import_module("ovirt_tui.system.machine").Machine()
+    return made
+
+
+def _text(path: str) -> str:
+    try:
+        return sys.stdin.read() if path == "-" else Path(path).read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unusable(_("{path} cannot be read: {error}").format(path=path, error=error)) from error
+
+
+def _facts(args: argparse.Namespace) -> Facts:
+    if not args.machine:
+        return machine().facts()
+    try:
+        return load(_text(args.machine))
+    except ValueError as error:
+        raise Unusable(_("{path} is not a machine: {error}").format(path=args.machine, error=error)) from error
+
+
+def _reading(args: argparse.Namespace) -> Reading:
+    if args.answers:
+        return read_answers(_text(args.answers))
+    if args.cmdline is not None:
+        return read(args.cmdline)
+    return read(_text(unattended.CMDLINE))
+
+
+def _understood(args: argparse.Namespace) -> Understood:
+    return understand(_reading(args), _facts(args))
+
+
+def check(args: argparse.Namespace) -> int:
+    """What was understood, and every problem."""
+    found = _understood(args)
+    print(report.as_json(found) if args.json else "\n".join(report.check(found)))
+    return REFUSED if found.complaints else DONE
+
+
+def plan(args: argparse.Namespace) -> int:
+    """Every disk that will be written, what is lost on it, and every step in order."""
+    found = _understood(args)
+    lines = report.problems(found) if found.complaints else report.plan(found)
+    print("\n".join(lines))
+    return REFUSED if found.complaints else DONE
+
+
+def facts(args: argparse.Namespace) -> int:
+    """This machine as JSON."""
+    sys.stdout.write(dump(machine().facts()))
+    return DONE
+
+
+def export(args: argparse.Namespace) -> int:
+    """The settings as parameters."""
+    found = _understood(args)
+    if found.complaints:
+        print("\n".join(report.problems(found)), file=sys.stderr)
+        return REFUSED
+    sys.stdout.write(report.export(found, args.form))
+    return DONE
+
+
+def autoinstall(args: argparse.Namespace) -> int:
+    """Install, or uninstall, as the kernel line says."""
+    return unattended.autoinstall(machine(), print, args.cmdline)
+
+
+def _inputs(parser: argparse.ArgumentParser) -> None:
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--cmdline", metavar="TEXT", help=_("kernel line (default: that of this machine)"))
+    source.add_argument("--answers", metavar="FILE", help=_("file with one parameter a line; - is standard input"))
+    parser.add_argument("--machine", metavar="FILE", help=_("facts as 'facts' prints them (default: this machine)"))
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    _inputs(parser)
+    parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
+
+
+def _form(parser: argparse.ArgumentParser) -> None:
+    _inputs(parser)
+    parser.add_argument(
+        "--as", dest="form", choices=report.FORMS, default=report.FORMS[0], help=_("form of the output")
+    )
+
+
+def _line(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--cmdline", metavar="TEXT", help=_("kernel line (default: that of this machine)"))
+
+
+def _nothing(parser: argparse.ArgumentParser) -> None:
+    """No arguments."""
+
+
+COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], Callable[[argparse.ArgumentParser], None], str]] = {
+    "autoinstall": (autoinstall, _line, "install, or uninstall, as the kernel line of this machine says"),
+    "check": (check, _json, "say what a kernel line or answer file means, and every problem with it"),
+    "plan": (plan, _inputs, "print what an installation would do, step by step, and to which disks"),
+    "facts": (facts, _nothing, "print this machine as the JSON that --machine reads"),
+    "export": (export, _form, "print settings as a kernel line or an answer file, without secrets"),
+}
+"""Each subcommand: what runs, its arguments, its help."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments of every subcommand."""
+    made = argparse.ArgumentParser(prog="ovirt-tui", description=_("Installer and console of oVirt Node"))
+    commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (run, arguments, help_text) in COMMANDS.items():
+        sub = commands.add_parser(name, help=_(help_text), description=_(help_text))
+        arguments(sub)
+        sub.set_defaults(run=run)
+    return made
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a subcommand and return its exit status."""
+    args = parser().parse_args(argv)
+    try:
+        run: Callable[[argparse.Namespace], int] = args.run
+        return run(args)
+    except Unusable as error:
+        print(f"ovirt-tui: {error}", file=sys.stderr)
+        return REFUSED
+    except StepFailed as error:
+        print(f"ovirt-tui: {error}", file=sys.stderr)
+        return FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

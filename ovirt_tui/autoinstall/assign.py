@@ -1,0 +1,125 @@
+"""From normalised keys to settings: path and text, as Draft.put takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv4Interface
+
+from ovirt_tui import disks
+from ovirt_tui.autoinstall.foreign import installed
+from ovirt_tui.autoinstall.forms import Keys
+from ovirt_tui.autoinstall.words import Word
+from ovirt_tui.facts import Facts, Node, NodeState
+from ovirt_tui.values import show
+
+SIMPLE = {
+    "keyboard.layout": "keyboard.layout",
+    "auth.admin_hash": "users.admin_password",
+    "auth.root_hash": "users.root_password",
+    "auth.ssh_password": "users.ssh_password_login",
+    "storage.overcommit": "storage.overcommit",
+    "net.hostname": "network.hostname",
+    "resolved.net.bootif": "network.nic",
+    "net.layout": "network.layout",
+    "net.ipv4.gateway": "network.ipv4_gateway",
+    "net.ipv6.gateway": "network.ipv6_gateway",
+    "net.ntp_enabled": "network.ntp_enabled",
+    "flag.firstboot": "boot.firstboot",
+    "flag.rescue": "boot.rescue",
+    "flag.uninstall": "boot.uninstall",
+    "after.reboot_delay": "boot.reboot_delay",
+}
+"""Keys whose value is the setting's value."""
+
+VOLUMES = ("efi", "root", "swap", "config", "logging", "data")
+IPV6_METHODS = {"either": "auto"}
+KEEP = "storage_found=keep-data"
+
+
+def assignments(keys: Keys, facts: Facts) -> Iterator[tuple[str, str]]:
+    """Yield each setting that the line decides, with its text."""
+    for key, path in SIMPLE.items():
+        if key in keys:
+            yield path, show(keys[key])
+    yield from _passwords(keys)
+    yield from _storage(keys, facts)
+    yield from _network(keys)
+    if words := installed(keys.get("carry", [])):
+        yield "boot.words", " ".join(_quoted(word) for word in words)
+
+
+def _quoted(text: str) -> str:
+    name, equals, value = text.partition("=")
+    return Word(name, value if equals else None).quoted
+
+
+def _passwords(keys: Keys) -> Iterator[tuple[str, str]]:
+    """A password that went over the wire and through a boot menu is only good for one login."""
+    if "auth.expired" in keys or "auth.admin_hash" in keys:
+        yield "users.expired", show(keys.get("auth.expired", True))
+
+
+def _storage(keys: Keys, facts: Facts) -> Iterator[tuple[str, str]]:
+    chosen = list(keys.get("resolved.storage.host", ()))
+    if chosen:
+        yield "storage.boot_disk", chosen[0]
+        if chosen[1:]:
+            yield "storage.data_disks", ",".join(dict.fromkeys(chosen[1:]))
+    if found := _found(keys, facts, chosen):
+        yield "storage.found", found
+    override = list(keys.get("resolved.storage.override", ()))
+    if keys.get("flag.wipe_fakeraid"):
+        override += [path for path in chosen if _only_raid(facts, path, tuple(chosen))]
+    if override:
+        yield "storage.override", ",".join(dict.fromkeys(override))
+    volumes = keys.get("storage.volumes", {})
+    for name in VOLUMES:
+        if name in volumes:
+            yield f"storage.{name}", show(volumes[name])
+
+
+def _found(keys: Keys, facts: Facts, chosen: list[str]) -> str:
+    """What happens to a node that is there; one that was interrupted on these very disks is continued."""
+    if "storage.found" in keys:
+        return str(keys["storage.found"])
+    if "flag.firstboot" in keys:
+        return "wipe" if keys["flag.firstboot"] else "refuse"
+    if node := interrupted(facts, tuple(chosen)):
+        return "keep-data" if KEEP in node.answers else "wipe"
+    return ""
+
+
+def interrupted(facts: Facts, chosen: tuple[str, ...]) -> Node | None:
+    """Return the installation that was interrupted on exactly the chosen disks."""
+    groups = [group for group in facts.groups if group.name == disks.VOLUME_GROUP]
+    inside = all(set(group.disks) <= set(chosen) for group in groups)
+    for node in facts.nodes:
+        others = set(chosen[1:]) - {node.disk} if chosen else set()
+        begun = not groups or all(others <= set(group.disks) for group in groups)
+        if node.state is NodeState.INSTALLING and chosen[:1] == (node.disk,) and inside and begun:
+            return node
+    return None
+
+
+def _only_raid(facts: Facts, path: str, chosen: tuple[str, ...]) -> bool:
+    """Say whether BIOS RAID metadata is all that stands against using a disk."""
+    disk = disks.find(facts, path)
+    return bool(disk.raid) and len(list(disks.objections(facts, disk, chosen))) == 1
+
+
+def _network(keys: Keys) -> Iterator[tuple[str, str]]:
+    if "net.ipv4.method" in keys:
+        yield "network.ipv4", keys["net.ipv4.method"]
+    if "net.ipv6.method" in keys:
+        method = str(keys["net.ipv6.method"])
+        yield "network.ipv6", IPV6_METHODS.get(method, method)
+    if "net.ipv4.address" in keys and "net.ipv4.netmask" in keys:
+        address = IPv4Interface(f"{keys['net.ipv4.address']}/{keys['net.ipv4.netmask']}")
+        yield "network.ipv4_address", str(address)
+    if "net.ipv6.address" in keys:
+        yield "network.ipv6_address", f"{keys['net.ipv6.address']}/{keys['net.ipv6.netmask']}"
+    if "net.vlan" in keys:
+        yield "network.vlan", show(keys["net.vlan"]["id"])
+    for key in ("net.dns", "net.ntp"):
+        if key in keys:
+            yield f"network.{key.removeprefix('net.')}", ",".join(keys[key])

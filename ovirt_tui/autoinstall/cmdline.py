@@ -1,0 +1,197 @@
+"""From a line to what it says: normalised keys, words to keep, and every complaint.  Looks at no machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+
+from ovirt_tui.autoinstall import foreign, words
+from ovirt_tui.autoinstall.beyond import GONE
+from ovirt_tui.autoinstall.forms import Keys, Refused
+from ovirt_tui.autoinstall.param import Param
+from ovirt_tui.autoinstall.params import PARAMS
+from ovirt_tui.autoinstall.words import Word
+from ovirt_tui.i18n import N_, _
+
+LINE = "cmdline"
+MASK = "***"
+UNKNOWN = N_("unknown parameter")
+HOLDS_HASH = N_("holds a password hash, but is no parameter; it would be written into the boot menu")
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What is wrong with a parameter: *text* follows its name and a colon.
+
+    *path* is the setting it would have filled, *got* its value (masked when secret), *expected* the form in words,
+    *details* lines that help to put it right.
+    """
+
+    parameter: str
+    text: str
+    path: str = ""
+    got: str | None = None
+    expected: str = ""
+    details: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """Everything but the parameter's name."""
+        seen = [] if self.got is None else [_("got {value}").format(value=self.got or '""')]
+        seen += [_("expected {form}").format(form=_(self.expected))] if self.expected else []
+        remark = f" ({'; '.join(seen)})" if seen else ""
+        return "\n".join((f"{self.text}{remark}", *(f"  {line}" for line in self.details)))
+
+    def __str__(self) -> str:
+        return f"{self.parameter}: {self.reason}"
+
+
+@dataclass
+class Reading:
+    """What a line says.  *given* holds the keys of each row that is on it, *spelled* the name that was used."""
+
+    given: dict[str, Keys] = field(default_factory=dict)
+    spelled: dict[str, str] = field(default_factory=dict)
+    keys: Keys = field(default_factory=dict)
+    complaints: list[Complaint] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def complain(self, name: str, text: str, details: tuple[str, ...] = ()) -> None:
+        """Complain about the parameter *name*, as it was spelled on the line."""
+        param = row(name)
+        path = param.fills[0] if param and param.fills else ""
+        self.complaints.append(Complaint(self.spelled.get(name, name), text, path, details=details))
+
+    def note(self, name: str, text: str) -> None:
+        """Say something about the parameter *name* that stops nothing."""
+        self.notes.append(f"{self.spelled.get(name, name)}: {text}")
+
+    def get(self, name: str) -> Keys:
+        """The keys that the parameter *name* gave; empty when it is not on the line."""
+        return self.given.get(name, {})
+
+
+@cache
+def _rows() -> dict[str, Param]:
+    return {name: param for param in PARAMS for name in param.names}
+
+
+def row(name: str) -> Param | None:
+    """Return the row of the table that a name on the line stands for."""
+    return _rows().get(name)
+
+
+def read(line: str, *, whole: bool = True) -> Reading:
+    """Read a kernel line.  With *whole* it came from the kernel, which may have cut it."""
+    reading = Reading()
+    try:
+        found = words.split(line)
+    except ValueError as error:
+        reading.complain(LINE, _(str(error)))
+        found = words.split(line.replace('"', ""))
+    if whole and len(line.rstrip("\n").encode(errors="surrogateescape")) >= words.LONGEST:
+        reading.complain(LINE, _(words.TRUNCATED).format(bytes=len(line.rstrip("\n").encode())))
+    return finish(reading, found)
+
+
+def read_answers(text: str) -> Reading:
+    """Read a file with one parameter a line; a line that begins with # is a comment."""
+    reading, found = Reading(), list[Word]()
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            try:
+                found += words.split(line)
+            except ValueError as error:
+                reading.complain(LINE, _("line {number}: {text}").format(number=number, text=_(str(error))))
+    return finish(reading, found)
+
+
+def finish(reading: Reading, found: Iterable[Word]) -> Reading:
+    """Give each word its meaning, then put together what several parameters say about one thing."""
+    carried: list[str] = []
+    for word in found:
+        param = row(word.key)
+        if param:
+            _take(reading, param, word, carried)
+        else:
+            _foreign(reading, word, carried)
+    reading.keys = combine(reading)
+    if carried:
+        reading.keys["carry"] = carried
+    return reading
+
+
+def _take(reading: Reading, param: Param, word: Word, carried: list[str]) -> None:
+    try:
+        if word.value == "" or (word.value is None and param.bare is None):
+            raise Refused(_("value required"))  # noqa: TRY301 - one way out for all that is wrong with a value
+        text = word.value if word.value is not None else param.bare or ""
+        keys = param.grammar(text)
+        carried += keys.pop("carry", ())
+        old = reading.given.get(param.name)
+        reading.spelled[param.name] = word.name
+        if old is not None and old != keys:
+            keys = param.merge(old, keys)
+            if param.merge.__name__ == "last":
+                reading.note(param.name, _("given twice with different values; the last one counts"))
+        reading.given[param.name] = keys
+    except Refused as refused:
+        got = None if word.value is None else MASK if param.secret else word.value
+        path = param.fills[0] if param.fills else ""
+        reading.complaints.append(Complaint(word.name, str(refused), path, got, param.form))
+
+
+def _foreign(reading: Reading, word: Word, carried: list[str]) -> None:
+    gone = next((text for start, text in GONE.items() if word.key.startswith(start)), None)
+    wrong, nearest = (False, "") if foreign.is_of_one_boot(word.name) else foreign.mistake(word.key)
+    if gone:
+        reading.complain(word.name, _(gone))
+    elif foreign.is_of_one_boot(word.name):
+        return
+    elif wrong:
+        hint = _(", did you mean {name}").format(name=nearest) if nearest else ""
+        reading.complain(word.name, _(UNKNOWN) + hint)
+    elif foreign.holds_hash(word.value):
+        reading.complain(word.name, _(HOLDS_HASH))
+    else:
+        carried.append(word.text)
+
+
+def combine(reading: Reading) -> Keys:
+    """What the parameters say together."""
+    keys: Keys = {}
+    for param in PARAMS:
+        keys.update(reading.given.get(param.name, {}))
+    _addresses(reading, keys)
+    servers = [*reading.get("nameserver").get("net.dns", ()), *reading.get("dns").get("net.dns", ())]
+    if servers := list(dict.fromkeys((*servers, *keys.pop("net.ip.dns", ())))):
+        keys["net.dns"] = servers
+    for key, other in (("net.hostname", "net.ip.hostname"), ("keyboard.layout", "keyboard.keymap")):
+        if other in keys:
+            keys.setdefault(key, keys.pop(other))
+            keys.pop(other, None)
+    if "auth.root_hash" in keys:
+        keys.setdefault("auth.admin_hash", keys["auth.root_hash"])
+    return keys
+
+
+def _addresses(reading: Reading, keys: Keys) -> None:
+    """The cluster of ip=, netmask= and gateway=: what ip= says wins, the others fill what it left out."""
+    keys.update(reading.get("ip"))
+    static = keys.get("net.ipv4.method") == "static"
+    if static and "net.ipv4.netmask" not in keys:
+        if keys.get("net.ip.form") == "long":
+            reading.complain("ip", _("static address without a netmask"))
+        else:
+            reading.complain("netmask", _("required with a static ip="))
+    keys.pop("net.ip.form", None)
+    for family, names in (("net.ipv4", ("netmask", "gateway")), ("net.ipv6", ("gateway",))):
+        if keys.get(f"{family}.method") == "static":
+            continue
+        for name in names:
+            if keys.pop(f"{family}.{name}", None) and name in reading.given:
+                reading.note(name, _("ignored, since ip= gives no static address"))
+    ipv6 = reading.get("ip").get("net.ipv6.method")
+    if ipv6 and reading.get("ipv6").get("net.ipv6.method") not in (None, ipv6):
+        reading.complain("ipv6", _("conflicts with ip="))

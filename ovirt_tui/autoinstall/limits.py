@@ -1,0 +1,40 @@
+"""What this version cannot do of what a line asks for.  It is refused by name, never passed over in silence."""
+
+from __future__ import annotations
+
+from ovirt_tui.autoinstall.cmdline import Reading, row
+from ovirt_tui.autoinstall.param import NOT_YET
+from ovirt_tui.i18n import N_, _
+
+PARTS = (
+    ("storage_init", "storage.app", N_("disks of AppVG")),
+    ("ip", "net.mtu", N_("an MTU")),
+    ("ip", "net.ip.mac", N_("another hardware address")),
+)
+
+
+def refuse(reading: Reading) -> None:
+    """Complain about each parameter, and each part of one, that is beyond this version."""
+    keys = reading.keys
+    for name, given in reading.given.items():
+        param = row(name)
+        if param and (text := param.beyond(given)):
+            reading.complain(name, text)
+    for name, key, what in PARTS:
+        if key in keys:
+            _complain(reading, name, _(what))
+    for volume in ("swap2", "data2"):
+        if keys.get("storage.volumes", {}).get(volume):
+            _complain(reading, "storage_vol", volume.capitalize())
+    if keys.get("net.ipv4.method") == "ibft":
+        _complain(reading, "ip", "ibft")
+    if keys.get("net.ipv6.method") == "link-local":
+        _complain(reading, "ip", "link-local")
+    if keys.get("flag.standalone") is False:
+        _complain(reading, "standalone", "no")
+    if keys.get("storage.volumes", {}).get("boot"):
+        reading.note("storage_vol", _("Boot is ignored: what it held is in the two system slots"))
+
+
+def _complain(reading: Reading, name: str, what: str) -> None:
+    reading.complain(name, _("{what}: {not_yet}").format(what=what, not_yet=_(NOT_YET)))

@@ -1,0 +1,103 @@
+"""What the line names, found on this machine: disks and the management interface."""
+
+from __future__ import annotations
+
+from ovirt_tui import disks
+from ovirt_tui.autoinstall.cmdline import Reading
+from ovirt_tui.autoinstall.conflicts import complain_about_parent
+from ovirt_tui.autoinstall.storage import Selector
+from ovirt_tui.facts import Disk, Facts, Nic
+from ovirt_tui.i18n import _
+
+INFINIBAND_TAIL = 23  # the last 8 octets of an InfiniBand address are the port's own
+
+
+def resolve(reading: Reading, facts: Facts) -> None:
+    """Add resolved.* keys, and complain about what is not there or not unique."""
+    for name, key in (("storage_init", "storage.host"), ("storage_override", "storage.override")):
+        if key in reading.keys:
+            found = _disks(reading, name, reading.keys[key], facts)
+            if found is not None:
+                reading.keys[f"resolved.{key}"] = found
+    if nic := _management_nic(reading, facts):
+        reading.keys["resolved.net.bootif"] = nic
+        parent = (reading.keys.get("net.vlan") or {}).get("parent")
+        if parent and parent != nic and reading.keys.get("net.bootif", {}).get("kind") != "name":
+            complain_about_parent(reading, parent, nic)
+
+
+def _disks(reading: Reading, name: str, selectors: list[Selector], facts: Facts) -> list[str] | None:
+    """Every disk, or none at all when one of them is not what it should be."""
+    found: list[str] | None = []
+    for selector in selectors:
+        try:
+            chosen = [disk.path for disk in select(facts, selector)]
+            found = None if found is None else found + chosen
+        except disks.NotChosen as refused:
+            reading.complain(name, str(refused), refused.details)
+            found = None
+    return found
+
+
+def select(facts: Facts, selector: Selector) -> tuple[Disk, ...]:
+    """Return the disks that *selector* names; disks.NotChosen when that is not what it should be."""
+    by, bus = selector["by"], str(selector.get("bus", ""))
+    if by == "path":
+        return (disks.by_path(facts, str(selector["path"])),)
+    if by == "first":
+        return (disks.only(facts),)
+    if by == "serial":
+        return (disks.by_serial(facts, bus, str(selector["serial"])),)
+    return disks.by_bus(facts, bus, every=bool(selector.get("all")))
+
+
+def _management_nic(reading: Reading, facts: Facts) -> str:
+    """The interface that BOOTIF names, else that of ip=; empty when there is none."""
+    bootif = reading.keys.get("net.bootif")
+    if not bootif:
+        name = str(reading.keys.get("net.ip.interface", ""))
+        if name and name not in {nic.name for nic in facts.nics}:
+            reading.complain("ip", _("interface {name} does not exist").format(name=name), _nics(facts))
+            return ""
+        return name
+    if bootif["kind"] == "name":
+        return _by_name(reading, bootif["name"], facts)
+    return _by_link(reading, facts) if bootif["kind"] == "link" else _by_mac(reading, bootif["mac"], facts)
+
+
+def _by_name(reading: Reading, name: str, facts: Facts) -> str:
+    if name == reading.keys.get("net.bond", {}).get("name") or name in {nic.name for nic in facts.nics}:
+        return name
+    reading.complain("BOOTIF", _("interface {name} does not exist").format(name=name), _nics(facts))
+    return ""
+
+
+def _by_link(reading: Reading, facts: Facts) -> str:
+    """The first by name, when several have a carrier."""
+    linked = sorted(nic.name for nic in facts.nics if nic.link and nic.kind == "physical")
+    if not linked:
+        reading.complain("BOOTIF", _("no interface has carrier"), _nics(facts))
+        return ""
+    if len(linked) > 1:
+        text = _("{count} interfaces have a carrier ({names}); the first by name is {nic}")
+        reading.note("BOOTIF", text.format(count=len(linked), names=", ".join(linked), nic=linked[0]))
+    return linked[0]
+
+
+def _by_mac(reading: Reading, mac: str, facts: Facts) -> str:
+    tail = mac[-INFINIBAND_TAIL:] if len(mac) > INFINIBAND_TAIL else mac
+    found = [nic for nic in facts.nics if nic.mac.lower() == mac or (tail != mac and nic.mac.lower().endswith(tail))]
+    if not found:
+        text = _("no interface has hardware address {mac}").format(mac=mac)
+        reading.complain("BOOTIF", text, _nics(facts))
+        return ""
+    return min(found, key=lambda nic: (nic.kind != "physical", nic.name)).name
+
+
+def _nics(facts: Facts) -> tuple[str, ...]:
+    return tuple(_nic(nic) for nic in facts.nics) if facts.nics else (_("this machine has no network interface"),)
+
+
+def _nic(nic: Nic) -> str:
+    state = _("has a carrier") if nic.link else _("has no carrier")
+    return " ".join(part for part in (nic.name, nic.mac, nic.model or nic.driver, state) if part)

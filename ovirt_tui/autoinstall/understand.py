@@ -1,0 +1,97 @@
+"""A line and a machine give a configuration, what to do with it, and every problem at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ovirt_tui.autoinstall import conflicts, limits, resolve, uninstall
+from ovirt_tui.autoinstall.assign import assignments, interrupted
+from ovirt_tui.autoinstall.cmdline import Complaint, Reading
+from ovirt_tui.autoinstall.conflicts import Intent
+from ovirt_tui.autoinstall.foreign import installed
+from ovirt_tui.autoinstall.params import PARAMS
+from ovirt_tui.config import NodeConfig
+from ovirt_tui.draft import Draft
+from ovirt_tui.facts import Facts
+from ovirt_tui.i18n import _
+from ovirt_tui.rules import INSTALL_RULES, SETUP_RULES, Rule, sizes_fit
+from ovirt_tui.steps import Erased
+
+INSTALLING = (Intent.INSTALL, Intent.INSTALL_OR_UPGRADE)
+RULES: dict[Intent, tuple[Rule, ...]] = {
+    **dict.fromkeys(INSTALLING, INSTALL_RULES),
+    Intent.INTERACTIVE: (*SETUP_RULES, sizes_fit),
+}
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What a line means on a machine."""
+
+    intent: Intent
+    draft: Draft
+    decided: tuple[str, ...]  # paths of the settings that the line decides
+    carried: tuple[str, ...]  # words kept for the installed boot entry
+    complaints: tuple[Complaint, ...]
+    notes: tuple[str, ...]
+    erased: Erased | None = None  # what uninstall does
+
+    @property
+    def config(self) -> NodeConfig:
+        """The configuration, as far as it is valid."""
+        return self.draft.config
+
+
+def understand(reading: Reading, facts: Facts) -> Understood:
+    """Check *reading* against itself and the machine, and make settings of it."""
+    conflicts.check(reading)
+    resolve.resolve(reading, facts)
+    limits.refuse(reading)
+    purpose = conflicts.intent(reading)
+    erased = uninstall.erased(reading, facts) if purpose is Intent.UNINSTALL else None
+    _leave_other_interfaces(reading)
+    draft = Draft(facts, rules=RULES.get(purpose, ()))
+    decided = []
+    for path, text in assignments(reading.keys, facts):
+        draft.put(path, text)
+        decided.append(path)
+    if purpose in INSTALLING and (node := interrupted(facts, tuple(reading.keys.get("resolved.storage.host", ())))):
+        reading.note(
+            "storage_init", _("the installation that was interrupted on {disk} goes on").format(disk=node.disk)
+        )
+    return Understood(
+        purpose,
+        draft,
+        tuple(dict.fromkeys(decided)),
+        installed(reading.keys.get("carry", [])),
+        (*reading.complaints, *_from_rules(draft, reading)),
+        tuple(reading.notes),
+        erased,
+    )
+
+
+def _leave_other_interfaces(reading: Reading) -> None:
+    """An ip= for another interface than the management interface is for the initramfs."""
+    keys = reading.keys
+    interface, nic = keys.get("net.ip.interface"), keys.get("resolved.net.bootif")
+    if interface and nic and interface != nic:
+        reading.note("ip", _("ignored, since it is for {other} and not for {nic}").format(other=interface, nic=nic))
+        for key in [key for key in keys if key.startswith(("net.ipv4.", "net.ipv6."))]:
+            del keys[key]
+
+
+def _from_rules(draft: Draft, reading: Reading) -> list[Complaint]:
+    """Problems of settings by the name of their parameter, without those that a complaint already explains."""
+    explained = {complaint.path for complaint in reading.complaints}
+    return [
+        Complaint(parameter_of(problem.path, reading), problem.text, problem.path)
+        for problem in draft.problems()
+        if problem.path not in explained
+    ]
+
+
+def parameter_of(path: str, reading: Reading) -> str:
+    """The parameter that an admin has to change for the setting at *path*: the one on the line, else the first."""
+    rows = [param for param in PARAMS if path in param.fills]
+    given = next((param for param in rows if param.name in reading.given), rows[0] if rows else None)
+    return reading.spelled.get(given.name, given.name) if given else path

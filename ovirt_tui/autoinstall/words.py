@@ -1,0 +1,84 @@
+"""A kernel line as words, by the kernel's own rules of quoting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ovirt_tui.i18n import N_
+
+LONGEST = 2047
+"""Bytes of a kernel line on x86, without the closing zero.  A line as long as this may have been cut."""
+
+BLANKS = " \t\n\r\v\f"
+UNBALANCED = N_("unbalanced double quote")
+TRUNCATED = N_("truncated: {bytes} bytes are as many as the kernel keeps, so words may be missing")
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word: its name, and the text after the first equals sign; no value is not an empty value."""
+
+    name: str
+    value: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The name to look up: to the kernel, - and _ are the same character."""
+        return self.name.replace("-", "_")
+
+    @property
+    def text(self) -> str:
+        """The whole word without its quotes."""
+        return self.name if self.value is None else f"{self.name}={self.value}"
+
+    @property
+    def quoted(self) -> str:
+        """The word as it must be written on a kernel line."""
+        if self.value is None or not any(char in BLANKS for char in self.value):
+            return self.text
+        return f'{self.name}="{self.value}"'
+
+
+def split(line: str) -> tuple[Word, ...]:
+    """Return the words of *line*; what follows a lone -- belongs to init and is left out.
+
+    A double quote toggles quoting, and nothing escapes it.  ValueError when one is left open.
+    """
+    return tuple(word for word in _split(line))
+
+
+def _split(line: str) -> list[Word]:
+    if line.count('"') % 2:
+        raise ValueError(UNBALANCED)
+    found = []
+    for piece in line.split() if '"' not in line else _pieces(line):
+        if piece == "--":
+            break
+        found.append(_word(piece))
+    return found
+
+
+def _pieces(line: str) -> list[str]:
+    """Cut at blanks that are not inside quotes."""
+    pieces, current, inside = [], "", False
+    for char in line:
+        if char in BLANKS and not inside:
+            if current:
+                pieces.append(current)
+            current = ""
+            continue
+        inside ^= char == '"'
+        current += char
+    return [*pieces, current] if current else pieces
+
+
+def _word(piece: str) -> Word:
+    """Quotes go when they surround the whole word or the whole value; in the middle of a value they stay."""
+    if piece.startswith('"'):
+        piece = piece[1:].removesuffix('"')
+    name, equals, value = piece.partition("=")
+    if not equals:
+        return Word(name)
+    if value.startswith('"'):
+        value = value[1:].removesuffix('"')
+    return Word(name, value)
