@@ -21,7 +21,8 @@ def nobody(progress: Progress) -> None:
 def test_save_runs_only_what_the_change_touches() -> None:
     old = NodeConfig()
     assert [each.title for each in changes(SETUP, old, put(old, "users.ssh_password_login", True), PLAIN)] == [
-        "Setting how SSH lets people in"
+        "Setting how SSH lets people in",
+        "Remembering the settings",
     ]
     assert changes(SETUP, old, old, PLAIN) == ()
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ovirt_tui.autoinstall import conflicts, limits, resolve, uninstall
 from ovirt_tui.autoinstall.assign import assignments, interrupted
-from ovirt_tui.autoinstall.cmdline import Complaint, Reading
+from ovirt_tui.autoinstall.cmdline import Complaint, Reading, read_answers
 from ovirt_tui.autoinstall.conflicts import Intent
 from ovirt_tui.autoinstall.foreign import installed
 from ovirt_tui.autoinstall.params import PARAMS
@@ -68,6 +69,14 @@ def understand(reading: Reading, facts: Facts) -> Understood:
         tuple(reading.notes),
         erased,
     )
+
+
+def put_answers(draft: Draft, lines: Iterable[str]) -> None:
+    """Put what the lines of an answer file say into *draft*, as far as it is right and true of this machine."""
+    reading = read_answers("\n".join(lines))
+    resolve.resolve(reading, draft.facts)
+    for path, text in assignments(reading.keys, draft.facts):
+        draft.put(path, text)
 
 
 def _leave_other_interfaces(reading: Reading) -> None:

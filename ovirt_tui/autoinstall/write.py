@@ -13,7 +13,6 @@ SIZES = {"efi": "EFI", "root": "Root", "swap": "Swap", "config": "Config", "logg
 PLAIN = {
     "keyboard.layout": "keyboard",
     "users.ssh_password_login": "ssh_pwauth",
-    "users.expired": "password_expired",
     "storage.overcommit": "mem_overcommit",
     "network.hostname": "hostname",
     "network.nic": "BOOTIF",

@@ -8,6 +8,7 @@ import urwid
 
 from ovirt_tui import disks
 from ovirt_tui.actions import INSTALL, keyboard
+from ovirt_tui.autoinstall.understand import put_answers
 from ovirt_tui.config import NodeConfig, get, settings
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts
@@ -23,7 +24,6 @@ from ovirt_tui.ui.dialogs import Pages
 from ovirt_tui.ui.form import Doors, Form
 from ovirt_tui.ui.outcome import show_outcome
 from ovirt_tui.ui.progress import ProgressView, Running, work_on
-from ovirt_tui.ui.saved import put_answers
 from ovirt_tui.ui.widgets import Button, button_row
 from ovirt_tui.values import show
 
