@@ -70,12 +70,15 @@ def changes(actions: tuple[Action, ...], old: NodeConfig, new: NodeConfig, facts
 
 def run(planned: tuple[Planned, ...], system: System, tell: Tell) -> None:
     """Make every step true that is not yet; StepFailed when one cannot be, with its action taken back."""
-    for number, each in enumerate(planned, 1):
-        progress = Progress(number, len(planned), each.title)
-        if each.proves:
-            _prove(planned[: number - 1], system, progress, tell)
-        _run_action(each, system, progress, tell)
-        tell(replace(progress, finished=True))
+    try:
+        for number, each in enumerate(planned, 1):
+            progress = Progress(number, len(planned), each.title)
+            if each.proves:
+                _prove(planned[: number - 1], system, progress, tell)
+            _run_action(each, system, progress, tell)
+            tell(replace(progress, finished=True))
+    finally:
+        system.close()
 
 
 def follows(step: Step) -> bool:
@@ -92,17 +95,20 @@ def _prove(done: tuple[Planned, ...], system: System, progress: Progress, tell: 
 
 def _run_action(action: Planned, system: System, progress: Progress, tell: Tell) -> None:
     undone: list[Undo] = []
+    restarted: list[Restart] = []
     try:
         for step in action.steps:
             if (follows(step) and not undone) or system.holds(step):
                 continue
             at = replace(progress, step=str(step))
             tell(at)
+            if isinstance(step, Restart):
+                restarted.append(step)
             undone.append(system.make(step, partial(_tell_bytes, tell, at)))
             system.log(_("done: {step}").format(step=step))
     except StepFailed as failure:
         system.log(_("failed: {title}: {failure}").format(title=action.title, failure=failure))
-        _take_back(undone, system)
+        _take_back(undone, restarted, system)
         raise
 
 
@@ -110,9 +116,15 @@ def _tell_bytes(tell: Tell, at: Progress, done: int, total: int) -> None:
     tell(replace(at, bytes_done=done, bytes_total=total))
 
 
-def _take_back(undone: list[Undo], system: System) -> None:
-    for undo in reversed(undone):
+def _take_back(undone: list[Undo], restarted: list[Restart], system: System) -> None:
+    """Undo the steps of an action, last first; then its services go back to what they ran with before."""
+    calls: list[Undo] = [*reversed(undone), *(partial(_restart, system, step) for step in restarted)]
+    for undo in calls:
         try:
             undo()
         except StepFailed as failure:
             system.log(_("could not be taken back: {failure}").format(failure=failure))
+
+
+def _restart(system: System, step: Restart) -> None:
+    system.make(step)

@@ -1,13 +1,15 @@
 """Resume, taking back, doing only what a change touches."""
 
+from typing import ClassVar
+
 import pytest
 
 from machines import PLAIN
 from ovirt_tui.actions import INSTALL, SETUP
 from ovirt_tui.config import NodeConfig, put
 from ovirt_tui.runner import Progress, changes, plan, run
-from ovirt_tui.steps import Bootable, File, Password, Restart, Run
-from ovirt_tui.system import StepFailed
+from ovirt_tui.steps import Bootable, File, Password, Restart, Run, Step
+from ovirt_tui.system import StepFailed, Tell, Undo, silent
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.values import Crypted, DiskPath, Hostname, NicName
 
@@ -60,6 +62,29 @@ def test_an_action_that_fails_is_taken_back_whole() -> None:
     with pytest.raises(StepFailed):
         run(planned, system, nobody)
     assert drop_in not in system.made
+
+
+def test_a_service_goes_back_to_its_old_configuration() -> None:
+    """The file is brought back first: a restart before that would pick the refused content up again."""
+
+    class Picky(FakeSystem):
+        """Its service refuses what is new."""
+
+        starts: ClassVar[list[bool]] = []
+
+        def make(self, step: Step, tell: Tell = silent) -> Undo:
+            if isinstance(step, Restart):
+                self.starts.append(self.holds(drop_in))
+                if self.holds(drop_in):
+                    raise StepFailed("it did not start")
+            return super().make(step, tell)
+
+    planned = plan(SETUP, put(NodeConfig(), "users.ssh_password_login", True), PLAIN)
+    drop_in, _restart = next(each for each in planned if "SSH" in each.title).steps
+    system = Picky(PLAIN)
+    with pytest.raises(StepFailed, match="did not start"):
+        run(planned, system, nobody)
+    assert system.starts == [True, False]
 
 
 def test_nothing_restarts_when_nothing_changed() -> None:

@@ -57,6 +57,10 @@ class System(Protocol):
         """Say whether this is the password of *user*."""
         ...
 
+    def close(self) -> None:
+        """Unmount what steps have mounted.  What they wrote stays, and a later run mounts it again."""
+        ...
+
     def log(self, line: str) -> None:
         """Write a line to the journal."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ovirt_tui.facts import Facts
-from ovirt_tui.steps import Absent, File, Password, Step
+from ovirt_tui.steps import Absent, File, Keys, Password, Service, Step
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
 from ovirt_tui.values import Crypted
 
@@ -26,14 +26,15 @@ class FakeSystem:
     def holds(self, step: Step) -> bool:
         if isinstance(step, Absent):
             return not any(isinstance(made, File) and made.path == step.path for made in self.made)
+        if isinstance(step, Keys):
+            return all(self._key(step.file, key) == value for key, value in step.values)
         return step in self.made
 
     def make(self, step: Step, tell: Tell = silent) -> Undo:
         if step == self.fails_at:
             raise StepFailed(f"could not {step}")
         before = list(self.made)
-        if isinstance(step, Absent | File):
-            self.made = [made for made in self.made if not (isinstance(made, File) and made.path == step.path)]
+        self.made = [made for made in self.made if _subject(made) != _subject(step)]
         self.made.append(step)
         tell(1, 1)
 
@@ -41,6 +42,11 @@ class FakeSystem:
             self.made = before
 
         return undo
+
+    def _key(self, file: str, key: str) -> str:
+        """The value that was set last."""
+        known = (made for made in reversed(self.made) if isinstance(made, Keys) and made.file == file)
+        return next((value for made in known for name, value in made.values if name == key), "")
 
     def output(self, argv: tuple[str, ...]) -> str:
         if argv not in self.outputs:
@@ -57,5 +63,20 @@ class FakeSystem:
         known = [made.crypted for made in self.made if isinstance(made, Password) and made.user == user]
         return (known[-1] if known else self.crypted("admin")) == self.crypted(password)
 
+    def close(self) -> None:
+        """Nothing is mounted in memory."""
+
     def log(self, line: str) -> None:
         self.lines.append(line)
+
+
+def _subject(step: Step) -> object:
+    """What *step* is about: of two steps about the same, only the later can hold."""
+    match step:
+        case File() | Absent():
+            return ("file", step.path)
+        case Password():
+            return ("account", step.user)
+        case Service():
+            return ("unit", step.unit)
+    return step

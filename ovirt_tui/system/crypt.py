@@ -1,0 +1,67 @@
+"""Password hashes, made and compared by the system's libcrypt."""
+
+from __future__ import annotations
+
+import ctypes
+import hmac
+from functools import cache
+
+from ovirt_tui.i18n import _
+from ovirt_tui.system import StepFailed
+from ovirt_tui.values import Crypted
+
+LIBRARIES = ("libcrypt.so.1", "libcrypt.so.2")
+METHODS = (b"$y$", b"$6$")
+"""yescrypt; SHA-512 where the library is built without it."""
+SETTING_BYTES = 192  # CRYPT_GENSALT_OUTPUT_SIZE
+DATA_BYTES = 32768  # sizeof(struct crypt_data)
+
+
+def crypted(password: str) -> Crypted:
+    """Hash *password* with a salt of its own."""
+    library = _library()
+    for method in METHODS:
+        setting = ctypes.create_string_buffer(SETTING_BYTES)
+        if library.crypt_gensalt_rn(method, 0, None, 0, setting, SETTING_BYTES):
+            return Crypted(_hash(password, setting.value))
+    raise StepFailed(_("the password could not be hashed: libcrypt knows neither yescrypt nor SHA-512"))
+
+
+def matches(password: str, hashed: str) -> bool:
+    """Say whether *hashed*, a field of /etc/shadow, is that of *password*; a locked account matches nothing."""
+    if not hashed or hashed[0] in "!*":
+        return False
+    try:
+        return hmac.compare_digest(_hash(password, hashed.encode()).encode(), hashed.encode())
+    except StepFailed:
+        return False
+
+
+def _hash(password: str, setting: bytes) -> str:
+    data = ctypes.create_string_buffer(DATA_BYTES)
+    found: bytes | None = _library().crypt_rn(password.encode(), setting, data, DATA_BYTES)
+    if not found or found.startswith(b"*"):
+        raise StepFailed(_("the password could not be hashed"))
+    return found.decode()
+
+
+@cache
+def _library() -> ctypes.CDLL:
+    for name in LIBRARIES:
+        try:
+            library = ctypes.CDLL(name, use_errno=True)
+        except OSError:
+            continue
+        library.crypt_rn.restype = ctypes.c_char_p
+        library.crypt_rn.argtypes = [ctypes.c_char_p, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_int]
+        library.crypt_gensalt_rn.restype = ctypes.c_char_p
+        library.crypt_gensalt_rn.argtypes = [
+            ctypes.c_char_p,
+            ctypes.c_ulong,
+            ctypes.c_char_p,
+            ctypes.c_int,
+            ctypes.c_char_p,
+            ctypes.c_int,
+        ]
+        return library
+    raise StepFailed(_("the password could not be hashed: libcrypt is not installed"))

@@ -1,0 +1,166 @@
+"""Files: written so that a power cut leaves the old content or the new one, and nothing between."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import augeas
+
+from ovirt_tui.i18n import _
+from ovirt_tui.steps import Absent, File, Keys
+from ovirt_tui.system import StepFailed, Tell, Undo
+from ovirt_tui.system.tree import Tree, file_errors
+
+OURS = ".ovirt-node-new"
+"""Ends the name of a file that is being written."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """What was at a path: None where nothing was."""
+
+    content: bytes | None
+    mode: int = 0o644
+    owner: int = 0
+    group: int = 0
+
+
+def write(path: Path, content: bytes, mode: int, owner: tuple[int, int] | None = None) -> None:
+    """Put *content* at *path* durably: new file in the same folder, flushed, renamed, folder flushed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}{OURS}")
+    with suppress(FileNotFoundError):
+        new.unlink()  # of an attempt that was cut short; its mode may be too open
+    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            if owner and owner != (os.geteuid(), os.getegid()):
+                os.fchown(file.fileno(), *owner)
+            os.fsync(file.fileno())
+        new.replace(path)
+    except OSError:
+        with suppress(OSError):
+            new.unlink()
+        raise
+    flush(path.parent)
+
+
+def flush(path: Path) -> None:
+    """Have the device hold what was written to *path*, a file or a folder."""
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def before(path: Path) -> Before:
+    """Remember what is at *path*."""
+    try:
+        stat = path.stat()
+        return Before(path.read_bytes(), stat.st_mode & 0o7777, stat.st_uid, stat.st_gid)
+    except FileNotFoundError:
+        return Before(None)
+
+
+def restore(path: Path, was: Before) -> None:
+    """Put back what before() remembered."""
+    with file_errors(_("{path} could not be restored").format(path=path)):
+        if was.content is None:
+            path.unlink(missing_ok=True)
+            if path.parent.is_dir():
+                flush(path.parent)
+        else:
+            write(path, was.content, was.mode, (was.owner, was.group))
+
+
+class Files:
+    """File: content and mode of a file of our own."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+
+    def holds(self, step: File) -> bool:
+        path = self.tree.path(step.path)
+        try:
+            return path.stat().st_mode & 0o7777 == step.mode and path.read_bytes() == step.content.encode()
+        except OSError:
+            return False
+
+    def make(self, step: File, tell: Tell) -> Undo:
+        path = self.tree.path(step.path)
+        with file_errors(_("{path} could not be written").format(path=step.path)):
+            was = before(path)
+            write(path, step.content.encode(), step.mode)
+        return lambda: restore(path, was)
+
+
+class Absents:
+    """Absent: a file of our own that is not there."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+
+    def holds(self, step: Absent) -> bool:
+        return not os.path.lexists(self.tree.path(step.path))
+
+    def make(self, step: Absent, tell: Tell) -> Undo:
+        path = self.tree.path(step.path)
+        with file_errors(_("{path} could not be removed").format(path=step.path)):
+            was = before(path)
+            path.unlink(missing_ok=True)
+            if path.parent.is_dir():
+                flush(path.parent)
+        return lambda: restore(path, was)
+
+
+class KeysInFiles:
+    """Keys: values in another program's file, changed in place by augeas."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+
+    def holds(self, step: Keys) -> bool:
+        found = self._open(step)
+        return all((found.get(f"/files{step.file}/{key}") or "") == value for key, value in step.values)
+
+    def make(self, step: Keys, tell: Tell) -> Undo:
+        path = self.tree.path(step.file)
+        with file_errors(_("{path} could not be changed").format(path=step.file)):
+            was = before(path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._set(step)
+            mode, owner = (was.mode, (was.owner, was.group)) if was.content is not None else (0o644, None)
+            write(path, path.read_bytes(), mode, owner)
+        return lambda: restore(path, was)
+
+    def _open(self, step: Keys) -> augeas.Augeas:
+        found = augeas.Augeas(root=str(self.tree.root), flags=augeas.Augeas.NO_MODL_AUTOLOAD)
+        found.transform(step.lens, step.file)
+        found.load()
+        if reason := found.get(f"/augeas/files{step.file}/error/message"):
+            text = _("{path} cannot be read as {lens}: {reason}")
+            raise StepFailed(text.format(path=step.file, lens=step.lens, reason=reason))
+        if reason := found.get("/augeas/load/*/error"):
+            raise StepFailed(_("{lens} cannot be used: {reason}").format(lens=step.lens, reason=reason))
+        return found
+
+    def _set(self, step: Keys) -> None:
+        found = self._open(step)
+        for key, value in step.values:
+            if value:
+                found.set(f"/files{step.file}/{key}", value)
+            else:
+                found.remove(f"/files{step.file}/{key}")
+        try:
+            found.save()
+        except OSError as error:
+            reason = found.get(f"/augeas/files{step.file}/error/message") or str(error)
+            text = _("{path} could not be changed: {reason}").format(path=step.file, reason=reason)
+            raise StepFailed(text) from error

@@ -1,0 +1,74 @@
+"""The real machine: each kind of step is handed to the one that knows it."""
+
+from __future__ import annotations
+
+import syslog
+from pathlib import Path
+from typing import Any, Protocol
+
+from ovirt_tui.facts import Facts
+from ovirt_tui.steps import Absent, File, Keys, Password, Restart, Run, Service, Step
+from ovirt_tui.system import Tell, Undo, accounts, crypt, silent
+from ovirt_tui.system.accounts import Accounts
+from ovirt_tui.system.command import run
+from ovirt_tui.system.files import Absents, Files, KeysInFiles
+from ovirt_tui.system.probe import Probe
+from ovirt_tui.system.services import Restarts, Runs, Services
+from ovirt_tui.system.tree import Tree
+from ovirt_tui.values import Crypted
+
+IDENTIFIER = "ovirt-node"
+
+
+class Kind(Protocol):
+    """Knows one kind of step."""
+
+    def holds(self, step: Any) -> bool:
+        """Say whether *step* is true now."""
+        ...
+
+    def make(self, step: Any, tell: Tell) -> Undo:
+        """Make it true; return what takes it back."""
+        ...
+
+
+class Machine:
+    """This machine.  Steps write below *root* until a Target is mounted, and into that from then on."""
+
+    def __init__(self, root: Path = Path("/")) -> None:
+        self.tree = Tree(root, live=root == Path("/"))
+        self._accounts = Accounts(self.tree)
+        self._kinds: dict[type, Kind] = {
+            File: Files(self.tree),
+            Absent: Absents(self.tree),
+            Keys: KeysInFiles(self.tree),
+            Password: self._accounts,
+            Run: Runs(self.tree),
+            Service: Services(self.tree),
+            Restart: Restarts(self.tree),
+        }
+
+    def facts(self) -> Facts:
+        return Probe().facts()
+
+    def holds(self, step: Step) -> bool:
+        return self._kinds[type(step)].holds(step)
+
+    def make(self, step: Step, tell: Tell = silent) -> Undo:
+        return self._kinds[type(step)].make(step, tell)
+
+    def output(self, argv: tuple[str, ...]) -> str:
+        return run(argv)
+
+    def crypted(self, password: str) -> Crypted:
+        return crypt.crypted(password)
+
+    def weakness(self, password: str) -> str:
+        return accounts.weakness(password)
+
+    def verify(self, user: str, password: str) -> bool:
+        return self._accounts.verify(user, password)
+
+    def log(self, line: str) -> None:
+        syslog.openlog(IDENTIFIER, syslog.LOG_PID, syslog.LOG_DAEMON)
+        syslog.syslog(syslog.LOG_INFO, line)

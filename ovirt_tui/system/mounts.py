@@ -1,0 +1,80 @@
+"""Mounts: what is mounted now, and mounting with an end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, sleep
+
+from ovirt_tui.i18n import _
+from ovirt_tui.system import StepFailed
+from ovirt_tui.system.command import run
+from ovirt_tui.system.tree import file_errors
+
+RUN = Path("/run/ovirt-node")
+"""Where everything of ours is mounted."""
+UNMOUNT_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Mount:
+    """A line of /proc/self/mountinfo."""
+
+    number: str  # major:minor
+    point: str
+    kind: str
+    source: str
+
+
+def mounts(proc: Path = Path("/proc")) -> tuple[Mount, ...]:
+    """Everything that is mounted, in the order it was."""
+    found = []
+    for line in (proc / "self/mountinfo").read_text(errors="replace").splitlines():
+        left, _dash, right = line.partition(" - ")
+        words, (kind, source, *_options) = left.split(), right.split()
+        found.append(Mount(words[2], _plain(words[4]), kind, _plain(source)))
+    return tuple(found)
+
+
+def _plain(text: str) -> str:
+    """Undo the kernel's octal escapes of blanks."""
+    return re.sub(r"\\([0-7]{3})", lambda match: chr(int(match[1], 8)), text)
+
+
+def is_mounted(point: Path) -> bool:
+    """Say whether something is mounted on *point*."""
+    return any(mount.point == str(point) for mount in mounts())
+
+
+def mount(kind: str, source: str, point: Path, options: str = "") -> None:
+    """Mount *source* on the folder *point*, which is made if it is not there."""
+    with file_errors(_("{path} could not be made").format(path=point)):
+        point.mkdir(parents=True, exist_ok=True)
+    run(("mount", "-t", kind, *(("-o", options) if options else ()), source, str(point)))
+
+
+def unmount(point: Path) -> None:
+    """Unmount whatever is on *point*; a program that is just closing a file there gets a little time."""
+    end = monotonic() + UNMOUNT_SECONDS
+    while is_mounted(point):
+        try:
+            run(("umount", str(point)))
+        except StepFailed as failure:
+            if monotonic() > end:
+                text = _("{path} could not be unmounted within {seconds} seconds")
+                raise StepFailed(text.format(path=point, seconds=UNMOUNT_SECONDS), failure.output) from failure
+            sleep(0.3)
+
+
+@contextmanager
+def mounted(kind: str, source: str, name: str, options: str = "ro") -> Iterator[Path]:
+    """Mount *source* below RUN under *name*, yield the folder and unmount it at the end."""
+    point = RUN / name
+    mount(kind, source, point, options)
+    try:
+        yield point
+    finally:
+        unmount(point)

@@ -1,0 +1,154 @@
+"""Facts of the real machine.  Looks only; the one thing it mounts, read-only, is the ESP of an unfinished node."""
+
+from __future__ import annotations
+
+import re
+import socket
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ovirt_tui.disks import SLOT_LABELS, VOLUME_GROUP
+from ovirt_tui.facts import Disk, Facts, Group, Node, NodeState, Part, Virtualization
+from ovirt_tui.system import StepFailed, lvm, nics, udev
+from ovirt_tui.system.block import MIB, Blocks
+from ovirt_tui.system.command import run
+from ovirt_tui.system.mounts import mounted, mounts
+
+MEDIUM = "run/initramfs/live"
+"""Where every boot finds the medium tree, from the root."""
+IMAGE_FILES = ("vmlinuz", "initrd.img", "LiveOS/squashfs.img")
+INSTALLING = "ovirt-node-installing"
+COMPLETE = "ovirt-node"
+ANSWERS = "install.conf"
+KEYMAPS = ("usr/share/keymaps", "usr/share/kbd/keymaps", "usr/lib/kbd/keymaps")
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Reads below *root*, so that a recorded machine can be probed like a real one."""
+
+    root: Path = Path("/")
+
+    def facts(self) -> Facts:
+        """Everything, freshly read."""
+        udev.settle()
+        known = udev.database()
+        disks = self.disks(known)
+        groups, group_of = lvm.groups(disks)
+        disks = tuple(_with_groups(disk, group_of) for disk in disks)
+        found = self.itself()
+        return replace(
+            found,
+            disks=disks,
+            groups=groups,
+            nodes=tuple(node for disk in disks if not disk.map_of and (node := node_on(disk, groups))),
+            nics=nics.nics(udev.devices(known, "net"), self._addresses(), self.root / "sys"),
+        )
+
+    def disks(self, known: str) -> tuple[Disk, ...]:
+        """The disks, with *known* the udev database as text."""
+        held = mounts(self.root / "proc")
+        live = f"/{MEDIUM}"
+        return Blocks(
+            udev.devices(known, "block"),
+            held,
+            tuple(line.split()[0] for line in self._read("proc/swaps").splitlines()[1:]),
+            self.root / "sys",
+            next((mount.number for mount in reversed(held) if mount.point == live), ""),
+        ).disks()
+
+    def itself(self) -> Facts:
+        """What there is besides disks and network."""
+        version = _assignments(self._read(f"{MEDIUM}/version"))
+        release = _assignments(self._read("etc/os-release") or self._read("usr/lib/os-release"))
+        slot = re.search(r"(?:^|\s)node\.slot=(\S+)", self._read("proc/cmdline"))
+        memory = re.search(r"MemTotal:\s+(\d+)", self._read("proc/meminfo"))
+        return Facts(
+            os_id=release.get("ID", Facts.os_id),
+            product=version.get("PRODUCT", Facts.product),
+            version="-".join(filter(None, (version.get("VERSION"), version.get("RELEASE")))),
+            slot=slot[1] if slot else "",
+            efi=(self.root / "sys/firmware/efi").is_dir(),
+            memory_mib=int(memory[1]) // 1024 if memory else 0,
+            image_mib=self._image_mib(),
+            virtualization=self._virtualization(),
+            hostname=socket.gethostname() if self.root == Path("/") else self._read("etc/hostname").strip(),
+            keymaps=self._keymaps(),
+            consoles=self._consoles(),
+        )
+
+    def _image_mib(self) -> int:
+        files = (self.root / MEDIUM / name for name in IMAGE_FILES)
+        return -(-sum(file.stat().st_size for file in files if file.exists()) // MIB)
+
+    def _virtualization(self) -> Virtualization:
+        flags = re.search(r"^flags\s*:.*\b(vmx|svm)\b", self._read("proc/cpuinfo"), re.MULTILINE)
+        if not flags:
+            return Virtualization.ABSENT
+        return Virtualization.ENABLED if (self.root / "dev/kvm").exists() else Virtualization.DISABLED
+
+    def _keymaps(self) -> tuple[str, ...]:
+        folders = (self.root / name for name in KEYMAPS)
+        found = {
+            re.sub(r"\.k?map(\.gz)?$", "", path.name)
+            for folder in folders
+            if folder.is_dir()
+            for path in folder.rglob("*map*")
+            if re.search(r"\.k?map(\.gz)?$", path.name) and "include" not in path.parts
+        }
+        return tuple(sorted(found))
+
+    def _consoles(self) -> tuple[str, ...]:
+        """tty1 and every active console that is no virtual terminal."""
+        active = self._read("sys/class/tty/console/active").split()
+        return tuple(dict.fromkeys(("tty1", *(name for name in active if not re.fullmatch(r"tty\d+", name)))))
+
+    def _addresses(self) -> str:
+        return run(("ip", "-json", "address")) if self.root == Path("/") else self._read("addresses.json")
+
+    def _read(self, path: str) -> str:
+        try:
+            return (self.root / path).read_text(errors="replace")
+        except OSError:
+            return ""
+
+
+def _assignments(text: str) -> dict[str, str]:
+    """NAME=value lines, quoted or not."""
+    pairs = (line.partition("=") for line in text.splitlines() if "=" in line and not line.startswith("#"))
+    return {name.strip(): value.strip().strip("\"'") for name, _equal, value in pairs}
+
+
+def _with_groups(disk: Disk, group_of: dict[str, str]) -> Disk:
+    if not any(part.path in group_of for part in disk.parts):
+        return disk
+    return replace(disk, parts=tuple(replace(part, group=group_of.get(part.path, "")) for part in disk.parts))
+
+
+def node_on(disk: Disk, groups: tuple[Group, ...]) -> Node | None:
+    """The installation of ours that boots from *disk*; its version is in the GPT name of its slot."""
+    esp = next((part for part in disk.parts if part.name in (INSTALLING, COMPLETE)), None)
+    if not esp:
+        return None
+    version = next((found for slot in SLOT_LABELS if (found := _slot_version(disk, slot))), "")
+    if esp.name == INSTALLING:
+        return Node(disk=disk.path, state=NodeState.INSTALLING, version=version, answers=_answers(esp))
+    whole = any(part.label == SLOT_LABELS[0] for part in disk.parts)
+    whole &= any(group.name == VOLUME_GROUP and not group.missing for group in groups)
+    return Node(disk=disk.path, state=NodeState.COMPLETE if whole else NodeState.BROKEN, version=version)
+
+
+def _slot_version(disk: Disk, slot: str) -> str:
+    names = (part.name.split(" ", 1) for part in disk.parts)
+    return next((words[1] for words in names if words[0] == slot and len(words) > 1), "")
+
+
+def _answers(esp: Part) -> tuple[str, ...]:
+    if esp.kind != "vfat":
+        return ()
+    try:
+        with mounted("vfat", esp.path, "answers") as folder:
+            lines = (folder / ANSWERS).read_text(errors="replace").splitlines()
+    except (OSError, StepFailed):  # cut off before they were written: the admin starts over
+        return ()
+    return tuple(line for line in lines if line and not line.startswith("#"))
