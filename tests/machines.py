@@ -39,6 +39,28 @@ def group_part(path: str, group: str) -> Part:
     return Part(path=path, mib=10240, kind="LVM2_member", group=group)
 
 
+def node_installed(state: NodeState, **more: object) -> Facts:
+    return with_(
+        disks=(disk("/dev/vda", 20, table="gpt", parts=(group_part("/dev/vda5", "HostVG"),)), disk("/dev/vdb", 20)),
+        groups=(Group(name="HostVG", uuid="u2", disks=("/dev/vda",), volumes=("Swap", "Config", "Logging", "Data")),),
+        nodes=(Node(disk="/dev/vda", state=state, version="0.1.0-1", **more),),  # type: ignore[arg-type]
+    )
+
+
+MANY = with_(
+    disks=(
+        disk("/dev/sda", 931, bus="ata", model="ST1000NM0055", serial="ZBS0A1", wwn="0x5000c500a1b2c3d4"),
+        disk("/dev/sdb", 931, bus="ata", model="ST1000NM0055", serial="ZBS0A2", map_of="/dev/mapper/mpatha"),
+        disk("/dev/sdc", 58.6, bus="usb", model="Ultra Fit", serial="4C530001", live=True, removable=True),
+        disk("/dev/nvme0n1", 1863, bus="nvme", model="Samsung SSD 980 PRO 2TB", wwn="eui.002538b111900001"),
+        disk("/dev/sr0", 0.6, bus="ata", model="DVD-RAM GH24", cdrom=True),
+        disk("/dev/sdd", 0.5, bus="usb", model="Old stick"),
+        disk("/dev/sde", 20, bus="ata", model="Write-protected", read_only=True),
+        disk(
+            "/dev/mapper/mpatha", 931, bus="multipath", model="ST1000NM0055", links=("/dev/disk/by-id/dm-name-mpatha",)
+        ),
+    )
+)
 MACHINES = {
     "one-disk": PLAIN,
     "two-disks": with_(disks=(disk("/dev/vda", 20), disk("/dev/vdb", 100)), efi=True),
@@ -49,9 +71,9 @@ MACHINES = {
         disks=(disk("/dev/vda", 20, table="gpt", parts=(group_part("/dev/vda1", "vg_mail"),)), disk("/dev/vdb", 20)),
         groups=(Group(name="vg_mail", uuid="u1", disks=("/dev/vda",), volumes=("spool",)),),
     ),
-    "node-installed": with_(
-        disks=(disk("/dev/vda", 20, table="gpt", parts=(group_part("/dev/vda5", "HostVG"),)), disk("/dev/vdb", 20)),
-        groups=(Group(name="HostVG", uuid="u2", disks=("/dev/vda",), volumes=("Swap", "Config", "Logging", "Data")),),
-        nodes=(Node(disk="/dev/vda", state=NodeState.COMPLETE, version="0.1.0-1"),),
+    "node-installed": node_installed(NodeState.COMPLETE),
+    "interrupted": node_installed(
+        NodeState.INSTALLING, answers=("storage_init=/dev/disk/by-id/virtio-a0001", "keyboard=de")
     ),
+    "many-kinds": MANY,
 }

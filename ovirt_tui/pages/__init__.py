@@ -72,9 +72,9 @@ class Item:
 class Choice:
     """A table of facts that fills a setting with the name of one line, or with *many*.
 
-    *columns* are titles and widths; the last takes the rest.  *details* says more of the line under the cursor.
-    *height* is the number of lines shown, 0 for all there is room for.  *other* is the title of a button that
-    takes a name typed by hand.  *preset* is chosen while the admin has chosen nothing.
+    *columns* are titles and widths; the last takes the rest.  *details* says more of the line under the cursor,
+    *lines* long.  *height* is the number of lines of the table, 0 for all there is room for.  *other* is the title
+    of a button that takes a name typed by hand.  *preset* is chosen while the admin has chosen nothing.
     """
 
     path: str
@@ -82,6 +82,7 @@ class Choice:
     items: Callable[[Facts], tuple[Item, ...]]
     details: Callable[[Facts, str], tuple[str, ...]] | None = None
     preset: Callable[[NodeConfig], str] | None = None
+    lines: int = 1
     many: bool = False
     height: int = 0
     other: str = ""

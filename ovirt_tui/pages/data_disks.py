@@ -5,7 +5,7 @@ from __future__ import annotations
 from ovirt_tui.config import Found, NodeConfig
 from ovirt_tui.i18n import N_
 from ovirt_tui.pages import Choice, Page
-from ovirt_tui.pages.disk_list import COLUMNS, NONE, details, items
+from ovirt_tui.pages.disk_list import COLUMNS, LINES, NONE, details, items
 
 
 def boot_disk(config: NodeConfig) -> str:
@@ -24,6 +24,7 @@ PAGE = Page(
             COLUMNS,
             items,
             details,
+            lines=LINES,
             preset=boot_disk,
             many=True,
             other=N_("Other device"),

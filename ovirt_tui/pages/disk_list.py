@@ -11,6 +11,7 @@ from ovirt_tui.pages import Item
 
 COLUMNS = ((N_("Disk"), 24), (N_("Bus"), 10), (N_("Size"), 10), (N_("Model"), 0))
 NONE = N_("No disk was found.")
+LINES = 4  # of details below the table
 CONTENTS = 3  # lines of what is on a disk that fit below the table
 
 
@@ -44,6 +45,8 @@ def details(facts: Facts, name: str) -> tuple[str, ...]:
     names = _("Model {model}  Serial {serial}  WWN {wwn}").format(
         model=disk.model or unknown, serial=disk.short_serial or disk.serial or unknown, wwn=disk.wwn or unknown
     )
+    if reason := disks.unusable(disk):
+        return (names, _("Cannot be chosen: {reason}").format(reason=reason), *held[:2])
     empty = _("no partitions, nothing known on it")
     lines = (
         _("On it now: {what}").format(what=held[0] if held else empty),

@@ -28,12 +28,21 @@ def line(nic: Nic) -> Item:
     """The line of *nic*; what stands on an interface is shown, but an interface is what can be chosen."""
     link = _("up") if nic.link else _("no link")
     reason = "" if nic.kind in ("physical", "bond") else _("it is a {kind}").format(kind=nic.kind)
-    return Item(nic.name, (nic.name, link, nic.mac, nic.driver or nic.kind), (nic.name,), reason)
+    return Item(nic.name, (nic.name, link, nic.mac), (nic.name,), reason)
+
+
+def about(facts: Facts, name: str) -> tuple[str, ...]:
+    """What is at the other end of the name: driver, model, members, addresses."""
+    nic = next((each for each in facts.nics if each.name == name), None)
+    if nic is None:
+        return (_("This node is not managed over the network."),)
+    words = (nic.kind, nic.driver, nic.model, *nic.members, *nic.addresses)
+    return ("  ".join(word for word in words if word),)
 
 
 def nics(facts: Facts) -> tuple[Item, ...]:
     """Nothing, then every interface."""
-    none = Item("", (_("none"), "", "", ""), ("",))
+    none = Item("", (_("none"), "", ""), ("",))
     return (none, *sorted(map(line, facts.nics), key=lambda each: bool(each.reason)))
 
 
@@ -49,8 +58,9 @@ PAGE = Page(
         Heading(N_("Management interface")),
         Choice(
             "network.nic",
-            ((N_("Interface"), 16), (N_("Link"), 8), (N_("MAC address"), 18), (N_("Driver"), 0)),
+            ((N_("Interface"), 17), (N_("Link"), 9), (N_("MAC address"), 0)),
             nics,
+            about,
             height=4,
         ),
         Field("network.ipv4", when=has_nic),

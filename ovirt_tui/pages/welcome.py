@@ -33,8 +33,10 @@ def machine(config: NodeConfig, facts: Facts) -> tuple[str, ...]:
 
 
 def already(facts: Facts, node: Node) -> str:
-    text = _("On {disk}  {product} {version}, {state}")
-    return text.format(disk=node.disk, product=facts.product, version=node.version, state=_(STATES[node.state]))
+    where = _("On {disk}").format(disk=node.disk)
+    text = _("{product} {version}, {state}")
+    found = text.format(product=facts.product, version=node.version, state=_(STATES[node.state]))
+    return f"{where:<15} {found}"
 
 
 def offers(facts: Facts) -> tuple[Offer, ...]:

@@ -37,15 +37,16 @@ class Desk(urwid.WidgetWrap):
         self.redraw: Callable[[], None] = lambda: None
         self.quit: Callable[[], None] = lambda: None
         self.each_second: Callable[[Callable[[], bool]], None] = lambda again: None
-        self.locked = False
         self.dialogs: list[Dialog] = []
+        self.covered: list[urwid.Widget] = []
         self.view = View(urwid.SolidFill(" "))
         self.left, self.right = urwid.Text("", wrap="clip"), urwid.Text("", align="right", wrap="clip")
         self.footer = urwid.Text("", wrap="clip")
         header = urwid.AttrMap(urwid.Columns([self.left, ("pack", self.right)], dividechars=1), "bar")
         self.place = urwid.WidgetPlaceholder(self.view)
         inner = urwid.Padding(self.place, left=1, right=1)
-        self.frame = urwid.Frame(inner, header, urwid.AttrMap(self.footer, "bar"))
+        top = urwid.Pile([header, urwid.Divider()])
+        self.frame = urwid.Frame(inner, top, urwid.AttrMap(self.footer, "bar"))
         super().__init__(urwid.WidgetPlaceholder(self.frame))
 
     def show(self, view: View) -> None:
@@ -77,7 +78,7 @@ class Desk(urwid.WidgetWrap):
             return None
         if key in ("f12", "ctrl l"):
             self.redraw()
-        elif self.locked or self.dialogs:
+        elif self.dialogs:
             super().keypress(size, key)
         elif key == "f2":
             self.ask_shell()
@@ -88,14 +89,15 @@ class Desk(urwid.WidgetWrap):
         return None
 
     def open(self, dialog: Dialog) -> None:
-        """Put *dialog* over what is there."""
+        """Put *dialog* over what is there; one that cannot be left hides what is behind it."""
         self.dialogs.append(dialog)
-        self._w.original_widget = dialog.over(self._w.original_widget)
+        self.covered.append(self._w.original_widget)
+        self._w.original_widget = dialog.over(urwid.SolidFill(" ") if dialog.stays else self._w.original_widget)
 
     def close(self) -> None:
         """Take away the top dialog."""
         self.dialogs.pop()
-        self._w.original_widget = self._w.original_widget.bottom_w
+        self._w.original_widget = self.covered.pop()
 
     def ask(self, title: str, text: str, answers: Sequence[tuple[str, Callable[[], None]]], focus: int = 0) -> None:
         """Ask a question with buttons; Esc is the first of them."""

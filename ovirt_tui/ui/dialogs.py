@@ -16,8 +16,11 @@ WIDTH = 66
 class Dialog(urwid.WidgetWrap):
     """A box with a text and buttons.  *answers* are titles and what they do; Esc does the first.
 
-    A dialog closes itself (through *close*) before it does what its button says.
+    A dialog closes itself (through *close*) before it does what its button says.  One that *stays* has no way
+    around its question.
     """
+
+    stays = False
 
     def __init__(
         self,
@@ -132,18 +135,26 @@ class Ask(Dialog):
         return super().keypress(size, key)
 
 
+def indented(line: object) -> urwid.Widget:
+    """A line whose continuation is indented as its beginning is."""
+    text = line[1] if isinstance(line, tuple) else str(line)
+    bare = text.lstrip()
+    inside = urwid.Text((line[0], bare) if isinstance(line, tuple) else bare)
+    return urwid.Padding(inside, left=len(text) - len(bare))
+
+
 class Pages(urwid.ListBox):
     """Text longer than the screen, to scroll with the arrow keys."""
 
     def __init__(self, lines: Sequence[object]) -> None:
-        super().__init__(urwid.SimpleListWalker([urwid.Text(line) for line in lines]))
+        super().__init__(urwid.SimpleListWalker([indented(line) for line in lines]))
 
     def selectable(self) -> bool:
         return True
 
     def put(self, lines: Sequence[object]) -> None:
         """Show other lines."""
-        self.body[:] = [urwid.Text(line) for line in lines]
+        self.body[:] = [indented(line) for line in lines]
 
 
 class Reader(Dialog):

@@ -17,7 +17,6 @@ from ovirt_tui.ui.widgets import Button, button_row
 from ovirt_tui.ui.worker import Work
 from ovirt_tui.values import Crypted
 
-DETAIL_LINES = 4
 Editor = FieldRow | PasswordRow | ChoiceRows
 
 
@@ -74,7 +73,8 @@ class Form(urwid.WidgetWrap):
     def _widgets(self, row: object) -> list[tuple[str, urwid.Widget]]:
         match row:
             case Heading():
-                return [("flow", urwid.Divider()), ("flow", urwid.Text(("title", _(row.text))))]
+                above: list[tuple[str, urwid.Widget]] = [("flow", urwid.Divider())] if row != self.page.rows[0] else []
+                return [*above, ("flow", urwid.Text(("title", _(row.text))))]
             case Note():
                 return [("flow", urwid.Text(_(row.text))), ("flow", urwid.Divider())]
             case Field():
@@ -104,11 +104,10 @@ class Form(urwid.WidgetWrap):
     def _choice(self, choice: Choice) -> list[tuple[str, urwid.Widget]]:
         rows = ChoiceRows(choice, self.draft, self.changed, self.focus_forward)
         self.editors.append(rows)
-        size = f"{choice.height + 2}"
-        table = urwid.BoxAdapter(rows.table, int(size)) if choice.height else rows.table
+        table = urwid.BoxAdapter(rows.table, choice.height + 2) if choice.height else rows.table
         parts: list[tuple[str, urwid.Widget]] = [("flow" if choice.height else "fill", table)]
         if choice.details:
-            parts.append(("flow", urwid.BoxAdapter(urwid.Filler(rows.details, "top"), DETAIL_LINES)))
+            parts.append(("flow", urwid.BoxAdapter(urwid.Filler(rows.details, "top"), choice.lines)))
         parts.append(("flow", urwid.Padding(rows.note, left=1)))
         if choice.other:
             button = Button(_(choice.other), lambda: self.doors.other(choice))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import urwid
 
@@ -12,7 +12,7 @@ from ovirt_tui.autoinstall.understand import put_answers
 from ovirt_tui.config import NodeConfig, get, settings
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts
-from ovirt_tui.i18n import _
+from ovirt_tui.i18n import N_, _
 from ovirt_tui.pages import Choice, Offer, Page
 from ovirt_tui.pages.found import pages
 from ovirt_tui.rules import Problem, chosen_disks
@@ -28,22 +28,22 @@ from ovirt_tui.ui.widgets import Button, button_row
 from ovirt_tui.values import show
 
 LABEL_WIDTH = 29
+DISKS = ("storage.boot_disk", "storage.data_disks")
 
 
 class PageView(View):
     """A page of the installer."""
 
-    hints = "Tab Next field  F10 Continue"
-
-    def __init__(self, form: Form, title: str, forward: object) -> None:
-        self.form, self.title, self.forward = form, title, forward
+    def __init__(self, form: Form, title: str, keys: dict[str, tuple[str, Callable[[], None]]]) -> None:
+        self.form, self.title, self.keys = form, title, keys
+        self.hints = "  ".join(["Tab Next", *(f"{key.upper()} {_(word)}" for key, (word, _does) in keys.items())])
         super().__init__(form)
 
     def hotkey(self, key: str) -> bool:
-        if key == "f10" and callable(self.forward):
-            self.forward()
-            return True
-        return False
+        if key not in self.keys:
+            return False
+        self.keys[key][1]()
+        return True
 
 
 class Installer:
@@ -80,7 +80,22 @@ class Installer:
             buttons.append(Button(_("Continue"), self.forward))
             self.form.set_buttons(buttons)
         title = _("{title}   {number} of {count}").format(title=_(page.title), number=number + 1, count=len(shown) + 1)
-        desk.show(PageView(self.form, title, None if first else self.forward))
+        keys: dict[str, tuple[str, Callable[[], None]]] = {} if first else {"f10": (N_("Continue"), self.forward)}
+        if any(isinstance(row, Choice) and row.path in DISKS for row in page.rows):
+            keys["f5"] = (N_("Look again"), self.look_again)
+        desk.show(PageView(self.form, title, keys))
+
+    def look_again(self) -> None:
+        """Look at the machine anew: a disk may have been plugged in."""
+
+        def found(facts: Facts) -> None:
+            self.draft.facts = facts
+            self.open(self.page)
+
+        assert self.form
+        self.form.complain("")
+        self.form.trouble.set_text(("help", _(" Looking at the disks ...")))
+        self.desk.work.start(self.desk.system.facts, found)
 
     def _preset(self, page: Page) -> None:
         """Tick what is ticked while the admin has chosen nothing else."""
@@ -95,9 +110,9 @@ class Installer:
         """Take an offer of the first page."""
         self.draft.config = NodeConfig()
         self.draft.errors.clear()
-        put_answers(self.draft, offer.answers)
         for path, text in offer.puts:
             self.draft.put(path, text)
+        put_answers(self.draft, offer.answers)
         after = self.pages()[1:]
         asked = {problem.path for problem in self.draft.problems()}
         resumed = [page for page in after if asked & set(page.paths())]
@@ -268,12 +283,27 @@ class ConfirmView(View):
         draft = installer.draft
         problems = draft.problems()
         lines = list(obstacles(problems) if problems else confirm(draft.config, draft.facts))
-        self.text = Pages(lines)
+        self.text, self.where = Pages(lines), urwid.Text("", wrap="clip")
         back = Button(_("Back"), lambda: installer.open(installer.page))
         buttons = [back] if problems else [back, Button(_("Install"), installer.install)]
         self.bar = button_row(buttons)
-        self.pile = urwid.Pile([("weight", 1, self.text), ("pack", urwid.Divider()), ("pack", self.bar)])
+        self.pile = urwid.Pile([("weight", 1, self.text), ("pack", self.where), ("pack", self.bar)])
         super().__init__(self.pile)
+
+    def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
+        """Say how much is above and below, since scrolling shows no cursor."""
+        room = (size[0], size[1] - 2)
+        self.text.render(room, focus)
+        more = [
+            word for word, edge in ((_("more above"), "top"), (_("more below"), "bottom")) if self._beyond(room, edge)
+        ]
+        text = f" {', '.join(more) or _('all is shown')} "
+        here = focus and self.pile.focus_position == 0
+        self.where.set_text([("focus" if here else "help", f"{'>' if here else ' '}{text}")])
+        return super().render(size, focus)
+
+    def _beyond(self, room: tuple[int, int], edge: str) -> bool:
+        return edge not in self.text.ends_visible(room)
 
     def hotkey(self, key: str) -> bool:
         if key in ("tab", "shift tab"):

@@ -1,0 +1,88 @@
+"""A person at the screen: presses keys, types text, reads what is shown.  No terminal, no thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import urwid
+
+from machines import MACHINES
+from ovirt_tui.config import NodeConfig
+from ovirt_tui.facts import Facts
+from ovirt_tui.pages.status import ADDRESSES, GUESTS
+from ovirt_tui.system.fake import FakeSystem
+from ovirt_tui.ui.desk import Desk
+from ovirt_tui.ui.installer import Installer
+from ovirt_tui.ui.look import PLAIN, Look
+from ovirt_tui.ui.setup import Setup
+from ovirt_tui.ui.worker import Inline
+
+SIZE = (80, 24)
+SERIAL = Look(PLAIN, 1, utf8=False)
+
+
+@dataclass
+class Person:
+    """Sits before a Desk."""
+
+    desk: Desk
+    system: FakeSystem
+    size: tuple[int, int] = SIZE
+    calls: list[str] = field(default_factory=list)
+
+    def press(self, *keys: str) -> None:
+        """Press keys by their names."""
+        for key in keys:
+            self.desk.keypress(self.size, key)
+
+    def type(self, text: str) -> None:
+        """Type *text* letter by letter."""
+        self.press(*text)
+
+    def screen(self) -> str:
+        """What is on the screen."""
+        return "\n".join(line.decode().rstrip() for line in self.desk.render(self.size, focus=True).text)
+
+    def golden(self) -> str:
+        """What is on the screen, and below it what stands out and where the cursor is."""
+        canvas = self.desk.render(self.size, focus=True)
+        marked = [
+            text.decode().strip()
+            for row in canvas.content()
+            for attribute, _charset, text in row
+            if attribute == "focus" and text.strip()
+        ]
+        assert all(len(line.decode()) <= self.size[0] for line in canvas.text)
+        return f"{self.screen()}\n== stands out: {marked}; cursor: {canvas.cursor}\n"
+
+
+def _person(facts: Facts, look: Look, outputs: dict[tuple[str, ...], str]) -> Person:
+    urwid.set_encoding("utf-8" if look.utf8 else "ascii")
+    system = FakeSystem(facts, outputs=outputs)
+    desk = Desk(f"oVirt Node {facts.version}", system, Inline(), look)
+    person = Person(desk, system)
+    for name in ("quit", "shell", "redraw"):
+        setattr(desk, name, lambda name=name: person.calls.append(name))
+    return person
+
+
+def at_installer(machine: str | Facts = "one-disk", look: Look = Look()) -> tuple[Person, Installer]:  # noqa: B008
+    """Open the installer on a machine."""
+    facts = MACHINES[machine] if isinstance(machine, str) else machine
+    person = _person(facts, look, {})
+    installer = Installer(person.desk, facts)
+    installer.open(installer.page)
+    return person, installer
+
+
+def at_setup(
+    machine: str | Facts = "one-disk",
+    look: Look = Look(),  # noqa: B008
+    saved: NodeConfig = NodeConfig(),
+    **outputs: str,
+) -> tuple[Person, Setup]:
+    """Open the setup program; *outputs* are what commands print, by their first word."""
+    facts = MACHINES[machine] if isinstance(machine, str) else machine
+    argvs = {"virsh": GUESTS, "ip": ADDRESSES}
+    person = _person(facts, look, {argvs[name]: text for name, text in outputs.items()})
+    return person, Setup(person.desk, facts, saved)

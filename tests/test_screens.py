@@ -1,0 +1,312 @@
+"""Screens at 80x24 as an administrator sees them, against tests/screens/.  pytest --accept rewrites them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from machines import MACHINES, disk, with_
+from ovirt_tui.config import NodeConfig, put
+from ovirt_tui.facts import Facts
+from ovirt_tui.pages.found import pages
+from ovirt_tui.runner import plan
+from ovirt_tui.ui.look import Look
+from ovirt_tui.values import Hostname, NicName
+from person import SERIAL, Person, at_installer, at_setup
+
+SCREENS = Path(__file__).parent / "screens"
+FOUR_THOUSAND = with_(
+    disks=tuple(
+        disk("/dev/vda", 20, serial=f"{n:04}", links=(f"/dev/disk/by-id/scsi-{n:04x}",)).__class__(
+            path=f"/dev/disk{n}", links=(f"/dev/disk/by-id/scsi-{n:04x}",), mib=20480, bus="scsi", model="Rack disk"
+        )
+        for n in range(4096)
+    )
+)
+SCENES: dict[str, Callable[[], Person]] = {}
+Scene = Callable[[], Person]
+
+
+def scene(make: Scene) -> Scene:
+    """Keep *make* under its name."""
+    SCENES[make.__name__.replace("_", "-")] = make
+    return make
+
+
+def walk(machine: str | Facts, to: str, look: Look = Look()) -> Person:  # noqa: B008
+    """Go through the installer as far as the page called *to*."""
+    person, installer = at_installer(machine, look)
+    if to == "Welcome":
+        return person
+    person.press("enter")
+    while installer.page.title != to or to == "Confirm":
+        if installer.page.title == "Boot disk":
+            person.press("enter")
+        if installer.page.title == "Admin password":
+            person.type("correct horse")
+            person.press("tab")
+            person.type("correct horse")
+            person.press("f10")
+            return person
+        person.press("f10")
+    return person
+
+
+@scene
+def welcome() -> Person:
+    return walk("one-disk", "Welcome")
+
+
+@scene
+def welcome_node_found() -> Person:
+    return walk("node-installed", "Welcome")
+
+
+@scene
+def welcome_interrupted() -> Person:
+    return walk("interrupted", "Welcome")
+
+
+@scene
+def keyboard() -> Person:
+    return walk("one-disk", "Keyboard")
+
+
+@scene
+def boot_disk() -> Person:
+    return walk("many-kinds", "Boot disk")
+
+
+@scene
+def boot_disk_cannot_be_chosen() -> Person:
+    person = walk("many-kinds", "Boot disk")
+    person.press("end")
+    return person
+
+
+@scene
+def boot_disk_none_chosen() -> Person:
+    person = walk("two-disks", "Boot disk")
+    person.press("f10")
+    return person
+
+
+@scene
+def boot_disk_of_4096() -> Person:
+    person = walk(FOUR_THOUSAND, "Boot disk")
+    person.press("page down", "page down", "down")
+    return person
+
+
+@scene
+def boot_disk_filtered() -> Person:
+    person = walk(FOUR_THOUSAND, "Boot disk")
+    person.type("k409")
+    return person
+
+
+@scene
+def boot_disk_on_a_serial_line() -> Person:
+    return walk("many-kinds", "Boot disk", SERIAL)
+
+
+@scene
+def boot_disk_other_device_wrong() -> Person:
+    person = walk("many-kinds", "Boot disk")
+    person.press("tab", "enter")
+    person.type("/dev/sdc")
+    person.press("enter")
+    return person
+
+
+@scene
+def data_disks() -> Person:
+    person = walk("two-disks", "Data disks")
+    person.press("down", " ")
+    return person
+
+
+@scene
+def data_disks_objection() -> Person:
+    person = walk("foreign-group", "Data disks")
+    person.press("f10")
+    person.type("/dev/vdb")
+    person.press("enter")
+    return person
+
+
+@scene
+def volume_sizes() -> Person:
+    return walk("one-disk", "Volume sizes")
+
+
+@scene
+def volume_sizes_wrong() -> Person:
+    person = walk("one-disk", "Volume sizes")
+    person.type("much")
+    person.press("down")
+    person.type("3")
+    return person
+
+
+@scene
+def admin_password() -> Person:
+    return walk("one-disk", "Admin password")
+
+
+@scene
+def admin_password_weak_and_different() -> Person:
+    person = walk("one-disk", "Admin password")
+    person.type("secret")
+    person.press("tab")
+    person.type("sx")
+    return person
+
+
+@scene
+def confirm() -> Person:
+    return walk("foreign-two", "Confirm") if "foreign-two" in MACHINES else walk("two-disks", "Confirm")
+
+
+@scene
+def confirm_on_a_serial_line() -> Person:
+    return walk("one-disk", "Confirm", SERIAL)
+
+
+@scene
+def quit_dialog() -> Person:
+    person = walk("one-disk", "Keyboard")
+    person.press("esc")
+    return person
+
+
+@scene
+def shell_warning_on_a_serial_line() -> Person:
+    person = walk("one-disk", "Keyboard", SERIAL)
+    person.press("f2")
+    return person
+
+
+@scene
+def finished() -> Person:
+    person = walk("one-disk", "Confirm")
+    person.press("tab", "tab", "enter")
+    return person
+
+
+@scene
+def failed() -> Person:
+    person, installer = at_installer("one-disk")
+    person.press("enter", "f10", "enter", "f10", "f10", "f10")
+    person.type("correct horse")
+    person.press("tab")
+    person.type("correct horse")
+    person.press("f10")
+    person.system.fails_at = plan_step(installer.draft.config, "Image")
+    person.press("tab", "tab", "enter")
+    return person
+
+
+def plan_step(config: NodeConfig, kind: str) -> object:
+    from ovirt_tui.actions import INSTALL
+
+    planned = plan(INSTALL, config, MACHINES["one-disk"])
+    return next(step for each in planned for step in each.steps if type(step).__name__ == kind)
+
+
+@scene
+def too_small_a_window() -> Person:
+    person = walk("one-disk", "Keyboard")
+    person.size = (72, 20)
+    return person
+
+
+@scene
+def status() -> Person:
+    person, _setup = at_setup(virsh="web1\nmail\n", ip="eth0 UP 192.0.2.7/24 2001:db8::7/64\n")
+    return person
+
+
+@scene
+def status_power_off() -> Person:
+    person, _setup = at_setup(virsh="web1\nmail\n")
+    person.press("tab", "tab", "tab", "tab", "enter")
+    return person
+
+
+@scene
+def status_locked() -> Person:
+    person, _setup = at_setup()
+    person.press("tab", "enter")
+    person.type("wrong")
+    person.press("enter")
+    return person
+
+
+STATIC = put(put(NodeConfig(), "network.hostname", Hostname("node1.example.com")), "network.nic", NicName("eth0"))
+
+
+@scene
+def network() -> Person:
+    person, _setup = at_setup(saved=STATIC)
+    person.press("down")
+    return person
+
+
+@scene
+def network_end_of_page() -> Person:
+    person, _setup = at_setup(saved=STATIC)
+    person.press("down", "shift tab", "shift tab", "shift tab")
+    return person
+
+
+@scene
+def network_wrong() -> Person:
+    person, _setup = at_setup(saved=STATIC)
+    person.press("down", "tab")
+    person.type(" 1")
+    person.press("tab")
+    person.type("resolver")
+    return person
+
+
+@scene
+def network_unsaved() -> Person:
+    person, _setup = at_setup(saved=STATIC)
+    person.press("down", "tab")
+    person.type("x")
+    person.press("shift tab", "down")
+    return person
+
+
+@scene
+def security() -> Person:
+    person, _setup = at_setup()
+    person.press("down", "down", "tab")
+    return person
+
+
+@scene
+def saved() -> Person:
+    person, _setup = at_setup()
+    person.press("down", "down", "tab", " ", "f10")
+    return person
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_screen(name: str, request: pytest.FixtureRequest) -> None:
+    shown = SCENES[name]().golden()
+    path = SCREENS / f"{name}.txt"
+    if request.config.getoption("--accept"):
+        path.write_text(shown)
+    assert shown == path.read_text()
+
+
+def test_every_golden_screen_is_one_of_these() -> None:
+    assert {path.stem for path in SCREENS.glob("*.txt")} == set(SCENES)
+
+
+def test_every_page_has_a_screen() -> None:
+    titles = {page.title for page in pages()}
+    seen = "".join(path.read_text() for path in SCREENS.glob("*.txt"))
+    assert all(title in seen for title in titles)
