@@ -57,7 +57,7 @@ def measure(disks: int, ready: str, before: str, keys: str) -> dict[str, object]
     """Run the program in a terminal, and the floor in turn with it."""
     argv = [sys.executable, "bench/tui_latency.py", "--ready", ready, "--before", before, "--keys", keys]
     argv += ["--repeat", "4", "--runs", "5", "--floor", f"urwid={sys.executable} -m bench.floor", "--"]
-    argv += [sys.executable, "-m", "ovirt_tui", "install", "--machine", str(machine(disks))]
+    argv += [sys.executable, "-m", "tests.recorded", "install", str(machine(disks))]
     done = subprocess.run(argv, capture_output=True, text=True, timeout=LIMIT, check=False)
     if done.returncode:
         raise RuntimeError(f"the measurement failed: {done.stderr or done.stdout}")

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from ovirt_tui import report, unattended
 from ovirt_tui.autoinstall.cmdline import Reading, read, read_answers
@@ -92,6 +93,24 @@ def autoinstall(args: argparse.Namespace) -> int:
     return unattended.autoinstall(machine(), print, args.cmdline)
 
 
+def install(args: argparse.Namespace) -> int:
+    """Open the installer; first say why an unattended installation was refused, when one was."""
+    refusal = Path(unattended.REFUSAL)
+    _screen().install(machine(), _text(str(refusal)) if refusal.exists() else "")
+    return DONE
+
+
+def setup(args: argparse.Namespace) -> int:
+    """Open the setup program."""
+    _screen().setup(machine())
+    return DONE
+
+
+def _screen() -> Any:
+    """What opens the screen.  Imported only here: nothing else needs its toolkit."""
+    return import_module("ovirt_tui.ui.start")
+
+
 def _inputs(parser: argparse.ArgumentParser) -> None:
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--cmdline", metavar="TEXT", help=_("kernel line (default: that of this machine)"))
@@ -120,6 +139,8 @@ def _nothing(parser: argparse.ArgumentParser) -> None:
 
 
 COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], Callable[[argparse.ArgumentParser], None], str]] = {
+    "install": (install, _nothing, "open the installer"),
+    "setup": (setup, _nothing, "open the setup program of an installed node"),
     "autoinstall": (autoinstall, _line, "install, or uninstall, as the kernel line of this machine says"),
     "check": (check, _json, "say what a kernel line or answer file means, and every problem with it"),
     "plan": (plan, _inputs, "print what an installation would do, step by step, and to which disks"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable
 
 import urwid
@@ -11,6 +12,7 @@ import urwid
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import _
 from ovirt_tui.system import System
+from ovirt_tui.system.crash import ended
 from ovirt_tui.system.terminal import shell
 from ovirt_tui.ui.desk import Desk, View
 from ovirt_tui.ui.display import Display
@@ -97,4 +99,5 @@ class Program:
         """Run until the admin leaves."""
         # A handler of our own, not SIG_IGN: programs started from here must not inherit it.
         signal.signal(signal.SIGINT, lambda _number, _frame: None)
+        sys.excepthook = ended
         self.loop.run()
