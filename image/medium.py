@@ -67,11 +67,6 @@ def _menu(parts: Parts, folder: Path) -> None:
     grub.mkdir(parents=True)
     (grub / "grub.cfg").write_text(medium_grub())
     shutil.copyfile(parts.boot / "eltorito.img", grub / "eltorito.img")
-    # A stick whose files were copied onto a FAT file system boots by UEFI from these.
-    efi = folder / "EFI/BOOT"
-    efi.mkdir(parents=True)
-    for name, source in _efi_programs(parts.boot).items():
-        shutil.copyfile(source, efi / name)
     # The signed GRUB for media looks for this file when it finds no menu beside itself.
     (folder / ".disk").mkdir()
     (folder / ".disk/info").write_text(f"oVirt Node {parts.release.version} {parts.release.release}\n")

@@ -8,6 +8,7 @@ from pathlib import Path
 from bootmenu import render
 from image.debian import family
 from image.layers import kernel_folders
+from image.linkage import drop_unlinkable
 from image.stage import digest, remove, run, say
 
 BOOT = Path("usr/share/ovirt-node/boot")
@@ -22,7 +23,15 @@ _MENU = (
 
 def key() -> str:
     """Changes when the root tree has to be made anew."""
-    return digest([*family.inputs(), Path(__file__), render.installed_core(), render.medium_stub()])
+    return digest(
+        [
+            *family.inputs(),
+            Path(__file__),
+            Path(__file__).with_name("linkage.py"),
+            render.installed_core(),
+            render.medium_stub(),
+        ]
+    )
 
 
 def make(out: Path) -> None:
@@ -35,6 +44,7 @@ def make(out: Path) -> None:
     (out / "packages-built.tsv").write_text(family.packages(root))
     family.finish(root)
     family.trim_modules(root)
+    drop_unlinkable(root, family.OPTIONAL_LIBRARIES)
     _blank_identity(root)
     (out / "packages.tsv").write_text(family.packages(root))
 

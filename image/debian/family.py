@@ -14,6 +14,9 @@ SUITE = "trixie"
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 PYTHON_PACKAGES = Path("usr/lib/python3/dist-packages")
 
+OPTIONAL_LIBRARIES = ("usr/lib/collectd/*.so",)
+"""Plug-ins that are left out when a library they need is not in the tree."""
+
 _MIRROR = "http://deb.debian.org/debian"
 _SECURITY_MIRROR = "http://deb.debian.org/debian-security"
 
@@ -43,18 +46,30 @@ def finish(tree: Path) -> None:
             say(f"hook {hook.name}")
             run(["chroot", tree, "/bin/sh", "-eu"], stdin=hook.read_text(), timeout=600)
     say("purge and trim")
-    purged = listed(HERE / "purged")
-    run(["dpkg", f"--root={tree}", "--purge", "--force-all", *purged], timeout=600)
+    _purge(tree, listed(HERE / "purged"))
     for pattern in listed(HERE / "removed"):
         for path in tree.glob(pattern):
             run(["rm", "-rf", "--one-file-system", path], timeout=60)
 
 
+def _purge(tree: Path, names: list[str]) -> None:
+    """Purge packages; their own scripts do not run, since what these need may be purged already."""
+    for name in names:
+        for script in (tree / "var/lib/dpkg/info").glob(f"{name}.p*rm"):
+            script.unlink()
+    run(["dpkg", f"--root={tree}", "--purge", "--force-all", *names], timeout=600)
+
+
 def trim_modules(tree: Path) -> None:
-    """Take unused kernel modules out and write the module index anew."""
+    """Take unused kernel modules out and write the module index anew.
+
+    The others are unpacked: squashfs and initrd compress many modules together better than each by itself.
+    """
     for kernel in (tree / "usr/lib/modules").iterdir():
         for folder in listed(HERE / "modules-removed"):
-            run(["rm", "-rf", kernel / "kernel" / folder], timeout=60)
+            for path in (kernel / "kernel").glob(f"{folder}*" if folder.endswith(".ko") else folder):
+                run(["rm", "-rf", path], timeout=60)
+        run(["find", kernel, "-name", "*.ko.xz", "-exec", "xz", "-d", "{}", "+"], timeout=600)
         run(["chroot", tree, "depmod", "-a", kernel.name], timeout=120)
 
 
