@@ -38,7 +38,8 @@ def _text(path: str) -> str:
 
 def _facts(args: argparse.Namespace) -> Facts:
     if not args.machine:
-        return machine().facts()
+        system: System = args.pick()
+        return system.facts()
     try:
         return load(_text(args.machine))
     except ValueError as error:
@@ -74,7 +75,7 @@ def plan(args: argparse.Namespace) -> int:
 
 def facts(args: argparse.Namespace) -> int:
     """This machine as JSON."""
-    sys.stdout.write(dump(machine().facts()))
+    sys.stdout.write(dump(args.pick().facts()))
     return DONE
 
 
@@ -90,19 +91,19 @@ def export(args: argparse.Namespace) -> int:
 
 def autoinstall(args: argparse.Namespace) -> int:
     """Install, or uninstall, as the kernel line says."""
-    return unattended.autoinstall(machine(), print, args.cmdline)
+    return unattended.autoinstall(args.pick(), print, args.cmdline)
 
 
 def install(args: argparse.Namespace) -> int:
     """Open the installer; first say why an unattended installation was refused, when one was."""
     refusal = Path(unattended.REFUSAL)
-    _screen().install(machine(), _text(str(refusal)) if refusal.exists() else "")
+    _screen().install(args.pick(), _text(str(refusal)) if refusal.exists() else "")
     return DONE
 
 
 def setup(args: argparse.Namespace) -> int:
     """Open the setup program."""
-    _screen().setup(machine())
+    _screen().setup(args.pick())
     return DONE
 
 
@@ -161,9 +162,10 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run a subcommand and return its exit status."""
+def main(argv: Sequence[str] | None = None, pick: Callable[[], System] = machine) -> int:
+    """Run a subcommand on the machine that *pick* returns, and return its exit status."""
     args = parser().parse_args(argv)
+    args.pick = pick
     try:
         run: Callable[[argparse.Namespace], int] = args.run
         return run(args)

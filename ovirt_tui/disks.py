@@ -191,9 +191,9 @@ def objections(facts: Facts, disk: Disk, chosen: tuple[str, ...]) -> Iterator[st
         yield _("holds BIOS RAID metadata ({kind})").format(kind=disk.raid)
     for part in disk.parts:
         if part.kind in FOREIGN:
-            yield _("{part} holds {what}").format(part=part.path, what=_(FOREIGN[part.kind]))
+            yield _("holds {what} on {part}").format(part=part.path, what=_(FOREIGN[part.kind]))
         if part.uses and not _used_by_ours(facts, part):
-            yield _("{part} is in use: {uses}").format(part=part.path, uses=", ".join(part.uses))
+            yield _("is in use: {part} by {uses}").format(part=part.path, uses=", ".join(part.uses))
     for group in groups_on(facts, disk):
         yield from _group_objections(facts, group, chosen)
 
@@ -204,14 +204,14 @@ def _used_by_ours(facts: Facts, part: Part) -> bool:
 
 def _group_objections(facts: Facts, group: Group, chosen: tuple[str, ...]) -> Iterator[str]:
     if any(STORAGE_DOMAIN in tag for tag in group.tags):
-        yield _("volume group {name} is a storage domain with data of guests").format(name=group.name)
+        yield _("holds the volume group {name}, a storage domain with data of guests").format(name=group.name)
     elif not is_ours(facts, group):
         yield _("holds the volume group {name}, which is not this product's").format(name=group.name)
     if elsewhere := [path for path in group.disks if path not in chosen]:
-        text = _("volume group {name} reaches onto {others}, which is not chosen")
+        text = _("holds a part of the volume group {name}, which reaches onto {others}, which is not chosen")
         yield text.format(name=group.name, others=", ".join(elsewhere))
     if group.missing:
-        text = _("volume group {name} misses {count} disks that are not connected")
+        text = _("holds a part of the volume group {name}, which misses {count} disks that are not connected")
         yield text.format(name=group.name, count=group.missing)
 
 
@@ -221,6 +221,8 @@ def contents(facts: Facts, disk: Disk) -> Iterator[str]:
         yield _("{product} {version} ({state})").format(
             product=facts.product, version=node.version, state=node.state.value
         )
+    if disk.raid:
+        yield _("BIOS RAID metadata ({kind})").format(kind=disk.raid)
     for part in disk.parts:
         what = part.kind or _("unknown contents")
         name = f' "{part.label or part.name}"' if part.label or part.name else ""

@@ -18,6 +18,7 @@ def disk(path: str, gib: float, **more: object) -> Disk:
 
 ETH0 = Nic(name="eth0", mac="52:54:00:12:34:56", link=True, driver="virtio_net", model="Virtio network device")
 ETH1 = Nic(name="eth1", mac="52:54:00:12:34:57", driver="virtio_net", model="Virtio network device")
+MPATHA = "/dev/mapper/mpatha"
 PLAIN = Facts(
     version="0.1.0-1",
     memory_mib=4096,
@@ -76,4 +77,56 @@ MACHINES = {
         NodeState.INSTALLING, answers=("storage_init=/dev/disk/by-id/virtio-a0001", "keyboard=de")
     ),
     "many-kinds": MANY,
+    "interrupted-keeping-data": with_(
+        disks=(disk("/dev/vda", 20, table="gpt", parts=(group_part("/dev/vda5", "HostVG"),)),),
+        groups=(Group(name="HostVG", uuid="u2", disks=("/dev/vda",), volumes=("Swap", "Config", "Logging", "Data")),),
+        nodes=(
+            Node(
+                disk="/dev/vda",
+                state=NodeState.INSTALLING,
+                version="0.1.0-1",
+                answers=("storage_init=/dev/disk/by-id/virtio-a0001", "storage_found=keep-data"),
+            ),
+        ),
+    ),
+    "usb-medium": with_(
+        disks=(
+            disk(
+                "/dev/sda", 500, bus="ata", model="ST500DM002", serial="ST500DM002_Z2AABBCC", wwn="0x5000c500a1b2c3d4"
+            ),
+            disk(
+                "/dev/sdb", 15, bus="usb", model="Cruzer", serial="SanDisk_Cruzer_20051535", removable=True, live=True
+            ),
+            disk("/dev/sdc", 60, bus="usb", model="Card reader", serial="Generic_0000145418-0:0", removable=True),
+            disk("/dev/sr0", 0.5, bus="ata", model="DVD-RW", serial="HL-DT-ST_DVDRW", cdrom=True, removable=True),
+        )
+    ),
+    "multipath": with_(
+        disks=(
+            disk("/dev/sda", 100, bus="scsi", model="LUN", serial="36005076801810523100000000000002e", map_of=MPATHA),
+            disk("/dev/sdb", 100, bus="scsi", model="LUN", serial="36005076801810523100000000000002e", map_of=MPATHA),
+            disk(MPATHA, 100, bus="multipath", model="LUN", links=("/dev/disk/by-id/dm-uuid-mpath-2e", "/dev/dm-0")),
+        )
+    ),
+    "foreign": with_(
+        disks=(
+            disk("/dev/vda", 20, table="gpt", parts=(Part(path="/dev/vda1", mib=20000, kind="crypto_LUKS"),)),
+            disk(
+                "/dev/vdb", 20, table="gpt", parts=(Part(path="/dev/vdb1", mib=20000, kind="zfs_member", label="tank"),)
+            ),
+            disk("/dev/vdc", 20, raid="isw_raid_member"),
+            disk("/dev/vdd", 20, table="gpt", parts=(Part(path="/dev/vdd1", mib=20000, kind="xfs", uses=("/srv",)),)),
+            disk("/dev/vde", 20, raid="ddf_raid_member", parts=(Part(path="/dev/vde", mib=20480, kind="VMFS"),)),
+        )
+    ),
+    "spanning-group": with_(
+        disks=(
+            disk("/dev/vda", 20, table="gpt", parts=(group_part("/dev/vda1", "vg_mail"),)),
+            disk("/dev/vdb", 20, table="gpt", parts=(group_part("/dev/vdb1", "vg_mail"),)),
+        ),
+        groups=(Group(name="vg_mail", uuid="u1", disks=("/dev/vda", "/dev/vdb"), volumes=("spool",)),),
+    ),
+    "no-link": with_(nics=(Nic(name="eth0", mac="52:54:00:12:34:56"), Nic(name="eth1", mac="52:54:00:12:34:57"))),
+    "two-links": with_(nics=(ETH0, Nic(name="eth1", mac="52:54:00:12:34:57", link=True))),
+    "nvme": with_(disks=(disk("/dev/nvme0n1", 20, bus="nvme", serial="S4EVNX0N123456"),)),
 }

@@ -56,6 +56,7 @@ class Reading:
     keys: Keys = field(default_factory=dict)
     complaints: list[Complaint] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    named: set[str] = field(default_factory=set)  # rows on the line, right or wrong
 
     def complain(self, name: str, text: str, details: tuple[str, ...] = ()) -> None:
         """Complain about the parameter *name*, as it was spelled on the line."""
@@ -123,6 +124,7 @@ def finish(reading: Reading, found: Iterable[Word]) -> Reading:
 
 
 def _take(reading: Reading, param: Param, word: Word, carried: list[str]) -> None:
+    reading.named.add(param.name)
     try:
         if word.value == "" or (word.value is None and param.bare is None):
             raise Refused(_("value required"))  # noqa: TRY301 - one way out for all that is wrong with a value

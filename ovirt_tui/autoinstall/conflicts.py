@@ -26,8 +26,8 @@ class Intent(StrEnum):
 
 
 def intent(reading: Reading) -> Intent:
-    """Decide what the line wants; the first word in this order wins."""
-    keys = reading.keys
+    """Decide what the line wants; the first word in this order wins.  Disks that are wrong are still wanted."""
+    keys, disks = reading.keys, "storage_init" in reading.named
     if keys.get("flag.rescue"):
         return Intent.RESCUE
     if keys.get("flag.uninstall"):
@@ -35,8 +35,8 @@ def intent(reading: Reading) -> Intent:
     if keys.get("flag.stateless"):
         return Intent.STATELESS
     if keys.get("flag.upgrade"):
-        return Intent.INSTALL_OR_UPGRADE if "storage.host" in keys else Intent.UPGRADE
-    return Intent.INSTALL if "storage.host" in keys else Intent.INTERACTIVE
+        return Intent.INSTALL_OR_UPGRADE if disks else Intent.UPGRADE
+    return Intent.INSTALL if disks else Intent.INTERACTIVE
 
 
 def check(reading: Reading) -> None:
@@ -64,11 +64,7 @@ def _modes(reading: Reading) -> None:
 def _interface(reading: Reading) -> None:
     keys = reading.keys
     given = "net.bootif" in keys or "net.ip.interface" in keys
-    if (
-        intent(reading) in (Intent.INSTALL, Intent.INSTALL_OR_UPGRADE)
-        and not given
-        and "BOOTIF" not in _failed(reading)
-    ):
+    if intent(reading) in (Intent.INSTALL, Intent.INSTALL_OR_UPGRADE) and not given and "BOOTIF" not in reading.named:
         reading.complain("BOOTIF", _("required for automatic installation"))
     bootif = keys.get("net.bootif", {}).get("name")
     bond = keys.get("net.bond", {})
@@ -83,11 +79,6 @@ def complain_about_parent(reading: Reading, parent: str, nic: str) -> None:
     """A VLAN is only made on the management interface."""
     text = _("parent {parent} is not the BOOTIF interface {nic}")
     reading.complain("vlan", text.format(parent=parent, nic=nic))
-
-
-def _failed(reading: Reading) -> set[str]:
-    """Parameters that are on the line, but not as they must be."""
-    return {complaint.parameter for complaint in reading.complaints}
 
 
 def _volumes(reading: Reading) -> None:

@@ -86,7 +86,7 @@ WITHIN = (
         form=N_("dhcp, off, auto6, dhcp6, ADDRESS, or ADDRESS::GATEWAY:NETMASK[:HOST[:INTERFACE[:none[:DNS[:DNS]]]]]"),
         help=N_("Address of the management interface. An IPv4 and an IPv6 address may be given, each by one ip=."),
         example="192.0.2.7::192.0.2.1:24:node1.example.com",
-        fills=(*IPS, "network.ipv6_gateway"),
+        fills=(*IPS, "network.ipv6_gateway", "network.hostname", "network.dns"),
         merge=by_family,
     ),
     Param(

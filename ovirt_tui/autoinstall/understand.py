@@ -100,7 +100,7 @@ def _from_rules(draft: Draft, reading: Reading) -> list[Complaint]:
 
 
 def parameter_of(path: str, reading: Reading) -> str:
-    """The parameter that an admin has to change for the setting at *path*: the one on the line, else the first."""
-    rows = [param for param in PARAMS if path in param.fills]
+    """The parameter that an admin has to change for the setting at *path*: the one on the line, else its own."""
+    rows = sorted((param for param in PARAMS if path in param.fills), key=lambda param: param.fills.index(path))
     given = next((param for param in rows if param.name in reading.given), rows[0] if rows else None)
     return reading.spelled.get(given.name, given.name) if given else path

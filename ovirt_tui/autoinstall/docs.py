@@ -1,0 +1,91 @@
+"""The reference of the kernel line, docs/parameters.md, from the table.  python -m ovirt_tui.autoinstall.docs"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ovirt_tui.autoinstall.beyond import BEYOND
+from ovirt_tui.autoinstall.param import Param
+from ovirt_tui.autoinstall.params import SUBJECTS, WITHIN
+from ovirt_tui.config import settings
+
+HEAD = """\
+# Kernel line and answer files
+
+Made from the table in `ovirt_tui/autoinstall/params.py` by `make docs`; edit that.
+
+A parameter is a word of the kernel line, or a line of an answer file (there, a line that begins with `#` is a comment).
+`storage_init` with `BOOTIF` makes the installation unattended. Everything is checked before anything is written; every
+problem is shown at once, by the parameter's name, and nothing is installed then. `ovirt-tui check` and `ovirt-tui plan`
+tell beforehand, on any machine, with the facts of another one (`--machine FILE`, written by `ovirt-tui facts`).
+
+- **Quoting** is the kernel's: double quotes around a whole word or value keep blanks, there is no escape, single quotes
+  are ordinary characters. In a GRUB menu, `$` and `;` need single quotes around the word.
+- **Names**: case matters; `-` and `_` are the same. Yes is `1 y yes true on` or the bare word; no is
+  `0 n no false off`.
+- **Repetition**: the last one counts, unless the parameter says otherwise.
+- **Unknown words** are kept for the installed system when they are the kernel's or another program's. One that begins
+  like a parameter of the node, or is a slip away from one, is an error. Words of one boot (`root=`, `initrd=`,
+  `rd.live.*`, `BOOT_IMAGE=`, what PXELINUX adds about the machine) are dropped.
+- **Passwords** are given as hashes; they are in no log, plan or saved file. The line itself can be read by everyone on
+  the machine that is installed, which is why they must be changed at the first login.
+
+| DISK | Means |
+|-|-|
+| `/dev/...` | the disk of this name; any link under `/dev/disk` will do; a path of a multipath disk means the whole |
+| `BUS` | the only disk on this bus: `ata`, `scsi`, `usb`, `nvme`, `virtio`, `mmc` or `cciss` |
+| `BUS:SERIAL` | the disk on this bus with exactly this serial number (udev's `ID_SERIAL`) |
+| `BUS:ALL` | every disk on this bus |
+
+What matches no disk, or more than one without `ALL`, is refused with every disk of the machine and why it does or does
+not match. The medium that the installer runs from can never be chosen.
+"""
+BEYOND_HEAD = """\
+## Not in this version
+
+These are understood and checked, but asking for one is refused by its name.
+
+| Parameter | Also | Form | Means |
+|-|-|-|-|
+"""
+
+
+def reference() -> str:
+    """All of docs/parameters.md."""
+    parts = [HEAD]
+    for subject, title in SUBJECTS.items():
+        rows = [param for param in (*WITHIN, *BEYOND) if param.subject == subject and (param.fills or param.acts)]
+        if rows:
+            parts.append(f"\n## {title}\n")
+            parts += ["\n" + "".join(f"{line}\n" for line in _entry(param)) for param in rows]
+    later = [param for param in BEYOND if not param.fills]
+    return "".join(parts) + "\n" + BEYOND_HEAD + "".join(f"{_row(param)}\n" for param in later)
+
+
+def _entry(param: Param) -> Iterator[str]:
+    yield f"### {param.name}"
+    yield ""
+    yield param.help
+    yield ""
+    yield f"- Form: {param.form}"
+    yield f"- Example: `{param.name}={param.example}`"
+    if param.also:
+        yield f"- Also spelled: {_code(param.also)}"
+    if param.fills:
+        labels = (f"{settings()[path].label} (`{path}`)" for path in param.fills)
+        yield f"- Sets: {', '.join(labels)}"
+    if param.merge.__name__ != "last":
+        yield f"- Given twice: {(param.merge.__doc__ or '').splitlines()[0]}"
+
+
+def _row(param: Param) -> str:
+    form = param.form.replace("|", r"\|")
+    return f"| `{param.name}` | {_code(param.also)} | {form} | {param.help} |"
+
+
+def _code(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+if __name__ == "__main__":
+    print(reference(), end="")

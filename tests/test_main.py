@@ -1,0 +1,124 @@
+"""The command line: outputs and exit statuses that scripts rely on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from machines import MACHINES, PLAIN
+from ovirt_tui.__main__ import COMMANDS, main
+from ovirt_tui.facts import dump, load
+from ovirt_tui.system.fake import FakeSystem
+
+HASH = "$6$salt$topsecret"
+GOOD = f"storage_init=virtio:a0001 BOOTIF=link adminpw={HASH} hostname=node1 ip=192.0.2.7::192.0.2.1:24 quiet ntp=a,b"
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> str:
+    path = tmp_path / "machine.json"
+    path.write_text(dump(PLAIN))
+    return str(path)
+
+
+def test_check_prints_what_it_understood(machine: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--machine", machine, "--cmdline", GOOD]) == 0
+    said = capsys.readouterr().out
+    for line in ("network.hostname = node1", "users.admin_password = ***", "kept for the installed system: quiet"):
+        assert line in said
+    assert "topsecret" not in said
+
+
+def test_check_as_json(machine: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--json", "--machine", machine, "--cmdline", GOOD]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "config": {
+            "users.admin_password": "***",
+            "users.expired": True,
+            "storage.boot_disk": "/dev/vda",
+            "network.hostname": "node1",
+            "network.nic": "eth0",
+            "network.ipv4": "static",
+            "network.ipv4_address": "192.0.2.7/24",
+            "network.ipv4_gateway": "192.0.2.1",
+            "network.ntp": ["a", "b"],
+            "network.ntp_enabled": True,
+            "boot.words": "quiet",
+        },
+        "carried": ["quiet"],
+        "problems": [],
+    }
+
+
+def test_check_tells_every_problem(machine: str, capsys: pytest.CaptureFixture[str]) -> None:
+    line = "storage_init=/dev/vdq BOOTIF=eth0 adminpw=topsecret vlan=0 hostnme=x"
+    assert main(["check", "--json", "--machine", machine, "--cmdline", line]) == 2
+    said = capsys.readouterr().out
+    problems = {each["parameter"]: each for each in json.loads(said)["problems"]}
+    assert {name: each["path"] for name, each in problems.items()} == {
+        "storage_init": "storage.boot_disk",
+        "adminpw": "users.admin_password",
+        "vlan": "network.vlan",
+        "hostnme": "",
+    }
+    assert problems["vlan"]["text"].startswith("id 0 outside 1 to 4094 (got 0; expected ")
+    assert "topsecret" not in said
+    assert main(["check", "--machine", machine, "--cmdline", line]) == 2
+    assert "vlan: id 0 outside" in capsys.readouterr().out
+
+
+def test_plan(machine: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", "--machine", machine, "--cmdline", GOOD]) == 0
+    said = capsys.readouterr().out
+    assert said.index("/dev/vda 20 GiB") < said.index("partition /dev/vda") < said.index("make /dev/vda bootable")
+    assert main(["plan", "--machine", machine, "--cmdline", "storage_init=/dev/vdq"]) == 2
+    assert "storage_init: /dev/vdq does not exist" in capsys.readouterr().out
+
+
+def test_answers_and_export_are_inverse(machine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "--as", "answers", "--machine", machine, "--cmdline", GOOD]) == 0
+    said = capsys.readouterr().out
+    assert "topsecret" not in said
+    assert "storage_init=/dev/disk/by-id/virtio-a0001\n" in said
+    file = tmp_path / "answers"
+    file.write_text(f"# of node1\n{said}\nadminpw={HASH}\n")
+    assert main(["export", "--as", "answers", "--machine", machine, "--answers", str(file)]) == 0
+    assert capsys.readouterr().out == said
+    assert main(["export", "--as", "cmdline", "--machine", machine, "--answers", str(file)]) == 0
+    assert capsys.readouterr().out == said.replace("\n", " ").rstrip() + "\n"
+
+
+def test_facts_are_what_machine_reads(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["facts"], lambda: FakeSystem(MACHINES["two-disks"])) == 0
+    assert load(capsys.readouterr().out) == MACHINES["two-disks"]
+
+
+def test_without_machine_this_one_is_looked_at(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--cmdline", GOOD], lambda: FakeSystem(PLAIN)) == 0
+    assert "storage.boot_disk = /dev/vda" in capsys.readouterr().out
+
+
+def test_autoinstall_returns_its_status(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["autoinstall", "--cmdline", "storage_init=/dev/vdq"], lambda: FakeSystem(PLAIN)) == 2
+    assert "ovirt-node: refused: storage_init: /dev/vdq does not exist" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", [None, '{"disk": []}', "no json"])
+def test_a_file_that_cannot_be_used_is_named(
+    text: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "machine.json"
+    if text is not None:
+        path.write_text(text)
+    assert main(["check", "--machine", str(path), "--cmdline", ""]) == 2
+    assert str(path) in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main([command, "--help"])
+    assert left.value.code == 0
+    assert COMMANDS[command][2].split(",")[0] in capsys.readouterr().out

@@ -1,0 +1,188 @@
+"""Every setting has a parameter; every parameter does what its row says; what is written is read back."""
+
+from __future__ import annotations
+
+import pytest
+
+from machines import MACHINES, PLAIN
+from ovirt_tui.autoinstall.assign import assignments
+from ovirt_tui.autoinstall.cmdline import Reading, read
+from ovirt_tui.autoinstall.param import Param
+from ovirt_tui.autoinstall.params import PARAMS, WITHIN
+from ovirt_tui.autoinstall.resolve import resolve
+from ovirt_tui.autoinstall.understand import understand
+from ovirt_tui.autoinstall.write import answers
+from ovirt_tui.config import NodeConfig, put, settings
+from ovirt_tui.facts import Facts
+from ovirt_tui.values import Crypted, parse
+
+SECRET = "$6$salt$hash"
+TWO = MACHINES["two-disks"]
+
+
+def fills(line: str, facts: Facts = PLAIN) -> dict[str, str]:
+    """The settings that a line decides."""
+    reading = read(line)
+    assert reading.complaints == []
+    resolve(reading, facts)
+    assert reading.complaints == []
+    return dict(assignments(reading.keys, facts))
+
+
+def test_every_setting_has_a_parameter() -> None:
+    named = {path for param in PARAMS for path in param.fills}
+    assert sorted(set(settings()) - named) == []
+
+
+def test_no_name_is_used_twice() -> None:
+    names = [name for param in PARAMS for name in param.names]
+    assert len(names) == len(set(names))
+
+
+NEEDS = {"netmask": "ip=192.0.2.7 ", "gateway": "ip=192.0.2.7 netmask=24 ", "wipe_fakeraid": "storage_init=/dev/vdc "}
+"""Parameters that say something only beside others."""
+
+
+@pytest.mark.parametrize("param", WITHIN, ids=lambda param: param.name)
+def test_an_example_fills_the_settings_of_its_row_and_no_other(param: Param) -> None:
+    facts = MACHINES["foreign"] if param.name == "wipe_fakeraid" else PLAIN
+    beside = fills(NEEDS.get(param.name, ""), facts) if param.name != "netmask" else {"network.ipv4": "static"}
+    filled = fills(f"{NEEDS.get(param.name, '')}{param.name}={param.example}", facts)
+    decided = {path for path, text in filled.items() if beside.get(path) != text}
+    assert decided <= set(param.fills), decided - set(param.fills)
+    assert bool(decided) == bool(param.fills)
+    for path, text in filled.items():
+        parse(settings()[path].type, text)
+
+
+@pytest.mark.parametrize("param", PARAMS, ids=lambda param: param.name)
+def test_an_example_is_understood_by_every_spelling(param: Param) -> None:
+    for name in (*param.names, *(name.replace("_", "-") for name in param.names)):
+        reading = read(f"{name}={param.example}")
+        assert [each for each in reading.complaints if each.parameter == name] == []
+        assert reading.given.keys() >= {param.name}
+
+
+@pytest.mark.parametrize("param", PARAMS, ids=lambda param: param.name)
+def test_an_empty_value_is_refused(param: Param) -> None:
+    assert "value required" in read(f"{param.name}=").complaints[0].text
+    if param.bare is None:
+        assert "value required" in read(param.name).complaints[0].text
+
+
+@pytest.mark.parametrize("param", [param for param in PARAMS if param.secret], ids=lambda param: param.name)
+def test_a_wrong_secret_is_masked(param: Param) -> None:
+    (complaint,) = read(f"{param.name}=hunt").complaints
+    assert "***" in str(complaint)
+    assert "hunt" not in str(complaint)
+
+
+FULL = (
+    ("keyboard.layout", "de"),
+    ("users.ssh_password_login", "yes"),
+    ("storage.boot_disk", "/dev/vda"),
+    ("storage.data_disks", "/dev/vda,/dev/vdb"),
+    ("storage.found", "keep-data"),
+    ("storage.override", "/dev/vdb"),
+    ("storage.overcommit", "0.75"),
+    ("storage.efi", "300"),
+    ("storage.root", "3000"),
+    ("storage.swap", "1000"),
+    ("storage.config", "70"),
+    ("storage.logging", "700"),
+    ("storage.data", "0"),
+    ("network.hostname", "node1.example.com"),
+    ("network.nic", "eth0"),
+    ("network.layout", "bridged"),
+    ("network.vlan", "42"),
+    ("network.ipv4", "static"),
+    ("network.ipv4_address", "192.0.2.7/24"),
+    ("network.ipv4_gateway", "192.0.2.1"),
+    ("network.ipv6", "static"),
+    ("network.ipv6_address", "2001:db8::7/64"),
+    ("network.ipv6_gateway", "2001:db8::1"),
+    ("network.dns", "192.0.2.53,2001:db8::53"),
+    ("network.ntp", "192.0.2.123,pool.ntp.org"),
+    ("boot.firstboot", "yes"),
+    ("boot.rescue", "yes"),
+    ("boot.uninstall", "yes"),
+    ("boot.reboot_delay", "7"),
+    ("boot.words", 'console=tty0 console=ttyS0,115200 dyndbg="file a +p" quiet'),
+)
+ALONE = (
+    *FULL,
+    ("network.ntp_enabled", "no"),
+    ("network.ipv4", "off"),
+    ("network.ipv4", "dhcp"),
+    ("network.ipv6", "auto"),
+    ("network.ipv6", "dhcp"),
+    ("storage.found", "wipe"),
+    ("storage.data", "-1"),
+    ("storage.data", "100"),
+)
+WITH = {
+    "network.ipv4_address": ("network.ipv4", "static"),
+    "network.ipv4_gateway": ("network.ipv4", "static"),
+    "network.ipv6_address": ("network.ipv6", "static"),
+    "network.ipv6_gateway": ("network.ipv6", "static"),
+    "storage.data_disks": ("storage.boot_disk", "/dev/vda"),
+}
+ADDRESSES = {
+    "network.ipv4": ("network.ipv4_address", "192.0.2.7/24"),
+    "network.ipv6": ("network.ipv6_address", "2001:db8::7/64"),
+}
+
+
+def built(*values: tuple[str, str]) -> NodeConfig:
+    """The defaults with other values."""
+    config = NodeConfig()
+    for path, text in values:
+        config = put(config, path, parse(settings()[path].type, text))
+    return config
+
+
+def read_back(config: NodeConfig, facts: Facts = TWO) -> NodeConfig:
+    """What a machine makes of what was written."""
+    reading: Reading = read(" ".join(answers(config, facts)))
+    assert reading.complaints == []
+    return understand(reading, facts).config
+
+
+def test_everything_at_once_survives_the_round_trip() -> None:
+    assert read_back(built(*FULL)) == built(*FULL)
+
+
+@pytest.mark.parametrize(("path", "text"), ALONE)
+def test_each_setting_survives_the_round_trip_alone(path: str, text: str) -> None:
+    values = [(path, text)]
+    if path in WITH:
+        values.insert(0, WITH[path])
+    if text == "static":
+        values.append(ADDRESSES[path])
+    if path.endswith("_gateway"):
+        values.append(ADDRESSES[WITH[path][0]])
+    config = built(*values)
+    assert read_back(config) == config
+
+
+def test_the_round_trip_misses_no_setting() -> None:
+    secret = {"users.admin_password", "users.root_password", "users.expired"}
+    assert {path for path, _text in ALONE} | secret == set(settings())
+
+
+def test_secrets_are_not_written() -> None:
+    config = built(("users.admin_password", SECRET), ("users.root_password", SECRET), ("users.expired", "yes"))
+    assert answers(config, TWO) == ()
+
+
+def test_disks_are_written_by_their_stable_names() -> None:
+    config = built(("storage.boot_disk", "/dev/vda"), ("storage.data_disks", "/dev/vdb"))
+    line = "storage_init=/dev/disk/by-id/virtio-a0001,/dev/disk/by-id/virtio-b0001"
+    assert answers(config, TWO) == (line,)
+
+
+def test_a_password_of_the_line_is_for_one_login() -> None:
+    assert fills(f"adminpw={SECRET}")["users.expired"] == "yes"
+    assert fills(f"adminpw={SECRET} password_expired=no")["users.expired"] == "no"
+    found = understand(read(f"rootpw={SECRET}"), PLAIN).config.users
+    assert (found.admin_password, found.root_password) == (Crypted(SECRET), Crypted(SECRET))

@@ -1,0 +1,169 @@
+"""The unattended run, in memory: what it says, what it does, and that a refusal does nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from machines import MACHINES, PLAIN, with_
+from ovirt_tui.facts import Facts
+from ovirt_tui.steps import Bootable, Erased, File, Image, Password, Step, Volumes
+from ovirt_tui.system import StepFailed, Tell, Undo, silent
+from ovirt_tui.system.fake import FakeSystem
+from ovirt_tui.unattended import CMDLINE, REFUSAL, SAY, autoinstall
+
+HASH = "$6$salt$topsecret"
+LINE = f"storage_init=/dev/vda BOOTIF=link adminpw={HASH} console=ttyS0 root=live:CDLABEL=OVIRT-NODE rd.live.image"
+MIB = 1024 * 1024
+
+
+@dataclass
+class Machine(FakeSystem):
+    """Boots with a kernel line, and remembers what ran."""
+
+    ran: list[tuple[str, ...]] = field(default_factory=list)
+
+    def output(self, argv: tuple[str, ...]) -> str:
+        self.ran.append(argv)
+        return super().output(argv)
+
+    def make(self, step: Step, tell: Tell = silent) -> Undo:
+        if isinstance(step, Image):
+            for done in range(1000):
+                tell(done * MIB, 1000 * MIB)
+        return super().make(step, tell)
+
+
+def boot(line: str, facts: Facts = PLAIN, **more: object) -> Machine:
+    """A machine that boots with *line*; it can sleep and reboot, and has no script that says things on consoles."""
+    outputs = {("cat", CMDLINE): f"{line}\n", ("systemctl", "reboot"): ""}
+    outputs |= {("sleep", str(seconds)): "" for seconds in range(1, 21)}
+    return Machine(facts, outputs=outputs, **more)  # type: ignore[arg-type]
+
+
+def test_it_installs_says_so_and_reboots() -> None:
+    system, said = boot(LINE), list[str]()
+    assert autoinstall(system, said.append) == 0
+    assert isinstance(system.made[0], Volumes)
+    assert isinstance(system.made[-1], Bootable)
+    assert system.ran[-1] == ("systemctl", "reboot")
+    assert said[0] == "ovirt-node: installation starts"
+    assert "ovirt-node: (1/10) Partitioning the disks" in said
+    assert "ovirt-node: /dev/vda 20 GiB virtio Virtual disk serial a0001" in said
+    assert said[-2:] == ["ovirt-node: installation is complete", "ovirt-node: reboot"]
+    assert all(line in system.lines for line in said)
+
+
+def test_progress_of_the_copy_is_told_by_tenths() -> None:
+    said: list[str] = []
+    autoinstall(boot(LINE), said.append)
+    copying = [line.removeprefix("ovirt-node: (2/10) Copying the image") for line in said if "Copying" in line]
+    assert copying == ["", *(f" {percent} %" for percent in range(0, 100, 10))]
+
+
+def test_it_waits_before_the_reboot_in_short_naps() -> None:
+    system = boot(f"{LINE} reboot_delay=45")
+    assert autoinstall(system, silence) == 0
+    assert [argv for argv in system.ran if argv[0] == "sleep"] == [("sleep", "20"), ("sleep", "20"), ("sleep", "5")]
+
+
+def test_a_refusal_writes_nothing_but_its_reasons() -> None:
+    system, said = boot(f"storage_init=/dev/vdq adminpw=hunter2 hostname=-{HASH}"), list[str]()
+    assert autoinstall(system, said.append) == 2
+    (refusal,) = system.made
+    assert isinstance(refusal, File)
+    assert refusal.path == REFUSAL
+    for parameter in ("storage_init", "adminpw", "hostname", "BOOTIF"):
+        assert any(line.startswith(f"{parameter}: ") for line in refusal.content.splitlines())
+        assert any(line.startswith(f"ovirt-node: refused: {parameter}: ") for line in said)
+    assert "hunter2" not in refusal.content + "".join(said) + "".join(system.lines)
+    assert ("systemctl", "reboot") not in system.ran
+
+
+@pytest.mark.parametrize("machine", ["foreign-group", "node-installed", "too-small"])
+def test_what_is_on_the_disks_is_refused(machine: str) -> None:
+    system = boot(LINE, MACHINES[machine])
+    assert autoinstall(system, silence) == 2
+    assert [step for step in system.made if not isinstance(step, File)] == []
+
+
+def test_it_speaks_on_every_console() -> None:
+    system = boot("storage_init=/dev/vdq BOOTIF=link")
+    seen: list[str] = []
+
+    def output(argv: tuple[str, ...]) -> str:
+        if argv[0] == SAY:
+            seen.append(argv[1])
+            return ""
+        return Machine.output(system, argv)
+
+    system.output = output  # type: ignore[method-assign]
+    said: list[str] = []
+    assert autoinstall(system, said.append) == 2
+    assert "refused: storage_init: /dev/vdq does not exist" in seen
+    assert said == []
+
+
+def test_a_failed_step_is_one_sentence_and_can_be_repeated() -> None:
+    system = boot(LINE, fails_at=Image("Root", PLAIN.version))
+    said: list[str] = []
+    assert autoinstall(system, said.append) == 1
+    assert said[-1] == f"ovirt-node: failed: could not copy the image {PLAIN.version} to Root"
+    assert ("systemctl", "reboot") not in system.ran
+    system.fails_at = None
+    assert autoinstall(system, silence) == 0
+    assert len([step for step in system.made if isinstance(step, Volumes)]) == 1
+
+
+def test_what_a_command_said_is_in_the_journal() -> None:
+    class Broken(Machine):
+        def make(self, step: Step, tell: Tell = silent) -> Undo:
+            raise StepFailed("the disk does not answer", "sd 0:0: I/O error")
+
+    system = Broken(PLAIN, outputs={("cat", CMDLINE): LINE})
+    assert autoinstall(system, silence) == 1
+    assert "sd 0:0: I/O error" in system.lines
+
+
+def test_no_secret_is_said_or_logged() -> None:
+    system, said = boot(LINE), list[str]()
+    autoinstall(system, said.append)
+    assert any(isinstance(step, Password) for step in system.made)
+    assert "topsecret" not in "".join((*said, *system.lines))
+
+
+def test_uninstall_erases_the_node_that_is_found() -> None:
+    system, said = boot("uninstall", MACHINES["node-installed"]), list[str]()
+    assert autoinstall(system, said.append) == 0
+    assert system.made == [Erased(("/dev/vda",), (("HostVG", "u2"),))]
+    assert said[0] == "ovirt-node: uninstallation starts"
+    assert system.ran[-1] == ("systemctl", "reboot")
+
+
+@pytest.mark.parametrize(
+    ("line", "facts"),
+    [
+        ("uninstall", PLAIN),
+        ("uninstall storage_init=/dev/vda", MACHINES["foreign-group"]),
+        ("uninstall storage_init=/dev/sdb", MACHINES["usb-medium"]),
+        ("uninstall", with_(slot="Root")),
+        (LINE, with_(slot="Root")),
+        ("quiet", PLAIN),
+        (f"{LINE} rescue", PLAIN),
+    ],
+)
+def test_what_is_not_asked_for_is_not_done(line: str, facts: Facts) -> None:
+    system = boot(line, facts)
+    assert autoinstall(system, silence) == 2
+    assert [step for step in system.made if not isinstance(step, File)] == []
+
+
+def test_an_interrupted_installation_goes_on() -> None:
+    said: list[str] = []
+    assert autoinstall(boot(LINE, MACHINES["interrupted"]), said.append) == 0
+    assert any("the installation that was interrupted on /dev/vda goes on" in line for line in said)
+
+
+def silence(line: str) -> None:
+    """Nobody listens."""
