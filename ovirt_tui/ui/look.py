@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from locale import CODESET as LOCALE_CODESET
-from locale import LC_CTYPE, nl_langinfo, setlocale
-from locale import Error as LocaleError
 
 PALETTE = (
     ("bar", "white", "dark blue", "standout"),
@@ -54,15 +51,12 @@ def look_for(environment: dict[str, str]) -> Look:
     """
     term = environment.get("TERM", "")
     serial = term.startswith("vt") or term in ("", "dumb")
-    utf8 = not serial and encoding_of_locale() == "UTF-8"
+    utf8 = not serial and is_utf8(environment)
     mono = term.startswith(COLOURLESS) or not term or bool(environment.get("NO_COLOR"))
     return Look(DRAWN if utf8 else PLAIN, 1 if mono else 16, utf8)
 
 
-def encoding_of_locale() -> str:
-    """The encoding that the environment's locale names."""
-    try:
-        setlocale(LC_CTYPE, "")
-    except LocaleError:
-        return "ASCII"
-    return nl_langinfo(LOCALE_CODESET)
+def is_utf8(environment: dict[str, str]) -> bool:
+    """Whether the locale that *environment* names is a UTF-8 one; the kernel's console is without any."""
+    names = [environment[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(name)]
+    return names[0].casefold().replace("-", "").endswith("utf8") if names else True

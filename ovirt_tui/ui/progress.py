@@ -120,9 +120,20 @@ class ProgressView(View):
         if key in ("f4", "l", "L"):
             self.show_log(not self.log_shown)
             return True
+        if key in ("tab", "shift tab"):
+            self.next_button(1 if key == "tab" else -1)
+            return True
         if self.log_shown and key in ("up", "down", "page up", "page down", "home", "end"):
             self.outer.focus_position = 2
         return False
+
+    def next_button(self, by: int) -> None:
+        """Give the focus to the next or the previous button, around the ends."""
+        bar = self.buttons.original_widget
+        if isinstance(bar, urwid.Columns):
+            if self.outer.focus_position == 3:
+                bar.focus_position = (bar.focus_position + by) % len(bar.contents)
+            self.outer.focus_position = 3
 
     def show_log(self, wanted: bool) -> None:
         """Show the log, or the list again."""

@@ -82,6 +82,7 @@ class Setup:
         self.applied = {action.title: saved for action in SETUP}
         self.pages = tuple(page for page in pages() if page.setup)
         self.menu = Menu([_(page.title) for page in self.pages], self.turn)
+        self.running: Running | None = None
         self.page, self.form = self.pages[0], Form.__new__(Form)
         self.deeds = Deeds(desk)
         desk.leave = self.leave
@@ -97,15 +98,21 @@ class Setup:
         if self.page.paths():
             self.form.set_buttons([Button(_("Reset"), self.reset), Button(_("Save"), self.save)])
         desk.show(SetupView(self, self.form))
+        self.mark()
 
     def mark(self) -> None:
         """Say in the header whether something is not saved."""
         host = self.draft.facts.hostname
-        self.desk.name(_("{host}   not saved").format(host=host) if self.changed() else host)
+        unsaved = self.changed() or self.half_saved()
+        self.desk.name(_("{host}   not saved").format(host=host) if unsaved else host)
 
     def changed(self) -> bool:
         """Whether the page holds what is not saved."""
         return self.draft.config != self.saved or bool(self.draft.errors) or self.form.pending
+
+    def half_saved(self) -> bool:
+        """Whether a save failed after some of its actions were done."""
+        return any(config != self.saved for config in self.applied.values())
 
     def turn(self, index: int) -> None:
         """Go to another page; ask first when this one holds changes."""
@@ -160,6 +167,7 @@ class Setup:
             self.saved = self.draft.config
             self.desk.tell(_("Save"), _("Nothing to do: nothing was changed."))
             return
+        self.running = running
         view = ProgressView(self.desk, _("Saving"), running)
         self.desk.show(view)
         work_on(self.desk, running, view.follow, lambda: self.ended(view, running, after))
@@ -177,13 +185,19 @@ class Setup:
             )
         else:
             self.saved = self.draft.config
+            self.applied = dict.fromkeys(self.applied, self.saved)
             view.end(True, _("Saved."))
         view.put_buttons([close, log])
 
     def leave(self) -> None:
         """Ask before logging off."""
+        if self.running and not self.running.ended:
+            self.desk.tell(_("Saving"), _("The settings are being saved; leave when that is done."))
+            return
         if self.changed():
             self.ask_unsaved(self.desk.quit)
             return
         text = _("This node goes on running.")
+        if self.half_saved():
+            text = _("The last save failed half way: save again, or this node keeps some of it. It goes on running.")
         self.desk.ask(_("Log off?"), text, [(_("Stay"), lambda: None), (_("Log off"), self.desk.quit)])

@@ -22,6 +22,7 @@ from ovirt_tui.ui.saved import saved_config
 from ovirt_tui.ui.setup import Setup
 from ovirt_tui.ui.worker import Worker
 
+FINISH = 600  # seconds that work may go on after its terminal is gone
 Opens = Callable[[Desk, Facts], None]
 
 
@@ -56,6 +57,7 @@ class Program:
 
     def __init__(self, system: System, first: Opens, trial: str) -> None:
         look = look_for(dict(os.environ))
+        self.gone = False
         self.display = Display(look)
         self.worker = Worker(self._wake)
         self.desk = Desk("oVirt Node", system, self.worker, look, trial)
@@ -99,5 +101,17 @@ class Program:
         """Run until the admin leaves."""
         # A handler of our own, not SIG_IGN: programs started from here must not inherit it.
         signal.signal(signal.SIGINT, lambda _number, _frame: None)
+        signal.signal(signal.SIGHUP, self._hung_up)
         sys.excepthook = ended
-        self.loop.run()
+        try:
+            self.loop.run()
+        except OSError:
+            if not self.gone:
+                raise
+        if self.gone:
+            # A network that was just configured anew may have cut this session: what was begun is finished.
+            self.worker.finish(FINISH)
+
+    def _hung_up(self, _number: int, _frame: object) -> None:
+        self.gone = True
+        raise urwid.ExitMainLoop

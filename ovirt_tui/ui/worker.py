@@ -41,12 +41,16 @@ class Worker:
         self.calls: deque[Call] = deque()
         self.jobs: SimpleQueue[Call] = SimpleQueue()
         threading.excepthook = self._bug
+        self.idle = threading.Event()
+        self.idle.set()
         self.thread = threading.Thread(target=self._loop, daemon=True)
         self.thread.start()
 
     def _loop(self) -> None:
         while True:
             self.jobs.get()()
+            if self.jobs.empty():
+                self.idle.set()
 
     def _bug(self, what: threading.ExceptHookArgs) -> None:
         """A mistake of ours ends the program on the screen's side, where it is written down."""
@@ -62,7 +66,12 @@ class Worker:
             result = job()
             self.post(lambda: done(result))
 
+        self.idle.clear()
         self.jobs.put(run)
+
+    def finish(self, seconds: float) -> None:
+        """Wait until all jobs are done, at most *seconds*."""
+        self.idle.wait(seconds)
 
     def post(self, call: Call) -> None:
         self.calls.append(call)

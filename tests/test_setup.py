@@ -1,0 +1,200 @@
+"""The setup program as an administrator uses it."""
+
+from ovirt_tui.actions import SETUP
+from ovirt_tui.config import NodeConfig, put
+from ovirt_tui.runner import plan, run
+from ovirt_tui.steps import Absent, File, Password, Restart
+from ovirt_tui.ui.saved import saved_config
+from ovirt_tui.values import Hostname, NicName
+from person import Person, at_setup
+
+NODE = put(put(NodeConfig(), "network.hostname", Hostname("node1.example.com")), "network.nic", NicName("eth0"))
+
+
+def contents(person: Person, path: str) -> str:
+    return next(made.content for made in person.system.made if isinstance(made, File) and made.path == path)
+
+
+def to_page(person: Person, title: str) -> None:
+    for _ in range(10):
+        if f"> {title}" in person.screen():
+            return
+        person.press("down")
+    raise AssertionError(title)
+
+
+def test_saving_a_host_name() -> None:
+    person, setup = at_setup(saved=NODE)
+    to_page(person, "Network")
+    person.press("tab", "ctrl u")
+    person.type("node2")
+    assert "not saved" in person.screen()
+    person.press("f10")
+    assert "[x] Setting the host name" in person.screen() and "Saved." in person.screen()
+    assert contents(person, "/etc/hostname") == "node2\n"
+    assert "hostname=node2" in contents(person, "/etc/ovirt-node/node.conf")
+    person.press("enter")
+    assert "not saved" not in person.screen()
+    assert setup.saved.network.hostname == "node2"
+
+
+def test_what_was_saved_is_what_the_next_start_shows() -> None:
+    person, _setup = at_setup(saved=NODE)
+    to_page(person, "Network")
+    person.press("tab", "ctrl u")
+    person.type("node2")
+    person.press("f10")
+    kept = contents(person, "/etc/ovirt-node/node.conf")
+    person.system.outputs["cat", "/etc/ovirt-node/node.conf"] = kept
+    again = saved_config(person.system, person.system.seen)
+    assert (again.network.hostname, again.network.nic) == ("node2", "eth0")
+
+
+def test_a_new_password_is_set_and_nowhere_kept() -> None:
+    person, _setup = at_setup(saved=NODE)
+    to_page(person, "Security")
+    person.press("tab", "tab")
+    person.type("correct horse")
+    person.press("tab")
+    person.type("correct horse")
+    person.press("f10")
+    (password,) = (made for made in person.system.made if isinstance(made, Password))
+    assert (password.user, password.crypted) == ("admin", person.system.crypted("correct horse"))
+    written = "".join(made.content for made in person.system.made if isinstance(made, File))
+    assert "correct" not in written and "$6$" not in written
+
+
+def test_a_page_with_changes_is_not_left_unasked() -> None:
+    person, setup = at_setup(saved=NODE)
+    to_page(person, "Network")
+    person.press("tab")
+    person.type("x")
+    person.press("shift tab", "down")
+    assert "Changed but not saved: Host name." in person.screen()
+    person.press("enter")
+    assert setup.page.title == "Network" and setup.draft.config != setup.saved
+    person.press("down", "right", "enter")
+    assert setup.page.title == "Security" and setup.draft.config == setup.saved
+
+
+def test_changes_can_be_saved_on_the_way_to_another_page() -> None:
+    person, setup = at_setup(saved=NODE)
+    to_page(person, "Network")
+    person.press("tab")
+    person.type("x")
+    person.press("shift tab", "down", "right", "right", "enter")
+    assert "Saved." in person.screen()
+    person.press("enter")
+    assert setup.page.title == "Security" and setup.saved.network.hostname == "node1.example.comx"
+
+
+def test_a_typed_password_counts_as_a_change() -> None:
+    person, _setup = at_setup()
+    to_page(person, "Security")
+    person.press("tab", "tab", "x", "esc")
+    assert "Changed but not saved: a password." in person.screen()
+
+
+def test_logging_off_asks() -> None:
+    person, _setup = at_setup()
+    person.press("esc")
+    assert "Log off?" in person.screen() and not person.calls
+    person.press("right", "enter")
+    assert person.calls == ["quit"]
+
+
+def test_a_wrong_value_cannot_be_saved() -> None:
+    person, _setup = at_setup(saved=NODE)
+    to_page(person, "Network")
+    person.press("tab")
+    person.type(" ?")
+    person.press("f10")
+    assert "must be a host name" in person.screen() and not person.system.made
+
+
+def test_a_failed_save_is_taken_back_and_goes_on_where_it_stopped() -> None:
+    person, setup = at_setup(saved=NODE)
+    to_page(person, "Security")
+    person.press("tab", " ")
+    restart = Restart("ssh.service")
+    person.system.fails_at = restart
+    person.press("f10")
+    assert "Failed, and what this step had changed was taken back" in person.screen()
+    assert not any(isinstance(made, File) for made in person.system.made)
+    person.press("enter")
+    assert "not saved" in person.screen() and setup.page.title == "Security"
+    person.system.fails_at = None
+    person.press("f10")
+    assert "Saved." in person.screen() and restart in person.system.made
+
+
+def test_dropping_changes_after_a_failed_save_undoes_what_went_through() -> None:
+    person, setup = at_setup(saved=NODE)
+    setup.draft.put("users.ssh_password_login", "yes")
+    setup.draft.put("network.hostname", "node2")
+    to_page_network = setup.pages.index(next(page for page in setup.pages if page.title == "Network"))
+    setup.open(to_page_network)
+    person.system.fails_at = File("/etc/hostname", "node2\n")
+    person.press("f10", "enter")
+    assert "PasswordAuthentication yes" in contents(person, "/etc/ssh/sshd_config.d/10-ovirt-node.conf")
+    assert "not saved" in person.screen()
+    setup.reset()
+    person.press("f10")
+    assert "PasswordAuthentication no" in contents(person, "/etc/ssh/sshd_config.d/10-ovirt-node.conf")
+
+
+def test_an_emptied_interface_takes_its_profile_away() -> None:
+    person, _setup = at_setup(saved=NODE)
+    to_page(person, "Network")
+    run(plan(SETUP, NODE, person.system.seen), person.system, lambda progress: None)
+    person.press("tab", "tab", "tab", "tab", "tab", "home", "enter", "f10")
+    gone = "/etc/NetworkManager/system-connections/ovirt-node-eth0.nmconnection"
+    assert Absent(gone) in person.system.made
+
+
+def test_static_fields_take_keys_only_when_static() -> None:
+    person, setup = at_setup(saved=NODE)
+    to_page(person, "Network")
+    assert setup.form
+    before = len(setup.form.stops())
+    setup.draft.put("network.ipv4", "static")
+    setup.form.changed()
+    assert len(setup.form.stops()) == before + 2
+    person.press("f10")
+    assert not person.system.made
+    assert any(problem.path == "network.ipv4_address" for problem in setup.draft.problems())
+
+
+def test_a_locked_screen_shows_nothing_and_opens_to_the_password_only() -> None:
+    person, _setup = at_setup(virsh="web1\n")
+    person.press("tab", "enter")
+    assert "Locked" in person.screen() and "web1" not in person.screen()
+    person.press("esc", "f2", "f10", "tab", "enter")
+    assert "Locked" in person.screen() and not person.calls
+    person.press("ctrl u")
+    person.type("admin")
+    person.press("enter")
+    assert "web1" in person.screen()
+
+
+def test_powering_off_names_the_guests() -> None:
+    person, _setup = at_setup(virsh="web1\nmail\n")
+    person.system.outputs["systemctl", "poweroff"] = ""
+    person.press("tab", "tab", "tab", "tab", "enter")
+    assert "2 guests are running and will be stopped: web1, mail" in person.screen()
+    person.press("right", "enter")
+    assert "That did not work" not in person.screen()
+
+
+def test_tab_goes_from_the_menu_through_the_page_and_back() -> None:
+    person, setup = at_setup(saved=NODE)
+    to_page(person, "Security")
+    for _ in range(12):
+        person.press("tab")
+        if "> Security" in person.screen():
+            break
+    else:
+        raise AssertionError("the focus never came back to the menu")
+    assert setup.page.title == "Security"
+    person.press("shift tab")
+    assert "[>Save<]" in person.screen()

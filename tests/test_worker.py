@@ -1,0 +1,66 @@
+"""Work away from the screen: in order, seen from the screen's side, and its mistakes not lost."""
+
+import threading
+
+import pytest
+
+from machines import PLAIN
+from ovirt_tui.actions import SETUP
+from ovirt_tui.config import NodeConfig, put
+from ovirt_tui.runner import changes
+from ovirt_tui.system.fake import FakeSystem
+from ovirt_tui.ui.desk import Desk
+from ovirt_tui.ui.look import Look
+from ovirt_tui.ui.progress import Running, work_on
+from ovirt_tui.ui.worker import Worker
+
+LIMIT = 10  # seconds
+
+
+def serve(worker: Worker, woken: threading.Event, until: list[object]) -> None:
+    """Make the calls that come, until there is something in *until*."""
+    while not until:
+        assert woken.wait(LIMIT), "the worker never called"
+        woken.clear()
+        worker.take()
+
+
+def test_a_plan_runs_in_one_thread_and_tells_in_order() -> None:
+    woken = threading.Event()
+    worker = Worker(woken.set)
+    threads = set()
+
+    class Watched(FakeSystem):
+        def log(self, line: str) -> None:
+            threads.add(threading.current_thread().name)
+            super().log(line)
+
+    running = Running(changes(SETUP, NodeConfig(), put(NodeConfig(), "users.ssh_password_login", True), PLAIN))
+    ended: list[object] = []
+    desk = Desk("oVirt Node", Watched(PLAIN), worker, Look())
+    work_on(desk, running, lambda: None, lambda: ended.append(threading.current_thread()))
+    serve(worker, woken, ended)
+    assert running.done == len(running.planned) and ended == [threading.main_thread()]
+    assert threads == {worker.thread.name}
+
+
+def test_a_mistake_in_the_work_is_raised_on_the_screens_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    woken = threading.Event()
+    worker = Worker(woken.set)
+
+    def mistake() -> None:
+        raise ZeroDivisionError
+
+    worker.start(mistake, lambda result: None)
+    with pytest.raises(ZeroDivisionError):
+        serve(worker, woken, [])
+
+
+def test_finishing_waits_for_the_work() -> None:
+    worker = Worker(lambda: None)
+    gate, done = threading.Event(), []
+    worker.start(lambda: done.append(gate.wait(LIMIT)), lambda result: None)
+    gate.set()
+    worker.finish(LIMIT)
+    assert done == [True]
