@@ -95,9 +95,9 @@ def autoinstall(args: argparse.Namespace) -> int:
 
 
 def install(args: argparse.Namespace) -> int:
-    """Open the installer; first say why an unattended installation was refused, when one was."""
+    """Open the installer with what the kernel line says; first say why it was refused, when it was."""
     refusal = Path(unattended.REFUSAL)
-    _screen().install(args.pick(), _text(str(refusal)) if refusal.exists() else "")
+    _screen().install(args.pick(), _text(str(refusal)) if refusal.exists() else "", line=_text(unattended.CMDLINE))
     return DONE
 
 

@@ -18,6 +18,7 @@ DONE, FAILED, REFUSED = 0, 1, 2
 CMDLINE = "/proc/cmdline"
 REFUSAL = "/run/ovirt-node/refusal"
 SAY = "/usr/libexec/ovirt-node/say"
+PREFIX = "ovirt-node: "
 NAP = 20  # seconds; no command may run without an end near
 PORTION = 10  # percent of a copy between two lines
 
@@ -33,12 +34,14 @@ class Consoles:
 
     def say(self, text: str) -> None:
         """Say one or more lines; each begins with 'ovirt-node:', so that it is found among those of the boot."""
-        for line in text.splitlines():
-            self.system.log(f"ovirt-node: {line}")
-            try:
-                self.system.output((SAY, line))
-            except StepFailed:
-                self.to_stdout(f"ovirt-node: {line}")
+        lines = text.splitlines()
+        for line in lines:
+            self.system.log(f"{PREFIX}{line}")
+        try:
+            self.system.output((SAY, f"\r\n{PREFIX}".join(lines)))
+        except StepFailed:
+            for line in lines:
+                self.to_stdout(f"{PREFIX}{line}")
 
 
 @dataclass
@@ -90,17 +93,15 @@ def _refusals(found: Understood) -> list[str]:
 
 
 def _refuse(system: System, consoles: Consoles, refusals: list[str]) -> None:
-    consoles.say(_("refused: nothing was written to any disk"))
-    for line in "\n".join(refusals).splitlines():
-        consoles.say(_("refused: {reason}").format(reason=line))
+    reasons = (_("refused: {reason}").format(reason=line) for line in "\n".join(refusals).splitlines())
+    consoles.say("\n".join((_("refused: nothing was written to any disk"), *reasons)))
     system.make(File(REFUSAL, "\n".join(refusals) + "\n"))
 
 
 def _carry_out(found: Understood, system: System, consoles: Consoles) -> None:
     uninstalling = found.intent is Intent.UNINSTALL
-    consoles.say(_("uninstallation starts") if uninstalling else _("installation starts"))
-    for line in (*report.notes(found), *report.disks(found)):
-        consoles.say(line)
+    opening = _("uninstallation starts") if uninstalling else _("installation starts")
+    consoles.say("\n".join((opening, *report.notes(found), *report.disks(found))))
     run(report.steps(found), system, Teller(consoles))
     delay = int(found.config.boot.reboot_delay)
     done = _("the node is removed") if uninstalling else _("installation is complete")

@@ -10,9 +10,10 @@ from ovirt_tui.autoinstall.cmdline import Reading, read
 from ovirt_tui.autoinstall.param import Param
 from ovirt_tui.autoinstall.params import PARAMS, WITHIN
 from ovirt_tui.autoinstall.resolve import resolve
-from ovirt_tui.autoinstall.understand import understand
+from ovirt_tui.autoinstall.understand import put_line, understand
 from ovirt_tui.autoinstall.write import answers
 from ovirt_tui.config import NodeConfig, put, settings
+from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
 from ovirt_tui.values import Crypted, parse
 
@@ -186,3 +187,10 @@ def test_a_password_of_the_line_is_for_one_login() -> None:
     assert fills(f"adminpw={SECRET} password_expired=no")["users.expired"] == "no"
     found = understand(read(f"rootpw={SECRET}"), PLAIN).config.users
     assert (found.admin_password, found.root_password) == (Crypted(SECRET), Crypted(SECRET))
+
+
+def test_the_installer_starts_from_the_kernel_line() -> None:
+    draft = Draft(PLAIN)
+    put_line(draft, "root=live:CDLABEL=OVIRT-NODE console=tty0 console=ttyS0,115200n8 keyboard=de uninstall vlan=nine")
+    assert draft.errors == {}
+    assert draft.config == built(("keyboard.layout", "de"), ("boot.words", "console=tty0 console=ttyS0,115200n8"))

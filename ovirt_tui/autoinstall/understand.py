@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ovirt_tui.autoinstall import conflicts, limits, resolve, uninstall
 from ovirt_tui.autoinstall.assign import assignments, interrupted
-from ovirt_tui.autoinstall.cmdline import Complaint, Reading, read_answers
+from ovirt_tui.autoinstall.cmdline import Complaint, Reading, read, read_answers
 from ovirt_tui.autoinstall.conflicts import Intent
 from ovirt_tui.autoinstall.foreign import installed
 from ovirt_tui.autoinstall.params import PARAMS
@@ -23,6 +23,10 @@ RULES: dict[Intent, tuple[Rule, ...]] = {
     **dict.fromkeys(INSTALLING, INSTALL_RULES),
     Intent.INTERACTIVE: (*SETUP_RULES, sizes_fit),
 }
+
+
+ONE_BOOT = ("boot.rescue", "boot.uninstall")
+"""What a line asks of one boot is no answer for later."""
 
 
 @dataclass(frozen=True)
@@ -73,10 +77,23 @@ def understand(reading: Reading, facts: Facts) -> Understood:
 
 def put_answers(draft: Draft, lines: Iterable[str]) -> None:
     """Put what the lines of an answer file say into *draft*, as far as it is right and true of this machine."""
-    reading = read_answers("\n".join(lines))
+    _put(draft, read_answers("\n".join(lines)))
+
+
+def put_line(draft: Draft, line: str) -> None:
+    """Put what a kernel line says into *draft*, as far as it is right and true of this machine.
+
+    So the console it was booted with is that of the installed system, and a refused installation starts from what
+    was right with it.
+    """
+    _put(draft, read(line))
+
+
+def _put(draft: Draft, reading: Reading) -> None:
     resolve.resolve(reading, draft.facts)
     for path, text in assignments(reading.keys, draft.facts):
-        draft.put(path, text)
+        if path not in ONE_BOOT:
+            draft.put(path, text)
 
 
 def _leave_other_interfaces(reading: Reading) -> None:

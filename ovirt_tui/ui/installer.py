@@ -8,8 +8,8 @@ import urwid
 
 from ovirt_tui import disks
 from ovirt_tui.actions import INSTALL, keyboard
-from ovirt_tui.autoinstall.understand import put_answers
-from ovirt_tui.config import NodeConfig, get, settings
+from ovirt_tui.autoinstall.understand import put_answers, put_line
+from ovirt_tui.config import get, settings
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import N_, _
@@ -47,10 +47,12 @@ class PageView(View):
 
 
 class Installer:
-    """Leads through the pages; *facts* are what was found when it started."""
+    """Leads through the pages; *facts* are what was found when it started, *line* is the kernel line."""
 
-    def __init__(self, desk: Desk, facts: Facts) -> None:
+    def __init__(self, desk: Desk, facts: Facts, line: str = "") -> None:
         self.desk, self.draft = desk, Draft(facts)
+        put_line(self.draft, line)
+        self.given = self.draft.config
         self.all = tuple(page for page in pages() if page.install)
         self.page = self.all[0]
         self.presets: dict[str, str] = {}
@@ -108,7 +110,7 @@ class Installer:
 
     def offer(self, offer: Offer) -> None:
         """Take an offer of the first page."""
-        self.draft.config = NodeConfig()
+        self.draft.config = self.given
         self.draft.errors.clear()
         for path, text in offer.puts:
             self.draft.put(path, text)

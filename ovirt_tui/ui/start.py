@@ -26,14 +26,15 @@ FINISH = 600  # seconds that work may go on after its terminal is gone
 Opens = Callable[[Desk, Facts], None]
 
 
-def install(system: System, refusal: str = "", trial: str = "") -> None:
+def install(system: System, refusal: str = "", trial: str = "", line: str = "") -> None:
     """Run the installer until the admin leaves.
 
-    *refusal* says why an unattended installation was refused; *trial* names the recorded machine it runs on.
+    *refusal* says why an unattended installation was refused; *trial* names the recorded machine it runs on; what
+    the kernel *line* says is filled in.
     """
 
     def first(desk: Desk, facts: Facts) -> None:
-        installer = Installer(desk, facts)
+        installer = Installer(desk, facts, line)
         installer.open(installer.page)
         if refusal:
             text = _("{refusal}\n\nNothing was written. Press Enter to open the installer.")
