@@ -19,7 +19,7 @@ def figures() -> Iterator[Figure]:
     line = START
     number = 0
     while len(line) + 20 < LENGTH:
-        line += f"foreign.word{number}=1 "
+        line += f"foreignword{number}=1 "
         number += 1
     line = line.ljust(LENGTH)
     rounds = 50

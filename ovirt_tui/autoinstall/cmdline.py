@@ -146,12 +146,13 @@ def _take(reading: Reading, param: Param, word: Word, carried: list[str]) -> Non
 
 def _foreign(reading: Reading, word: Word, carried: list[str]) -> None:
     gone = next((text for start, text in GONE.items() if word.key.startswith(start)), None)
-    wrong, nearest = (False, "") if foreign.is_of_one_boot(word.name) else foreign.mistake(word.key)
     if gone:
         reading.complain(word.name, _(gone))
-    elif foreign.is_of_one_boot(word.name):
         return
-    elif wrong:
+    if foreign.is_of_one_boot(word.name):
+        return
+    wrong, nearest = foreign.mistake(word.key)
+    if wrong:
         hint = _(", did you mean {name}").format(name=nearest) if nearest else ""
         reading.complain(word.name, _(UNKNOWN) + hint)
     elif foreign.holds_hash(word.value):

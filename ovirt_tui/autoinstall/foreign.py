@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache
 
 from ovirt_tui.autoinstall.params import PARAMS
 from ovirt_tui.values import Crypted
@@ -42,13 +43,40 @@ def installed(carried: list[str]) -> tuple[str, ...]:
     return tuple(word for old in carried if (word := OLD_DRACUT.get(old, old)))
 
 
+@dataclass(frozen=True)
+class _Known:
+    """A spelling of a parameter, with what makes it quick to compare."""
+
+    name: str
+    lower: str
+    letters: int  # a bit for each letter that is in it
+    slips: int  # how many letters of it may be wrong
+
+
 @cache
-def known() -> tuple[str, ...]:
-    """Every spelling of every parameter."""
-    return tuple(name for param in PARAMS for name in param.names)
+def _known() -> tuple[_Known, ...]:
+    names = (name for param in PARAMS for name in param.names)
+    return tuple(_Known(name, name.lower(), _letters(name.lower()), _slips(name)) for name in names)
 
 
-@lru_cache(maxsize=4096)
+@cache
+def _of_length(length: int) -> tuple[_Known, ...]:
+    """Those of which a name of this length can be a slip."""
+    return tuple(each for each in _known() if abs(len(each.name) - length) <= each.slips)
+
+
+@cache
+def _beginnings() -> dict[str, str]:
+    """How a name begins that is a parameter with something added, as 'keyboard_layout' or 'installed'."""
+    names = (each.name for each in _known() if each.name not in KERNEL and len(each.name) > 3)
+    return {name if len(name) > 6 else f"{name}_": name for name in names}
+
+
+@cache
+def _any_beginning() -> tuple[str, ...]:
+    return tuple(_beginnings())
+
+
 def mistake(name: str) -> tuple[bool, str]:
     """Say whether *name* can only be a mistake, and which parameter was probably meant, if any.
 
@@ -57,32 +85,40 @@ def mistake(name: str) -> tuple[bool, str]:
     own = name.startswith(OWN)
     if "." in name and not own:
         return False, ""
-    distance, nearest = min(((_distance(name.lower(), other.lower()), other) for other in known()), default=(FAR, ""))
-    if distance > _slips(nearest):
-        nearest = next((other for other in known() if _lengthened(name, other)), "")
+    nearest = _nearest(name.lower())
+    if not nearest and name.startswith(_any_beginning()):
+        nearest = next(other for start, other in _beginnings().items() if name.startswith(start))
     return own or bool(nearest), nearest
 
 
-def _lengthened(name: str, other: str) -> bool:
-    """Say whether *name* is the parameter *other* with something added, as 'keyboard_layout' or 'installed'."""
-    return other not in KERNEL and name.startswith(other if len(other) > 6 else f"{other}_" if len(other) > 3 else " ")
+def _nearest(name: str) -> str:
+    letters = _letters(name)
+    best, nearest = FAR, ""
+    for each in _of_length(len(name)):
+        # A slip changes at most two letters of the set; most names differ by more.
+        if (each.letters ^ letters).bit_count() <= 2 * each.slips:
+            distance = _distance(name, each.lower)
+            if distance <= each.slips and distance < best:
+                best, nearest = distance, each.name
+    return nearest
+
+
+def _letters(name: str) -> int:
+    found = 0
+    for letter in name:
+        found |= 1 << (ord(letter) & 63)
+    return found
 
 
 def _slips(name: str) -> int:
-    """How many letters may be wrong in a name of this length."""
     return 0 if len(name) < 5 else 1 if len(name) < 8 else 2
 
 
 def _distance(one: str, two: str) -> int:
-    """Count the letters to add, drop or change, as far as that is few enough to matter."""
-    most = _slips(two)
-    if abs(len(one) - len(two)) > most:
-        return FAR
+    """Count the letters to add, drop or change."""
     row = list(range(len(two) + 1))
     for number, letter in enumerate(one, 1):
         above, row = row, [number]
         for column, other in enumerate(two, 1):
             row.append(min(above[column] + 1, row[-1] + 1, above[column - 1] + (letter != other)))
-        if min(row) > most:
-            return FAR
     return row[-1]
