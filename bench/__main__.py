@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import guest, line, screen, sizes
+from bench import installed, line, screen, sizes
 from bench.screen import Figure
 
 SECTIONS: tuple[Callable[[], Iterator[Figure]], ...] = (
     sizes.figures,
     line.figures,
     screen.figures,
-    guest.figures,
+    installed.figures,
 )
 
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from guest.console import Console
+from guest.person import log_in_with_expired_password, open_shell
 from guest.qemu import Guest
 from vm.conftest import BOOT, INSTALL, PASSWORD, Boot, crypted, digest, disk, medium
 
@@ -28,30 +29,9 @@ def test_uefi_two_disks(folder: Path, boot: Boot) -> None:
     assert digest(other) == before
     with boot(guest) as console:
         console.wait(r"login: ", BOOT, since=0)
-        log_in_with_expired_password(console)
+        log_in_with_expired_password(console, PASSWORD, "another horse 10")
         open_shell(console)
         check_every_setting(console)
-
-
-def log_in_with_expired_password(console: Console) -> None:
-    """The password of the kernel line must be changed at the first login."""
-    console.press("admin", "enter")
-    console.wait(r"Password: ", 60)
-    console.press(PASSWORD, "enter")
-    console.wait(r"[Cc]urrent.*password", 120)
-    console.press(PASSWORD, "enter")
-    for _ in range(2):
-        console.wait(r"(New|Retype new).*password: *$", 60)
-        console.press("another horse 10", "enter")
-    console.wait(r"Status", BOOT)
-
-
-def open_shell(console: Console) -> None:
-    """The shell behind F2, past its warning."""
-    console.press("f2")
-    console.wait(r"[Ss]hell", 60)
-    console.press("enter")
-    console.wait(r"# $", 60)
 
 
 def check_every_setting(console: Console) -> None:
@@ -82,7 +62,7 @@ def test_smallest_disk_and_512_mb(folder: Path, boot: Boot) -> None:
         console.ended(INSTALL)
     with boot(guest) as console:
         console.wait(r"login: ", BOOT, since=0)
-        log_in_with_expired_password(console)
+        log_in_with_expired_password(console, PASSWORD, "another horse 10")
         open_shell(console)
         free = int(console.run("awk '/MemAvailable/ {print $2}' /proc/meminfo")) // 1024
         assert free > 100, f"only {free} MiB are free"

@@ -1,0 +1,103 @@
+"""What a person does at the console of a node: installs by keys, logs in, opens a shell."""
+
+from __future__ import annotations
+
+from guest.console import Console
+
+BOOT = 900  # seconds that a boot may take under emulation
+STEP = 300  # seconds that a screen may take
+
+
+def boot_from_menu(console: Console, title: str) -> None:
+    """Choose an entry of the medium's boot menu by its title."""
+    console.wait(r"Install oVirt Node", BOOT)
+    console.settle()
+    for _ in range(10):
+        if _chosen(console) == title:
+            break
+        console.press("down")
+    console.press("enter")
+
+
+def _chosen(console: Console) -> str:
+    """The entry that the menu's star stands at."""
+    for line in console.text().splitlines():
+        text = line.strip(" |│")
+        if text.startswith("*"):
+            return text[1:].strip()
+    return ""
+
+
+def install_by_keys(console: Console, password: str, disk: str = "") -> None:
+    """From Welcome to the running installation, with one disk and the defaults."""
+    console.wait(r"Welcome", BOOT)
+    console.press("enter")
+    console.wait(r"Keyboard", STEP)
+    console.press("f10")
+    console.wait(r"Boot disk", STEP)
+    choose_disk(console, disk)
+    console.press("f10")
+    console.wait(r"Data disks", STEP)
+    console.press("f10")
+    console.wait(r"Volume sizes", STEP)
+    console.press("f10")
+    from_the_password_on(console, password)
+
+
+def choose_disk(console: Console, disk: str) -> None:
+    """Put the mark at the disk named *disk*, or at the first one."""
+    for _ in range(20):
+        line = next((line for line in console.text().splitlines() if line.strip().startswith(">(")), "")
+        if disk in line:
+            break
+        console.press("down")
+    console.press("space")
+
+
+def from_the_password_on(console: Console, password: str) -> None:
+    """Type the password twice, read the plan, and install."""
+    console.wait(r"Admin password", STEP)
+    console.type(password)
+    console.press("tab")
+    console.type(password)
+    console.press("f10")
+    console.wait(r"Nothing has been written so far", STEP)
+    for _ in range(5):
+        if ">Install<" in console.text():
+            break
+        console.press("tab")
+    console.press("enter")
+    console.wait(r"Partitioning the disks", STEP)
+
+
+def log_in(console: Console, password: str) -> None:
+    """Log in as admin; the configuration program opens."""
+    console.wait(r"login: *$", BOOT)
+    console.type("admin\r")
+    console.wait(r"Password: *$", STEP)
+    console.type(f"{password}\r")
+    console.wait(r"> Status", BOOT)
+
+
+def log_in_with_expired_password(console: Console, password: str, new: str) -> None:
+    """Log in as admin with a password that must be changed at once."""
+    console.wait(r"login: *$", BOOT)
+    console.type("admin\r")
+    console.wait(r"Password: *$", STEP)
+    console.type(f"{password}\r")
+    console.wait(r"Current password: *$", STEP)
+    console.type(f"{password}\r")
+    console.wait(r"New password: *$", STEP)
+    console.type(f"{new}\r")
+    console.wait(r"Retype new password: *$", STEP)
+    console.type(f"{new}\r")
+    console.wait(r"> Status", BOOT)
+
+
+def open_shell(console: Console) -> None:
+    """The shell behind F2, past its warning."""
+    console.press("f2")
+    console.wait(r"[Ss]hell", STEP)
+    console.press("enter")
+    console.wait(r"[#$] *$", STEP)
+    console.run("stty rows 24 columns 200; export PAGER=cat TERM=dumb")
