@@ -14,6 +14,7 @@ from image.stage import digest, run, say
 
 HERE = Path(__file__).parent
 PROGRAM = ("ovirt_tui", "bootmenu")
+OVERLAYS = tuple(folder for folder in (HERE / "overlay", family.HERE / "overlay") if folder.is_dir())
 
 _COMPRESSION = {
     "xz": ("-comp", "xz", "-Xbcj", "x86", "-Xdict-size", "100%", "-b", "1M"),
@@ -26,7 +27,7 @@ COMPRESSIONS = tuple(_COMPRESSION)
 def key(tree_key: str, release: Release, compression: str) -> str:
     """Changes when the squashfs has to be made anew."""
     parts: list[str | Path] = [tree_key, release.text(), compression, Path(__file__), HERE / "initrd.py"]
-    parts += [HERE / "overlay", HERE / "debian/overlay"]
+    parts += list(OVERLAYS)
     parts += [path for name in PROGRAM if (path := REPOSITORY / name).is_dir()]
     return digest(parts)
 
@@ -34,7 +35,7 @@ def key(tree_key: str, release: Release, compression: str) -> str:
 def make(root: Path, work: Path, release: Release, compression: str, out: Path) -> None:
     """Make out/squashfs.img and out/files.tsv (size and path of every file) from the root tree."""
     with layered(root, work) as merged:
-        for overlay in (HERE / "overlay", HERE / "debian/overlay"):
+        for overlay in OVERLAYS:
             run(["cp", "-a", "--no-preserve=ownership", f"{overlay}/.", merged], timeout=60)
         _program(merged)
         write_places(merged)
