@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from machines import MACHINES
+from machines import MACHINES, disk, with_
 from ovirt_tui.config import Found
+from ovirt_tui.facts import Part
 from ovirt_tui.steps import Bootable, BootLoader, File, Image, Password, Volumes
 from ovirt_tui.ui.look import Look
+from ovirt_tui.ui.outcome import sticks
 from person import SERIAL, Person, at_installer
 
 PASSWORD = "correct horse"
@@ -300,3 +302,48 @@ def test_a_row_out_of_sight_is_scrolled_to() -> None:
     person, _installer = at_installer()
     person.press("enter", "f10", "enter", "enter", "f10")
     assert reaches(person, lambda: "[>Continue<]" in person.screen(), "tab")
+
+
+def test_a_refusal_is_read_first() -> None:
+    person, installer = at_installer()
+    installer.refused("hostname: must be a host name\nstorage_init: no such disk\n")
+    assert "storage_init: no such disk" in person.screen() and "[>Open the installer<]" in person.screen()
+    person.press("enter")
+    assert "[>Install<]" in person.screen()
+
+
+def test_only_one_console_installs() -> None:
+    person, _installer = at_installer()
+    to_confirm(person)
+    person.desk.alone = lambda: False
+    person.press("tab", "tab", "enter")
+    assert "Another installation is running" in person.screen() and person.system.made == []
+
+
+STICK = disk(
+    "/dev/sdb", 4, bus="usb", model="Ultra Fit", parts=(Part(path="/dev/sdb1", mib=4000, kind="vfat", label="LOGS"),)
+)
+
+
+def test_the_log_of_a_failure_goes_to_a_stick_that_was_just_plugged_in() -> None:
+    person, _installer = at_installer()
+    to_confirm(person)
+    person.system.fails_at = Image("Root", "0.1.0-1")
+    person.press("tab", "tab", "enter", "tab", "tab", "enter")
+    assert "No USB stick with a file system was found" in person.screen()
+    person.press("enter")
+    person.system.seen = with_(disks=(*MACHINES["one-disk"].disks, STICK))
+    saved = []
+    person.desk.save_to = lambda part, name, text: saved.append((part.path, name, text))
+    person.press("enter")
+    assert "/dev/sdb1  3.9 GiB  LOGS  Ultra Fit" in person.screen()
+    person.press("enter")
+    assert "ovirt-node-install.log is on /dev/sdb1" in person.screen()
+    ((path, name, text),) = saved
+    assert (path, name) == ("/dev/sdb1", "ovirt-node-install.log") and "FAILED: could not copy the image" in text
+
+
+def test_the_medium_and_disks_inside_are_no_sticks() -> None:
+    inside = disk("/dev/sda", 4, bus="ata", parts=STICK.parts)
+    medium = disk("/dev/sdc", 4, bus="usb", live=True, parts=STICK.parts)
+    assert sticks(with_(disks=(inside, medium))) == ()

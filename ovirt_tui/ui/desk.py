@@ -6,14 +6,20 @@ from collections.abc import Callable, Sequence
 
 import urwid
 
+from ovirt_tui.facts import Part
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, System
-from ovirt_tui.ui.dialogs import Ask, Dialog, Reader
+from ovirt_tui.ui.dialogs import Ask, Dialog, Pick, Reader
 from ovirt_tui.ui.look import Look
 from ovirt_tui.ui.worker import Work
 
 SMALLEST = (80, 24)
 KEYS = "Esc Leave  F2 Shell  F12 Redraw"
+
+
+def no_stick(part: Part, name: str, text: str) -> None:
+    """What happens where there is no machine to put a stick into."""
+    raise StepFailed(_("{part} is not here").format(part=part.path))
 
 
 class View(urwid.WidgetWrap):
@@ -36,6 +42,8 @@ class Desk(urwid.WidgetWrap):
         self.shell: Callable[[], None] = lambda: None
         self.redraw: Callable[[], None] = lambda: None
         self.quit: Callable[[], None] = lambda: None
+        self.alone: Callable[[], bool] = lambda: True
+        self.save_to: Callable[[Part, str, str], None] = no_stick
         self.each_second: Callable[[Callable[[], bool]], None] = lambda again: None
         self.dialogs: list[Dialog] = []
         self.covered: list[urwid.Widget] = []
@@ -107,9 +115,13 @@ class Desk(urwid.WidgetWrap):
         """Say something that has to be read."""
         self.ask(title, text, [(_("Close"), lambda: None)])
 
-    def read(self, title: str, lines: Sequence[str]) -> None:
-        """Show a long text."""
-        self.open(Reader(title, lines, self.look, self.close))
+    def read(self, title: str, lines: Sequence[str], close: str = "", from_end: bool = True) -> None:
+        """Show a long text, at its end or at its beginning; *close* is the title of the button."""
+        self.open(Reader(title, lines, self.look, self.close, close or _("Close"), from_end))
+
+    def pick(self, title: str, text: str, choices: Sequence[tuple[str, Callable[[], None]]]) -> None:
+        """Ask for one of several things, one a line."""
+        self.open(Pick(title, text, choices, self.look, self.close))
 
     def ask_text(
         self,

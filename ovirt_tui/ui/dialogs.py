@@ -143,6 +143,28 @@ def indented(line: object) -> urwid.Widget:
     return urwid.Padding(inside, left=len(text) - len(bare))
 
 
+class Pick(Dialog):
+    """A dialog with things to pick from, one a line."""
+
+    def __init__(
+        self,
+        title: str,
+        text: str,
+        choices: Sequence[tuple[str, Callable[[], None]]],
+        look: Look,
+        close: Callable[[], None],
+    ) -> None:
+        self.close = close
+        self.choices = [Button(name, self._closing(does)) for name, does in choices]
+        super().__init__(title, text, [(_("Back"), lambda: None)], look, close)
+
+    def inside(self) -> list[urwid.Widget]:
+        return [self.text, urwid.Divider(), *self.choices]
+
+    def first_focus(self) -> int:
+        return 2
+
+
 class Pages(urwid.ListBox):
     """Text longer than the screen, to scroll with the arrow keys."""
 
@@ -160,10 +182,12 @@ class Pages(urwid.ListBox):
 class Reader(Dialog):
     """A dialog that shows a long text."""
 
-    def __init__(self, title: str, lines: Sequence[str], look: Look, close: Callable[[], None]) -> None:
+    def __init__(
+        self, title: str, lines: Sequence[str], look: Look, close: Callable[[], None], word: str, from_end: bool
+    ) -> None:
         self.pages = Pages(lines)
-        super().__init__(title, "", [(_("Close"), lambda: None)], look, close)
-        if lines:
+        super().__init__(title, "", [(word, lambda: None)], look, close)
+        if lines and from_end:
             self.pages.set_focus(len(lines) - 1)
 
     def inside(self) -> list[urwid.Widget]:

@@ -61,6 +61,12 @@ class Installer:
         self.running: Running | None = None
         desk.leave = self.leave
 
+    def refused(self, why: str) -> None:
+        """Say why an unattended installation was refused, before anything else."""
+        lines = [*why.strip().splitlines(), "", _("Nothing was written to any disk.")]
+        title = _("The unattended installation was refused")
+        self.desk.read(title, lines, _("Open the installer"), from_end=False)
+
     def pages(self) -> tuple[Page, ...]:
         """The pages that apply to what is chosen so far."""
         return tuple(page for page in self.all if page.when(self.draft.config))
@@ -235,7 +241,11 @@ class Installer:
         self.desk.show(ConfirmView(self))
 
     def install(self) -> None:
-        """Do it."""
+        """Do it, unless another console is at it."""
+        if not self.desk.alone():
+            text = _("An installer on another console of this machine is writing. Only one at a time can.")
+            self.desk.tell(_("Another installation is running"), text)
+            return
         self.running = Running(plan(INSTALL, self.draft.config, self.draft.facts))
         self.work()
 

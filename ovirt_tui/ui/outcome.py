@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
+from ovirt_tui.facts import Disk, Facts, Part
 from ovirt_tui.i18n import _
+from ovirt_tui.pages.disk_list import size
+from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.desk import Desk
 from ovirt_tui.ui.progress import ProgressView
 from ovirt_tui.ui.widgets import Button
+
+LOG_NAME = "ovirt-node-install.log"
+WRITABLE = ("vfat", "exfat", "ext4", "ext3", "ext2")
 
 
 def show_outcome(desk: Desk, view: ProgressView, again: Callable[[], None]) -> None:
@@ -17,11 +24,56 @@ def show_outcome(desk: Desk, view: ProgressView, again: Callable[[], None]) -> N
     power_off = Button(_("Power off"), desk.power_off if not desk.trial else desk.quit)
     if view.running.failure:
         view.end(False, _("Failed: {reason}").format(reason=view.running.failure))
-        retry = Button(_("Retry"), again)
+        keep = Button(_("Save log"), lambda: ask_stick(desk, "\n".join(view.running.log) + "\n"))
         shell = Button(_("Shell"), desk.ask_shell)
-        view.put_buttons([retry, log, restart, power_off, shell])
+        view.put_buttons([Button(_("Retry"), again), log, keep, restart, power_off, shell])
         desk.name(_("Failed"))
     else:
         view.end(True, _("Installed. Remove the medium, restart, and log in as admin."))
         view.put_buttons([restart, power_off, log])
         desk.name(_("Finished"))
+
+
+def sticks(facts: Facts) -> tuple[tuple[Disk, Part], ...]:
+    """The partitions of USB sticks that a file can be written on; never the medium of the installer."""
+    return tuple(
+        (disk, part)
+        for disk in facts.disks
+        if (disk.removable or disk.bus == "usb") and not (disk.live or disk.cdrom or disk.read_only)
+        for part in disk.parts
+        if part.kind in WRITABLE and not part.uses
+    )
+
+
+def ask_stick(desk: Desk, text: str) -> None:
+    """Look for sticks, and let the admin pick where the log goes."""
+
+    def found(facts: Facts) -> None:
+        choices = [
+            (
+                f"{part.path}  {size(part.mib)}  {part.label or part.kind}  {disk.model}",
+                partial(write_log, desk, part, text),
+            )
+            for disk, part in sticks(facts)
+        ]
+        title = _("Save the log")
+        if not choices:
+            desk.tell(title, _("No USB stick with a file system was found. Plug one in and try again."))
+            return
+        where = _("{name} is written on it; what is on it stays.").format(name=LOG_NAME)
+        desk.pick(title, where, choices)
+
+    desk.work.start(desk.system.facts, found)
+
+
+def write_log(desk: Desk, part: Part, text: str) -> None:
+    """Write the log away from the screen, and say how that went."""
+
+    def job() -> str:
+        try:
+            desk.save_to(part, LOG_NAME, text)
+        except StepFailed as failure:
+            return str(failure)
+        return _("{name} is on {part}. The stick can be removed.").format(name=LOG_NAME, part=part.path)
+
+    desk.work.start(job, lambda said: desk.tell(_("Save the log"), said))

@@ -9,10 +9,12 @@ from collections.abc import Callable
 
 import urwid
 
-from ovirt_tui.facts import Facts
+from ovirt_tui.facts import Facts, Part
 from ovirt_tui.i18n import _
 from ovirt_tui.system import System
 from ovirt_tui.system.crash import ended
+from ovirt_tui.system.lock import alone
+from ovirt_tui.system.stick import save
 from ovirt_tui.system.terminal import shell
 from ovirt_tui.ui.desk import Desk, View
 from ovirt_tui.ui.display import Display
@@ -37,9 +39,7 @@ def install(system: System, refusal: str = "", trial: str = "", line: str = "") 
         installer = Installer(desk, facts, line)
         installer.open(installer.page)
         if refusal:
-            text = _("{refusal}\n\nNothing was written. Press Enter to open the installer.")
-            title = _("The unattended installation was refused")
-            desk.ask(title, text.format(refusal=refusal.strip()), [(_("Open the installer"), lambda: None)])
+            installer.refused(refusal)
 
     Program(system, first, trial).run()
 
@@ -51,6 +51,11 @@ def setup(system: System, trial: str = "") -> None:
         Setup(desk, facts, saved_config(system, facts))
 
     Program(system, first, trial).run()
+
+
+def save_to(part: Part, name: str, text: str) -> None:
+    """Write a file on a partition of a stick."""
+    save(part.path, part.kind, name, text)
 
 
 class Program:
@@ -66,6 +71,8 @@ class Program:
         self.pipe = self.loop.watch_pipe(self._woken)
         self.desk.shell, self.desk.redraw, self.desk.quit = self._shell, self.display.clear, self._quit
         self.desk.each_second = self._each_second
+        if not trial:
+            self.desk.alone, self.desk.save_to = alone, save_to
         wait = View(urwid.Filler(urwid.Text(_("Looking at this machine ..."), align="center")))
         self.desk.show(wait)
         self.worker.start(system.facts, lambda facts: self._opened(first, facts))
