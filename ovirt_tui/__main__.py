@@ -91,13 +91,17 @@ def export(args: argparse.Namespace) -> int:
 
 def autoinstall(args: argparse.Namespace) -> int:
     """Install, or uninstall, as the kernel line says."""
-    return unattended.autoinstall(args.pick(), print, args.cmdline)
+    outcome = unattended.autoinstall(args.pick(), print, args.cmdline)
+    if outcome.status == FAILED:  # the steps may write below a mounted target by now, so this is not one of them
+        Path(unattended.FAILURE).parent.mkdir(exist_ok=True)
+        Path(unattended.FAILURE).write_text(f"{outcome.reason}\n")
+    return outcome.status
 
 
 def install(args: argparse.Namespace) -> int:
-    """Open the installer with what the kernel line says; first say why it was refused, when it was."""
-    refusal = Path(unattended.REFUSAL)
-    _screen().install(args.pick(), _text(str(refusal)) if refusal.exists() else "", line=_text(unattended.CMDLINE))
+    """Open the installer with what the kernel line says; first say how the unattended installation ended."""
+    refusal, failure = (_text(path) if Path(path).exists() else "" for path in (unattended.REFUSAL, unattended.FAILURE))
+    _screen().install(args.pick(), refusal, line=_text(unattended.CMDLINE), failure=failure)
     return DONE
 
 

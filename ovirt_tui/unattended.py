@@ -9,6 +9,7 @@ from ovirt_tui import report
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.conflicts import Intent
 from ovirt_tui.autoinstall.understand import INSTALLING, Understood, understand
+from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import _
 from ovirt_tui.runner import Progress, run
 from ovirt_tui.steps import File
@@ -17,9 +18,11 @@ from ovirt_tui.system import StepFailed, System
 DONE, FAILED, REFUSED = 0, 1, 2
 CMDLINE = "/proc/cmdline"
 REFUSAL = "/run/ovirt-node/refusal"
+FAILURE = "/run/ovirt-node/failure"
 SAY = "/usr/libexec/ovirt-node/say"
 PREFIX = "ovirt-node: "
 NAP = 20  # seconds; no command may run without an end near
+PATIENCE = (2, 3, 5)  # seconds between looks at a machine that is still finding its disks and carriers
 PORTION = 10  # percent of a copy between two lines
 
 Print = Callable[[str], None]
@@ -61,24 +64,62 @@ class Teller:
         self.consoles.say(f"({progress.number}/{progress.count}) {_(progress.title)}{percent}")
 
 
-def autoinstall(system: System, to_stdout: Print, line: str | None = None) -> int:
-    """Do what the kernel line says, or *line* in its place, and reboot.
+@dataclass(frozen=True)
+class Outcome:
+    """How it ended: 0 done, 1 a step failed, 2 refused before anything was written; and why."""
 
-    Return 0 when done, 1 when a step failed, 2 when it was refused before anything was written.
-    """
+    status: int
+    reason: str = ""
+
+
+def autoinstall(system: System, to_stdout: Print, line: str | None = None) -> Outcome:
+    """Do what the kernel line says, or *line* in its place, and reboot."""
     consoles = Consoles(system, to_stdout)
     try:
-        found = understand(read(system.output(("cat", CMDLINE)) if line is None else line), system.facts())
+        found = _look(system, system.output(("cat", CMDLINE)) if line is None else line)
         if refusals := _refusals(found):
             _refuse(system, consoles, refusals)
-            return REFUSED
+            return Outcome(REFUSED, "\n".join(refusals))
         _carry_out(found, system, consoles)
     except StepFailed as failure:
         consoles.say(_("failed: {failure}").format(failure=failure))
-        for line in failure.output.splitlines():
-            system.log(line)
-        return FAILED
-    return DONE
+        for said in failure.output.splitlines():
+            system.log(said)
+        return Outcome(FAILED, str(failure))
+    return Outcome(DONE)
+
+
+def _look(system: System, line: str) -> Understood:
+    """Look at the machine, and again for a while when a disk or a carrier that the line names is not there yet."""
+    facts = system.facts()
+    found = understand(read(line), facts)
+    for seconds in PATIENCE:
+        if not found.missing:
+            break
+        _wake(system, facts)
+        if not _nap(system, seconds):
+            break
+        facts = system.facts()
+        found = understand(read(line), facts)
+    return found
+
+
+def _wake(system: System, facts: Facts) -> None:
+    """A network interface shows no carrier until it is up, and nothing brings one up on the medium."""
+    for nic in facts.nics:
+        if nic.kind == "physical" and not nic.link:
+            try:
+                system.output(("ip", "link", "set", "dev", nic.name, "up"))
+            except StepFailed as failure:
+                system.log(_("{nic} could not be brought up: {failure}").format(nic=nic.name, failure=failure))
+
+
+def _nap(system: System, seconds: int) -> bool:
+    try:
+        system.output(("sleep", str(seconds)))
+    except StepFailed:
+        return False
+    return True
 
 
 def _refusals(found: Understood) -> list[str]:
@@ -107,6 +148,6 @@ def _carry_out(found: Understood, system: System, consoles: Consoles) -> None:
     done = _("the node is removed") if uninstalling else _("installation is complete")
     consoles.say(_("{done}; reboot in {delay} seconds").format(done=done, delay=delay) if delay else done)
     for start in range(0, delay, NAP):
-        system.output(("sleep", str(min(NAP, delay - start))))
+        _nap(system, min(NAP, delay - start))
     consoles.say(_("reboot"))
     system.output(("systemctl", "reboot"))

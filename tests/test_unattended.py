@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from machines import MACHINES, PLAIN, with_
-from ovirt_tui.facts import Facts
+from ovirt_tui.facts import Facts, Nic
 from ovirt_tui.steps import Bootable, Erased, File, Image, Password, Step, Volumes
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
 from ovirt_tui.system.fake import FakeSystem
@@ -44,7 +44,7 @@ def boot(line: str, facts: Facts = PLAIN, **more: object) -> Machine:
 
 def test_it_installs_says_so_and_reboots() -> None:
     system, said = boot(LINE), list[str]()
-    assert autoinstall(system, said.append) == 0
+    assert autoinstall(system, said.append).status == 0
     assert isinstance(system.made[0], Volumes)
     assert isinstance(system.made[-1], Bootable)
     assert system.ran[-1] == ("systemctl", "reboot")
@@ -64,13 +64,13 @@ def test_progress_of_the_copy_is_told_by_tenths() -> None:
 
 def test_it_waits_before_the_reboot_in_short_naps() -> None:
     system = boot(f"{LINE} reboot_delay=45")
-    assert autoinstall(system, silence) == 0
+    assert autoinstall(system, silence).status == 0
     assert [argv for argv in system.ran if argv[0] == "sleep"] == [("sleep", "20"), ("sleep", "20"), ("sleep", "5")]
 
 
 def test_a_refusal_writes_nothing_but_its_reasons() -> None:
     system, said = boot(f"storage_init=/dev/vdq adminpw=hunter2 hostname=-{HASH}"), list[str]()
-    assert autoinstall(system, said.append) == 2
+    assert autoinstall(system, said.append).status == 2
     (refusal,) = system.made
     assert isinstance(refusal, File)
     assert refusal.path == REFUSAL
@@ -84,7 +84,7 @@ def test_a_refusal_writes_nothing_but_its_reasons() -> None:
 @pytest.mark.parametrize("machine", ["foreign-group", "node-installed", "too-small"])
 def test_what_is_on_the_disks_is_refused(machine: str) -> None:
     system = boot(LINE, MACHINES[machine])
-    assert autoinstall(system, silence) == 2
+    assert autoinstall(system, silence).status == 2
     assert [step for step in system.made if not isinstance(step, File)] == []
 
 
@@ -100,7 +100,7 @@ def test_it_speaks_on_every_console() -> None:
 
     system.output = output  # type: ignore[method-assign]
     said: list[str] = []
-    assert autoinstall(system, said.append) == 2
+    assert autoinstall(system, said.append).status == 2
     assert "refused: storage_init: /dev/vdq does not exist" in seen[0].split("\r\novirt-node: ")
     assert len(seen) == 1
     assert said == []
@@ -109,11 +109,11 @@ def test_it_speaks_on_every_console() -> None:
 def test_a_failed_step_is_one_sentence_and_can_be_repeated() -> None:
     system = boot(LINE, fails_at=Image("Root", PLAIN.version))
     said: list[str] = []
-    assert autoinstall(system, said.append) == 1
+    assert autoinstall(system, said.append).status == 1
     assert said[-1] == f"ovirt-node: failed: could not copy the image {PLAIN.version} to Root"
     assert ("systemctl", "reboot") not in system.ran
     system.fails_at = None
-    assert autoinstall(system, silence) == 0
+    assert autoinstall(system, silence).status == 0
     assert len([step for step in system.made if isinstance(step, Volumes)]) == 1
 
 
@@ -123,7 +123,7 @@ def test_what_a_command_said_is_in_the_journal() -> None:
             raise StepFailed("the disk does not answer", "sd 0:0: I/O error")
 
     system = Broken(PLAIN, outputs={("cat", CMDLINE): LINE})
-    assert autoinstall(system, silence) == 1
+    assert autoinstall(system, silence).status == 1
     assert "sd 0:0: I/O error" in system.lines
 
 
@@ -136,7 +136,7 @@ def test_no_secret_is_said_or_logged() -> None:
 
 def test_uninstall_erases_the_node_that_is_found() -> None:
     system, said = boot("uninstall", MACHINES["node-installed"]), list[str]()
-    assert autoinstall(system, said.append) == 0
+    assert autoinstall(system, said.append).status == 0
     assert system.made == [Erased(("/dev/vda",), (("HostVG", "u2"),))]
     assert said[0] == "ovirt-node: uninstallation starts"
     assert system.ran[-1] == ("systemctl", "reboot")
@@ -156,14 +156,47 @@ def test_uninstall_erases_the_node_that_is_found() -> None:
 )
 def test_what_is_not_asked_for_is_not_done(line: str, facts: Facts) -> None:
     system = boot(line, facts)
-    assert autoinstall(system, silence) == 2
+    assert autoinstall(system, silence).status == 2
     assert [step for step in system.made if not isinstance(step, File)] == []
 
 
 def test_an_interrupted_installation_goes_on() -> None:
     said: list[str] = []
-    assert autoinstall(boot(LINE, MACHINES["interrupted"]), said.append) == 0
+    assert autoinstall(boot(LINE, MACHINES["interrupted"]), said.append).status == 0
     assert any("the installation that was interrupted on /dev/vda goes on" in line for line in said)
+
+
+def test_interfaces_are_brought_up_before_a_carrier_is_missed() -> None:
+    class Plugged(Machine):
+        """eth1 has a cable, which shows once it is up."""
+
+        def facts(self) -> Facts:
+            up = ("ip", "link", "set", "dev", "eth1", "up") in self.ran
+            return with_(nics=(Nic(name="eth0"), Nic(name="eth1", mac="52:54:00:12:34:57", link=up)))
+
+    ups = {("ip", "link", "set", "dev", name, "up"): "" for name in ("eth0", "eth1")}
+    outputs = {("cat", CMDLINE): LINE, ("sleep", "2"): "", ("systemctl", "reboot"): "", **ups}
+    system = Plugged(PLAIN, outputs=outputs)
+    assert autoinstall(system, silence).status == 0
+    assert any(isinstance(step, File) and "ovirt-node-eth1" in step.path for step in system.made)
+
+
+def test_a_disk_may_take_its_time() -> None:
+    class Slow(Machine):
+        """The second look finds the disk."""
+
+        def facts(self) -> Facts:
+            return PLAIN if any(argv[0] == "sleep" for argv in self.ran) else with_(disks=())
+
+    system = Slow(PLAIN, outputs=boot(LINE).outputs)
+    assert autoinstall(system, silence).status == 0
+    assert [argv for argv in system.ran if argv[0] == "sleep"] == [("sleep", "2")]
+
+
+def test_patience_has_an_end() -> None:
+    system = boot("storage_init=/dev/vdq BOOTIF=eth0")
+    assert autoinstall(system, silence).status == 2
+    assert [argv for argv in system.ran if argv[0] == "sleep"] == [("sleep", "2"), ("sleep", "3"), ("sleep", "5")]
 
 
 def silence(line: str) -> None:

@@ -9,7 +9,7 @@ from functools import cache
 from ovirt_tui.autoinstall import foreign, words
 from ovirt_tui.autoinstall.beyond import GONE
 from ovirt_tui.autoinstall.forms import Keys, Refused
-from ovirt_tui.autoinstall.param import Param
+from ovirt_tui.autoinstall.param import Param, each
 from ovirt_tui.autoinstall.params import PARAMS
 from ovirt_tui.autoinstall.words import Word
 from ovirt_tui.i18n import N_, _
@@ -135,7 +135,7 @@ def _take(reading: Reading, param: Param, word: Word, carried: list[str]) -> Non
         reading.spelled[param.name] = word.name
         if old is not None and old != keys:
             keys = param.merge(old, keys)
-            if param.merge.__name__ == "last":
+            if param.merge is not each and not old.items() <= keys.items():
                 reading.note(param.name, _("given twice with different values; the last one counts"))
         reading.given[param.name] = keys
     except Refused as refused:

@@ -18,6 +18,7 @@ from ovirt_tui.i18n import _
 from ovirt_tui.rules import INSTALL_RULES, SETUP_RULES, Rule, sizes_fit
 from ovirt_tui.steps import Erased
 
+NAMING = ("storage.host", "net.bootif")
 INSTALLING = (Intent.INSTALL, Intent.INSTALL_OR_UPGRADE)
 RULES: dict[Intent, tuple[Rule, ...]] = {
     **dict.fromkeys(INSTALLING, INSTALL_RULES),
@@ -40,6 +41,7 @@ class Understood:
     complaints: tuple[Complaint, ...]
     notes: tuple[str, ...]
     erased: Erased | None = None  # what uninstall does
+    missing: bool = False  # the line names a disk or an interface that is not there, or not alone
 
     @property
     def config(self) -> NodeConfig:
@@ -72,6 +74,7 @@ def understand(reading: Reading, facts: Facts) -> Understood:
         (*reading.complaints, *_from_rules(draft, reading)),
         tuple(reading.notes),
         erased,
+        any(key in reading.keys and f"resolved.{key}" not in reading.keys for key in NAMING),
     )
 
 

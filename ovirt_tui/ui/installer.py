@@ -67,6 +67,11 @@ class Installer:
         title = _("The unattended installation was refused")
         self.desk.read(title, lines, _("Open the installer"), from_end=False)
 
+    def failed(self, why: str) -> None:
+        """Say why an unattended installation failed, before anything else."""
+        lines = [*why.strip().splitlines(), "", _("The journal has the details. The installer can go on from here.")]
+        self.desk.read(_("The unattended installation failed"), lines, _("Open the installer"), from_end=False)
+
     def pages(self) -> tuple[Page, ...]:
         """The pages that apply to what is chosen so far."""
         return tuple(page for page in self.all if page.when(self.draft.config))

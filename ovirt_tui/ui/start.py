@@ -28,11 +28,11 @@ FINISH = 600  # seconds that work may go on after its terminal is gone
 Opens = Callable[[Desk, Facts], None]
 
 
-def install(system: System, refusal: str = "", trial: str = "", line: str = "") -> None:
+def install(system: System, refusal: str = "", trial: str = "", line: str = "", failure: str = "") -> None:
     """Run the installer until the admin leaves.
 
-    *refusal* says why an unattended installation was refused; *trial* names the recorded machine it runs on; what
-    the kernel *line* says is filled in.
+    *refusal* and *failure* say why an unattended installation was refused, or failed; *trial* names the recorded
+    machine it runs on; what the kernel *line* says is filled in.
     """
 
     def first(desk: Desk, facts: Facts) -> None:
@@ -40,6 +40,8 @@ def install(system: System, refusal: str = "", trial: str = "", line: str = "") 
         installer.open(installer.page)
         if refusal:
             installer.refused(refusal)
+        elif failure:
+            installer.failed(failure)
 
     Program(system, first, trial).run()
 
