@@ -19,6 +19,8 @@ BUS_BY_NAME = {"vd": "virtio", "nvme": "nvme", "mmcblk": "mmc", "xvd": "xen", "p
 MULTIPATH = "mpath-"
 MULTIPATH_PART = re.compile(r"part(\d+)-mpath-")
 LVM = "LVM-"
+PASSING = "/by-diskseq/"
+"""Links that count disks since the start; the next one gives other numbers."""
 
 
 @dataclass
@@ -56,7 +58,7 @@ class Blocks:
         kind = device.get("ID_FS_TYPE", "")
         disk = Disk(
             path=self.path(name),
-            links=tuple(sorted(device.get("DEVLINKS", "").split())),
+            links=tuple(link for link in sorted(device.get("DEVLINKS", "").split()) if PASSING not in link),
             mib=int(self._read(name, "size") or 0) * SECTOR // MIB,
             sector=int(self._read(name, "queue/logical_block_size") or SECTOR),
             bus=_bus(name, device),

@@ -7,13 +7,32 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ovirt_tui.facts import Facts
-from ovirt_tui.steps import Absent, File, Keys, Password, Restart, Run, Service, Step
+from ovirt_tui.steps import (
+    Absent,
+    Bootable,
+    BootLoader,
+    Erased,
+    File,
+    Image,
+    Keys,
+    Password,
+    Restart,
+    Run,
+    Service,
+    Step,
+    Target,
+    Volumes,
+)
 from ovirt_tui.system import Tell, Undo, accounts, crypt, silent
 from ovirt_tui.system.accounts import Accounts
+from ovirt_tui.system.boot import Bootables, BootLoaders
 from ovirt_tui.system.command import run
 from ovirt_tui.system.files import Absents, Files, KeysInFiles
+from ovirt_tui.system.image import Images
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.services import Restarts, Runs, Services
+from ovirt_tui.system.storage import Erasure, Storage
+from ovirt_tui.system.target import Targets
 from ovirt_tui.system.tree import Tree
 from ovirt_tui.values import Crypted
 
@@ -38,6 +57,7 @@ class Machine:
     def __init__(self, root: Path = Path("/")) -> None:
         self.tree = Tree(root, live=root == Path("/"))
         self._accounts = Accounts(self.tree)
+        self._targets = Targets(self.tree)
         self._kinds: dict[type, Kind] = {
             File: Files(self.tree),
             Absent: Absents(self.tree),
@@ -46,6 +66,12 @@ class Machine:
             Run: Runs(self.tree),
             Service: Services(self.tree),
             Restart: Restarts(self.tree),
+            Volumes: Storage(),
+            Image: Images(),
+            Target: self._targets,
+            BootLoader: BootLoaders(),
+            Bootable: Bootables(),
+            Erased: Erasure(),
         }
 
     def facts(self) -> Facts:
@@ -55,6 +81,8 @@ class Machine:
         return self._kinds[type(step)].holds(step)
 
     def make(self, step: Step, tell: Tell = silent) -> Undo:
+        if isinstance(step, Bootable):  # what makes it boot is written when all else has reached the disk
+            self.close()
         return self._kinds[type(step)].make(step, tell)
 
     def output(self, argv: tuple[str, ...]) -> str:
@@ -68,6 +96,9 @@ class Machine:
 
     def verify(self, user: str, password: str) -> bool:
         return self._accounts.verify(user, password)
+
+    def close(self) -> None:
+        self._targets.close()
 
     def log(self, line: str) -> None:
         syslog.openlog(IDENTIFIER, syslog.LOG_PID, syslog.LOG_DAEMON)

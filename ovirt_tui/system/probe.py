@@ -12,14 +12,14 @@ from ovirt_tui.facts import Disk, Facts, Group, Node, NodeState, Part, Virtualiz
 from ovirt_tui.system import StepFailed, lvm, nics, udev
 from ovirt_tui.system.block import MIB, Blocks
 from ovirt_tui.system.command import run
+from ovirt_tui.system.formats import ANSWERS
 from ovirt_tui.system.mounts import mounted, mounts
+from ovirt_tui.system.partitions import COMPLETE, INSTALLING
 
 MEDIUM = "run/initramfs/live"
 """Where every boot finds the medium tree, from the root."""
 IMAGE_FILES = ("vmlinuz", "initrd.img", "LiveOS/squashfs.img")
-INSTALLING = "ovirt-node-installing"
-COMPLETE = "ovirt-node"
-ANSWERS = "install.conf"
+FOREIGN_KEYBOARDS = {"include", "amiga", "atari", "mac", "sun"}
 KEYMAPS = ("usr/share/keymaps", "usr/share/kbd/keymaps", "usr/lib/kbd/keymaps")
 
 
@@ -94,7 +94,7 @@ class Probe:
             for folder in folders
             if folder.is_dir()
             for path in folder.rglob("*map*")
-            if re.search(r"\.k?map(\.gz)?$", path.name) and "include" not in path.parts
+            if re.search(r"\.k?map(\.gz)?$", path.name) and not FOREIGN_KEYBOARDS.intersection(path.parts)
         }
         return tuple(sorted(found))
 

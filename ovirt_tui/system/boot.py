@@ -1,0 +1,189 @@
+"""What starts the disk: GRUB on the ESP for BIOS and UEFI, and the last writes that make it count.
+
+The BIOS boot record is put together here, as 'grub-bios-setup --no-rs-codes' does: the image then needs none of
+GRUB's programs, nothing probes the other disks, and what was written can be compared byte for byte.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import syslog
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from bootmenu.render import installed_stub
+from ovirt_tui.i18n import _
+from ovirt_tui.steps import Bootable, BootLoader
+from ovirt_tui.system import StepFailed, Tell, Undo
+from ovirt_tui.system.block import SECTOR
+from ovirt_tui.system.command import run
+from ovirt_tui.system.files import flush, write
+from ovirt_tui.system.formats import esp_written
+from ovirt_tui.system.mounts import mounted
+from ovirt_tui.system.partitions import (
+    BIOS_NUMBER,
+    COMPLETE,
+    ESP_NUMBER,
+    SLOT_NUMBERS,
+    esp,
+    extent,
+    gpt_name,
+    partition,
+)
+from ovirt_tui.system.probe import Probe
+from ovirt_tui.system.services import nothing
+from ovirt_tui.system.storage import rename
+from ovirt_tui.system.tree import file_errors
+
+FILES = Path("/usr/share/ovirt-node/boot")
+FIRMWARE = Path("/sys/firmware/efi")
+BIOS_IMAGES = ("boot.img", "core.img")
+BIOS_FOLDER = "grub/i386-pc"
+EFI_FOLDER = "EFI/BOOT"
+EFI_PROGRAMS = ("grubx64.efi", "mmx64.efi")
+SHIM = "shimx64.efi"
+REMOVABLE = "EFI/BOOT/BOOTX64.EFI"
+"""The path that firmware starts without having been told of it."""
+ENTRY = "oVirt Node"
+
+PARAMETERS_END = 0x5A  # of the BIOS parameter block, which belongs to the disk
+CORE_SECTOR = 0x5C  # where boot.img is told the first sector of core.img: 8 bytes
+DRIVE = 0x64  # which BIOS drive; 0xff is the one that was started
+DRIVE_CHECK = 0x66  # a jump that trusts the BIOS's drive number; two no-ops make it check
+CODE_END = 440  # here the disk signature and the partition table begin
+BLOCKLIST = SECTOR - 12  # where the first sector of core.img is told the rest: sector, count, segment
+CORE_SEGMENT = 0x820
+NAME_LENGTH = 36  # of a GPT name
+
+
+def boot_record(image: bytes, there: bytes, core_sector: int) -> bytes:
+    """The first sector of the disk: *image* around what belongs to the disk in *there*, its present one."""
+    code = bytearray(image[:SECTOR])
+    code[3:PARAMETERS_END] = there[3:PARAMETERS_END]
+    code[CORE_SECTOR : CORE_SECTOR + 8] = struct.pack("<Q", core_sector)
+    code[DRIVE] = 0xFF
+    code[DRIVE_CHECK : DRIVE_CHECK + 2] = b"\x90\x90"
+    code[CODE_END:SECTOR] = there[CODE_END:SECTOR]
+    return bytes(code)
+
+
+def placed_core(image: bytes, core_sector: int) -> bytes:
+    """core.img, told where the rest of it is: right behind its first sector."""
+    core = bytearray(image + bytes(-len(image) % SECTOR))
+    core[BLOCKLIST:SECTOR] = struct.pack("<QHH", core_sector + 1, len(core) // SECTOR - 1, CORE_SEGMENT)
+    return bytes(core)
+
+
+class BootLoaders:
+    """BootLoader: everything of GRUB on the ESP, but not what firmware starts."""
+
+    def holds(self, step: BootLoader) -> bool:
+        with suppress(StepFailed, OSError), mounted("vfat", esp(step.disk), "esp") as folder:
+            return all((folder / name).read_bytes() == content for name, content in _files(step))
+        return False
+
+    def make(self, step: BootLoader, tell: Tell) -> Undo:
+        with esp_written(esp(step.disk)) as folder:
+            for name, content in _files(step):
+                write(folder / name, content, 0o644)
+        return nothing
+
+
+def _files(step: BootLoader) -> Iterator[tuple[str, bytes]]:
+    yield "grub/grub.cfg", step.menu.encode()
+    yield "grub/grubenv", step.environment.encode()
+    yield step.stub, installed_stub().encode()
+    for name in BIOS_IMAGES:
+        yield f"{BIOS_FOLDER}/{name}", (FILES / "i386-pc" / name).read_bytes()
+    for name in EFI_PROGRAMS:
+        yield f"{EFI_FOLDER}/{name}", (FILES / "efi" / name).read_bytes()
+
+
+class Bootables:
+    """Bootable: the boot record, the program that firmware starts, and the state of a complete installation."""
+
+    def __init__(self, firmware: Path = FIRMWARE) -> None:
+        self.firmware = firmware
+
+    def holds(self, step: Bootable) -> bool:
+        try:
+            path = esp(step.disk)
+            if gpt_name(path) != COMPLETE or not _bios_holds(step.disk):
+                return False
+            with mounted("vfat", path, "esp") as folder:
+                return (folder / REMOVABLE).read_bytes() == (FILES / "efi" / SHIM).read_bytes()
+        except (StepFailed, OSError):
+            return False
+
+    def make(self, step: Bootable, tell: Tell) -> Undo:
+        _write_bios(step.disk)
+        with esp_written(esp(step.disk)) as folder:
+            write(folder / REMOVABLE, (FILES / "efi" / SHIM).read_bytes(), 0o644)
+        if self.firmware.is_dir():
+            _tell_firmware(step.disk)
+        rename(step.disk, {**_slot_names(), ESP_NUMBER: COMPLETE})
+        with file_errors(_("{disk} could not be flushed").format(disk=step.disk)):
+            flush(Path(step.disk))
+        if not self.holds(step):
+            raise StepFailed(_("what makes {disk} bootable cannot be read back").format(disk=step.disk))
+        return nothing
+
+
+def _slot_names() -> dict[int, str]:
+    """The GPT name of the filled slot says which version it holds, so that a probe need not mount it."""
+    slot, number = next(iter(SLOT_NUMBERS.items()))
+    return {number: f"{slot} {Probe().itself().version}"[:NAME_LENGTH].strip()}
+
+
+def _bios_images() -> tuple[bytes, bytes]:
+    boot, core = ((FILES / "i386-pc" / name).read_bytes() for name in BIOS_IMAGES)
+    return boot, core
+
+
+def _bios_parts(disk: str) -> tuple[bytes, bytes, int]:
+    """The boot record and the core as they must be on *disk*, and the first byte of the core."""
+    with file_errors(_("the boot record of {disk} could not be made").format(disk=disk)):
+        boot, core = _bios_images()
+        start, room = extent(partition(disk, BIOS_NUMBER))
+        if len(core) > room:
+            text = _("GRUB's core has {size} bytes; the BIOS boot partition of {disk} has room for {room}")
+            raise StepFailed(text.format(size=len(core), disk=disk, room=room))
+        with Path(disk).open("rb") as file:
+            there = file.read(SECTOR)
+    return boot_record(boot, there, start // SECTOR), placed_core(core, start // SECTOR), start
+
+
+def _bios_holds(disk: str) -> bool:
+    record, core, start = _bios_parts(disk)
+    with Path(disk).open("rb", buffering=0) as file:
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        return file.read(SECTOR) == record and os.pread(file.fileno(), len(core), start) == core
+
+
+def _write_bios(disk: str) -> None:
+    """The core first: a boot record that points nowhere would hang the machine."""
+    record, core, start = _bios_parts(disk)
+    with file_errors(_("the boot record of {disk} could not be written").format(disk=disk)):
+        handle = os.open(disk, os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            for content, place in ((core, start), (record, 0)):
+                os.pwrite(handle, content, place)
+                os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _tell_firmware(disk: str) -> None:
+    """Make our entry the first of the boot order.  Without it the disk still boots, by the removable path."""
+    try:
+        for line in run(("efibootmgr",)).splitlines():
+            number, _star, title = line.partition("* ")
+            if number.startswith("Boot") and title.split("\t")[0].strip() == ENTRY:
+                run(("efibootmgr", "--quiet", "--bootnum", number.removeprefix("Boot"), "--delete-bootnum"))
+        loader = "\\" + REMOVABLE.replace("/", "\\")
+        place = ("--disk", disk, "--part", str(ESP_NUMBER))
+        run(("efibootmgr", "--quiet", "--create", *place, "--label", ENTRY, "--loader", loader))
+    except StepFailed as failure:
+        syslog.syslog(syslog.LOG_WARNING, f"the firmware took no boot entry, which is not needed: {failure}")

@@ -1,0 +1,163 @@
+"""The image in a slot: copied with its checksums, and read back from the disk before it counts."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from ovirt_tui.i18n import _
+from ovirt_tui.steps import Image
+from ovirt_tui.system import StepFailed, Tell, Undo
+from ovirt_tui.system.files import flush
+from ovirt_tui.system.formats import format_slot
+from ovirt_tui.system.mounts import RUN, is_mounted, mounted
+from ovirt_tui.system.partitions import signature
+from ovirt_tui.system.services import nothing
+from ovirt_tui.system.tree import file_errors
+
+MEDIUM = Path("/run/initramfs/live")
+SUMS = "sha256sums"
+VERSION = "version"
+FILES = ("vmlinuz", "initrd.img", "LiveOS/squashfs.img", VERSION)
+SLOT_POINT = "slot"
+"""Where the slot of a Target is mounted, below RUN."""
+CHUNK = 1024 * 1024
+FLUSH_EVERY = 32 * CHUNK
+"""So much is written between two flushes: memory holds little of the copy, and its progress is that of the disk."""
+NEW = ".new"
+
+Identity = tuple[str, int, int, int, int]
+"""Label of the slot, inode, size, time of change and file system id of a file."""
+
+
+class Images:
+    """Image: the medium tree in a slot."""
+
+    def __init__(self, medium: Path = MEDIUM) -> None:
+        self.medium = medium
+        self.proven: dict[Identity, str] = {}
+
+    def holds(self, step: Image) -> bool:
+        """Compare with the medium; each file is read from the disk once, and not again while it stays as it is."""
+        try:
+            sums = self._sums()
+            if signature(slot_device(step.slot)).get("ID_FS_LABEL") != step.slot:
+                return False
+            with slot_mounted(step.slot) as folder:
+                if not _has_all(folder, (*sums, SUMS)) or (folder / SUMS).read_bytes() != self._sums_text():
+                    return False
+                return all(self._sum(step.slot, folder / name) == wanted for name, wanted in sums.items())
+        except (StepFailed, OSError):
+            return False
+
+    def make(self, step: Image, tell: Tell) -> Undo:
+        sums = self._sums()
+        device = slot_device(step.slot)
+        # Whatever a copy that was cut off left behind goes: without a journal only a new file system is a sound one.
+        format_slot(device, step.slot)
+        sizes = {name: (self.medium / name).stat().st_size for name in sums}
+        done = 0
+        with slot_mounted(step.slot, "rw") as folder:
+            for name, wanted in sums.items():
+                with file_errors(_("{name} could not be copied to {slot}").format(name=name, slot=step.slot)):
+                    found = _copy(self.medium / name, folder / name, partial(_tell, tell, done, sum(sizes.values())))
+                done += sizes[name]
+                if found != wanted:
+                    text = _("the medium is damaged: {name} is not as its checksum says")
+                    raise StepFailed(text.format(name=name), f"sha256 {found}, wanted {wanted}")
+            with file_errors(_("{name} could not be copied to {slot}").format(name=SUMS, slot=step.slot)):
+                _copy(self.medium / SUMS, folder / SUMS, lambda more: None)
+        return nothing
+
+    def _sums_text(self) -> bytes:
+        return (self.medium / SUMS).read_bytes()
+
+    def _sums(self) -> dict[str, str]:
+        """The checksum of each file of the medium, by its name."""
+        with file_errors(_("the medium has no checksums")):
+            text = self._sums_text().decode(errors="replace")
+        pairs = (line.split(maxsplit=1) for line in text.splitlines() if line.strip())
+        sums = {pair[1].lstrip("*").removeprefix("./"): pair[0] for pair in pairs if len(pair) == 2}
+        if missing := sorted(set(FILES) - set(sums)):
+            raise StepFailed(_("the medium is damaged: {name} has no checksum").format(name=missing[0]), text)
+        return {name: sums[name] for name in FILES}
+
+    def _sum(self, slot: str, path: Path) -> str:
+        stat = path.stat()
+        identity = (slot, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_dev)
+        if identity not in self.proven:
+            self.proven[identity] = _sum_on_disk(path)
+        return self.proven[identity]
+
+
+def slot_device(slot: str) -> str:
+    """The device of a slot, found by its label."""
+    return f"/dev/disk/by-label/{slot}"
+
+
+@contextmanager
+def slot_mounted(slot: str, options: str = "ro") -> Iterator[Path]:
+    """The slot's folder: that of the mounted Target when there is one."""
+    if options == "ro" and is_mounted(RUN / SLOT_POINT):
+        yield RUN / SLOT_POINT
+    else:
+        with mounted("ext4", slot_device(slot), SLOT_POINT, options) as folder:
+            yield folder
+
+
+def _has_all(folder: Path, names: tuple[str, ...]) -> bool:
+    return all((folder / name).is_file() for name in names)
+
+
+def _tell(tell: Tell, before: int, total: int, more: int) -> None:
+    tell(before + more, total)
+
+
+def _copy(source: Path, target: Path, tell: Callable[[int], None]) -> str:
+    """Copy durably under another name, rename, and return the SHA-256 of what was read.
+
+    The page cache is given back on both sides: on a machine with 512 MB it is needed by others.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    new = target.with_name(target.name + NEW)
+    digest = hashlib.sha256()
+    done = flushed = 0
+    with source.open("rb", buffering=0) as reader, new.open("wb", buffering=0) as writer:
+        while chunk := reader.read(CHUNK):
+            digest.update(chunk)
+            writer.write(chunk)
+            done += len(chunk)
+            if done - flushed >= FLUSH_EVERY:
+                _give_back(writer.fileno(), flushed, done - flushed, sync=True)
+                _give_back(reader.fileno(), flushed, done - flushed)
+                flushed = done
+                tell(done)
+        _give_back(writer.fileno(), 0, 0, sync=True)
+        _give_back(reader.fileno(), 0, 0)
+    new.replace(target)
+    flush(target.parent)
+    tell(done)
+    return digest.hexdigest()
+
+
+def _sum_on_disk(path: Path) -> str:
+    """The SHA-256 of what the disk holds, not of what memory remembers."""
+    digest = hashlib.sha256()
+    done = 0
+    with path.open("rb", buffering=0) as file:
+        _give_back(file.fileno(), 0, 0, sync=True)
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+            _give_back(file.fileno(), done, len(chunk))
+            done += len(chunk)
+    return digest.hexdigest()
+
+
+def _give_back(handle: int, start: int, length: int, *, sync: bool = False) -> None:
+    if sync:
+        os.fsync(handle)
+    os.posix_fadvise(handle, start, length, os.POSIX_FADV_DONTNEED)

@@ -1,0 +1,135 @@
+"""The partitions of our disks as data, and how to find them again as devices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, sleep
+
+from ovirt_tui.disks import SLOT_LABELS, VOLUME_GROUP
+from ovirt_tui.i18n import _
+from ovirt_tui.steps import Volumes
+from ovirt_tui.system import StepFailed, udev
+from ovirt_tui.system.block import MIB, MULTIPATH_PART, SECTOR
+from ovirt_tui.system.command import run
+
+ESP_NUMBER = 2
+SLOT_NUMBERS = dict(zip(SLOT_LABELS, (3, 4), strict=True))
+BIOS_NUMBER = 1
+ESP_LABEL = "NODE-ESP"
+INSTALLING = "ovirt-node-installing"
+COMPLETE = "ovirt-node"
+TABLE_MIB = 1  # at each end of a disk
+BIOS_MIB = 1
+WAIT_SECONDS = 30
+SYS = Path("/sys/class/block")
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One partition: where it lies, in MiB, and what it is."""
+
+    number: int
+    name: str
+    start: int
+    mib: int
+    flag: str = ""  # bios_grub, esp, lvm
+
+
+def slices(step: Volumes, disk: str, disk_mib: int) -> tuple[Slice, ...]:
+    """The partitions that *step* wants on *disk*."""
+    wanted: list[tuple[str, int, str]] = []
+    if disk == step.boot_disk:
+        wanted += [("BIOS boot", BIOS_MIB, "bios_grub"), (INSTALLING, step.efi, "esp")]
+        wanted += [(slot, step.root, "") for slot in SLOT_LABELS]
+    if disk in step.data_disks:
+        used = TABLE_MIB + sum(mib for _name, mib, _flag in wanted)
+        wanted.append((VOLUME_GROUP, disk_mib - TABLE_MIB - used, "lvm"))
+    found = []
+    start = TABLE_MIB
+    for number, (name, mib, flag) in enumerate(wanted, 1):
+        found.append(Slice(number, name, start, mib, flag))
+        start += mib
+    return tuple(found)
+
+
+def kernel_name(path: str) -> str:
+    """What the kernel calls the device at *path*."""
+    return Path(path).resolve().name
+
+
+def size_mib(path: str) -> int:
+    """The size of a block device in whole MiB; 0 when it is not there."""
+    return int(_read(kernel_name(path), "size") or 0) * SECTOR // MIB
+
+
+def extent(path: str) -> tuple[int, int]:
+    """First byte and length of the partition, or of the disk, at *path*."""
+    name = kernel_name(path)
+    length = int(_read(name, "size") or 0) * SECTOR
+    if name.startswith("dm-") and MULTIPATH_PART.match(_read(name, "dm/uuid")):
+        return int(signature(path).get("ID_PART_ENTRY_OFFSET") or 0) * SECTOR, length
+    return int(_read(name, "start") or 0) * SECTOR, length
+
+
+def partitions(disk: str) -> dict[int, str]:
+    """The device path of each partition of *disk*, by number."""
+    name = kernel_name(disk)
+    found = {}
+    for child in (SYS / name).glob(f"{name}*"):
+        if number := _read(child.name, "partition"):
+            found[int(number)] = f"/dev/{child.name}"
+    for holder in (SYS / name / "holders").glob("dm-*"):
+        if match := MULTIPATH_PART.match(_read(holder.name, "dm/uuid")):
+            found[int(match[1])] = f"/dev/mapper/{_read(holder.name, 'dm/name')}"
+    return found
+
+
+def partition(disk: str, number: int) -> str:
+    """The device path of a partition that must be there."""
+    found = partitions(disk).get(number)
+    if not found:
+        raise StepFailed(_("{disk} has no partition {number}").format(disk=disk, number=number))
+    return found
+
+
+def esp(disk: str) -> str:
+    """The boot partition of *disk*."""
+    return partition(disk, ESP_NUMBER)
+
+
+def holders(path: str) -> tuple[str, ...]:
+    """Kernel names of the devices that stand on *path*."""
+    folder = SYS / kernel_name(path) / "holders"
+    return tuple(sorted(entry.name for entry in folder.iterdir())) if folder.is_dir() else ()
+
+
+def signature(path: str) -> dict[str, str]:
+    """What is written on a device now, by udev's names (ID_FS_TYPE, ID_FS_LABEL, ID_PART_ENTRY_NAME, ...)."""
+    text = run(("blkid", "--probe", "--output", "udev", path), good=(0, 2))
+    pairs = (line.partition("=") for line in text.splitlines())
+    return {name: re.sub(r"\\x20|\\\\ ", " ", value) for name, _equal, value in pairs}
+
+
+def gpt_name(path: str) -> str:
+    """The GPT name of the partition at *path*."""
+    return signature(path).get("ID_PART_ENTRY_NAME", "")
+
+
+def wait(test: Callable[[], bool], what: str) -> None:
+    """Wait until *test* is true; StepFailed with *what* (a whole sentence) after WAIT_SECONDS."""
+    end = monotonic() + WAIT_SECONDS
+    udev.settle()
+    while not test():
+        if monotonic() > end:
+            raise StepFailed(what)
+        sleep(0.2)
+
+
+def _read(name: str, attribute: str) -> str:
+    try:
+        return (SYS / name / attribute).read_text().strip()
+    except OSError:
+        return ""

@@ -1,0 +1,387 @@
+"""Disks become ours: tables by parted, volume groups by blivet.  The only file that knows either.
+
+Only the disks of a step are opened for writing.  blivet is confined to them by its list of exclusive disks, the LVM
+programs by --devices.  The order makes a disk that is only half done boot nowhere: what starts the boot is wiped
+first, and the state of the installation is in the table from its first moment.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ovirt_tui.disks import SLOT_LABELS, VOLUME_GROUP
+from ovirt_tui.i18n import _
+from ovirt_tui.steps import Erased, Volumes
+from ovirt_tui.system import StepFailed, Tell, Undo, lvm, udev
+from ovirt_tui.system.block import MIB
+from ovirt_tui.system.command import run
+from ovirt_tui.system.formats import format_slot, format_volume, make_esp, mark, marked, volume_path
+from ovirt_tui.system.mounts import mounts
+from ovirt_tui.system.partitions import (
+    ESP_NUMBER,
+    INSTALLING,
+    SLOT_NUMBERS,
+    Slice,
+    esp,
+    extent,
+    gpt_name,
+    holders,
+    kernel_name,
+    partition,
+    partitions,
+    signature,
+    size_mib,
+    slices,
+    wait,
+)
+from ovirt_tui.system.services import nothing
+from ovirt_tui.system.tree import file_errors
+
+BOOT_CODE = 440  # bytes of the first sector; the rest is a table
+BLKRRPART = 0x125F
+GROUP_SECONDS = 120
+EXTENT = 4  # MiB, as layout counts on
+ENDS = MIB  # how much is wiped at each end of a disk and of a partition: every known signature lies within
+
+
+class Storage:
+    """Volumes: tables, volume group and file systems of docs/architecture.md."""
+
+    def holds(self, step: Volumes) -> bool:
+        try:
+            return _tables_hold(step) and marked(step) and _slots_hold(step) and _volumes_hold(step)
+        except StepFailed:
+            return False
+
+    def make(self, step: Volumes, tell: Tell) -> Undo:
+        udev.settle()
+        if step.keep:
+            _check_kept(step)
+            _unboot(step.boot_disk)
+            rename(step.boot_disk, {ESP_NUMBER: INSTALLING})
+        else:
+            _release(step.disks, step.removes)
+            for disk in step.disks:
+                _wipe(disk, slices(step, disk, size_mib(disk)))
+            for disk in step.disks:
+                _write_table(disk, slices(step, disk, size_mib(disk)))
+        make_esp(esp(step.boot_disk), step.answers)
+        if not step.keep:
+            _make_group(step)
+        for slot in SLOT_LABELS:
+            format_slot(partition(step.boot_disk, SLOT_NUMBERS[slot]), slot)
+        for name, _size in step.volumes:
+            if name not in step.keep:
+                format_volume(name)
+        mark(step)
+        udev.settle()
+        if not self.holds(step):
+            raise StepFailed(_("what was written to {disks} cannot be read back").format(disks=", ".join(step.disks)))
+        return nothing
+
+
+class Erasure:
+    """Erased: disks without table, volume group or boot record."""
+
+    def holds(self, step: Erased) -> bool:
+        return all(not partitions(disk) and not signature(disk) and _blank(disk) for disk in step.disks)
+
+    def make(self, step: Erased, tell: Tell) -> Undo:
+        udev.settle()
+        _release(step.disks, step.removes)
+        for disk in step.disks:
+            _wipe(disk, ())
+            _forget_partitions(disk)
+        udev.settle()
+        return nothing
+
+
+def rename(disk: str, names: dict[int, str]) -> None:
+    """Give partitions of *disk* new GPT names and have udev read them again."""
+    parted = _parted()
+    with _storage_errors(_("the partition table of {disk} could not be changed").format(disk=disk)):
+        table = parted.Disk(parted.getDevice(disk))
+        for part in table.partitions:
+            if part.number in names:
+                part.getPedPartition().set_name(names[part.number])
+        table.commitToDevice()
+    nodes = tuple(partition(disk, number) for number in names)
+    run(("udevadm", "trigger", "--action=change", "--settle", disk, *nodes))
+    for number, name in names.items():
+        text = _("partition {number} of {disk} did not get the name {name}")
+        if gpt_name(partition(disk, number)) != name:
+            raise StepFailed(text.format(number=number, disk=disk, name=name))
+
+
+def activate(disks: Iterable[str]) -> None:
+    """Make the volumes of our group appear as devices."""
+    members = _members(disks)
+    if members:
+        only = tuple(word for path in members for word in ("--devices", path))
+        run(("vgchange", *only, "--activate", "y", "--noudevsync", VOLUME_GROUP), seconds=GROUP_SECONDS)
+        udev.settle()
+
+
+def _members(disks: Iterable[str]) -> tuple[str, ...]:
+    """Physical volumes on *disks*: partitions, or disks without a table."""
+    candidates = (path for disk in disks for path in (disk, *partitions(disk).values()))
+    return tuple(path for path in candidates if signature(path).get("ID_FS_TYPE") == lvm.MEMBER)
+
+
+def _tables_hold(step: Volumes) -> bool:
+    """Compare the tables with the layout; where contents are kept, the sizes are those that were found."""
+    for disk in step.disks:
+        there = partitions(disk)
+        wanted = slices(step, disk, size_mib(disk))
+        if sorted(there) != [each.number for each in wanted]:
+            return False
+        for each in wanted:
+            path = there[each.number]
+            if not step.keep and extent(path) != (each.start * MIB, each.mib * MIB):
+                return False
+            if each.number == ESP_NUMBER and disk == step.boot_disk and gpt_name(path) != INSTALLING:
+                return False
+    return True
+
+
+def _slots_hold(step: Volumes) -> bool:
+    found = (signature(partition(step.boot_disk, SLOT_NUMBERS[slot])) for slot in SLOT_LABELS)
+    return tuple((each.get("ID_FS_TYPE"), each.get("ID_FS_LABEL")) for each in found) == tuple(
+        ("ext4", slot) for slot in SLOT_LABELS
+    )
+
+
+def _volumes_hold(step: Volumes) -> bool:
+    rows = lvm.report("lvs", "vg_name,lv_name,lv_size,vg_free", _members(step.data_disks))
+    there = {row["lv_name"]: float(row["lv_size"]) for row in rows if row["vg_name"] == VOLUME_GROUP}
+    free = next((float(row["vg_free"]) for row in rows), 0.0)
+    if any(name not in there for name, _size in step.volumes):
+        return False
+    if len(_members(step.data_disks)) != len(step.data_disks):
+        return False
+    for name, size in step.volumes:
+        if not step.keep and (free if size == -1 else abs(there[name] - _rounded(size))) >= EXTENT:
+            return False
+    activate(step.data_disks)
+    return all(_formatted(name) for name, _size in step.volumes)
+
+
+def _formatted(name: str) -> bool:
+    found = signature(volume_path(name))
+    kind = "swap" if name == "Swap" else "ext4"
+    return found.get("ID_FS_TYPE") == kind and found.get("ID_FS_LABEL") == name.upper()
+
+
+def _rounded(mib: int) -> int:
+    return -(-mib // EXTENT) * EXTENT
+
+
+def _check_kept(step: Volumes) -> None:
+    """Refuse before anything is written when what is to be kept is not there."""
+    there = partitions(step.boot_disk)
+    if missing := [str(number) for number in (ESP_NUMBER, *SLOT_NUMBERS.values()) if number not in there]:
+        text = _("{kept} cannot be kept: {disk} has no partition {numbers}")
+        raise StepFailed(text.format(kept=", ".join(step.keep), disk=step.boot_disk, numbers=", ".join(missing)))
+    members = _members(step.data_disks)
+    rows = lvm.report("lvs", "vg_name,lv_name", members) if members else []
+    volumes = {row["lv_name"] for row in rows if row["vg_name"] == VOLUME_GROUP}
+    if lost := [name for name, _size in step.volumes if name not in volumes]:
+        text = _("{kept} cannot be kept: {group} on {disks} has no volume {lost}")
+        raise StepFailed(
+            text.format(
+                kept=", ".join(step.keep), group=VOLUME_GROUP, disks=", ".join(step.data_disks), lost=", ".join(lost)
+            )
+        )
+    activate(step.data_disks)
+    for name in volumes:
+        _refuse_in_use(volume_path(name))
+    for path in there.values():
+        _refuse_mounted(path)
+
+
+def _release(disks: tuple[str, ...], removes: tuple[tuple[str, str], ...]) -> None:
+    """Let go of what stands on *disks*: the volume groups of the plan, and arrays nobody uses.
+
+    A group is not removed from its other disks, as that would write to them.
+    """
+    every = _every_member()
+    rows = lvm.report("pvs", "pv_name,vg_name,vg_uuid", every) if every else []
+    mine = {path for disk in disks for path in (disk, *partitions(disk).values())}
+    expected = {uuid for _name, uuid in removes}
+    for row in rows:
+        if row["pv_name"] in mine and row["vg_name"] and row["vg_uuid"] not in expected:
+            text = _("{path} belongs to the volume group {name}, which the plan does not name")
+            raise StepFailed(text.format(path=row["pv_name"], name=row["vg_name"]), row["vg_uuid"])
+        if row["pv_name"] not in mine and row["vg_name"] == VOLUME_GROUP and row["vg_uuid"] not in expected:
+            text = _("{path}, which is not chosen, holds another volume group named {name}")
+            raise StepFailed(text.format(path=row["pv_name"], name=VOLUME_GROUP), row["vg_uuid"])
+    gone = {row["vg_uuid"]: row["vg_name"] for row in rows if row["pv_name"] in mine and row["vg_name"]}
+    for uuid in gone:
+        run(("vgchange", "--activate", "n", "--select", f"vg_uuid={uuid}"), seconds=GROUP_SECONDS)
+    for path in sorted(mine):
+        for holder in holders(path):
+            if holder.startswith("md"):
+                run(("mdadm", "--stop", f"/dev/{holder}"))
+        _refuse_mounted(path)
+    udev.settle()
+    for path in sorted(mine - set(disks)):
+        _refuse_in_use(path)
+
+
+def _every_member() -> tuple[str, ...]:
+    """Every physical volume of this machine, by what udev knows."""
+    known = udev.devices(udev.database(), "block")
+    return tuple(device["DEVNAME"] for device in known if device.get("ID_FS_TYPE") == lvm.MEMBER)
+
+
+def _refuse_in_use(path: str) -> None:
+    _refuse_mounted(path)
+    if found := holders(path):
+        raise StepFailed(_("{path} is in use by {holders}").format(path=path, holders=", ".join(found)))
+
+
+def _refuse_mounted(path: str) -> None:
+    stat = Path(path).stat()
+    number = f"{os.major(stat.st_rdev)}:{os.minor(stat.st_rdev)}"
+    if point := next((mount.point for mount in mounts() if mount.number == number), ""):
+        raise StepFailed(_("{path} is mounted on {point}").format(path=path, point=point))
+
+
+def _unboot(disk: str) -> None:
+    """Take the boot code away, so that a disk whose image is being replaced starts nowhere."""
+    _write(disk, ((0, BOOT_CODE),), exclusive=False)
+
+
+def _wipe(disk: str, wanted: tuple[Slice, ...]) -> None:
+    """Zero both ends of the disk, of the partitions on it, and of those that will be there.
+
+    The first write takes boot code and table.  Nothing of an older installation shows up again in new partitions.
+    """
+    size = size_mib(disk) * MIB
+    places = [(0, ENDS), (max(0, _bytes(disk) - ENDS), ENDS)]
+    regions = [extent(path) for path in partitions(disk).values() if extent(path)[0]]
+    regions += [(each.start * MIB, each.mib * MIB) for each in wanted]
+    for start, length in regions:
+        places += [(start, min(ENDS, length)), (start + max(0, length - ENDS), min(ENDS, length))]
+    # The partitions of a multipath map are maps that stand on it: they were looked at, and do not let it be exclusive.
+    _write(disk, (place for place in dict.fromkeys(places) if place[0] < size), exclusive=not _is_map(disk))
+
+
+def _write(disk: str, places: Iterable[tuple[int, int]], *, exclusive: bool) -> None:
+    """Zero the *places* (first byte, length), each on the disk before the next."""
+    flags = os.O_WRONLY | os.O_CLOEXEC | (os.O_EXCL if exclusive else 0)
+    end = _bytes(disk)
+    with file_errors(_("{disk} could not be written").format(disk=disk)):
+        handle = os.open(disk, flags)
+        try:
+            for start, length in places:
+                os.pwrite(handle, bytes(min(length, end - start)), start)
+                os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _bytes(disk: str) -> int:
+    return extent(disk)[1]
+
+
+def _is_map(disk: str) -> bool:
+    return disk.startswith("/dev/mapper/")
+
+
+def _blank(disk: str) -> bool:
+    with file_errors(_("{disk} could not be read").format(disk=disk)), Path(disk).open("rb") as file:
+        return not any(file.read(ENDS))
+
+
+def _forget_partitions(disk: str) -> None:
+    with file_errors(_("the partitions of {disk} could not be forgotten").format(disk=disk)):
+        handle = os.open(disk, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.ioctl(handle, BLKRRPART)
+        finally:
+            os.close(handle)
+
+
+def _write_table(disk: str, wanted: tuple[Slice, ...]) -> None:
+    parted = _parted()
+    with _storage_errors(_("{disk} could not be partitioned").format(disk=disk)):
+        device = parted.getDevice(disk)
+        table = parted.freshDisk(device, "gpt")
+        unit = MIB // device.sectorSize
+        for each in wanted:
+            place = parted.Geometry(device, start=each.start * unit, length=each.mib * unit)
+            part = parted.Partition(disk=table, type=parted.PARTITION_NORMAL, geometry=place)
+            table.addPartition(part, parted.Constraint(exactGeom=place))
+            part.getPedPartition().set_name(each.name)
+            if each.flag:
+                part.setFlag(getattr(parted, f"PARTITION_{each.flag.upper()}"))
+        table.commit()
+    numbers = [each.number for each in wanted]
+    text = _("the new partitions of {disk} did not appear").format(disk=disk)
+    wait(lambda: sorted(partitions(disk)) == numbers, text)
+    wait(lambda: all(Path(path).exists() for path in partitions(disk).values()), text)
+
+
+def _make_group(step: Volumes) -> None:
+    """The volume group and its volumes, by blivet."""
+    blivet = _blivet()
+    paths = [partitions(disk)[max(partitions(disk))] for disk in step.data_disks]
+    with _storage_errors(_("the volume group {name} could not be made").format(name=VOLUME_GROUP)):
+        storage = blivet.Blivet()
+        storage.exclusive_disks = [Path(disk).name if _is_map(disk) else kernel_name(disk) for disk in step.data_disks]
+        storage.reset()
+        members = []
+        for path in paths:
+            device = storage.devicetree.get_device_by_path(path)
+            if device is None:
+                raise StepFailed(_("{path} is not there").format(path=path))
+            storage.format_device(device, blivet.formats.get_format("lvmpv", device=device.path))
+            members.append(device)
+        group = storage.new_vg(name=VOLUME_GROUP, parents=members)
+        storage.create_device(group)
+        for name, size in step.volumes:
+            room = group.free_space if size == -1 else blivet.size.Size(f"{_rounded(size)} MiB")
+            storage.create_device(storage.new_lv(name=name, parents=[group], size=room))
+        storage.do_it()
+    missing = _("the new volumes of {name} did not appear").format(name=VOLUME_GROUP)
+    wait(lambda: all(Path(volume_path(name)).exists() for name, _size in step.volumes), missing)
+
+
+@contextmanager
+def _storage_errors(what: str) -> Iterator[None]:
+    """Turn the errors of both libraries into StepFailed: *what* is the beginning of the sentence."""
+    from _ped import PartedException
+    from blivet.errors import StorageError
+    from gi.repository import GLib
+
+    try:
+        yield
+    except (PartedException, StorageError, GLib.Error, OSError) as error:
+        raise StepFailed(f"{what}: {error}", repr(error)) from error
+
+
+def _parted() -> Any:
+    import parted
+
+    return parted
+
+
+def _blivet() -> Any:
+    """blivet, silent and careful.  It is large: only who changes disks pays for it."""
+    for name in ("blivet", "program"):
+        logging.getLogger(name).addHandler(logging.NullHandler())
+        logging.getLogger(name).propagate = False
+    import blivet
+    import blivet.formats
+    import blivet.size
+
+    blivet.flags.flags.lvm_devices_file = False
+    blivet.flags.flags.lvm_metadata_backup = False
+    return blivet
