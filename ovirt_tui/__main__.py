@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from ovirt_tui import report, unattended
+from ovirt_tui.actions import NODE_CONF
 from ovirt_tui.autoinstall.cmdline import Reading, read, read_answers
-from ovirt_tui.autoinstall.understand import Understood, understand
+from ovirt_tui.autoinstall.understand import Understood, put_settings, understand
+from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts, dump, load
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, System
@@ -80,12 +82,14 @@ def facts(args: argparse.Namespace) -> int:
 
 
 def export(args: argparse.Namespace) -> int:
-    """The settings as parameters."""
-    found = _understood(args)
-    if found.complaints:
-        print("\n".join(report.problems(found)), file=sys.stderr)
+    """Settings as parameters: those of a line or an answer file, else those the installed node was brought to last."""
+    draft = Draft(_facts(args), rules=())
+    here = args.answers is None and args.cmdline is None and bool(draft.facts.slot)
+    wrong = put_settings(draft, read_answers(_text(NODE_CONF)) if here else _reading(args))
+    if wrong:
+        print("\n".join(str(complaint) for complaint in wrong), file=sys.stderr)
         return REFUSED
-    sys.stdout.write(report.export(found, args.form))
+    sys.stdout.write(report.export(draft, args.form))
     return DONE
 
 

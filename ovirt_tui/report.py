@@ -11,6 +11,7 @@ from ovirt_tui.autoinstall.conflicts import Intent
 from ovirt_tui.autoinstall.understand import INSTALLING, Understood
 from ovirt_tui.autoinstall.write import answers
 from ovirt_tui.config import get
+from ovirt_tui.draft import Draft
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.runner import Planned
 from ovirt_tui.runner import plan as planned
@@ -80,9 +81,9 @@ def plan(found: Understood) -> list[str]:
     return [*notes(found), _("Disks"), *(f"  {line}" for line in disks(found)), *text]
 
 
-def export(found: Understood, form: str) -> str:
+def export(draft: Draft, form: str) -> str:
     """The settings as one kernel line, or as an answer file."""
-    lines = answers(found.config, found.draft.facts)
+    lines = answers(draft.config, draft.facts)
     return f"{' '.join(lines)}\n" if form == "cmdline" else "".join(f"{line}\n" for line in lines)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ovirt_tui import disks
 from ovirt_tui.actions import volumes_step
+from ovirt_tui.autoinstall.assign import interrupted
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import N_, _
@@ -23,10 +24,11 @@ def removal(erased: Erased) -> tuple[Planned, ...]:
 def write_plan(config: NodeConfig, facts: Facts) -> tuple[str, ...]:
     """Say what an installation does to each disk.  The rules of *config* must hold."""
     step = volumes_step(config, facts)
+    goes_on = interrupted(facts, step.disks) is not None
     return tuple(
         line
         for path in step.disks
-        for line in _disk(facts, disks.find(facts, path), tuple(_will_be(step, path, facts)), step.keep)
+        for line in _disk(facts, disks.find(facts, path), tuple(_will_be(step, path, facts)), step.keep, goes_on)
     )
 
 
@@ -36,11 +38,15 @@ def erase_plan(erased: Erased, facts: Facts) -> tuple[str, ...]:
     return tuple(line for path in erased.disks for line in _disk(facts, disks.find(facts, path), nothing, ()))
 
 
-def _disk(facts: Facts, disk: Disk, will_be: tuple[str, ...], keep: tuple[str, ...]) -> Iterator[str]:
+def _disk(
+    facts: Facts, disk: Disk, will_be: tuple[str, ...], keep: tuple[str, ...], goes_on: bool = False
+) -> Iterator[str]:
     yield disk_line(disk)
     now = tuple(disks.contents(facts, disk))
     if not now:
         yield _("  now: nothing")
+    elif goes_on:
+        yield _("  now, from an installation that was interrupted and goes on:")
     elif keep:
         names = ", ".join(keep)
         yield _("  now, and lost except for the contents of {names}:").format(names=names)

@@ -22,7 +22,7 @@ MAY: dict[str, set[str]] = {
     "system": PURE | {"system", "places"},
     "runner": PURE | {"actions", "distro", "system"},
     "summary": PURE | {"layout", "actions", "rules", "runner", "autoinstall"},
-    "report": PURE | {"autoinstall", "actions", "runner", "summary"},
+    "report": PURE | {"draft", "autoinstall", "actions", "runner", "summary"},
     "unattended": PURE | {"autoinstall", "runner", "system", "report"},
     "pages": PURE | {"layout", "pages", "system", "summary"},
     "ui": PURE | {"layout", "draft", "rules", "pages", "runner", "actions", "system", "summary", "autoinstall", "ui"},

@@ -90,6 +90,15 @@ def test_answers_and_export_are_inverse(machine: str, tmp_path: Path, capsys: py
     assert capsys.readouterr().out == said.replace("\n", " ").rstrip() + "\n"
 
 
+def test_export_needs_no_complete_installation(machine: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "--machine", machine, "--cmdline", "storage_init=/dev/vda hostname=a"]) == 0
+    assert capsys.readouterr().out == "storage_init=/dev/disk/by-id/virtio-a0001 hostname=a\n"
+    assert main(["export", "--machine", machine, "--cmdline", "syslog=192.0.2.1 vlan=x"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert [line.partition(":")[0] for line in said.err.splitlines()] == ["vlan", "syslog"]
+
+
 def test_facts_are_what_machine_reads(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["facts"], lambda: FakeSystem(MACHINES["two-disks"])) == 0
     assert load(capsys.readouterr().out) == MACHINES["two-disks"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from enum import StrEnum
 
@@ -9,6 +10,8 @@ from ovirt_tui.autoinstall.cmdline import Reading
 from ovirt_tui.i18n import _
 
 ENGINE_PORT = 443
+MUCH = 2
+WEAK = re.compile(r"\$1\$|[^$]")
 KDUMP = ("kdump_nfs", "kdump_ssh", "kdump_ssh_key")
 ISCSI = ("iscsi_server", "iscsi_target_name", "iscsi_init")
 
@@ -93,6 +96,15 @@ def _volumes(reading: Reading) -> None:
         reading.complain("swap_encrypt", _("Swap2 is not being created"))
 
 
+def _advice(reading: Reading) -> None:
+    """What is allowed, but hardly meant."""
+    for name in ("adminpw", "rootpw"):
+        if any(WEAK.match(crypted) for crypted in reading.get(name).values()):
+            reading.note(name, _("this kind of hash is broken in minutes; make one with 'openssl passwd -6'"))
+    if reading.keys.get("storage.overcommit", 0) > MUCH:
+        reading.note("mem_overcommit", _("swap becomes larger than {times} times the memory").format(times=MUCH))
+
+
 def _kdump(reading: Reading) -> None:
     keys, given = reading.keys, [name for name in KDUMP if name in reading.given]
     if ("kdump_ssh" in given) != ("kdump_ssh_key" in given):
@@ -123,4 +135,4 @@ def _management(reading: Reading) -> None:
         reading.keys.setdefault("mgmt.port", ENGINE_PORT)
 
 
-RULES: tuple[Callable[[Reading], None], ...] = (_modes, _interface, _volumes, _kdump, _iscsi, _management)
+RULES: tuple[Callable[[Reading], None], ...] = (_modes, _interface, _volumes, _advice, _kdump, _iscsi, _management)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from ovirt_tui.autoinstall.params import PARAMS
-from ovirt_tui.values import Crypted
 
 ONE_BOOT = re.compile(
     r"BOOT_IMAGE|initrd|check|linux|liveimg|root|rootfstype|rootflags|ro|rw|single|emergency|s|S|[1-5]"
@@ -35,7 +34,7 @@ def is_of_one_boot(name: str) -> bool:
 
 def holds_hash(value: str | None) -> bool:
     """Say whether a value looks like a password hash, which must not get into a boot menu."""
-    return bool(value and HASH.match(value) and re.fullmatch(Crypted.pattern, value))
+    return bool(value and HASH.match(value))
 
 
 def installed(carried: list[str]) -> tuple[str, ...]:

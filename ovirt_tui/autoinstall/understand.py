@@ -92,6 +92,13 @@ def put_line(draft: Draft, line: str) -> None:
     _put(draft, read(line))
 
 
+def put_settings(draft: Draft, reading: Reading) -> tuple[Complaint, ...]:
+    """Put what *reading* says into *draft* and return what is wrong with it, whatever it is for."""
+    _put(draft, reading)
+    limits.refuse(reading)
+    return tuple(reading.complaints)
+
+
 def _put(draft: Draft, reading: Reading) -> None:
     resolve.resolve(reading, draft.facts)
     for path, text in assignments(reading.keys, draft.facts):
