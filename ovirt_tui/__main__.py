@@ -17,6 +17,7 @@ from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts, dump, load
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, System
+from ovirt_tui.system.lock import alone
 
 DONE, FAILED, REFUSED = 0, 1, 2
 
@@ -95,6 +96,8 @@ def export(args: argparse.Namespace) -> int:
 
 def autoinstall(args: argparse.Namespace) -> int:
     """Install, or uninstall, as the kernel line says."""
+    if args.pick is machine and not alone():
+        raise Unusable(_("another installer is at work on this machine"))
     outcome = unattended.autoinstall(args.pick(), print, args.cmdline)
     if outcome.status == FAILED:  # the steps may write below a mounted target by now, so this is not one of them
         Path(unattended.FAILURE).parent.mkdir(exist_ok=True)

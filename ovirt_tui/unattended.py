@@ -86,6 +86,8 @@ def autoinstall(system: System, to_stdout: Print, line: str | None = None) -> Ou
         for said in failure.output.splitlines():
             system.log(said)
         return Outcome(FAILED, str(failure))
+    finally:
+        system.close()
     return Outcome(DONE)
 
 
@@ -144,6 +146,7 @@ def _carry_out(found: Understood, system: System, consoles: Consoles) -> None:
     opening = _("uninstallation starts") if uninstalling else _("installation starts")
     consoles.say("\n".join((opening, *report.notes(found), *report.disks(found))))
     run(report.steps(found), system, Teller(consoles))
+    system.close()
     delay = int(found.config.boot.reboot_delay)
     done = _("the node is removed") if uninstalling else _("installation is complete")
     consoles.say(_("{done}; reboot in {delay} seconds").format(done=done, delay=delay) if delay else done)
