@@ -310,3 +310,12 @@ def test_every_page_has_a_screen() -> None:
     titles = {page.title for page in pages()}
     seen = "".join(path.read_text() for path in SCREENS.glob("*.txt"))
     assert all(title in seen for title in titles)
+
+
+@pytest.mark.parametrize("name", ["welcome", "boot-disk", "confirm", "network"])
+def test_the_screens_of_the_documentation_are_current(name: str, request: pytest.FixtureRequest) -> None:
+    shown = SCENES[name]().screen() + "\n"
+    path = SCREENS.parent.parent / "docs/screens" / f"{name}.txt"
+    if request.config.getoption("--accept"):
+        path.write_text(shown)
+    assert shown == path.read_text()

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from ovirt_tui.system import StepFailed
-from ovirt_tui.system.stick import write
+from ovirt_tui.system.mounts import mounted
+from ovirt_tui.system.stick import save, write
 
 
 def test_a_file_that_cannot_be_written_says_so(tmp_path: Path) -> None:
@@ -29,3 +30,23 @@ def test_the_lock_is_held_until_its_program_ends(tmp_path: Path) -> None:
         assert second.stdout == "False\n"
     third = subprocess.run([sys.executable, "-c", take], capture_output=True, text=True, timeout=30, check=True)
     assert third.stdout == "True\n"
+
+
+@pytest.mark.root
+def test_a_file_reaches_a_stick_and_nothing_stays_mounted(tmp_path: Path) -> None:
+    image = tmp_path / "stick.img"
+    image.write_bytes(bytes(16 * 1024 * 1024))
+    subprocess.run(("mkfs.ext4", "-q", str(image)), check=True, timeout=60)
+    attached = subprocess.run(
+        ("losetup", "--find", "--show", str(image)), capture_output=True, text=True, check=True, timeout=60
+    )
+    device = attached.stdout.strip()
+    try:
+        save(device, "ext4", "install.log", "what happened\n")
+        assert device not in Path("/proc/self/mounts").read_text()
+        with mounted("ext4", device, "stick-again") as folder:
+            assert (folder / "install.log").read_text() == "what happened\n"
+        with pytest.raises(StepFailed):
+            save(device, "vfat", "install.log", "what happened\n")
+    finally:
+        subprocess.run(("losetup", "--detach", device), check=True, timeout=60)
