@@ -2,6 +2,7 @@
 
 from ovirt_tui.actions import SETUP
 from ovirt_tui.config import NodeConfig, put
+from ovirt_tui.pages.status import GUESTS
 from ovirt_tui.runner import plan, run
 from ovirt_tui.steps import Absent, File, Password, Restart
 from ovirt_tui.ui.saved import saved_config
@@ -198,3 +199,14 @@ def test_tab_goes_from_the_menu_through_the_page_and_back() -> None:
     assert setup.page.title == "Security"
     person.press("shift tab")
     assert "[>Save<]" in person.screen()
+
+
+def test_looking_again_shows_what_is_there_now_and_throws_nothing_away() -> None:
+    person, _setup = at_setup(saved=NODE)
+    assert "web2" not in person.screen()
+    person.system.outputs[GUESTS] = "web2\n"
+    person.press("f5")
+    assert "web2" in person.screen()
+    to_page(person, "Network")
+    person.press("tab", "x", "f5")
+    assert "save or reset first" in person.screen() and "node1.example.comx" in person.screen()

@@ -63,4 +63,4 @@ class Deeds:
         def ask(text: str) -> None:
             self.desk.ask(title, text, [(_("Stay"), lambda: None), (word, does)])
 
-        self.desk.work.start(job, ask)
+        self.desk.looks.start(job, ask)

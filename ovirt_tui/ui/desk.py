@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 import urwid
 
 from ovirt_tui.facts import Part
-from ovirt_tui.i18n import _
+from ovirt_tui.i18n import N_, _
 from ovirt_tui.system import StepFailed, System
 from ovirt_tui.ui.dialogs import Ask, Dialog, Pick, Reader
 from ovirt_tui.ui.look import Look
 from ovirt_tui.ui.worker import Work
 
 SMALLEST = (80, 24)
-KEYS = "Esc Leave  F2 Shell  F12 Redraw"
+KEYS = N_("Esc Leave  F2 Shell  F12 Redraw")
 
 
 def no_stick(part: Part, name: str, text: str) -> None:
@@ -34,10 +34,13 @@ class View(urwid.WidgetWrap):
 
 
 class Desk(urwid.WidgetWrap):
-    """The screen.  *leave* asks whether to leave; *shell* gives the terminal away; *redraw* paints everything anew."""
+    """The screen.  *work* is done in one thread, *looks* at the machine in another.
+
+    *leave* asks whether to leave; *shell* gives the terminal away; *redraw* paints everything anew."""
 
     def __init__(self, product: str, system: System, work: Work, look: Look, trial: str = "") -> None:
         self.product, self.system, self.work, self.look, self.trial = product, system, work, look, trial
+        self.looks = work  # looks at the machine, which may take long, do not keep work waiting
         self.leave: Callable[[], None] = lambda: None
         self.shell: Callable[[], None] = lambda: None
         self.redraw: Callable[[], None] = lambda: None
@@ -67,7 +70,7 @@ class Desk(urwid.WidgetWrap):
         """Write *title* into the header, and the keys of the view into the footer."""
         self.left.set_text(f" {self.product}" + (f"   {self.trial}" if self.trial else ""))
         self.right.set_text(f"{title} ")
-        hints = f"{self.view.hints}  " if self.view.hints else ""
+        hints = f"{_(self.view.hints)}  " if self.view.hints else ""
         self.footer.set_text(f" {hints}{_(KEYS)}")
 
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:

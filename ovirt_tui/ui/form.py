@@ -42,7 +42,7 @@ class Form(urwid.WidgetWrap):
     ) -> None:
         self.page, self.draft, self.system, self.work, self.look = page, draft, system, work, look
         self.label_width, self.doors = label_width, doors
-        self.asked = False
+        self.asked, self.hint = False, ""
         self.editors: list[Editor] = []
         self.follows: list[ShownRow] = []
         self.trouble = urwid.Text("")
@@ -154,7 +154,19 @@ class Form(urwid.WidgetWrap):
 
     def complain(self, text: str) -> None:
         """Show *text* above the buttons."""
+        self.hint = ""
         self.trouble.set_text(("error", f" ! {text}") if text else "")
+
+    def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
+        """Say above the buttons whether the page goes on beyond its edges, unless something else is said there."""
+        if isinstance(self.body, urwid.ListBox) and (self.hint or not self.trouble.text):
+            room = (size[0], size[1] - 2)
+            self.body.render(room, focus and self.outer.focus_position == 0)
+            ends = self.body.ends_visible(room)
+            more = [word for word, edge in ((_("more above"), "top"), (_("more below"), "bottom")) if edge not in ends]
+            self.hint = f" {', '.join(more)}" if more else ""
+            self.trouble.set_text(("help", self.hint))
+        return super().render(size, focus)
 
     def focus_button(self, index: int) -> None:
         """Give the focus to a button."""

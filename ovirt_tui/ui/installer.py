@@ -36,7 +36,7 @@ class PageView(View):
 
     def __init__(self, form: Form, title: str, keys: dict[str, tuple[str, Callable[[], None]]]) -> None:
         self.form, self.title, self.keys = form, title, keys
-        self.hints = "  ".join(["Tab Next", *(f"{key.upper()} {_(word)}" for key, (word, _does) in keys.items())])
+        self.hints = "  ".join([_("Tab Next"), *(f"{key.upper()} {_(word)}" for key, (word, _does) in keys.items())])
         super().__init__(form)
 
     def hotkey(self, key: str) -> bool:
@@ -84,7 +84,7 @@ class Installer:
             self.draft.errors.pop(path, None)
         doors = Doors(other=self.other, offer=self.offer)
         desk = self.desk
-        self.form = Form(page, self.draft, desk.system, desk.work, desk.look, LABEL_WIDTH, doors)
+        self.form = Form(page, self.draft, desk.system, desk.looks, desk.look, LABEL_WIDTH, doors)
         shown = self.pages()
         number = shown.index(page)
         buttons = [Button(_("Back"), self.back)] if number else []
@@ -108,7 +108,7 @@ class Installer:
         assert self.form
         self.form.complain("")
         self.form.trouble.set_text(("help", _(" Looking at the disks ...")))
-        self.desk.work.start(self.desk.system.facts, found)
+        self.desk.looks.start(self.desk.system.facts, found)
 
     def _preset(self, page: Page) -> None:
         """Tick what is ticked while the admin has chosen nothing else."""
@@ -293,7 +293,7 @@ def ask_leave(desk: Desk, title: str, text: str) -> None:
 class ConfirmView(View):
     """The write plan, to scroll; Install must be reached on purpose."""
 
-    hints = "Up/Down Scroll  Tab Buttons"
+    hints = N_("Up/Down Scroll  Tab Buttons")
 
     def __init__(self, installer: Installer) -> None:
         self.title = _("Confirm")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import urwid
 
-from ovirt_tui.i18n import _
+from ovirt_tui.i18n import N_, _
 from ovirt_tui.runner import Planned, Progress, run
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.desk import Desk, View
@@ -93,7 +93,7 @@ def work_on(desk: Desk, running: Running, changed: Callable[[], None], ended: Ca
 class ProgressView(View):
     """The list of actions with a mark each, a bar, and below it the log when asked for."""
 
-    hints = "F4 Log"
+    hints = N_("F4 Log")
 
     def __init__(self, desk: Desk, title: str, running: Running) -> None:
         self.desk, self.title, self.running = desk, title, running

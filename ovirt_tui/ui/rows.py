@@ -76,7 +76,8 @@ class FieldRow(urwid.WidgetWrap):
         """Show what is wrong, once the row was touched or the page was *asked* to go on."""
         self._w = self.full if self.applies else self.grey
         problem = problems.get(self.field.path) if self.applies and (asked or self.touched) else None
-        self.note.set_text(("error", f"! {problem}") if problem else ("help", _(self.field.setting.help)))
+        help_text = _(self.field.setting.help) if self.applies else _("not used now")
+        self.note.set_text(("error", f"! {problem}") if problem else ("help", help_text))
         text = self.field.unset(self.draft.config, self.draft.facts)
         empty = get(self.draft.config, self.field.path) is None
         self.unset.set_text(("help", f"  {text}" if empty and text else ""))

@@ -10,7 +10,7 @@ from ovirt_tui.actions import SETUP
 from ovirt_tui.config import NodeConfig, get, settings
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
-from ovirt_tui.i18n import _
+from ovirt_tui.i18n import N_, _
 from ovirt_tui.pages.found import pages
 from ovirt_tui.rules import SETUP_RULES
 from ovirt_tui.runner import Planned, changes
@@ -28,7 +28,7 @@ LABEL_WIDTH = 17
 class SetupView(View):
     """The menu and the page beside it."""
 
-    hints = "Tab Next field  F10 Save"
+    hints = N_("Tab Next  F10 Save  F5 Look again")
 
     def __init__(self, setup: Setup, form: Form) -> None:
         self.setup, self.form = setup, form
@@ -70,6 +70,9 @@ class SetupView(View):
         if key == "f10":
             self.setup.save()
             return True
+        if key == "f5":
+            self.setup.look_again()
+            return True
         return False
 
 
@@ -94,11 +97,24 @@ class Setup:
         self.menu.go(index)
         desk = self.desk
         doors = Doors(deed=self.deeds.do, changed=self.mark)
-        self.form = Form(self.page, self.draft, desk.system, desk.work, desk.look, LABEL_WIDTH, doors)
+        self.form = Form(self.page, self.draft, desk.system, desk.looks, desk.look, LABEL_WIDTH, doors)
         if self.page.paths():
             self.form.set_buttons([Button(_("Reset"), self.reset), Button(_("Save"), self.save)])
         desk.show(SetupView(self, self.form))
         self.mark()
+
+    def look_again(self) -> None:
+        """Look at the machine anew, unless that would throw away what is typed."""
+        if self.changed():
+            self.form.complain(_("save or reset first: there are changes on this page"))
+            return
+
+        def found(facts: Facts) -> None:
+            if not self.changed():
+                self.draft.facts = facts
+                self.open(self.pages.index(self.page))
+
+        self.desk.looks.start(self.desk.system.facts, found)
 
     def mark(self) -> None:
         """Say in the header whether something is not saved."""

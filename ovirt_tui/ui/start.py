@@ -67,7 +67,7 @@ class Program:
         look = look_for(dict(os.environ))
         self.gone = False
         self.display = Display(look)
-        self.worker = Worker(self._wake)
+        self.worker, self.looker = Worker(self._wake), Worker(self._wake)
         self.desk = Desk("oVirt Node", system, self.worker, look, trial)
         self.loop = urwid.MainLoop(self.desk, screen=self.display, handle_mouse=False)
         self.pipe = self.loop.watch_pipe(self._woken)
@@ -77,7 +77,8 @@ class Program:
             self.desk.alone, self.desk.save_to = alone, save_to
         wait = View(urwid.Filler(urwid.Text(_("Looking at this machine ..."), align="center")))
         self.desk.show(wait)
-        self.worker.start(system.facts, lambda facts: self._opened(first, facts))
+        self.desk.looks = self.looker
+        self.looker.start(system.facts, lambda facts: self._opened(first, facts))
 
     def _opened(self, first: Opens, facts: Facts) -> None:
         self.desk.product = f"{facts.product} {facts.version}"
@@ -88,6 +89,7 @@ class Program:
 
     def _woken(self, _data: bytes) -> None:
         self.worker.take()
+        self.looker.take()
 
     def _quit(self) -> None:
         raise urwid.ExitMainLoop
