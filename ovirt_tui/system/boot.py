@@ -31,6 +31,7 @@ from ovirt_tui.system.partitions import (
     extent,
     gpt_name,
     partition,
+    pinned,
 )
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.services import nothing
@@ -118,12 +119,13 @@ class Bootables:
             return False
 
     def make(self, step: Bootable, tell: Tell) -> Undo:
-        _write_bios(step.disk)
-        with esp_written(esp(step.disk)) as folder:
-            write(folder / REMOVABLE, (FILES / "efi" / SHIM).read_bytes(), 0o644)
-        if self.firmware.is_dir():
-            _tell_firmware(step.disk)
-        rename(step.disk, {**_slot_names(), ESP_NUMBER: COMPLETE})
+        with pinned((step.disk,)):
+            _write_bios(step.disk)
+            with esp_written(esp(step.disk)) as folder:
+                write(folder / REMOVABLE, (FILES / "efi" / SHIM).read_bytes(), 0o644)
+            if self.firmware.is_dir():
+                _tell_firmware(step.disk)
+            rename(step.disk, {**_slot_names(), ESP_NUMBER: COMPLETE})
         with file_errors(_("{disk} could not be flushed").format(disk=step.disk)):
             flush(Path(step.disk))
         if not self.holds(step):

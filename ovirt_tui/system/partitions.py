@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
@@ -24,6 +26,7 @@ COMPLETE = "ovirt-node"
 TABLE_MIB = 1  # at each end of a disk
 BIOS_MIB = 1
 WAIT_SECONDS = 30
+REREAD_SECONDS = 5
 SYS = Path("/sys/class/block")
 
 
@@ -89,10 +92,36 @@ def partitions(disk: str) -> dict[int, str]:
 
 def partition(disk: str, number: int) -> str:
     """The device path of a partition that must be there."""
-    found = partitions(disk).get(number)
-    if not found:
-        raise StepFailed(_("{disk} has no partition {number}").format(disk=disk, number=number))
-    return found
+    end = monotonic() + REREAD_SECONDS
+    while number not in (found := partitions(disk)):
+        if monotonic() > end:
+            raise StepFailed(_("{disk} has no partition {number}").format(disk=disk, number=number))
+        sleep(0.1)
+    return found[number]
+
+
+@contextmanager
+def pinned(disks: Iterable[str]) -> Iterator[None]:
+    """Keep the partitions of *disks* from vanishing for a moment.
+
+    Whenever a program that could have written to a disk closes it, udev has the kernel read the table again, which
+    takes every partition away and brings it back; while one of them is open, the kernel refuses.
+    """
+    with ExitStack() as stack:
+        for disk in disks:
+            text = _("the partitions of {disk} cannot be opened").format(disk=disk)
+            wait(lambda disk=disk: _pin(disk, stack), text)  # type: ignore[misc]
+        yield
+        udev.settle()
+
+
+def _pin(disk: str, stack: ExitStack) -> bool:
+    try:
+        for path in partitions(disk).values():
+            stack.callback(os.close, os.open(path, os.O_RDONLY | os.O_CLOEXEC))
+    except OSError:
+        return False
+    return True
 
 
 def esp(disk: str) -> str:

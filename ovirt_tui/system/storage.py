@@ -1,4 +1,4 @@
-"""Disks become ours: tables by parted, volume groups by blivet.  The only file that knows either.
+"""Disks become ours: tables by parted, volume groups by blivet (in group.py).
 
 Only the disks of a step are opened for writing.  blivet is confined to them by its list of exclusive disks, the LVM
 programs by --devices.  The order makes a disk that is only half done boot nowhere: what starts the boot is wiped
@@ -8,8 +8,9 @@ first, and the state of the installation is in the table from its first moment.
 from __future__ import annotations
 
 import fcntl
-import logging
+import json
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,7 @@ from ovirt_tui.system.partitions import (
     kernel_name,
     partition,
     partitions,
+    pinned,
     signature,
     size_mib,
     slices,
@@ -45,7 +47,8 @@ from ovirt_tui.system.tree import file_errors
 
 BOOT_CODE = 440  # bytes of the first sector; the rest is a table
 BLKRRPART = 0x125F
-GROUP_SECONDS = 120
+GROUP_SECONDS = 300
+MAKER = Path(__file__).with_name("group.py")
 EXTENT = 4  # MiB, as layout counts on
 ENDS = MIB  # how much is wiped at each end of a disk and of a partition: every known signature lies within
 
@@ -63,27 +66,34 @@ class Storage:
         udev.settle()
         if step.keep:
             _check_kept(step)
-            _unboot(step.boot_disk)
-            rename(step.boot_disk, {ESP_NUMBER: INSTALLING})
         else:
             _release(step.disks, step.removes)
             for disk in step.disks:
                 _wipe(disk, slices(step, disk, size_mib(disk)))
             for disk in step.disks:
                 _write_table(disk, slices(step, disk, size_mib(disk)))
-        make_esp(esp(step.boot_disk), step.answers)
-        if not step.keep:
-            _make_group(step)
-        for slot in SLOT_LABELS:
-            format_slot(partition(step.boot_disk, SLOT_NUMBERS[slot]), slot)
-        for name, _size in step.volumes:
-            if name not in step.keep:
-                format_volume(name)
-        mark(step)
-        udev.settle()
+        with pinned(step.disks):
+            if step.keep:
+                _unboot(step.boot_disk)
+                rename(step.boot_disk, {ESP_NUMBER: INSTALLING})
+            _fill(step)
+            udev.settle()
         if not self.holds(step):
             raise StepFailed(_("what was written to {disks} cannot be read back").format(disks=", ".join(step.disks)))
         return nothing
+
+
+def _fill(step: Volumes) -> None:
+    """Everything inside the partitions; the mark comes last."""
+    make_esp(esp(step.boot_disk), step.answers)
+    if not step.keep:
+        _make_group(step)
+    for slot in SLOT_LABELS:
+        format_slot(partition(step.boot_disk, SLOT_NUMBERS[slot]), slot)
+    for name, _size in step.volumes:
+        if name not in step.keep:
+            format_volume(name)
+    mark(step)
 
 
 class Erasure:
@@ -105,7 +115,7 @@ class Erasure:
 def rename(disk: str, names: dict[int, str]) -> None:
     """Give partitions of *disk* new GPT names and have udev read them again."""
     parted = _parted()
-    with _storage_errors(_("the partition table of {disk} could not be changed").format(disk=disk)):
+    with _table_errors(_("the partition table of {disk} could not be changed").format(disk=disk)):
         table = parted.Disk(parted.getDevice(disk))
         for part in table.partitions:
             if part.number in names:
@@ -301,17 +311,25 @@ def _blank(disk: str) -> bool:
 
 
 def _forget_partitions(disk: str) -> None:
-    with file_errors(_("the partitions of {disk} could not be forgotten").format(disk=disk)):
-        handle = os.open(disk, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            fcntl.ioctl(handle, BLKRRPART)
-        finally:
-            os.close(handle)
+    """Have the kernel read the table again; udev may be looking at a partition just now."""
+    wait(lambda: _reread(disk), _("the partitions of {disk} could not be forgotten").format(disk=disk))
+
+
+def _reread(disk: str) -> bool:
+    handle = os.open(disk, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.ioctl(handle, BLKRRPART)
+    except OSError:
+        return False
+    else:
+        return not partitions(disk)
+    finally:
+        os.close(handle)
 
 
 def _write_table(disk: str, wanted: tuple[Slice, ...]) -> None:
     parted = _parted()
-    with _storage_errors(_("{disk} could not be partitioned").format(disk=disk)):
+    with _table_errors(_("{disk} could not be partitioned").format(disk=disk)):
         device = parted.getDevice(disk)
         table = parted.freshDisk(device, "gpt")
         unit = MIB // device.sectorSize
@@ -330,58 +348,35 @@ def _write_table(disk: str, wanted: tuple[Slice, ...]) -> None:
 
 
 def _make_group(step: Volumes) -> None:
-    """The volume group and its volumes, by blivet."""
-    blivet = _blivet()
-    paths = [partitions(disk)[max(partitions(disk))] for disk in step.data_disks]
-    with _storage_errors(_("the volume group {name} could not be made").format(name=VOLUME_GROUP)):
-        storage = blivet.Blivet()
-        storage.exclusive_disks = [Path(disk).name if _is_map(disk) else kernel_name(disk) for disk in step.data_disks]
-        storage.reset()
-        members = []
-        for path in paths:
-            device = storage.devicetree.get_device_by_path(path)
-            if device is None:
-                raise StepFailed(_("{path} is not there").format(path=path))
-            storage.format_device(device, blivet.formats.get_format("lvmpv", device=device.path))
-            members.append(device)
-        group = storage.new_vg(name=VOLUME_GROUP, parents=members)
-        storage.create_device(group)
-        for name, size in step.volumes:
-            room = group.free_space if size == -1 else blivet.size.Size(f"{_rounded(size)} MiB")
-            storage.create_device(storage.new_lv(name=name, parents=[group], size=room))
-        storage.do_it()
+    """The volume group and its volumes, by blivet in a process of its own."""
+    wanted = {
+        "name": VOLUME_GROUP,
+        "disks": [Path(disk).name if _is_map(disk) else kernel_name(disk) for disk in step.data_disks],
+        "members": [partitions(disk)[max(partitions(disk))] for disk in step.data_disks],
+        "volumes": [(name, size if size == -1 else _rounded(size)) for name, size in step.volumes],
+    }
+    try:
+        run((sys.executable, "-P", str(MAKER)), stdin=json.dumps(wanted), seconds=GROUP_SECONDS)
+    except StepFailed as failure:
+        text = _("the volume group {name} could not be made: {reason}").format(name=VOLUME_GROUP, reason=failure)
+        raise StepFailed(text, failure.output) from failure
     missing = _("the new volumes of {name} did not appear").format(name=VOLUME_GROUP)
     wait(lambda: all(Path(volume_path(name)).exists() for name, _size in step.volumes), missing)
 
 
 @contextmanager
-def _storage_errors(what: str) -> Iterator[None]:
-    """Turn the errors of both libraries into StepFailed: *what* is the beginning of the sentence."""
+def _table_errors(what: str) -> Iterator[None]:
+    """Turn the errors of parted into StepFailed: *what* is the beginning of the sentence."""
     from _ped import PartedException
-    from blivet.errors import StorageError
-    from gi.repository import GLib
 
     try:
         yield
-    except (PartedException, StorageError, GLib.Error, OSError) as error:
+    except (PartedException, OSError) as error:
         raise StepFailed(f"{what}: {error}", repr(error)) from error
 
 
 def _parted() -> Any:
+    """Imported where it is used: who changes no table does not pay for it."""
     import parted
 
     return parted
-
-
-def _blivet() -> Any:
-    """blivet, silent and careful.  It is large: only who changes disks pays for it."""
-    for name in ("blivet", "program"):
-        logging.getLogger(name).addHandler(logging.NullHandler())
-        logging.getLogger(name).propagate = False
-    import blivet
-    import blivet.formats
-    import blivet.size
-
-    blivet.flags.flags.lvm_devices_file = False
-    blivet.flags.flags.lvm_metadata_backup = False
-    return blivet
