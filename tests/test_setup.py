@@ -2,10 +2,13 @@
 
 from ovirt_tui.actions import SETUP
 from ovirt_tui.config import NodeConfig, put
+from ovirt_tui.facts import Facts
 from ovirt_tui.pages.status import GUESTS
 from ovirt_tui.runner import plan, run
 from ovirt_tui.steps import Absent, File, Password, Restart
+from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.saved import saved_config
+from ovirt_tui.ui.start import begin
 from ovirt_tui.values import Hostname, NicName
 from person import Person, at_setup
 
@@ -210,3 +213,19 @@ def test_looking_again_shows_what_is_there_now_and_throws_nothing_away() -> None
     to_page(person, "Network")
     person.press("tab", "x", "f5")
     assert "save or reset first" in person.screen() and "node1.example.comx" in person.screen()
+
+
+def test_a_machine_that_cannot_be_looked_at_can_be_tried_again() -> None:
+    person, _setup = at_setup()
+    seen: list[Facts] = []
+    facts = person.system.facts
+
+    def blind() -> Facts:
+        raise StepFailed("udevadm is not installed")
+
+    person.system.facts = blind  # type: ignore[method-assign]
+    begin(person.desk, lambda desk, facts: seen.append(facts))
+    assert "udevadm is not installed" in person.screen() and not seen
+    person.system.facts = facts  # type: ignore[method-assign]
+    person.press("enter")
+    assert seen == [person.system.seen]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import urwid
 
-from ovirt_tui.facts import Part
+from ovirt_tui.facts import Facts, Part
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.system import StepFailed, System
 from ovirt_tui.ui.dialogs import Ask, Dialog, Pick, Reader
@@ -36,7 +36,8 @@ class View(urwid.WidgetWrap):
 class Desk(urwid.WidgetWrap):
     """The screen.  *work* is done in one thread, *looks* at the machine in another.
 
-    *leave* asks whether to leave; *shell* gives the terminal away; *redraw* paints everything anew."""
+    *leave* asks whether to leave; *shell* gives the terminal away; *redraw* paints everything anew.
+    """
 
     def __init__(self, product: str, system: System, work: Work, look: Look, trial: str = "") -> None:
         self.product, self.system, self.work, self.look, self.trial = product, system, work, look, trial
@@ -161,6 +162,25 @@ class Desk(urwid.WidgetWrap):
             "next start, and can damage this machine. 'exit' comes back here."
         )
         self.ask(_("Open a shell?"), text, [(_("Back"), lambda: None), (_("Open the shell"), lambda: self.shell())])
+
+    def find_out(self, found: Callable[[Facts], None], failed: Callable[[str], None] | None = None) -> None:
+        """Look at the machine, away from the screen; *found* gets what was seen, *failed* why nothing was."""
+
+        def job() -> Facts | StepFailed:
+            try:
+                return self.system.facts()
+            except StepFailed as failure:
+                return failure
+
+        def done(seen: Facts | StepFailed) -> None:
+            if not isinstance(seen, StepFailed):
+                found(seen)
+            elif failed:
+                failed(str(seen))
+            else:
+                self.tell(_("This machine could not be looked at"), str(seen))
+
+        self.looks.start(job, done)
 
     def restart(self) -> None:
         """Restart the machine."""

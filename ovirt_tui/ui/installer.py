@@ -108,7 +108,7 @@ class Installer:
         assert self.form
         self.form.complain("")
         self.form.trouble.set_text(("help", _(" Looking at the disks ...")))
-        self.desk.looks.start(self.desk.system.facts, found)
+        self.desk.find_out(found)
 
     def _preset(self, page: Page) -> None:
         """Tick what is ticked while the admin has chosen nothing else."""

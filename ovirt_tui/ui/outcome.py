@@ -63,7 +63,7 @@ def ask_stick(desk: Desk, text: str) -> None:
         where = _("{name} is written on it; what is on it stays.").format(name=LOG_NAME)
         desk.pick(title, where, choices)
 
-    desk.looks.start(desk.system.facts, found)
+    desk.find_out(found)
 
 
 def write_log(desk: Desk, part: Part, text: str) -> None:

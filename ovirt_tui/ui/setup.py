@@ -114,7 +114,7 @@ class Setup:
                 self.draft.facts = facts
                 self.open(self.pages.index(self.page))
 
-        self.desk.looks.start(self.desk.system.facts, found)
+        self.desk.find_out(found)
 
     def mark(self) -> None:
         """Say in the header whether something is not saved."""

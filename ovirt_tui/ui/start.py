@@ -18,10 +18,11 @@ from ovirt_tui.system.stick import save
 from ovirt_tui.system.terminal import shell
 from ovirt_tui.ui.desk import Desk, View
 from ovirt_tui.ui.display import Display
-from ovirt_tui.ui.installer import Installer
+from ovirt_tui.ui.installer import Installer, ask_leave
 from ovirt_tui.ui.look import look_for
 from ovirt_tui.ui.saved import saved_config
 from ovirt_tui.ui.setup import Setup
+from ovirt_tui.ui.widgets import Button, button_row
 from ovirt_tui.ui.worker import Worker
 
 FINISH = 600  # seconds that work may go on after its terminal is gone
@@ -60,6 +61,27 @@ def save_to(part: Part, name: str, text: str) -> None:
     save(part.path, part.kind, name, text)
 
 
+def begin(desk: Desk, first: Opens) -> None:
+    """Look at the machine, then show the first page; what cannot be looked at can be tried again."""
+
+    def opened(facts: Facts) -> None:
+        desk.product = f"{facts.product} {facts.version}"
+        first(desk, facts)
+
+    def failed(why: str) -> None:
+        ways = [
+            Button(_("Try again"), lambda: begin(desk, first)),
+            Button(_("Shell"), desk.ask_shell),
+            Button(_("Leave"), lambda: desk.leave()),
+        ]
+        text = _("This machine could not be looked at: {why}").format(why=why)
+        parts = [urwid.Text(("error", text)), urwid.Divider(), button_row(ways)]
+        desk.show(View(urwid.Filler(urwid.Pile(parts, focus_item=2))))
+
+    desk.show(View(urwid.Filler(urwid.Text(_("Looking at this machine ..."), align="center"))))
+    desk.find_out(opened, failed)
+
+
 class Program:
     """The main loop, and what only it can do."""
 
@@ -75,14 +97,9 @@ class Program:
         self.desk.each_second = self._each_second
         if not trial:
             self.desk.alone, self.desk.save_to = alone, save_to
-        wait = View(urwid.Filler(urwid.Text(_("Looking at this machine ..."), align="center")))
-        self.desk.show(wait)
         self.desk.looks = self.looker
-        self.looker.start(system.facts, lambda facts: self._opened(first, facts))
-
-    def _opened(self, first: Opens, facts: Facts) -> None:
-        self.desk.product = f"{facts.product} {facts.version}"
-        first(self.desk, facts)
+        self.desk.leave = lambda: ask_leave(self.desk, _("Leave?"), _("Nothing was changed on this machine."))
+        begin(self.desk, first)
 
     def _wake(self) -> None:
         os.write(self.pipe, b".")

@@ -36,9 +36,21 @@ class Button(urwid.WidgetWrap):
         return len(self.title) + 4
 
 
-def button_row(buttons: Sequence[Button]) -> urwid.Columns:
-    """Buttons side by side."""
-    return urwid.Columns([(button.width, button) for button in buttons], dividechars=2)
+class ButtonRow(urwid.Columns):
+    """Buttons side by side; what holds the row may handle Tab before it does."""
+
+    def keypress(self, size: tuple[int, ...], key: str) -> str | None:
+        left = super().keypress(size, key)
+        step = {"tab": 1, "shift tab": -1}.get(left or "", 0)
+        if step and 0 <= self.focus_position + step < len(self.contents):
+            self.focus_position += step
+            return None
+        return left
+
+
+def button_row(buttons: Sequence[Button]) -> ButtonRow:
+    """A row of *buttons*."""
+    return ButtonRow([(button.width, button) for button in buttons], dividechars=2)
 
 
 class Entry(urwid.Edit):
