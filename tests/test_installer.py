@@ -214,7 +214,7 @@ def test_leaving_restarts_the_machine_only_when_asked() -> None:
 
 
 @pytest.mark.parametrize(
-    "keys", [("ctrl c",), ("f1", "f3", "f7", "f11"), ("ctrl z", "ctrl d", "meta x", "insert"), ("mouse press",)]
+    "keys", [("ctrl c",), ("f3", "f7", "f9", "f11"), ("ctrl z", "ctrl d", "meta x", "insert"), ("mouse press",)]
 )
 def test_wrong_keys_do_nothing(keys: tuple[str, ...]) -> None:
     for to in range(6):
@@ -223,6 +223,14 @@ def test_wrong_keys_do_nothing(keys: tuple[str, ...]) -> None:
         before, config = person.screen(), installer.draft.config
         person.press(*keys)
         assert (person.screen(), installer.draft.config) == (before, config)
+
+
+def test_every_key_is_explained_and_terminals_without_function_keys_have_others() -> None:
+    person, installer = at_installer()
+    person.press("enter", "f1")
+    assert "Without function keys" in person.screen()
+    person.press("esc", "meta 0")
+    assert installer.page.title == "Boot disk"
 
 
 def test_shell_and_redraw() -> None:

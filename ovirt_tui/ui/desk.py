@@ -14,7 +14,24 @@ from ovirt_tui.ui.look import Look
 from ovirt_tui.ui.worker import Work
 
 SMALLEST = (80, 24)
-KEYS = N_("Esc Leave  F2 Shell  F12 Redraw")
+KEYS = N_("Esc Leave  F1 Keys  F2 Shell  F12 Redraw")
+WITHOUT_FUNCTION_KEYS = {f"meta {number % 10}": f"f{number}" for number in range(1, 11)}
+"""Alt and a digit, or Esc and quickly a digit, for terminals that send no function keys."""
+ALL_KEYS = (
+    N_("Tab, Shift-Tab    the next, the previous field or button"),
+    N_("Arrow keys        through a list, a page, a row of buttons"),
+    N_("Enter, space bar  choose, tick, press; Enter in a field goes to the next"),
+    N_("Letters           in a list: show only the lines with these letters"),
+    N_("Ctrl-U            empty a field"),
+    N_("Esc               close a question, or leave (asks first)"),
+    N_("F2                a shell (asks first)"),
+    N_("F4                the log, while something is being done"),
+    N_("F5                look at the machine again"),
+    N_("F10               continue, or save"),
+    N_("F12, Ctrl-L       draw the screen anew"),
+    "",
+    N_("Without function keys: Alt and the digit, or Esc and at once the digit (0 for F10)."),
+)
 
 
 def no_stick(part: Part, name: str, text: str) -> None:
@@ -86,6 +103,7 @@ class Desk(urwid.WidgetWrap):
         return size[0] < SMALLEST[0] or size[1] < SMALLEST[1]
 
     def keypress(self, size: tuple[int, int], key: str) -> str | None:
+        key = WITHOUT_FUNCTION_KEYS.get(key, key)
         if self.too_small(size) or key == "ctrl c":
             return None
         if key in ("f12", "ctrl l"):
@@ -94,6 +112,8 @@ class Desk(urwid.WidgetWrap):
             super().keypress(size, key)
         elif key == "f2":
             self.ask_shell()
+        elif key == "f1":
+            self.read(_("Keys"), [_(line) for line in ALL_KEYS], from_end=False)
         elif key == "esc":
             self.leave()
         elif not self.view.hotkey(key):

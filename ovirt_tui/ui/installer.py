@@ -95,7 +95,7 @@ class Installer:
         title = _("{title}   {number} of {count}").format(title=_(page.title), number=number + 1, count=len(shown) + 1)
         keys: dict[str, tuple[str, Callable[[], None]]] = {} if first else {"f10": (N_("Continue"), self.forward)}
         if any(isinstance(row, Choice) and row.path in DISKS for row in page.rows):
-            keys["f5"] = (N_("Look again"), self.look_again)
+            keys["f5"] = (N_("Rescan"), self.look_again)
         desk.show(PageView(self.form, title, keys))
 
     def look_again(self) -> None:

@@ -28,7 +28,7 @@ LABEL_WIDTH = 17
 class SetupView(View):
     """The menu and the page beside it."""
 
-    hints = N_("Tab Next  F10 Save  F5 Look again")
+    hints = N_("Tab Next  F10 Save  F5 Rescan")
 
     def __init__(self, setup: Setup, form: Form) -> None:
         self.setup, self.form = setup, form
