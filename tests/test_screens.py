@@ -165,7 +165,15 @@ def admin_password_weak_and_different() -> Person:
 
 @scene
 def confirm() -> Person:
-    return walk("foreign-two", "Confirm") if "foreign-two" in MACHINES else walk("two-disks", "Confirm")
+    person = walk("foreign-group", "Data disks")
+    person.press("down", " ", "f10")
+    person.type("/dev/vda")
+    person.press("enter", "f10")
+    person.type("correct horse")
+    person.press("tab")
+    person.type("correct horse")
+    person.press("f10")
+    return person
 
 
 @scene

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ovirt_tui.actions import INSTALL
+from ovirt_tui import disks
+from ovirt_tui.actions import INSTALL, volumes_step
 from ovirt_tui.autoinstall.write import answers
 from ovirt_tui.config import NodeConfig, settings
 from ovirt_tui.facts import Facts
@@ -26,10 +27,14 @@ def obstacles(problems: list[Problem]) -> Iterator[Line]:
 def confirm(config: NodeConfig, facts: Facts) -> Iterator[Line]:
     """The write plan.  The rules of *config* hold."""
     yield ("warning", _("Nothing has been written so far. 'Install' writes to these disks, and to no other:"))
+    written = [disks.find(facts, path) for path in volumes_step(config, facts).disks]
+    lost = {line for disk in written for line in disks.contents(facts, disk)}
     for line in write_plan(config, facts):
-        if not line.startswith(" "):
+        if line.startswith(" "):
+            yield ("error", line) if line.strip() in lost else line
+        else:
             yield ""
-        yield line if line.startswith(" ") else ("title", line)
+            yield ("title", line)
     yield ""
     yield ("title", _("All steps, in order"))
     for number, each in enumerate(plan(INSTALL, config, facts), 1):
