@@ -183,5 +183,6 @@ def _unescaped(text: str) -> str:
 
 def _natural(path: str) -> list[tuple[int, int, str]]:
     """Sort key: sdb before sdaa, nvme2 before nvme10."""
-    parts = re.findall(r"\d+|\D+", path)
-    return [(0, int(part), "") if part.isdigit() else (1, len(part), part) for part in parts]
+    counted = re.sub(r"(/(?:[hsv]|xv|ub)d)([a-z]+)", lambda match: f"{match[1]}{len(match[2])}{match[2]}", path)
+    parts = re.findall(r"\d+|\D+", counted)
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts]
