@@ -99,7 +99,7 @@ def test_multipath(tmp_path: Path) -> None:
     for upper, lower in (("dm-0", "sda"), ("dm-0", "sdb"), ("dm-1", "dm-0")):
         machine.stands_on(upper, lower)
     found = machine.disks(live="dm-1")
-    assert list(found) == ["/dev/sda", "/dev/sdb", "/dev/mapper/mpatha"]
+    assert list(found) == ["/dev/mapper/mpatha", "/dev/sda", "/dev/sdb"]
     assert found["/dev/sda"].map_of == found["/dev/sdb"].map_of == "/dev/mapper/mpatha"
     whole = found["/dev/mapper/mpatha"]
     assert (whole.bus, whole.serial, whole.model, whole.live) == ("multipath", "360", "LUN", True)
