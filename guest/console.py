@@ -94,7 +94,7 @@ class Terminal:
             return False
         self._kept.write(data)
         self._kept.flush()
-        self._stream.feed(data)
+        self._stream.feed(data.replace(b"\x1b[!p", b""))  # a soft reset, which pyte would print
         self.said += data.decode("utf-8", "replace")
         self._send(b"\x1b[24;80R" * data.count(b"\x1b[6n"))  # GRUB and editors ask where the cursor is
         return bool(data)

@@ -30,16 +30,16 @@ def _chosen(console: Console) -> str:
 
 def install_by_keys(console: Console, password: str, disk: str = "") -> None:
     """From Welcome to the running installation, with one disk and the defaults."""
-    console.wait(r"Welcome", BOOT)
+    console.wait(r"Welcome +1 of", BOOT)
     console.press("enter")
-    console.wait(r"Keyboard", STEP)
+    console.wait(r"Keyboard +2 of", STEP)
     console.press("f10")
-    console.wait(r"Boot disk", STEP)
+    console.wait(r"Boot disk +3 of", STEP)
     choose_disk(console, disk)
     console.press("f10")
-    console.wait(r"Data disks", STEP)
+    console.wait(r"Data disks +4 of", STEP)
     console.press("f10")
-    console.wait(r"Volume sizes", STEP)
+    console.wait(r"Volume sizes +5 of", STEP)
     console.press("f10")
     from_the_password_on(console, password)
 
@@ -56,7 +56,7 @@ def choose_disk(console: Console, disk: str) -> None:
 
 def from_the_password_on(console: Console, password: str) -> None:
     """Type the password twice, read the plan, and install."""
-    console.wait(r"Admin password", STEP)
+    console.wait(r"Admin password +\d of", STEP)
     console.type(password)
     console.press("tab")
     console.type(password)
@@ -97,7 +97,9 @@ def log_in_with_expired_password(console: Console, password: str, new: str) -> N
 def open_shell(console: Console) -> None:
     """The shell behind F2, past its warning."""
     console.press("f2")
-    console.wait(r"[Ss]hell", STEP)
+    console.wait(r"Open the shell", STEP)
+    console.press("right")
+    console.wait(r">Open the shell<", STEP)
     console.press("enter")
     console.wait(r"[#$] *$", STEP)
     console.run("stty rows 24 columns 200; export PAGER=cat TERM=dumb")
