@@ -13,7 +13,7 @@ from ovirt_tui.pages import Act, Choice, Deed, Field, Heading, Live, Note, Offer
 from ovirt_tui.system import System
 from ovirt_tui.ui.look import Look
 from ovirt_tui.ui.rows import ChoiceRows, FieldRow, PasswordRow, ShownRow
-from ovirt_tui.ui.widgets import Button, button_row
+from ovirt_tui.ui.widgets import Button, alone, button_row
 from ovirt_tui.ui.worker import Work
 from ovirt_tui.values import Crypted
 
@@ -89,7 +89,7 @@ class Form(urwid.WidgetWrap):
             case Offers():
                 return [pair for offer in row.of(self.draft.facts) for pair in self._offer(offer)]
             case Act():
-                return [("flow", urwid.Padding(Button(_(row.title), lambda: self.doors.deed(row.deed)), left=1))]
+                return [("flow", alone(Button(_(row.title), lambda: self.doors.deed(row.deed))))]
         raise TypeError(row)
 
     def _field(self, field: Field) -> urwid.Widget:
@@ -111,7 +111,7 @@ class Form(urwid.WidgetWrap):
         parts.append(("flow", urwid.Padding(rows.note, left=1)))
         if choice.other:
             button = Button(_(choice.other), lambda: self.doors.other(choice))
-            parts.append(("flow", urwid.Padding(button, left=1)))
+            parts.append(("flow", alone(button)))
         return parts
 
     def _live(self, live: Live) -> urwid.Widget:
@@ -123,7 +123,7 @@ class Form(urwid.WidgetWrap):
     def _offer(self, offer: Offer) -> list[tuple[str, urwid.Widget]]:
         button = Button(_(offer.title), lambda: self.doors.offer(offer))
         text = urwid.Padding(urwid.Text(("help", _(offer.help))), left=3)
-        return [("flow", urwid.Padding(button, left=1)), ("flow", text), ("flow", urwid.Divider())]
+        return [("flow", alone(button)), ("flow", text), ("flow", urwid.Divider())]
 
     def changed(self) -> None:
         """A value may have changed: check everything once."""

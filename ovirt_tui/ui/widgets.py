@@ -36,6 +36,11 @@ class Button(urwid.WidgetWrap):
         return len(self.title) + 4
 
 
+def alone(button: Button) -> urwid.Padding:
+    """A button on a line of its own, as wide as its title."""
+    return urwid.Padding(button, left=1, width=button.width)
+
+
 class ButtonRow(urwid.Columns):
     """Buttons side by side; what holds the row may handle Tab before it does."""
 
