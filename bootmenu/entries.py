@@ -13,14 +13,17 @@ BOOT_LABEL = "NODE-ESP"
 SLOTS = ("Root", "RootBackup")
 """File system labels of the two image slots; the first is the one a fresh installation fills."""
 
-IMAGE_WORDS = ("rd.live.image", "rd.live.overlay.overlayfs=1", "lsm=lockdown,landlock,yama,apparmor")
-"""The root is a squashfs file under an overlay in memory.  Security modules that nothing here uses stay out: one of
-them alone makes systemd load a program at boot that costs memory, and seconds on a slow processor."""
+_IMAGE_WORDS = ("rd.live.image", "rd.live.overlay.overlayfs=1", "lsm=lockdown,yama,landlock,apparmor")
+"""The root is a squashfs file under an overlay in memory.
 
-LIVE_WORDS = (f"root=live:CDLABEL={MEDIUM_LABEL}", *IMAGE_WORDS)
+The security modules are Debian's without the one for BPF: nothing uses it, and systemd loads a program into it at each
+start, which takes up to a minute where the processor is emulated.
+"""
+
+LIVE_WORDS = (f"root=live:CDLABEL={MEDIUM_LABEL}", *_IMAGE_WORDS)
 """What boots the image from the medium (CD or USB stick)."""
 
-PXE_WORDS = ("root=live:/run/initramfs/live/LiveOS/squashfs.img", *IMAGE_WORDS)
+PXE_WORDS = ("root=live:/run/initramfs/live/LiveOS/squashfs.img", *_IMAGE_WORDS)
 """What boots the image when the initrd carries it."""
 
 SERIAL_WORDS = ("console=tty0", "console=ttyS0,115200n8")
@@ -54,4 +57,4 @@ ENTRIES = (
 
 def slot_words(slot: str) -> tuple[str, ...]:
     """What boots the image of one slot; words of the installation follow."""
-    return (f"root=live:LABEL={slot}", *IMAGE_WORDS, f"node.slot={slot}")
+    return (f"root=live:LABEL={slot}", *_IMAGE_WORDS, f"node.slot={slot}")

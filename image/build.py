@@ -22,7 +22,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python3 -m image.build", description=__doc__)
     parser.add_argument("what", choices=("iso", "pxe"))
     parser.add_argument("--fast", action="store_true", help="compress quickly: a larger image, for development")
-    parser.add_argument("--compression", choices=system.COMPRESSIONS, default="xz", help="of the squashfs")
+    parser.add_argument(
+        "--compression",
+        choices=system.COMPRESSIONS,
+        default="zstd",
+        help="of the squashfs: xz is a tenth smaller, and slower to build and to boot",
+    )
     options = parser.parse_args()
     if os.geteuid() != 0:
         print("The image can only be built as root.", file=sys.stderr)

@@ -1,6 +1,7 @@
 """The installer as an administrator walks through it: keys pressed, and what becomes of them."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from ovirt_tui.facts import Part
 from ovirt_tui.steps import Bootable, BootLoader, File, Image, Password, Volumes
 from ovirt_tui.ui.look import Look
 from ovirt_tui.ui.outcome import sticks
+from ovirt_tui.ui.worker import Inline
 from person import SERIAL, Person, at_installer
 
 PASSWORD = "correct horse"
@@ -295,6 +297,23 @@ def test_looking_again_finds_a_new_disk() -> None:
     person.system.seen = MACHINES["two-disks"]
     person.press("f5")
     assert "/dev/vdb" in person.screen()
+
+
+def test_what_is_found_too_late_changes_nothing() -> None:
+    person, installer = at_installer("one-disk")
+    person.press("enter", "f10")
+    late: list[Callable[[], None]] = []
+
+    class Later(Inline):
+        def start(self, job: Callable[[], Any], done: Callable[[Any], None]) -> None:
+            late.append(lambda: done(job()))
+
+    person.desk.looks = Later()
+    person.press("f5", "enter", "enter")
+    assert installer.page.title == "Data disks"
+    person.system.seen = MACHINES["too-small"]
+    late[0]()
+    assert installer.page.title == "Data disks" and installer.draft.facts is MACHINES["one-disk"]
 
 
 def reaches(person: Person, wanted: Callable[[], bool], key: str, limit: int = 40) -> bool:

@@ -149,7 +149,7 @@ def _foreign(reading: Reading, word: Word, carried: list[str]) -> None:
     if gone:
         reading.complain(word.name, _(gone))
         return
-    if foreign.is_of_one_boot(word.name, word.text):
+    if foreign.is_of_one_boot(word.name):
         return
     wrong, nearest = foreign.mistake(word.key)
     if wrong:

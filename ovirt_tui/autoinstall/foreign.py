@@ -6,14 +6,13 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from bootmenu.entries import IMAGE_WORDS
 from ovirt_tui.autoinstall.params import PARAMS
 
 ONE_BOOT = re.compile(
     r"BOOT_IMAGE|initrd|check|linux|liveimg|root|rootfstype|rootflags|ro|rw|single|emergency|s|S|[1-5]"
     r"|CPU|(SYS|MB|BIOS)[A-Z]+|rd\.live\..*|rd\.overlay.*|rd\.(neednet|bootif|peerdns|route|break|shell|emergency|debug)"
     r"|rd\.net\..*|rd\.iscsi\..*|netroot|bootdev|bridge|team|ks|ksdevice|inst\..*|node\.slot"
-    r"|systemd\.(unit|wants|debug_shell|run.*)"
+    r"|systemd\.(unit|wants|debug_shell|run.*)|lsm"
 )
 """Words that describe or steer one boot, or the medium itself: dropped."""
 
@@ -28,9 +27,9 @@ KERNEL = ("console", "crashkernel")
 FAR = 99
 
 
-def is_of_one_boot(name: str, text: str) -> bool:
-    """Say whether the word *text* with this name is about this boot only, or one that every boot of ours has."""
-    return ONE_BOOT.fullmatch(name) is not None or text in IMAGE_WORDS
+def is_of_one_boot(name: str) -> bool:
+    """Say whether a word of this name is about this boot only."""
+    return ONE_BOOT.fullmatch(name) is not None
 
 
 def holds_hash(value: str | None) -> bool:

@@ -101,9 +101,12 @@ class Installer:
     def look_again(self) -> None:
         """Look at the machine anew: a disk may have been plugged in."""
 
+        view = self.desk.view
+
         def found(facts: Facts) -> None:
-            self.draft.facts = facts
-            self.open(self.page)
+            if self.desk.view is view:  # the admin may have gone on in the meantime
+                self.draft.facts = facts
+                self.open(self.page)
 
         assert self.form
         self.form.complain("")

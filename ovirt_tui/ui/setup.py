@@ -86,7 +86,6 @@ class Setup:
         self.pages = tuple(page for page in pages() if page.setup)
         self.menu = Menu([_(page.title) for page in self.pages], self.turn)
         self.running: Running | None = None
-        self.page, self.form = self.pages[0], Form.__new__(Form)
         self.deeds = Deeds(desk)
         desk.leave = self.leave
         self.open(0)
@@ -109,8 +108,10 @@ class Setup:
             self.form.complain(_("save or reset first: there are changes on this page"))
             return
 
+        view = self.desk.view
+
         def found(facts: Facts) -> None:
-            if not self.changed():
+            if self.desk.view is view and not self.changed():
                 self.draft.facts = facts
                 self.open(self.pages.index(self.page))
 

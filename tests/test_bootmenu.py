@@ -1,0 +1,82 @@
+"""The boot menus: what they say, and that GRUB can read it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from bootmenu.entries import ENTRIES, LIVE_WORDS, SLOTS, slot_words
+from bootmenu.render import grubenv, installed_core, installed_grub, installed_stub, medium_grub, medium_stub
+
+MENUS = Path(__file__).parent / "menus"
+TEXTS = {
+    "medium.cfg": medium_grub(),
+    "medium-stub.cfg": medium_stub(),
+    "installed.cfg": installed_grub(("console=tty0", "console=ttyS0,115200n8", "crashkernel=256M"), "1.2.3"),
+    "installed-stub.cfg": installed_stub(),
+    "installed-core.cfg": installed_core(),
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_menus_are_as_they_were_read(name: str, request: pytest.FixtureRequest) -> None:
+    golden = MENUS / name
+    if request.config.getoption("--accept"):
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(TEXTS[name])
+    assert TEXTS[name] == golden.read_text()
+
+
+@pytest.mark.skipif(not shutil.which("grub-script-check"), reason="grub-common is not installed")
+@pytest.mark.parametrize("name", TEXTS)
+def test_grub_reads_them(name: str) -> None:
+    done = subprocess.run(("grub-script-check",), input=TEXTS[name], text=True, capture_output=True, timeout=30)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_entry_is_in_the_menu_of_the_medium() -> None:
+    for entry in ENTRIES:
+        assert f'menuentry "{entry.title}" --id {entry.key} ' in TEXTS["medium.cfg"]
+        assert f"linux /vmlinuz {' '.join((*LIVE_WORDS, *entry.words))}\n" in TEXTS["medium.cfg"] or not entry.kernel
+
+
+def test_one_entry_is_the_default() -> None:
+    assert [entry.key for entry in ENTRIES if entry.default] == ["install"]
+
+
+def test_both_slots_boot_with_the_words_of_the_installation() -> None:
+    for slot in SLOTS:
+        line = f"linux /vmlinuz {' '.join(slot_words(slot))} console=tty0 console=ttyS0,115200n8 crashkernel=256M"
+        assert f"{line}\n" in TEXTS["installed.cfg"]
+        assert f"{line} rescue\n" in TEXTS["installed.cfg"]
+
+
+@pytest.mark.parametrize(
+    ("word", "written"),
+    [
+        ("a=$x", "'a=$x'"),
+        ("dyndbg=file x +p", "'dyndbg=file x +p'"),
+        ("a=it's", "'a=it'\\''s'"),
+        ("a={1}", "'a={1}'"),
+        ("a=1;b", "'a=1;b'"),
+        ("console=ttyS0,115200n8", "console=ttyS0,115200n8"),
+    ],
+)
+def test_a_word_reaches_the_kernel_as_it_is(word: str, written: str) -> None:
+    assert f" {written}\n" in installed_grub((word,), "1")
+
+
+@pytest.mark.parametrize("slot", SLOTS)
+def test_grubenv_is_an_environment_block_that_matters_in_its_first_sector(slot: str) -> None:
+    block = grubenv(slot)
+    assert len(block) == 1024
+    assert block.startswith(f"# GRUB Environment Block\nslot={slot}\n#".encode())
+    assert set(block[512:]) == {ord("#")}
+
+
+def test_grubenv_knows_only_slots() -> None:
+    with pytest.raises(ValueError, match="Root, RootBackup"):
+        grubenv("Rooot")
