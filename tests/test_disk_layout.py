@@ -12,6 +12,7 @@ from ovirt_tui.system import storage
 from ovirt_tui.system.boot import boot_record, placed_core
 from ovirt_tui.system.image import FILES, Images, _copy, _sum_on_disk
 from ovirt_tui.system.partitions import slices
+from ovirt_tui.system.slots import Slots
 
 ONE = Volumes("/dev/vda", ("/dev/vda",), 48, 271, (("Data", -1),))
 TWO = Volumes("/dev/vda", ("/dev/vdb",), 48, 271, (("Data", -1),))
@@ -76,4 +77,4 @@ def test_a_medium_without_a_checksum_is_refused(tmp_path: Path) -> None:
     lines = (folder / "sha256sums").read_text().splitlines(keepends=True)
     (folder / "sha256sums").write_text("".join(lines[1:]))
     with pytest.raises(Exception, match="the medium is damaged: vmlinuz has no checksum"):
-        Images(folder)._sums()
+        Images(Slots(), folder)._sums()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -14,17 +13,15 @@ from ovirt_tui.steps import Image
 from ovirt_tui.system import StepFailed, Tell, Undo
 from ovirt_tui.system.files import flush
 from ovirt_tui.system.formats import format_slot
-from ovirt_tui.system.mounts import RUN, is_mounted, mounted
 from ovirt_tui.system.partitions import signature
 from ovirt_tui.system.services import nothing
+from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.tree import file_errors
 
 MEDIUM = Path("/run/initramfs/live")
 SUMS = "sha256sums"
 VERSION = "version"
 FILES = ("vmlinuz", "initrd.img", "LiveOS/squashfs.img", VERSION)
-SLOT_POINT = "slot"
-"""Where the slot of a Target is mounted, below RUN."""
 CHUNK = 1024 * 1024
 FLUSH_EVERY = 32 * CHUNK
 """So much is written between two flushes: memory holds little of the copy, and its progress is that of the disk."""
@@ -37,7 +34,8 @@ Identity = tuple[str, int, int, int, int]
 class Images:
     """Image: the medium tree in a slot."""
 
-    def __init__(self, medium: Path = MEDIUM) -> None:
+    def __init__(self, slots: Slots, medium: Path = MEDIUM) -> None:
+        self.slots = slots
         self.medium = medium
         self.proven: dict[Identity, str] = {}
 
@@ -45,9 +43,9 @@ class Images:
         """Compare with the medium; each file is read from the disk once, and not again while it stays as it is."""
         try:
             sums = self._sums()
-            if signature(slot_device(step.slot)).get("ID_FS_LABEL") != step.slot:
+            if signature(self.slots.device(step.slot)).get("ID_FS_LABEL") != step.slot:
                 return False
-            with slot_mounted(step.slot) as folder:
+            with self.slots.mounted(step.slot) as folder:
                 if not _has_all(folder, (*sums, SUMS)) or (folder / SUMS).read_bytes() != self._sums_text():
                     return False
                 return all(self._sum(step.slot, folder / name) == wanted for name, wanted in sums.items())
@@ -56,12 +54,12 @@ class Images:
 
     def make(self, step: Image, tell: Tell) -> Undo:
         sums = self._sums()
-        device = slot_device(step.slot)
+        device = self.slots.device(step.slot)
         # Whatever a copy that was cut off left behind goes: without a journal only a new file system is a sound one.
         format_slot(device, step.slot)
         sizes = {name: (self.medium / name).stat().st_size for name in sums}
         done = 0
-        with slot_mounted(step.slot, "rw") as folder:
+        with self.slots.mounted(step.slot, "rw") as folder:
             for name, wanted in sums.items():
                 with file_errors(_("{name} could not be copied to {slot}").format(name=name, slot=step.slot)):
                     found = _copy(self.medium / name, folder / name, partial(_tell, tell, done, sum(sizes.values())))
@@ -92,21 +90,6 @@ class Images:
         if identity not in self.proven:
             self.proven[identity] = _sum_on_disk(path)
         return self.proven[identity]
-
-
-def slot_device(slot: str) -> str:
-    """The device of a slot, found by its label."""
-    return f"/dev/disk/by-label/{slot}"
-
-
-@contextmanager
-def slot_mounted(slot: str, options: str = "ro") -> Iterator[Path]:
-    """The slot's folder: that of the mounted Target when there is one."""
-    if options == "ro" and is_mounted(RUN / SLOT_POINT):
-        yield RUN / SLOT_POINT
-    else:
-        with mounted("ext4", slot_device(slot), SLOT_POINT, options) as folder:
-            yield folder
 
 
 def _has_all(folder: Path, names: tuple[str, ...]) -> bool:

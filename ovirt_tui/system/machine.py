@@ -31,6 +31,7 @@ from ovirt_tui.system.files import Absents, Files, KeysInFiles
 from ovirt_tui.system.image import Images
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.services import Restarts, Runs, Services
+from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.storage import Erasure, Storage
 from ovirt_tui.system.target import Targets
 from ovirt_tui.system.tree import Tree
@@ -57,7 +58,8 @@ class Machine:
     def __init__(self, root: Path = Path("/")) -> None:
         self.tree = Tree(root, live=root == Path("/"))
         self._accounts = Accounts(self.tree)
-        self._targets = Targets(self.tree)
+        slots = Slots()
+        self._targets = Targets(self.tree, slots)
         self._kinds: dict[type, Kind] = {
             File: Files(self.tree),
             Absent: Absents(self.tree),
@@ -66,8 +68,8 @@ class Machine:
             Run: Runs(self.tree),
             Service: Services(self.tree),
             Restart: Restarts(self.tree),
-            Volumes: Storage(),
-            Image: Images(),
+            Volumes: Storage(slots),
+            Image: Images(slots),
             Target: self._targets,
             BootLoader: BootLoaders(),
             Bootable: Bootables(),

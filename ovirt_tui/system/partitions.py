@@ -135,6 +135,12 @@ def holders(path: str) -> tuple[str, ...]:
     return tuple(sorted(entry.name for entry in folder.iterdir())) if folder.is_dir() else ()
 
 
+def paths(disk: str) -> tuple[str, ...]:
+    """The disks that a multipath map is made of; none for a plain disk."""
+    folder = SYS / kernel_name(disk) / "slaves"
+    return tuple(sorted(f"/dev/{entry.name}" for entry in folder.iterdir())) if folder.is_dir() else ()
+
+
 def signature(path: str) -> dict[str, str]:
     """What is written on a device now, by udev's names (ID_FS_TYPE, ID_FS_LABEL, ID_PART_ENTRY_NAME, ...)."""
     text = run(("blkid", "--probe", "--output", "udev", path), good=(0, 2))

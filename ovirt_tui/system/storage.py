@@ -25,6 +25,7 @@ from ovirt_tui.system.command import run
 from ovirt_tui.system.formats import format_slot, format_volume, make_esp, mark, marked, volume_path
 from ovirt_tui.system.mounts import mounts
 from ovirt_tui.system.partitions import (
+    ESP_LABEL,
     ESP_NUMBER,
     INSTALLING,
     SLOT_NUMBERS,
@@ -36,6 +37,7 @@ from ovirt_tui.system.partitions import (
     kernel_name,
     partition,
     partitions,
+    paths,
     pinned,
     signature,
     size_mib,
@@ -43,6 +45,7 @@ from ovirt_tui.system.partitions import (
     wait,
 )
 from ovirt_tui.system.services import nothing
+from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.tree import file_errors
 
 BOOT_CODE = 440  # bytes of the first sector; the rest is a table
@@ -56,14 +59,20 @@ ENDS = MIB  # how much is wiped at each end of a disk and of a partition: every 
 class Storage:
     """Volumes: tables, volume group and file systems of docs/architecture.md."""
 
+    def __init__(self, slots: Slots) -> None:
+        self.slots = slots
+
     def holds(self, step: Volumes) -> bool:
+        self.slots.boot_disk = step.boot_disk
         try:
             return _tables_hold(step) and marked(step) and _slots_hold(step) and _volumes_hold(step)
         except StepFailed:
             return False
 
     def make(self, step: Volumes, tell: Tell) -> Undo:
+        self.slots.boot_disk = step.boot_disk
         udev.settle()
+        _refuse_other_nodes(step.disks)
         if step.keep:
             _check_kept(step)
         else:
@@ -242,6 +251,17 @@ def _release(disks: tuple[str, ...], removes: tuple[tuple[str, str], ...]) -> No
     udev.settle()
     for path in sorted(mine - set(disks)):
         _refuse_in_use(path)
+
+
+def _refuse_other_nodes(disks: tuple[str, ...]) -> None:
+    """Refuse when another disk has a label by which the new node would look for its own parts."""
+    whole = {disk for each in disks for disk in (each, *paths(each))}
+    mine = {kernel_name(path) for disk in whole for path in (disk, *partitions(disk).values())}
+    for device in udev.devices(udev.database(), "block"):
+        label = device.get("ID_FS_LABEL", "")
+        if label in (ESP_LABEL, *SLOT_LABELS) and kernel_name(device["DEVNAME"]) not in mine:
+            text = _("{path}, which is not chosen, also has the label {label}: one of the two would start the other")
+            raise StepFailed(text.format(path=device["DEVNAME"], label=label))
 
 
 def _every_member() -> tuple[str, ...]:

@@ -9,14 +9,14 @@ from ovirt_tui.places import PLACES
 from ovirt_tui.steps import Target
 from ovirt_tui.system import StepFailed, Tell, Undo
 from ovirt_tui.system.formats import volume_path
-from ovirt_tui.system.image import SLOT_POINT, slot_device
 from ovirt_tui.system.mounts import RUN, is_mounted, mount, mounts, unmount
+from ovirt_tui.system.slots import POINT as SLOT
+from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.tree import Tree, file_errors
 
 POINT = RUN / "target"
 BASE = RUN / "base"
 MEMORY = RUN / "memory"
-SLOT = RUN / SLOT_POINT
 SQUASHFS = "LiveOS/squashfs.img"
 KERNEL_FOLDERS = (("proc", "proc"), ("sysfs", "sys"), ("devtmpfs", "dev"), ("tmpfs", "run"), ("tmpfs", "tmp"))
 
@@ -24,8 +24,9 @@ KERNEL_FOLDERS = (("proc", "proc"), ("sysfs", "sys"), ("devtmpfs", "dev"), ("tmp
 class Targets:
     """Target: the slot's image under overlays, Config below /config; *tree* points to it while it is mounted."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, slots: Slots) -> None:
         self.tree = tree
+        self.slots = slots
         self.before: tuple[Path, bool] = (tree.root, tree.live)
         self.slot = ""
 
@@ -54,7 +55,7 @@ class Targets:
                 unmount(point)
 
     def _mount(self, slot: str) -> None:
-        mount("ext4", slot_device(slot), SLOT, "ro")
+        mount("ext4", self.slots.device(slot), SLOT, "ro")
         mount("squashfs", str(SLOT / SQUASHFS), BASE, "ro,loop")
         mount("tmpfs", "ovirt-node", MEMORY, "mode=0755")
         with file_errors(_("the new system could not be mounted")):
