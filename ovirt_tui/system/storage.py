@@ -23,9 +23,8 @@ from ovirt_tui.system import StepFailed, Tell, Undo, lvm, udev
 from ovirt_tui.system.block import MIB
 from ovirt_tui.system.command import run
 from ovirt_tui.system.formats import format_slot, format_volume, make_esp, mark, marked, volume_path
-from ovirt_tui.system.mounts import mounts
+from ovirt_tui.system.occupants import activate, members, refuse_in_use, refuse_mounted, refuse_other_nodes, release
 from ovirt_tui.system.partitions import (
-    ESP_LABEL,
     ESP_NUMBER,
     INSTALLING,
     SLOT_NUMBERS,
@@ -33,11 +32,9 @@ from ovirt_tui.system.partitions import (
     esp,
     extent,
     gpt_name,
-    holders,
     kernel_name,
     partition,
     partitions,
-    paths,
     pinned,
     signature,
     size_mib,
@@ -72,11 +69,11 @@ class Storage:
     def make(self, step: Volumes, tell: Tell) -> Undo:
         self.slots.boot_disk = step.boot_disk
         udev.settle()
-        _refuse_other_nodes(step.disks)
+        refuse_other_nodes(step.disks)
         if step.keep:
             _check_kept(step)
         else:
-            _release(step.disks, step.removes)
+            release(step.disks, step.removes)
             for disk in step.disks:
                 _wipe(disk, slices(step, disk, size_mib(disk)))
             for disk in step.disks:
@@ -113,7 +110,7 @@ class Erasure:
 
     def make(self, step: Erased, tell: Tell) -> Undo:
         udev.settle()
-        _release(step.disks, step.removes)
+        release(step.disks, step.removes)
         for disk in step.disks:
             _wipe(disk, ())
             _forget_partitions(disk)
@@ -136,21 +133,6 @@ def rename(disk: str, names: dict[int, str]) -> None:
         text = _("partition {number} of {disk} did not get the name {name}")
         if gpt_name(partition(disk, number)) != name:
             raise StepFailed(text.format(number=number, disk=disk, name=name))
-
-
-def activate(disks: Iterable[str]) -> None:
-    """Make the volumes of our group appear as devices."""
-    members = _members(disks)
-    if members:
-        only = tuple(word for path in members for word in ("--devices", path))
-        run(("vgchange", *only, "--activate", "y", "--noudevsync", VOLUME_GROUP), seconds=GROUP_SECONDS)
-        udev.settle()
-
-
-def _members(disks: Iterable[str]) -> tuple[str, ...]:
-    """Physical volumes on *disks*: partitions, or disks without a table."""
-    candidates = (path for disk in disks for path in (disk, *partitions(disk).values()))
-    return tuple(path for path in candidates if signature(path).get("ID_FS_TYPE") == lvm.MEMBER)
 
 
 def _tables_hold(step: Volumes) -> bool:
@@ -177,12 +159,12 @@ def _slots_hold(step: Volumes) -> bool:
 
 
 def _volumes_hold(step: Volumes) -> bool:
-    rows = lvm.report("lvs", "vg_name,lv_name,lv_size,vg_free", _members(step.data_disks))
+    rows = lvm.report("lvs", "vg_name,lv_name,lv_size,vg_free", members(step.data_disks))
     there = {row["lv_name"]: float(row["lv_size"]) for row in rows if row["vg_name"] == VOLUME_GROUP}
     free = next((float(row["vg_free"]) for row in rows), 0.0)
     if any(name not in there for name, _size in step.volumes):
         return False
-    if len(_members(step.data_disks)) != len(step.data_disks):
+    if len(members(step.data_disks)) != len(step.data_disks):
         return False
     for name, size in step.volumes:
         if not step.keep and (free if size == -1 else abs(there[name] - _rounded(size))) >= EXTENT:
@@ -207,8 +189,8 @@ def _check_kept(step: Volumes) -> None:
     if missing := [str(number) for number in (ESP_NUMBER, *SLOT_NUMBERS.values()) if number not in there]:
         text = _("{kept} cannot be kept: {disk} has no partition {numbers}")
         raise StepFailed(text.format(kept=", ".join(step.keep), disk=step.boot_disk, numbers=", ".join(missing)))
-    members = _members(step.data_disks)
-    rows = lvm.report("lvs", "vg_name,lv_name", members) if members else []
+    found = members(step.data_disks)
+    rows = lvm.report("lvs", "vg_name,lv_name", found) if found else []
     volumes = {row["lv_name"] for row in rows if row["vg_name"] == VOLUME_GROUP}
     if lost := [name for name, _size in step.volumes if name not in volumes]:
         text = _("{kept} cannot be kept: {group} on {disks} has no volume {lost}")
@@ -219,68 +201,9 @@ def _check_kept(step: Volumes) -> None:
         )
     activate(step.data_disks)
     for name in volumes:
-        _refuse_in_use(volume_path(name))
+        refuse_in_use(volume_path(name))
     for path in there.values():
-        _refuse_mounted(path)
-
-
-def _release(disks: tuple[str, ...], removes: tuple[tuple[str, str], ...]) -> None:
-    """Let go of what stands on *disks*: the volume groups of the plan, and arrays nobody uses.
-
-    A group is not removed from its other disks, as that would write to them.
-    """
-    every = _every_member()
-    rows = lvm.report("pvs", "pv_name,vg_name,vg_uuid", every) if every else []
-    mine = {path for disk in disks for path in (disk, *partitions(disk).values())}
-    expected = {uuid for _name, uuid in removes}
-    for row in rows:
-        if row["pv_name"] in mine and row["vg_name"] and row["vg_uuid"] not in expected:
-            text = _("{path} belongs to the volume group {name}, which the plan does not name")
-            raise StepFailed(text.format(path=row["pv_name"], name=row["vg_name"]), row["vg_uuid"])
-        if row["pv_name"] not in mine and row["vg_name"] == VOLUME_GROUP and row["vg_uuid"] not in expected:
-            text = _("{path}, which is not chosen, holds another volume group named {name}")
-            raise StepFailed(text.format(path=row["pv_name"], name=VOLUME_GROUP), row["vg_uuid"])
-    gone = {row["vg_uuid"]: row["vg_name"] for row in rows if row["pv_name"] in mine and row["vg_name"]}
-    for uuid in gone:
-        run(("vgchange", "--activate", "n", "--select", f"vg_uuid={uuid}"), seconds=GROUP_SECONDS)
-    for path in sorted(mine):
-        for holder in holders(path):
-            if holder.startswith("md"):
-                run(("mdadm", "--stop", f"/dev/{holder}"))
-        _refuse_mounted(path)
-    udev.settle()
-    for path in sorted(mine - set(disks)):
-        _refuse_in_use(path)
-
-
-def _refuse_other_nodes(disks: tuple[str, ...]) -> None:
-    """Refuse when another disk has a label by which the new node would look for its own parts."""
-    whole = {disk for each in disks for disk in (each, *paths(each))}
-    mine = {kernel_name(path) for disk in whole for path in (disk, *partitions(disk).values())}
-    for device in udev.devices(udev.database(), "block"):
-        label = device.get("ID_FS_LABEL", "")
-        if label in (ESP_LABEL, *SLOT_LABELS) and kernel_name(device["DEVNAME"]) not in mine:
-            text = _("{path}, which is not chosen, also has the label {label}: one of the two would start the other")
-            raise StepFailed(text.format(path=device["DEVNAME"], label=label))
-
-
-def _every_member() -> tuple[str, ...]:
-    """Every physical volume of this machine, by what udev knows."""
-    known = udev.devices(udev.database(), "block")
-    return tuple(device["DEVNAME"] for device in known if device.get("ID_FS_TYPE") == lvm.MEMBER)
-
-
-def _refuse_in_use(path: str) -> None:
-    _refuse_mounted(path)
-    if found := holders(path):
-        raise StepFailed(_("{path} is in use by {holders}").format(path=path, holders=", ".join(found)))
-
-
-def _refuse_mounted(path: str) -> None:
-    stat = Path(path).stat()
-    number = f"{os.major(stat.st_rdev)}:{os.minor(stat.st_rdev)}"
-    if point := next((mount.point for mount in mounts() if mount.number == number), ""):
-        raise StepFailed(_("{path} is mounted on {point}").format(path=path, point=point))
+        refuse_mounted(path)
 
 
 def _unboot(disk: str) -> None:

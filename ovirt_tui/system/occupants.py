@@ -1,0 +1,92 @@
+"""What stands on disks that will be written: volume groups, mounts, other nodes; let go of, or a reason to refuse."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from ovirt_tui.disks import SLOT_LABELS, VOLUME_GROUP
+from ovirt_tui.i18n import _
+from ovirt_tui.system import StepFailed, lvm, udev
+from ovirt_tui.system.command import run
+from ovirt_tui.system.mounts import mounts
+from ovirt_tui.system.partitions import ESP_LABEL, holders, kernel_name, partitions, paths, signature
+
+GROUP_SECONDS = 120
+
+
+def activate(disks: Iterable[str]) -> None:
+    """Make the volumes of our group appear as devices."""
+    found = members(disks)
+    if found:
+        only = tuple(word for path in found for word in ("--devices", path))
+        run(("vgchange", *only, "--activate", "y", "--noudevsync", VOLUME_GROUP), seconds=GROUP_SECONDS)
+        udev.settle()
+
+
+def members(disks: Iterable[str]) -> tuple[str, ...]:
+    """Physical volumes on *disks*: partitions, or disks without a table."""
+    candidates = (path for disk in disks for path in (disk, *partitions(disk).values()))
+    return tuple(path for path in candidates if signature(path).get("ID_FS_TYPE") == lvm.MEMBER)
+
+
+def release(disks: tuple[str, ...], removes: tuple[tuple[str, str], ...]) -> None:
+    """Let go of what stands on *disks*: the volume groups of the plan, and arrays nobody uses.
+
+    A group is not removed from its other disks, as that would write to them.
+    """
+    every = _every_member()
+    rows = lvm.report("pvs", "pv_name,vg_name,vg_uuid", every) if every else []
+    mine = {path for disk in disks for path in (disk, *partitions(disk).values())}
+    expected = {uuid for _name, uuid in removes}
+    for row in rows:
+        if row["pv_name"] in mine and row["vg_name"] and row["vg_uuid"] not in expected:
+            text = _("{path} belongs to the volume group {name}, which the plan does not name")
+            raise StepFailed(text.format(path=row["pv_name"], name=row["vg_name"]), row["vg_uuid"])
+        if row["pv_name"] not in mine and row["vg_name"] == VOLUME_GROUP:
+            text = _("{path}, which is not chosen, holds another volume group named {name}")
+            raise StepFailed(text.format(path=row["pv_name"], name=VOLUME_GROUP), row["vg_uuid"])
+    gone = {row["vg_uuid"]: row["vg_name"] for row in rows if row["pv_name"] in mine and row["vg_name"]}
+    for uuid in gone:
+        run(("vgchange", "--activate", "n", "--select", f"vg_uuid={uuid}"), seconds=GROUP_SECONDS)
+    for path in sorted(mine):
+        for holder in holders(path):
+            if holder.startswith("md"):
+                run(("mdadm", "--stop", f"/dev/{holder}"))
+        refuse_mounted(path)
+    udev.settle()
+    for path in sorted(mine - set(disks)):
+        refuse_in_use(path)
+
+
+def refuse_other_nodes(disks: tuple[str, ...]) -> None:
+    """Refuse when another disk has a label by which the new node would look for its own parts."""
+    whole = {disk for each in disks for disk in (each, *paths(each))}
+    mine = {kernel_name(path) for disk in whole for path in (disk, *partitions(disk).values())}
+    for device in udev.devices(udev.database(), "block"):
+        label = device.get("ID_FS_LABEL", "")
+        if label in (ESP_LABEL, *SLOT_LABELS) and kernel_name(device["DEVNAME"]) not in mine:
+            text = _("{path}, which is not chosen, also has the label {label}: one of the two would start the other")
+            raise StepFailed(text.format(path=device["DEVNAME"], label=label))
+
+
+def _every_member() -> tuple[str, ...]:
+    """Every physical volume of this machine, by what udev knows."""
+    known = udev.devices(udev.database(), "block")
+    return tuple(device["DEVNAME"] for device in known if device.get("ID_FS_TYPE") == lvm.MEMBER)
+
+
+def refuse_in_use(path: str) -> None:
+    """Refuse when *path* is mounted or other devices stand on it."""
+    refuse_mounted(path)
+    if found := holders(path):
+        raise StepFailed(_("{path} is in use by {holders}").format(path=path, holders=", ".join(found)))
+
+
+def refuse_mounted(path: str) -> None:
+    """Refuse when *path* is mounted."""
+    stat = Path(path).stat()
+    number = f"{os.major(stat.st_rdev)}:{os.minor(stat.st_rdev)}"
+    if point := next((mount.point for mount in mounts() if mount.number == number), ""):
+        raise StepFailed(_("{path} is mounted on {point}").format(path=path, point=point))
