@@ -172,6 +172,11 @@ def node_on(facts: Facts, disk: Disk) -> Node | None:
     return next((node for node in facts.nodes if node.disk == disk.path), None)
 
 
+def node_name(facts: Facts, node: Node) -> str:
+    """What to call an installation; one that was interrupted early has no version yet."""
+    return f"{facts.product} {node.version}".strip()
+
+
 def groups_on(facts: Facts, disk: Disk) -> tuple[Group, ...]:
     """Return the volume groups that have a physical volume on *disk*."""
     return tuple(group for group in facts.groups if disk.path in group.disks)
@@ -218,9 +223,7 @@ def _group_objections(facts: Facts, group: Group, chosen: tuple[str, ...]) -> It
 def contents(facts: Facts, disk: Disk) -> Iterator[str]:
     """Yield what is on *disk* now, one line each, for an admin who is about to lose it."""
     if node := node_on(facts, disk):
-        yield _("{product} {version} ({state})").format(
-            product=facts.product, version=node.version, state=node.state.value
-        )
+        yield f"{node_name(facts, node)} ({node.state.value})"
     if disk.raid:
         yield _("BIOS RAID metadata ({kind})").format(kind=disk.raid)
     for part in disk.parts:

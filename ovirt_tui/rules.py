@@ -68,8 +68,8 @@ def found_node_is_decided(config: NodeConfig, facts: Facts) -> Iterator[Problem]
             yield Problem("storage.boot_disk", text.format(disks=", ".join(group.disks)))
     for node in facts.nodes:
         if node.disk in chosen and config.storage.found is Found.REFUSE:
-            text = _("{disk} holds {product} {version} already; reinstall replaces it")
-            yield Problem("storage.boot_disk", text.format(disk=node.disk, product=facts.product, version=node.version))
+            text = _("{disk} holds {node} already; reinstall replaces it")
+            yield Problem("storage.boot_disk", text.format(disk=node.disk, node=disks.node_name(facts, node)))
 
 
 def sizes_fit(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
