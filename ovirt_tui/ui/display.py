@@ -15,6 +15,7 @@ Line = list[Cell]
 Row = list[tuple[object, object, bytes]]  # as a canvas gives it
 SMALL_GAP = 5  # unchanged columns that are cheaper to write again than to jump over
 SCROLLS = 3  # lines that must have moved before the terminal is asked to scroll
+ESCAPE = 0.25  # seconds after which an Esc is no longer the beginning of another key; a slow line needs them
 RESET = "\x1b[0m"
 REST = "\x1b[K"
 BLANK: Cell = (None, " ")
@@ -71,6 +72,7 @@ class Display(Screen):
         self.encoding = "utf-8" if look.utf8 else "ascii"
         self.set_terminal_properties(colors=look.colours, has_underline=True)
         self.register_palette(PALETTE)
+        self.set_input_timeouts(complete_wait=ESCAPE)
         self.cursor_shown = True
         self.attribute: object = None
         self.out: list[str] = []
