@@ -63,6 +63,7 @@ class Desk(urwid.WidgetWrap):
         self.shell: Callable[[], None] = lambda: None
         self.redraw: Callable[[], None] = lambda: None
         self.quit: Callable[[], None] = lambda: None
+        self.clock: Callable[[], float] = lambda: 0.0
         self.alone: Callable[[], bool] = lambda: True
         self.save_to: Callable[[Part, str, str], None] = no_stick
         self.each_second: Callable[[Callable[[], bool]], None] = lambda again: None

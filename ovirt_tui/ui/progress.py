@@ -56,8 +56,10 @@ class Running:
 def work_on(desk: Desk, running: Running, changed: Callable[[], None], ended: Callable[[], None]) -> None:
     """Run the plan away from the screen; *changed* and *ended* are called on the screen's side."""
     shown = [(0, "", 0, False)]
+    begun = desk.clock() - running.seconds
 
     def hear(progress: Progress) -> None:
+        running.seconds = int(desk.clock() - begun)
         running.heard(progress)
         changed()
 
@@ -82,7 +84,7 @@ def work_on(desk: Desk, running: Running, changed: Callable[[], None], ended: Ca
         ended()
 
     def second() -> bool:
-        running.seconds += 1
+        running.seconds = int(desk.clock() - begun)
         changed()
         return not running.ended
 
@@ -96,7 +98,8 @@ class ProgressView(View):
     hints = N_("F4 Log")
 
     def __init__(self, desk: Desk, title: str, running: Running) -> None:
-        self.desk, self.title, self.running = desk, title, running
+        self.desk, self.heading, self.running = desk, title, running
+        self.title = _("At work")
         self.list, self.now, self.bar = urwid.Text(""), urwid.Text("", wrap="clip"), urwid.Text("", wrap="clip")
         self.head = urwid.Text("")
         self.verdict: object = ""
@@ -163,7 +166,7 @@ class ProgressView(View):
         for number, each in enumerate(running.planned, 1):
             lines += [self._mark(number), f" {_(each.title)}\n"]
         self.list.set_text(lines or "")
-        self.head.set_text([("title", self.title), f"   {_('elapsed')} {clock(running.seconds)}"])
+        self.head.set_text([("title", self.heading), f"   {_('elapsed')} {clock(running.seconds)}"])
         self.now.set_text(self.verdict or (("help", f" {running.at.step}") if running.at else ""))
         self.bar.set_text(self._bar())
         if self.log_shown and len(self.pages.body) != len(running.log):

@@ -15,7 +15,7 @@ from ovirt_tui.system import System
 from ovirt_tui.system.crash import ended
 from ovirt_tui.system.lock import alone
 from ovirt_tui.system.stick import save
-from ovirt_tui.system.terminal import shell
+from ovirt_tui.system.terminal import monotonic, shell
 from ovirt_tui.ui.desk import Desk, View
 from ovirt_tui.ui.display import Display
 from ovirt_tui.ui.installer import Installer, ask_leave
@@ -94,7 +94,7 @@ class Program:
         self.loop = urwid.MainLoop(self.desk, screen=self.display, handle_mouse=False)
         self.pipe = self.loop.watch_pipe(self._woken)
         self.desk.shell, self.desk.redraw, self.desk.quit = self._shell, self.display.clear, self._quit
-        self.desk.each_second = self._each_second
+        self.desk.each_second, self.desk.clock = self._each_second, monotonic
         if not trial:
             self.desk.alone, self.desk.save_to = alone, save_to
         self.desk.looks = self.looker
