@@ -2,3 +2,8 @@
 .PHONY: docs
 docs: .venv/ready
 	$(PY) -m ovirt_tui.autoinstall.docs > docs/parameters.md
+
+# The template that translators start from.
+.PHONY: pot
+pot: .venv/ready
+	.venv/bin/pybabel -q extract --no-location --sort-output --omit-header -k N_ -k _ -o po/ovirt-tui.pot ovirt_tui

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
 from ovirt_tui.autoinstall.docs import reference
 from ovirt_tui.autoinstall.params import PARAMS
 
@@ -17,3 +20,20 @@ def test_every_parameter_is_in_it() -> None:
     assert [
         param.name for param in PARAMS if f"### {param.name}\n" not in text and f"| `{param.name}` |" not in text
     ] == []
+
+
+def test_the_readme_shows_the_real_screen() -> None:
+    """The picture in the README is the golden screen, letter by letter."""
+    readme = Path("README.md").read_text()
+    name, _, rest = readme.partition("<!-- ")[2].partition(" -->\n```\n")
+    assert rest.partition("\n```\n")[0] == Path(name).read_text().rstrip("\n")
+
+
+def test_the_template_of_translations_is_current() -> None:
+    root = DOCS.parent
+    found = {
+        message for _file, _line, message, *_ in extract_from_dir(root / "ovirt_tui", keywords={"_": None, "N_": None})
+    }
+    with (root / "po/ovirt-tui.pot").open() as template:
+        known = {message.id for message in read_po(template) if message.id}
+    assert found - {""} == known, "run 'make pot'"
