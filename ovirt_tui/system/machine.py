@@ -83,7 +83,8 @@ class Machine:
         return self._kinds[type(step)].holds(step)
 
     def make(self, step: Step, tell: Tell = silent) -> Undo:
-        if isinstance(step, Bootable):  # what makes it boot is written when all else has reached the disk
+        # Disks are partitioned when nothing of ours is mounted on them, and boot once all else has reached them.
+        if isinstance(step, Volumes | Erased | Bootable):
             self.close()
         return self._kinds[type(step)].make(step, tell)
 

@@ -45,13 +45,12 @@ class Targets:
         return self.close
 
     def close(self) -> None:
-        """Unmount everything of the target, last first; steps are about the running system again."""
+        """Unmount all that is ours, last first, also what a run that was killed left; back to the running system."""
         if self.slot:
             self.tree.root, self.tree.live = self.before
         self.slot = ""
-        ours = [Path(each.point) for each in mounts()]
-        for point in reversed(ours):
-            if point == POINT or POINT in point.parents or point in (BASE, MEMORY, SLOT):
+        for point in reversed([Path(each.point) for each in mounts()]):
+            if RUN in point.parents:
                 unmount(point)
 
     def _mount(self, slot: str) -> None:
