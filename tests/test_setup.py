@@ -1,5 +1,6 @@
 """The setup program as an administrator uses it."""
 
+from machines import with_
 from ovirt_tui.actions import SETUP
 from ovirt_tui.config import NodeConfig, put
 from ovirt_tui.facts import Facts
@@ -229,3 +230,13 @@ def test_a_machine_that_cannot_be_looked_at_can_be_tried_again() -> None:
     person.system.facts = facts  # type: ignore[method-assign]
     person.press("enter")
     assert seen == [person.system.seen]
+
+
+def test_a_saved_host_name_is_shown_at_once() -> None:
+    person, _setup = at_setup(saved=NODE)
+    to_page(person, "Network")
+    person.press("tab", "ctrl u")
+    person.type("node2")
+    person.system.seen = with_(hostname="node2")
+    person.press("f10", "enter")
+    assert person.screen().split("\n")[0].endswith("node2")

@@ -9,6 +9,7 @@ from ovirt_tui.pages.welcome import VIRTUALIZATION
 from ovirt_tui.system import StepFailed, System
 
 GUESTS = ("virsh", "-c", "qemu:///system", "list", "--name")
+HOSTNAME = ("hostname",)
 ADDRESSES = ("ip", "-brief", "address", "show", "scope", "global")
 
 
@@ -49,7 +50,10 @@ def addresses(system: System, facts: Facts) -> str:
 
 
 def host(system: System, facts: Facts) -> str:
-    return facts.hostname or _("none")
+    try:
+        return system.output(HOSTNAME).strip() or _("none")
+    except StepFailed:
+        return facts.hostname or _("none")
 
 
 PAGE = Page(

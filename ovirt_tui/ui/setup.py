@@ -204,7 +204,14 @@ class Setup:
             self.saved = self.draft.config
             self.applied = dict.fromkeys(self.applied, self.saved)
             view.end(True, _("Saved."))
+            self.desk.find_out(self.know, lambda why: None)
         view.put_buttons([close, log])
+
+    def know(self, facts: Facts) -> None:
+        """Go on with what the machine is like after a save."""
+        self.draft.facts = facts
+        if isinstance(self.desk.view, SetupView):
+            self.mark()
 
     def leave(self) -> None:
         """Ask before logging off."""
