@@ -39,7 +39,7 @@ test: check guest-host iso pxe
 	$(PY) -m pytest -m 'vm or root' --durations=0
 
 bench: .venv/ready guest-host iso pxe
-	$(PY) -m bench
+	PYTHONPATH=.:tests $(PY) -m bench
 
 -include image/image.mk
 -include docs/docs.mk

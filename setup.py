@@ -1,10 +1,13 @@
 """Packaging; the settings of tools are in pyproject.toml."""
 
+import re
+from pathlib import Path
+
 from setuptools import find_packages, setup
 
 setup(
     name="ovirt-tui",
-    version="0.1.0",
+    version=re.search(r'__version__ = "(.*)"', Path("ovirt_tui/__init__.py").read_text())[1],
     description="Text-mode installer and console of oVirt Node",
     license="GPL-2.0-or-later",
     packages=find_packages(include=["ovirt_tui", "ovirt_tui.*", "bootmenu"]),

@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from ovirt_tui import __version__
+from ovirt_tui.facts import Facts
+
 REPOSITORY = Path(__file__).parents[1]
-_FIRST_VERSION = "0.1.0"
 
 
 @dataclass(frozen=True)
 class Release:
-    """The values of the medium's `version` file; none holds a blank."""
+    """The values of the medium's `version` file, which GRUB and the program read.
 
-    product: str
+    *identifier* is the product in one word.
+    """
+
+    identifier: str
     version: str
     release: str
 
     def text(self) -> str:
         """The `version` file."""
-        return f"PRODUCT={self.product}\nVERSION={self.version}\nRELEASE={self.release}\n"
+        return f'PRODUCT="{Facts.product}"\nVERSION={self.version}\nRELEASE={self.release}\n'
 
 
 def this_release() -> Release:
-    """Version from pyproject.toml, release from the time and name of the last commit."""
-    project = REPOSITORY / "pyproject.toml"
-    found = re.search(r'^version\s*=\s*"([^"\s]+)"', project.read_text(), re.M) if project.exists() else None
-    return Release("ovirt-node", found[1] if found else _FIRST_VERSION, _commit())
+    """The program's version; the release says when and from which commit the image was made."""
+    return Release("ovirt-node", __version__, _commit())
 
 
 def _commit() -> str:

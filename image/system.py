@@ -83,7 +83,7 @@ def _os_release(tree: Path, release: Release) -> None:
         "PRETTY_NAME": f'"oVirt Node {release.version}"',
         "VARIANT": '"oVirt Node"',
         "VARIANT_ID": "ovirt-node",
-        "IMAGE_ID": release.product,
+        "IMAGE_ID": release.identifier,
         "IMAGE_VERSION": f"{release.version}-{release.release}",
     }
     kept = [line for line in file.read_text().splitlines() if line.split("=")[0] not in ours]
