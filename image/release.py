@@ -12,6 +12,7 @@ from ovirt_tui import __version__
 from ovirt_tui.facts import Facts
 
 REPOSITORY = Path(__file__).parents[1]
+_IN_THE_IMAGE = ("ovirt_tui", "bootmenu", "image")
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Release:
 
 
 def this_release() -> Release:
-    """The program's version; the release says when and from which commit the image was made."""
+    """The program's version; the release is the day and the name of the last commit that changed the image."""
     return Release("ovirt-node", __version__, _commit())
 
 
@@ -40,10 +41,10 @@ def _commit() -> str:
     argv = ("git", "-C", str(REPOSITORY), "-c", f"safe.directory={REPOSITORY}", "log", "-1")
     form = ("--format=%cd.%h", "--date=format:%Y%m%d", "--abbrev=8")
     try:
-        done = subprocess.run((*argv, *form), capture_output=True, text=True, timeout=30)
+        done = subprocess.run((*argv, *form, "--", *_IN_THE_IMAGE), capture_output=True, text=True, timeout=30)
     except FileNotFoundError:
         return _today()
-    return done.stdout.strip() if done.returncode == 0 else _today()
+    return done.stdout.strip() or _today()
 
 
 def _today() -> str:
