@@ -1,10 +1,7 @@
 #!/bin/sh
-# The medium touches no volume group; an installed node only its own.
+# dracut activates no volume group: the medium touches none, and an installed node only its own, in places.sh.
+# Told to activate HostVG by a word of its own, dracut would not boot at all without it.
 
 mkdir -p /etc/cmdline.d
-if getarg node.slot= > /dev/null; then
-    echo "rd.lvm.vg=HostVG" > /etc/cmdline.d/20-ovirt-node.conf
-else
-    echo "rd.lvm=0" > /etc/cmdline.d/20-ovirt-node.conf
-fi
+echo "rd.lvm=0" > /etc/cmdline.d/20-ovirt-node.conf
 unset CMDLINE
