@@ -9,7 +9,10 @@ from functools import cache
 from pathlib import Path
 
 FIRMWARE = Path("/usr/share/OVMF")
-KVM = ("-accel", "kvm", "-cpu", "host")
+KVM = ("-accel", "kvm", "-cpu", "host", "-smp", "2")
+# One processor: two that clear pages with code in them stop each other for minutes.  Without erms the kernel clears
+# pages by eight bytes an instruction, of which QEMU emulates each.
+EMULATION = ("-accel", "tcg,thread=single", "-cpu", "max,-erms,-fsrm", "-smp", "1")
 PROBE_KERNEL = Path("build/medium/vmlinuz")
 
 
@@ -51,7 +54,7 @@ class Guest:
 
     def argv(self, serial: str) -> list[str]:
         """The command line; *serial* is QEMU's name of what the first serial port is connected to."""
-        line = ["qemu-system-x86_64", "-machine", "q35", *accelerator(), "-smp", "2", "-m", str(self.memory_mib)]
+        line = ["qemu-system-x86_64", "-machine", "q35", *accelerator(), "-m", str(self.memory_mib)]
         line += ["-display", "none", "-no-reboot", "-serial", serial, "-monitor", "none"]
         line += ["-device", "virtio-rng-pci"]
         if serial == "mon:stdio":
@@ -91,15 +94,13 @@ def accelerator() -> tuple[str, ...]:
     /dev/kvm alone proves nothing: where virtualization is not nested, a guest hangs or QEMU aborts.  So a
     kernel of ours is started; without a root it panics, reboots and ends QEMU within seconds.
     """
-    # Without erms the kernel clears pages by eight bytes an instruction; QEMU emulates each one.
-    emulation = ("-accel", "tcg,thread=multi", "-cpu", "max,-erms,-fsrm")
     if not PROBE_KERNEL.exists() or not Path("/dev/kvm").exists():
-        return emulation
-    argv = ["qemu-system-x86_64", "-machine", "q35", *KVM, "-smp", "2", "-m", "512", "-display", "none"]
+        return EMULATION
+    argv = ["qemu-system-x86_64", "-machine", "q35", *KVM, "-m", "512", "-display", "none"]
     argv += ["-no-reboot", "-nic", "none", "-serial", "none", "-monitor", "none"]
     argv += ["-kernel", str(PROBE_KERNEL), "-append", "panic=-1"]
     try:
         works = subprocess.run(argv, timeout=20, capture_output=True, check=False).returncode == 0
     except subprocess.TimeoutExpired:
         works = False
-    return KVM if works else emulation
+    return KVM if works else EMULATION
