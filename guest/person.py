@@ -10,8 +10,8 @@ STEP = 300  # seconds that a screen may take
 
 def boot_from_menu(console: Console, title: str) -> None:
     """Choose an entry of the medium's boot menu by its title."""
-    console.wait(r"Install oVirt Node", BOOT)
-    console.settle()
+    console.wait(r"executed automatically", BOOT)
+    console.press("up")  # any key stops the countdown
     for _ in range(10):
         if _chosen(console) == title:
             break
