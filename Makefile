@@ -34,9 +34,10 @@ run: .venv/ready guest-host iso
 boot: .venv/ready guest-host
 	$(PY) -m guest.run boot
 
-# The longest first, so that nobody wonders: building the image takes minutes, each virtual machine test too.
+# Building the image takes minutes the first time, and each virtual machine test takes minutes too: two run at once.
 test: check guest-host iso pxe
-	$(PY) -m pytest -m 'vm or root' --durations=0
+	$(PY) -m guest.medium
+	$(PY) -m pytest -m 'vm or root' -n 2 --dist worksteal --durations=0 -v
 
 bench: .venv/ready guest-host iso pxe
 	PYTHONPATH=.:tests $(PY) -m bench

@@ -12,11 +12,10 @@ from pathlib import Path
 from bench.screen import Figure
 from bootmenu.entries import LIVE_WORDS, SERIAL_WORDS
 from guest.console import Console
-from guest.medium import files
+from guest.medium import ISO, files
 from guest.person import log_in_with_expired_password, open_shell
 from guest.qemu import Disk, Guest
 
-ISO = Path("build/ovirt-node.iso")
 LOGS = Path("build/bench")
 MEMORY = 512
 SMALLEST_MIB = 810  # 850 MB

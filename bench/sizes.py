@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from bench.screen import Figure
-from guest.medium import files
+from guest.medium import ISO, files
 
-ISO = Path("build/ovirt-node.iso")
 MARK_ISO_MB = 220
 
 

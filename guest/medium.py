@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+ISO = Path("build/ovirt-node.iso")
 WANTED = {"kernel": "/vmlinuz", "initrd": "/initrd.img", "squashfs": "/LiveOS/squashfs.img"}
 
 
@@ -22,3 +23,7 @@ def files(iso: Path) -> dict[str, Path]:
             subprocess.run(argv, check=True, capture_output=True, timeout=300)
         stamp.write_text(made)
     return found
+
+
+if __name__ == "__main__":
+    files(ISO)

@@ -11,10 +11,9 @@ from pathlib import Path
 
 from bootmenu.entries import LIVE_WORDS, SERIAL_WORDS
 from guest.console import Console, NotSeen
-from guest.medium import files
+from guest.medium import ISO, files
 from guest.qemu import Disk, Guest, accelerator
 
-ISO = Path("build/ovirt-node.iso")
 FOLDER = Path("build/run")
 DISK_MIB = 20480
 PASSWORD = "install me"  # of admin after an installation without a terminal; it must be changed at the first login

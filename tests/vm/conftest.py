@@ -11,11 +11,10 @@ import pytest
 
 from bootmenu.entries import LIVE_WORDS, SERIAL_WORDS
 from guest.console import Console
-from guest.medium import files
+from guest.medium import ISO, files
 from guest.qemu import Disk, Guest
 
 LOGS = Path("build/test-logs")
-ISO = Path("build/ovirt-node.iso")
 DEBUG = "systemd.debug_shell=ttyS1"
 PASSWORD = "correct horse 9"
 BOOT = 900  # seconds that a boot may take under emulation
