@@ -151,8 +151,7 @@ class Terminal:
         self.wait(rf"{mark} \d+", seconds, since=start)
         body = self.said[start:].partition(f"{mark} ")[0]
         plain = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\x1b\][^\x07]*\x07|\r", "", body)
-        echo, typed, printed = plain.rpartition(f"'-{start}' $?")
-        return (printed if typed else echo or printed.partition("\n")[2]).strip()
+        return plain.rpartition(f"'-{start}' $?")[2].strip()
 
 
 class Console(Terminal):
