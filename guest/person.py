@@ -102,4 +102,4 @@ def open_shell(console: Console) -> None:
     console.wait(r">Open the shell<", STEP)
     console.press("enter")
     console.wait(r"[#$] *$", STEP)
-    console.run("stty rows 24 columns 200; export PAGER=cat TERM=dumb")
+    console.run("stty rows 24 columns 500; export PAGER=cat TERM=dumb")

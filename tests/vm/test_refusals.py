@@ -41,7 +41,7 @@ def test_refusals_change_no_byte(folder: Path, boot: Boot) -> None:
     guest = Guest(folder=folder, disks=disks)
     with boot(medium(guest, "rescue")) as console:
         console.wait(r"# ?$", BOOT)
-        console.run("stty rows 24 columns 200")
+        console.run("stty rows 24 columns 500")
         console.run("pvcreate -q /dev/vdc && vgcreate -q vg_mail /dev/vdc && lvcreate -qy -L 64M -n spool vg_mail")
         console.run("vgchange -an vg_mail; sync")
         before = [digest(each) for each in disks]
