@@ -100,6 +100,7 @@ def open_shell(console: Console) -> None:
     console.wait(r"Open the shell", STEP)
     console.press("right")
     console.wait(r">Open the shell<", STEP)
+    start = len(console.said)  # the screen still shows what was there: no alternate screen here
     console.press("enter")
-    console.wait(r"[#$] *$", STEP)
+    console.wait(r"root@[^\n]*# ", STEP, since=start)
     console.run("stty rows 24 columns 500; export PAGER=cat TERM=dumb")
