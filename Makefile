@@ -37,7 +37,7 @@ boot: .venv/ready guest-host
 # Building the image takes minutes the first time, and each virtual machine test takes minutes too: two run at once.
 test: check guest-host iso pxe
 	$(PY) -m guest.medium
-	$(PY) -m pytest -m 'vm or root' -n 2 --dist worksteal --durations=0 -v
+	$(PY) -m pytest -m 'vm or root' -n 2 --dist worksteal --durations=0 -vv
 
 bench: .venv/ready guest-host iso pxe
 	PYTHONPATH=.:tests $(PY) -m bench

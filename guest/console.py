@@ -146,8 +146,9 @@ class Terminal:
         """Run *command* in the shell on this line and return what it printed."""
         start = len(self.said)
         mark = f"DONE-{start}"
-        # The mark is typed in two parts, so that the echo of the command is not taken for its end.
-        self._send(f"{command}; echo DONE'-{start}' $?\r".encode())
+        # Ctrl-U clears late answers to questions about the terminal.  The mark is typed in two parts, so that the
+        # echo of the command is not taken for its end.
+        self._send(f"\x15{command}; echo DONE'-{start}' $?\r".encode())
         self.wait(rf"{mark} \d+", seconds, since=start)
         body = self.said[start:].partition(f"{mark} ")[0]
         plain = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\x1b\][^\x07]*\x07|\r", "", body)
