@@ -28,8 +28,9 @@ check: .venv/ready
 guest-host: guest/host-packages
 	tests/setup-host $^
 
+# The words reach the program as they were typed: a hash is full of dollars.
 run: .venv/ready guest-host iso
-	$(PY) -m guest.run install -- $(ARGS)
+	ARGS='$(subst ','\'',$(value ARGS))' $(PY) -m guest.run install
 
 boot: .venv/ready guest-host
 	$(PY) -m guest.run boot
@@ -44,5 +45,4 @@ bench: .venv/ready guest-host iso pxe
 
 -include image/image.mk
 -include docs/docs.mk
--include tests/vm/vm.mk
 -include tests/try.mk

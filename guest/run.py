@@ -96,9 +96,8 @@ def main() -> int:
     """Run as 'python -m guest.run [boot] [kernel words]'."""
     parser = argparse.ArgumentParser(prog="make run")
     parser.add_argument("what", choices=("install", "boot"))
-    parser.add_argument("words", nargs="*")
     given = parser.parse_args()
-    words = " ".join(given.words)
+    words = os.environ.get("ARGS", "")
     print(f"QEMU with {'hardware virtualization' if 'kvm' in accelerator() else 'emulation; it takes a while'}")
     if given.what == "boot":
         return boot()
