@@ -40,7 +40,7 @@ def test_refusals_change_no_byte(folder: Path, boot: Boot) -> None:
     disks = (disk(folder, "blank", 4096), disk(folder, "tiny", 256), disk(folder, "mail", 2048))
     guest = Guest(folder=folder, disks=disks)
     with boot(medium(guest, "rescue")) as console:
-        console.wait(r"# ?$", BOOT)
+        console.wait(r"root@[^\n]*# ", BOOT, since=0)
         console.run("stty rows 24 columns 500")
         console.run("pvcreate -q /dev/vdc && vgcreate -q vg_mail /dev/vdc && lvcreate -qy -L 64M -n spool vg_mail")
         console.run("vgchange -an vg_mail; sync")

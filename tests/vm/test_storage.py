@@ -28,7 +28,7 @@ def test_disks_are_written_and_no_other_is(folder: Path, boot: Boot) -> None:
     before = digest(other)
     disks = (disk(folder, "boot", 6144), disk(folder, "data", 2048), other, tools(folder))
     with boot(medium(Guest(folder=folder, disks=disks, memory_mib=512), "rescue")) as console:
-        console.wait(r"rescue shell on", BOOT, since=0)
+        console.wait(r"root@[^\n]*# ", BOOT, since=0)
         console.run("mount -m -r LABEL=TOOLS /run/tools", 60)
         said = console.run("cd / && python3 -P /run/tools/storage.py /dev/vda /dev/vdb /dev/vdc", 2 * INSTALL)
     assert "FAIL" not in said, said
