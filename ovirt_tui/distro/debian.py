@@ -10,7 +10,8 @@ DISTRO = Distro(
     ssh_drop_in="/etc/ssh/sshd_config.d/10-ovirt-node.conf",
     ntp_service="chrony.service",
     ntp_sources="/etc/chrony/sources.d/ovirt-node.sources",
-    keymap_file="/etc/vconsole.conf",
+    # /etc/vconsole.conf is a link to it that systemd-tmpfiles makes anew at each boot.
+    keymap_file="/etc/default/keyboard",
     efi_stub="EFI/debian/grub.cfg",
     network=keyfiles,
 )
