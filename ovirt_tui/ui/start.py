@@ -138,7 +138,7 @@ class Program:
             if not self.gone:
                 raise
         if self.gone:
-            # A network that was just configured anew may have cut this session: what was begun is finished.
+            # A network that was just configured anew may have cut the connection: what was begun is finished.
             self.worker.finish(FINISH)
 
     def _hung_up(self, _number: int, _frame: object) -> None:
