@@ -115,7 +115,7 @@ def network_is_complete(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
         ("ipv4", net.ipv4 is IPv4Method.STATIC, net.ipv4_address, net.ipv4_gateway),
         ("ipv6", net.ipv6 is IPv6Method.STATIC, net.ipv6_address, net.ipv6_gateway),
     ):
-        if static and not address:
+        if static and net.nic and not address:
             yield Problem(f"network.{version}_address", _("a static configuration needs an address"))
         if static and address and gateway and not gateway.is_link_local and gateway not in address.network:
             text = _("{gateway} is not in the network {network}")

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from ovirt_tui.i18n import _
 from ovirt_tui.pages import Deed
 from ovirt_tui.pages.status import guests
+from ovirt_tui.steps import Password
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.desk import Desk
+from ovirt_tui.ui.dialogs import Line
 
 USER = "admin"
 
@@ -32,7 +34,10 @@ class Deeds:
                 self.ask_guests(_("Power off this node?"), _("Power off"), self.desk.power_off)
 
     def lock(self) -> None:
-        """Hide the screen until the password of admin is given."""
+        """Hide the screen until the password of admin is given, if there is one."""
+        if self.desk.system.holds(Password(USER, None)):
+            self.desk.tell(_("Lock"), _("admin has no password here: nobody could open a locked screen again."))
+            return
 
         def check(password: str) -> str:
             return "" if self.desk.system.verify(USER, password) else _("that is not the password of admin")
@@ -40,11 +45,7 @@ class Deeds:
         self.desk.ask_text(
             _("Locked"),
             _("This screen is locked. Give the password of admin to go on."),
-            _("Password"),
-            check,
-            lambda _password: None,
-            secret=True,
-            stays=True,
+            Line(label=_("Password"), check=check, take=lambda _password: None, secret=True, stays=True),
         )
 
     def ask_guests(self, title: str, word: str, does: Callable[[], None]) -> None:

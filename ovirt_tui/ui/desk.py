@@ -9,7 +9,7 @@ import urwid
 from ovirt_tui.facts import Facts, Part
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.system import StepFailed, System
-from ovirt_tui.ui.dialogs import Ask, Dialog, Pick, Reader
+from ovirt_tui.ui.dialogs import Answers, Ask, Dialog, Line, Pick, Reader
 from ovirt_tui.ui.look import Look
 from ovirt_tui.ui.worker import Work
 
@@ -132,7 +132,7 @@ class Desk(urwid.WidgetWrap):
         self.dialogs.pop()
         self._w.original_widget = self.covered.pop()
 
-    def ask(self, title: str, text: str, answers: Sequence[tuple[str, Callable[[], None]]], focus: int = 0) -> None:
+    def ask(self, title: str, text: str, answers: Answers, focus: int = 0) -> None:
         """Ask a question with buttons; Esc is the first of them."""
         self.open(Dialog(title, text, answers, self.look, self.close, focus))
 
@@ -144,37 +144,13 @@ class Desk(urwid.WidgetWrap):
         """Show a long text, at its end or at its beginning; *close* is the title of the button."""
         self.open(Reader(title, lines, self.look, self.close, close or _("Close"), from_end))
 
-    def pick(self, title: str, text: str, choices: Sequence[tuple[str, Callable[[], None]]]) -> None:
+    def pick(self, title: str, text: str, choices: Answers) -> None:
         """Ask for one of several things, one a line."""
         self.open(Pick(title, text, choices, self.look, self.close))
 
-    def ask_text(
-        self,
-        title: str,
-        text: str,
-        label: str,
-        check: Callable[[str], str],
-        take: Callable[[str], None],
-        *,
-        secret: bool = False,
-        stays: bool = False,
-    ) -> None:
-        """Ask for a line of text; with *stays*, there is no way around a right answer."""
-        answers = [] if stays else [(_("Back"), lambda: None)]
-        self.open(
-            Ask(
-                title,
-                text,
-                answers,
-                self.look,
-                self.close,
-                label=label,
-                check=check,
-                take=take,
-                secret=secret,
-                stays=stays,
-            )
-        )
+    def ask_text(self, title: str, text: str, wanted: Line) -> None:
+        """Ask for a line of text."""
+        self.open(Ask(title, text, wanted, self.look, self.close))
 
     def ask_shell(self) -> None:
         """Warn, then give the terminal to a shell."""

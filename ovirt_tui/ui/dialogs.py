@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import urwid
 
@@ -11,10 +12,27 @@ from ovirt_tui.ui.look import Look
 from ovirt_tui.ui.widgets import Button, Entry, Marked, boxed, button_row
 
 WIDTH = 66
+Does = Callable[[], None]
+Answers = Sequence[tuple[str, Does]]
+"""Titles of buttons and what they do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A line of text that is asked for: *check* says what is wrong with it, *take* gets it once nothing is.
+
+    A *secret* is not shown.  One that *stays* has no way around a right answer.
+    """
+
+    label: str
+    check: Callable[[str], str]
+    take: Callable[[str], None]
+    secret: bool = False
+    stays: bool = False
 
 
 class Dialog(urwid.WidgetWrap):
-    """A box with a text and buttons.  *answers* are titles and what they do; Esc does the first.
+    """A box with a text and buttons; Esc does the first of the *answers*.
 
     A dialog closes itself (through *close*) before it does what its button says.  One that *stays* has no way
     around its question.
@@ -22,15 +40,7 @@ class Dialog(urwid.WidgetWrap):
 
     stays = False
 
-    def __init__(
-        self,
-        title: str,
-        text: str,
-        answers: Sequence[tuple[str, Callable[[], None]]],
-        look: Look,
-        close: Callable[[], None],
-        focus: int = 0,
-    ) -> None:
+    def __init__(self, title: str, text: str, answers: Answers, look: Look, close: Does, focus: int = 0) -> None:
         self.title, self.close = title, close
         self.answers = [self._closing(does) for _title, does in answers]
         buttons = [Button(name, does) for (name, _does), does in zip(answers, self.answers, strict=True)]
@@ -50,7 +60,7 @@ class Dialog(urwid.WidgetWrap):
         """Which part gets the focus first."""
         return len(self.inside()) + 1
 
-    def _closing(self, does: Callable[[], None]) -> Callable[[], None]:
+    def _closing(self, does: Does) -> Does:
         def closed() -> None:
             self.close()
             does()
@@ -84,28 +94,16 @@ class Dialog(urwid.WidgetWrap):
 
 
 class Ask(Dialog):
-    """A dialog with one line to type.  *check* says what is wrong with the text; the last button needs it right."""
+    """A dialog with one line to type; the last button needs it right."""
 
-    def __init__(
-        self,
-        title: str,
-        text: str,
-        answers: Sequence[tuple[str, Callable[[], None]]],
-        look: Look,
-        close: Callable[[], None],
-        *,
-        label: str,
-        check: Callable[[str], str],
-        take: Callable[[str], None],
-        secret: bool = False,
-        stays: bool = False,
-    ) -> None:
-        self.entry = Entry(mask="*" if secret else None)
+    def __init__(self, title: str, text: str, wanted: Line, look: Look, close: Does) -> None:
+        self.entry = Entry(mask="*" if wanted.secret else None)
         self.wrong = urwid.Text("")
-        self.check, self.take, self.stays = check, take, stays
-        label_text = urwid.Text(label)
-        self.line = urwid.Columns([(len(label) + 1, label_text), Marked(self.entry)], focus_column=1)
-        super().__init__(title, text, [*answers, (_("OK"), lambda: None)], look, close)
+        self.check, self.take, self.stays = wanted.check, wanted.take, wanted.stays
+        label = urwid.Text(wanted.label)
+        self.line = urwid.Columns([(len(wanted.label) + 1, label), Marked(self.entry)], focus_column=1)
+        back = [] if wanted.stays else [(_("Back"), lambda: None)]
+        super().__init__(title, text, [*back, (_("OK"), lambda: None)], look, close)
         self.answers[-1] = self.accept
         self.bar.contents[-1][0].press = self.accept
 
@@ -146,14 +144,7 @@ def indented(line: object) -> urwid.Widget:
 class Pick(Dialog):
     """A dialog with things to pick from, one a line."""
 
-    def __init__(
-        self,
-        title: str,
-        text: str,
-        choices: Sequence[tuple[str, Callable[[], None]]],
-        look: Look,
-        close: Callable[[], None],
-    ) -> None:
+    def __init__(self, title: str, text: str, choices: Answers, look: Look, close: Does) -> None:
         self.close = close
         self.choices = [Button(name, self._closing(does)) for name, does in choices]
         super().__init__(title, text, [(_("Back"), lambda: None)], look, close)
@@ -182,9 +173,7 @@ class Pages(urwid.ListBox):
 class Reader(Dialog):
     """A dialog that shows a long text."""
 
-    def __init__(
-        self, title: str, lines: Sequence[str], look: Look, close: Callable[[], None], word: str, from_end: bool
-    ) -> None:
+    def __init__(self, title: str, lines: Sequence[str], look: Look, close: Does, word: str, from_end: bool) -> None:
         self.pages = Pages(lines)
         super().__init__(title, "", [(word, lambda: None)], look, close)
         if lines and from_end:

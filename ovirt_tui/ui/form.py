@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import urwid
 
+from ovirt_tui.config import settings
 from ovirt_tui.draft import Draft
 from ovirt_tui.i18n import _
 from ovirt_tui.pages import Act, Choice, Deed, Field, Heading, Live, Note, Offer, Offers, Page, Shown
+from ovirt_tui.rules import Problem
 from ovirt_tui.system import System
 from ovirt_tui.ui.look import Look
 from ovirt_tui.ui.rows import ChoiceRows, FieldRow, PasswordRow, ShownRow
@@ -102,7 +104,8 @@ class Form(urwid.WidgetWrap):
         return row
 
     def _choice(self, choice: Choice) -> list[tuple[str, urwid.Widget]]:
-        rows = ChoiceRows(choice, self.draft, self.changed, self.focus_forward)
+        after = (lambda: self.step(1)) if choice.height else self.focus_forward
+        rows = ChoiceRows(choice, self.draft, self.changed, after)
         self.editors.append(rows)
         table = urwid.BoxAdapter(rows.table, choice.height + 2) if choice.height else rows.table
         parts: list[tuple[str, urwid.Widget]] = [("flow" if choice.height else "fill", table)]
@@ -132,6 +135,8 @@ class Form(urwid.WidgetWrap):
 
     def refresh(self) -> None:
         """Show what holds and what is wrong now."""
+        for editor in self.editors:
+            editor.settle()
         problems: dict[str, str] = {}
         for problem in self.draft.problems():
             problems.setdefault(problem.path, problem.text)
@@ -142,10 +147,30 @@ class Form(urwid.WidgetWrap):
 
     def commit(self) -> bool:
         """Hand over passwords; False when one is not right, which then is shown."""
-        wrong = sum(not editor.commit() for editor in self.editors if editor.applies)
+        wrong = [editor for editor in self.editors if editor.applies and not editor.commit()]
         self.asked = True
         self.refresh()
+        for editor in wrong[:1]:
+            self.go_to(editor)
         return not wrong
+
+    def hold(self, wrong: Sequence[Problem]) -> bool:
+        """Show what is *wrong*: go to the first row that says so, and name above the buttons what no row does."""
+        shown = {path for editor in self.editors if editor.applies for path in editor.paths}
+        others = [each for each in wrong if each.path not in shown]
+        self.complain("; ".join(f"{_(settings()[each.path].label)}: {each.text}" for each in others))
+        paths = {each.path for each in wrong}
+        for editor in [each for each in self.editors if each.applies and paths & set(each.paths)][:1]:
+            self.go_to(editor)
+        return bool(wrong)
+
+    def go_to(self, editor: Editor) -> None:
+        """Give the focus to the row of *editor*."""
+        for index, widget in enumerate(self._rows()):
+            if editor.place in (widget, getattr(widget, "original_widget", None)):
+                self.go((0, index))
+                if editor.place is not widget and isinstance(self.body, urwid.ListBox):
+                    self.body.set_focus_valign("middle")  # what is wrong with a table stands below it
 
     @property
     def pending(self) -> bool:
@@ -178,10 +203,14 @@ class Form(urwid.WidgetWrap):
         if self.buttons:
             self.focus_button(len(self.buttons) - 1)
 
+    def _rows(self) -> list[urwid.Widget]:
+        if isinstance(self.body, urwid.Pile):
+            return [row for row, _how in self.body.contents]
+        return list(self.body.body)
+
     def stops(self) -> list[tuple[int, int]]:
         """Where Tab stops: (0, row) or (2, button)."""
-        rows = self.body.contents if isinstance(self.body, urwid.Pile) else [(row,) for row in self.body.body]
-        inside = [(0, index) for index, row in enumerate(rows) if row[0].selectable()]
+        inside = [(0, index) for index, row in enumerate(self._rows()) if row.selectable()]
         return inside + [(2, index) for index in range(len(self.buttons))]
 
     def here(self) -> tuple[int, int]:

@@ -9,7 +9,7 @@ import urwid
 from ovirt_tui import disks
 from ovirt_tui.actions import INSTALL, keyboard
 from ovirt_tui.autoinstall.understand import put_answers, put_line
-from ovirt_tui.config import get, settings
+from ovirt_tui.config import get
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import N_, _
@@ -20,7 +20,7 @@ from ovirt_tui.runner import plan, run
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.confirm import confirm, obstacles
 from ovirt_tui.ui.desk import Desk, View
-from ovirt_tui.ui.dialogs import Pages
+from ovirt_tui.ui.dialogs import Line, Pages
 from ovirt_tui.ui.form import Doors, Form
 from ovirt_tui.ui.outcome import show_outcome
 from ovirt_tui.ui.progress import ProgressView, Running, work_on
@@ -144,10 +144,7 @@ class Installer:
         assert self.form
         if not self.form.commit():
             return
-        wrong = self.wrong_so_far()
-        elsewhere = [problem for problem in wrong if problem.path not in self.page.paths()]
-        self.form.complain("; ".join(f"{_(settings()[each.path].label)}: {each.text}" for each in elsewhere))
-        if wrong:
+        if self.form.hold(self.wrong_so_far()):
             return
         if self.page.overrides and (asked := next(self.objected(), None)):
             self.ask_override(asked)
@@ -201,7 +198,7 @@ class Installer:
             self.forward()
 
         title = _("{path} should not be overwritten").format(path=disk.path)
-        self.desk.ask_text(title, text.format(reasons=reasons), _("Disk"), check, take)
+        self.desk.ask_text(title, text.format(reasons=reasons), Line(label=_("Disk"), check=check, take=take))
 
     def other(self, choice: Choice) -> None:
         """Take the name of a disk by hand."""
@@ -222,7 +219,7 @@ class Installer:
             self.open(self.page)
 
         text = _("Any name of the disk will do: a path such as /dev/sdb, or a link below /dev/disk.")
-        self.desk.ask_text(_("Other device"), text, _("Path"), check, take)
+        self.desk.ask_text(_("Other device"), text, Line(label=_("Path"), check=check, take=take))
 
     def apply_keyboard(self) -> None:
         """Use the chosen layout from now on, so that passwords are typed with it."""
@@ -275,7 +272,7 @@ class Installer:
 
     def leave(self) -> None:
         """Ask what to do instead of installing."""
-        if self.running and not self.running.ended:
+        if self.running and (self.running.failure or not self.running.ended):
             text = _("The disk will not boot until the installation is finished; the next start offers to resume it.")
         elif self.running:
             text = _("The installation has ended.")

@@ -27,18 +27,54 @@ def is_choice(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Enum)
 
 
-class FieldRow(urwid.WidgetWrap):
+class EditorRow(urwid.WidgetWrap):
+    """What every row for one setting has: it takes keys while its field applies, and is greyed while it does not."""
+
+    def __init__(self, field: Field, draft: Draft, changed: Changed) -> None:
+        self.field, self.draft, self.changed = field, draft, changed
+        self.touched = False
+        self.note = urwid.Text("")
+        self.full = self.build()
+        self.grey = urwid.WidgetDisable(urwid.AttrMap(self.full, GREYED))
+        super().__init__(self.full)
+
+    def build(self) -> urwid.Pile:
+        """Make the widgets of the row."""
+        raise NotImplementedError
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The settings that this row edits."""
+        return (self.field.path,)
+
+    @property
+    def applies(self) -> bool:
+        """Whether the row takes keys now."""
+        return self.field.when(self.draft.config)
+
+    @property
+    def place(self) -> urwid.Widget:
+        """The widget that gets the focus."""
+        return self
+
+    def settle(self) -> None:
+        """Grey the row while it does not apply."""
+        self._w = self.full if self.applies else self.grey
+
+
+class FieldRow(EditorRow):
     """A label, an editor, and under it what is wrong or what is meant."""
 
     def __init__(self, field: Field, draft: Draft, changed: Changed, label_width: int) -> None:
-        self.field, self.draft, self.changed = field, draft, changed
-        self.touched = False
+        self.label_width = label_width
         self.unset = urwid.Text("", wrap="clip")
-        self.note = urwid.Text("")
-        line = self._line(label_width)
-        self.full = urwid.Pile([line, urwid.Padding(self.note, left=label_width + 2)], focus_item=0)
-        self.grey = urwid.WidgetDisable(urwid.AttrMap(self.full, GREYED))
-        super().__init__(self.full)
+        self.typed: str | None = None
+        self.used = True
+        super().__init__(field, draft, changed)
+
+    def build(self) -> urwid.Pile:
+        note = urwid.Padding(self.note, left=self.label_width + 2)
+        return urwid.Pile([self._line(self.label_width), note], focus_item=0)
 
     def _line(self, label_width: int) -> urwid.Widget:
         setting, value = self.field.setting, get(self.draft.config, self.field.path)
@@ -58,23 +94,21 @@ class FieldRow(urwid.WidgetWrap):
         return urwid.Columns([*cells, Marked(entry)], focus_column=1)
 
     def _put(self, text: str) -> None:
-        self.touched = True
-        self.draft.put(self.field.path, text.strip())
+        self.touched, self.typed = True, text.strip()
+        self.draft.put(self.field.path, self.typed)
         self.changed()
 
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """The settings that this row edits."""
-        return (self.field.path,)
-
-    @property
-    def applies(self) -> bool:
-        """Whether the row takes keys now."""
-        return self.field.when(self.draft.config)
+    def settle(self) -> None:
+        """Grey the row while it does not apply.  What is wrong with its text counts only while it does."""
+        super().settle()
+        if not self.applies:
+            self.draft.errors.pop(self.field.path, None)
+        elif not self.used and self.typed is not None:
+            self.draft.put(self.field.path, self.typed)
+        self.used = self.applies
 
     def refresh(self, problems: Problems, asked: bool) -> None:
         """Show what is wrong, once the row was touched or the page was *asked* to go on."""
-        self._w = self.full if self.applies else self.grey
         problem = problems.get(self.field.path) if self.applies and (asked or self.touched) else None
         help_text = _(self.field.setting.help) if self.applies else _("not used now")
         self.note.set_text(("error", f"! {problem}") if problem else ("help", help_text))
@@ -87,30 +121,26 @@ class FieldRow(urwid.WidgetWrap):
         return True
 
 
-class PasswordRow(urwid.WidgetWrap):
+class PasswordRow(EditorRow):
     """A password typed twice.  Only its hash gets into the draft, when the page is left forward."""
 
     def __init__(self, field: Field, draft: Draft, system: System, changed: Changed, label_width: int) -> None:
-        self.field, self.draft, self.system, self.changed = field, draft, system, changed
+        self.system, self.label_width = system, label_width
         self.first, self.second = Entry(mask="*"), Entry(mask="*")
-        self.note = urwid.Text("")
-        self.touched = False
-        label, again = urwid.Text(_(field.setting.label), wrap="clip"), urwid.Text(_("The same again"), wrap="clip")
-        super().__init__(
-            urwid.Pile(
-                [
-                    urwid.Columns([(label_width, label), Marked(self.first)], focus_column=1),
-                    urwid.Columns([(label_width, again), Marked(self.second)], focus_column=1),
-                    urwid.Padding(self.note, left=label_width + 2),
-                ],
-                focus_item=0,
-            )
-        )
+        super().__init__(field, draft, changed)
         for entry in (self.first, self.second):
             urwid.connect_signal(entry, "postchange", self._typed)
 
+    def build(self) -> urwid.Pile:
+        titles = (_(self.field.setting.label), _("The same again"))
+        lines = [
+            urwid.Columns([(self.label_width, urwid.Text(title, wrap="clip")), Marked(entry)], focus_column=1)
+            for title, entry in zip(titles, (self.first, self.second), strict=True)
+        ]
+        return urwid.Pile([*lines, urwid.Padding(self.note, left=self.label_width + 2)], focus_item=0)
+
     def keypress(self, size: tuple[int, ...], key: str) -> str | None:
-        pile = self._w
+        pile = self.full
         if key in ("tab", "enter") and pile.focus_position == 0:
             pile.focus_position = 1
             return None
@@ -122,26 +152,16 @@ class PasswordRow(urwid.WidgetWrap):
     @property
     def at_first(self) -> bool:
         """Whether the first of the two fields has the focus."""
-        return bool(self._w.focus_position == 0)
+        return bool(self.full.focus_position == 0)
 
     def _typed(self, _entry: Entry, _old: str) -> None:
         self.touched = True
         self.changed()
 
     @property
-    def paths(self) -> tuple[str, ...]:
-        """The settings that this row edits."""
-        return (self.field.path,)
-
-    @property
-    def applies(self) -> bool:
-        """Whether the row takes keys now."""
-        return self.field.when(self.draft.config)
-
-    @property
     def pending(self) -> bool:
-        """Whether something was typed that is not in the draft yet."""
-        return bool(self.first.edit_text or self.second.edit_text)
+        """Whether something was typed that is to be used and not in the draft yet."""
+        return self.applies and bool(self.first.edit_text or self.second.edit_text)
 
     def error(self) -> str:
         """What is wrong with the two texts; empty when nothing is."""
@@ -155,7 +175,9 @@ class PasswordRow(urwid.WidgetWrap):
         first, second = self.first.edit_text, self.second.edit_text
         wrong = self.error() if asked or (second and not first.startswith(second)) else ""
         missing = problems.get(self.field.path, "") if asked and not self.pending else ""
-        if wrong or missing:
+        if not self.applies:
+            self.note.set_text(("help", _("not used now")))
+        elif wrong or missing:
             self.note.set_text(("error", f"! {wrong or missing}"))
         elif first:
             weak = self.system.weakness(first)
@@ -187,7 +209,7 @@ class ChoiceRows:
         self.touched, self.asked = False, False
         self.details = urwid.Text("", wrap="clip")
         self.note = urwid.Text("")
-        self._names: tuple[object, frozenset[str]] = (None, frozenset())
+        self._names: tuple[object, frozenset[str]] = (self, frozenset())  # no value yet
         self.items = choice.items(draft.facts)
         self.table = Table(
             choice.columns,
@@ -205,7 +227,15 @@ class ChoiceRows:
         """The settings that this row edits."""
         return (self.choice.path,)
 
+    @property
+    def place(self) -> urwid.Widget:
+        """The widget that gets the focus."""
+        return self.table
+
     applies = True
+
+    def settle(self) -> None:
+        """A choice always applies."""
 
     def names(self) -> frozenset[str]:
         """The names that the setting has now."""
