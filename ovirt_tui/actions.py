@@ -87,9 +87,13 @@ def keyboard(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]
 
 @action(N_("Setting passwords"))
 def passwords(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
-    for user, crypted in (("admin", config.users.admin_password), ("root", config.users.root_password)):
-        if crypted:
-            yield Password(user, crypted, config.users.expired)
+    users = config.users
+    if users.admin_password:
+        yield Password("admin", users.admin_password, users.expired)
+    if users.root_locked:
+        yield Password("root", None)
+    elif users.root_password:
+        yield Password("root", users.root_password, users.expired)
 
 
 @action(N_("Setting how SSH lets people in"))

@@ -58,7 +58,8 @@ class Keyboard:
 @dataclass(frozen=True, kw_only=True)
 class Users:
     admin_password: Crypted | None = setting(None, N_("Password of admin"), N_("admin logs in on this console."))
-    root_password: Crypted | None = setting(None, N_("Password of root"), N_("root stays locked while this is empty."))
+    root_password: Crypted | None = setting(None, N_("Password of root"), N_("root may log in with it, as admin may."))
+    root_locked: bool = setting(False, N_("Lock root"), N_("Nobody can log in as root with a password."))
     expired: bool = setting(False, N_("Ask for a new password at the first login"))
     ssh_password_login: bool = setting(
         False, N_("Allow SSH login with a password"), N_("Without this, SSH accepts keys only.")

@@ -14,6 +14,7 @@ from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.ui.desk import Desk
 from ovirt_tui.ui.installer import Installer
 from ovirt_tui.ui.look import PLAIN, Look
+from ovirt_tui.ui.saved import applied
 from ovirt_tui.ui.setup import Setup
 from ovirt_tui.ui.worker import Inline
 
@@ -85,4 +86,4 @@ def at_setup(
     facts = MACHINES[machine] if isinstance(machine, str) else machine
     argvs = {"virsh": GUESTS, "ip": ADDRESSES}
     person = _person(facts, look, {argvs[name]: text for name, text in outputs.items()})
-    return person, Setup(person.desk, facts, saved)
+    return person, Setup(person.desk, facts, applied(saved, person.system))

@@ -80,6 +80,7 @@ def test_a_wrong_secret_is_masked(param: Param) -> None:
 
 FULL = (
     ("keyboard.layout", "de"),
+    ("users.root_locked", "yes"),
     ("users.ssh_password_login", "yes"),
     ("storage.boot_disk", "/dev/vda"),
     ("storage.data_disks", "/dev/vda,/dev/vdb"),

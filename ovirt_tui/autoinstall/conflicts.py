@@ -105,6 +105,11 @@ def _advice(reading: Reading) -> None:
         reading.note("mem_overcommit", _("swap becomes larger than {times} times the memory").format(times=MUCH))
 
 
+def _accounts(reading: Reading) -> None:
+    if reading.keys.get("auth.root_locked") and "rootpw" in reading.given:
+        reading.complain("root_locked", _("conflicts with {name}").format(name="rootpw"))
+
+
 def _kdump(reading: Reading) -> None:
     keys, given = reading.keys, [name for name in KDUMP if name in reading.given]
     if ("kdump_ssh" in given) != ("kdump_ssh_key" in given):
@@ -135,4 +140,13 @@ def _management(reading: Reading) -> None:
         reading.keys.setdefault("mgmt.port", ENGINE_PORT)
 
 
-RULES: tuple[Callable[[Reading], None], ...] = (_modes, _interface, _volumes, _advice, _kdump, _iscsi, _management)
+RULES: tuple[Callable[[Reading], None], ...] = (
+    _modes,
+    _interface,
+    _volumes,
+    _advice,
+    _accounts,
+    _kdump,
+    _iscsi,
+    _management,
+)

@@ -261,6 +261,16 @@ WITHIN = (
         secret=True,
     ),
     Param(
+        name="root_locked",
+        subject="accounts",
+        grammar=flag("auth.root_locked"),
+        form=BOOLEAN,
+        help=N_("Lock root. A new node's root is locked anyhow, unless rootpw gives it a password."),
+        example="yes",
+        fills=("users.root_locked",),
+        bare="yes",
+    ),
+    Param(
         name="password_expired",
         subject="accounts",
         grammar=flag("auth.expired"),

@@ -12,6 +12,7 @@ from ovirt_tui.values import show
 SIZES = {"efi": "EFI", "root": "Root", "swap": "Swap", "config": "Config", "logging": "Logging", "data": "Data"}
 PLAIN = {
     "keyboard.layout": "keyboard",
+    "users.root_locked": "root_locked",
     "users.ssh_password_login": "ssh_pwauth",
     "storage.overcommit": "mem_overcommit",
     "network.hostname": "hostname",

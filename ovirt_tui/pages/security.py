@@ -7,8 +7,8 @@ from ovirt_tui.i18n import N_
 from ovirt_tui.pages import Field, Heading, Page
 
 
-def new_password(config: NodeConfig) -> bool:
-    return bool(config.users.admin_password or config.users.root_password)
+def root_may_come_in(config: NodeConfig) -> bool:
+    return not config.users.root_locked
 
 
 PAGE = Page(
@@ -20,7 +20,8 @@ PAGE = Page(
         Field("users.ssh_password_login"),
         Heading(N_("Passwords (empty: unchanged)")),
         Field("users.admin_password"),
-        Field("users.root_password"),
-        Field("users.expired", when=new_password),
+        Field("users.root_locked"),
+        Field("users.root_password", when=root_may_come_in),
+        Field("users.expired"),
     ),
 )

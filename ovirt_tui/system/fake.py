@@ -26,6 +26,8 @@ class FakeSystem:
     def holds(self, step: Step) -> bool:
         if isinstance(step, Absent):
             return not any(isinstance(made, File) and made.path == step.path for made in self.made)
+        if isinstance(step, Password) and step.crypted is None:
+            return self._hash(step.user) is None
         if isinstance(step, Keys):
             return all(self._key(step.file, key) == value for key, value in step.values)
         return step in self.made
@@ -60,8 +62,12 @@ class FakeSystem:
         return "it is shorter than 8 characters" if len(password) < 8 else ""
 
     def verify(self, user: str, password: str) -> bool:
+        return self._hash(user) == self.crypted(password)
+
+    def _hash(self, user: str) -> Crypted | None:
+        """The hash that was set last.  Before that, the password of admin is "admin", and root is locked."""
         known = [made.crypted for made in self.made if isinstance(made, Password) and made.user == user]
-        return (known[-1] if known else self.crypted("admin")) == self.crypted(password)
+        return known[-1] if known else self.crypted("admin") if user == "admin" else None
 
     def close(self) -> None:
         """Nothing is mounted in memory."""

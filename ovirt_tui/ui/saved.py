@@ -1,6 +1,8 @@
-"""Settings kept as parameters, one a line: answers of an earlier installation, the node's saved configuration."""
+"""What the node was last brought to: settings kept as parameters, one a line, and what only the machine knows."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from ovirt_tui.actions import NODE_CONF
 from ovirt_tui.autoinstall.understand import put_answers
@@ -8,6 +10,7 @@ from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
 from ovirt_tui.rules import SETUP_RULES
+from ovirt_tui.steps import Password
 from ovirt_tui.system import StepFailed, System
 
 
@@ -17,6 +20,13 @@ def saved_config(system: System, facts: Facts) -> NodeConfig:
     try:
         text = system.output(("cat", NODE_CONF))
     except StepFailed:
-        return draft.config
+        text = ""
     put_answers(draft, text.splitlines())
-    return draft.config
+    return applied(draft.config, system)
+
+
+def applied(config: NodeConfig, system: System) -> NodeConfig:
+    """What stays of *config* once it holds: a password is set once, and whether root is locked the machine knows."""
+    locked = system.holds(Password("root", None))
+    users = replace(config.users, admin_password=None, root_password=None, expired=False, root_locked=locked)
+    return replace(config, users=users)

@@ -12,13 +12,14 @@ from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.pages.found import pages
-from ovirt_tui.rules import SETUP_RULES
+from ovirt_tui.rules import SETUP_RULES, Problem, check
 from ovirt_tui.runner import Planned, changes
 from ovirt_tui.ui.deeds import Deeds
 from ovirt_tui.ui.desk import Desk, View
 from ovirt_tui.ui.form import Doors, Form
 from ovirt_tui.ui.menu import Menu
 from ovirt_tui.ui.progress import ProgressView, Running, work_on
+from ovirt_tui.ui.saved import applied
 from ovirt_tui.ui.widgets import Button
 
 MENU_WIDTH = 20
@@ -75,6 +76,10 @@ class SetupView(View):
             return True
         return False
 
+    def to_page(self) -> None:
+        """Give the focus to the page."""
+        self.columns.focus_position = 2
+
 
 class Setup:
     """The node's settings: *saved* is what it was last brought to."""
@@ -99,7 +104,8 @@ class Setup:
         self.form = Form(self.page, self.draft, desk.system, desk.looks, desk.look, LABEL_WIDTH, doors)
         if self.page.paths():
             self.form.set_buttons([Button(_("Reset"), self.reset), Button(_("Save"), self.save)])
-        desk.show(SetupView(self, self.form))
+        self.view = SetupView(self, self.form)
+        desk.show(self.view)
         self.mark()
 
     def look_again(self) -> None:
@@ -172,28 +178,53 @@ class Setup:
 
     def save(self, after: Callable[[], None] | None = None) -> None:
         """Apply what changed, when nothing on the page is wrong."""
-        if not self.page.paths() or not self.form.commit():
+        if not self.page.paths():
             return
-        wrong = self.draft.problems()
-        elsewhere = [problem for problem in wrong if problem.path not in self.page.paths()]
-        self.form.complain("; ".join(f"{_(settings()[each.path].label)}: {each.text}" for each in elsewhere))
-        if wrong:
+        if not self.form.commit() or self.form.hold(self.wrong()):
+            self.view.to_page()
+            return
+        if why := self.unfinished():
+            self.form.complain(why)
             return
         running = Running(self.plan())
         if not running.planned:
-            self.saved = self.draft.config
-            self.desk.tell(_("Save"), _("Nothing to do: nothing was changed."))
+            self.settle()
+            self.open(self.pages.index(self.page))
+            if after:
+                after()
+            else:
+                self.desk.tell(_("Save"), _("Nothing to do: nothing was changed."))
             return
         self.running = running
         view = ProgressView(self.desk, _("Saving"), running)
         self.desk.show(view)
         work_on(self.desk, running, view.follow, lambda: self.ended(view, running, after))
 
+    def wrong(self) -> list[Problem]:
+        """What keeps this page from being saved: all of its own, and of other pages what was right before."""
+        before = check(self.saved, self.draft.facts, SETUP_RULES)
+        return [each for each in self.draft.problems() if each.path in self.page.paths() or each not in before]
+
+    def unfinished(self) -> str:
+        """What is missing for the page to mean something; empty when nothing is."""
+        users = self.draft.config.users
+        if self.saved.users.root_locked and not users.root_locked and not users.root_password:
+            return _("root stays locked until it gets a password: type one, or tick Lock root again")
+        if users.expired and not (users.admin_password or users.root_password):
+            return _("nobody gets a new password here, so none can be asked for: type one, or untick that")
+        return ""
+
+    def settle(self) -> None:
+        """Take what is wanted for what is, once it holds."""
+        self.saved = self.draft.config = applied(self.draft.config, self.desk.system)
+        self.applied = dict.fromkeys(self.applied, self.saved)
+
     def ended(self, view: ProgressView, running: Running, after: Callable[[], None] | None) -> None:
         """Remember what was applied, and say how it ended."""
         for each in running.planned[: running.done]:
             self.applied[each.title] = self.draft.config
         here = self.pages.index(self.page)
+        self.desk.name(_("Failed") if running.failure else _("Saved"))
         close = Button(_("Close"), after if after and not running.failure else lambda: self.open(here))
         log = Button(_("Log"), lambda: self.desk.read(_("Log"), running.log))
         if running.failure:
@@ -201,8 +232,7 @@ class Setup:
                 False, _("Failed, and what this step had changed was taken back: {why}").format(why=running.failure)
             )
         else:
-            self.saved = self.draft.config
-            self.applied = dict.fromkeys(self.applied, self.saved)
+            self.settle()
             view.end(True, _("Saved."))
             self.desk.find_out(self.know, lambda why: None)
         view.put_buttons([close, log])

@@ -1,0 +1,164 @@
+"""A page that is not right yet: nobody is held without being told why, and where."""
+
+from dataclasses import replace
+
+from machines import ETH0, with_
+from ovirt_tui.config import NodeConfig, put
+from ovirt_tui.steps import Password
+from ovirt_tui.values import Hostname, NicName
+from person import Person, at_installer, at_setup
+from test_setup import NODE, contents, to_page
+
+
+def at_network(saved: NodeConfig = NODE) -> Person:
+    person, _setup = at_setup(saved=saved)
+    to_page(person, "Network")
+    return person
+
+
+def to_row(person: Person, label: str) -> None:
+    """Tab to the row called *label*."""
+    for _ in range(20):
+        person.press("tab")
+        if any(label in line and ">" in line for line in person.screen().split("\n")):
+            return
+    raise AssertionError(label)
+
+
+def test_a_wrong_text_in_a_field_that_is_not_used_any_more_holds_nothing() -> None:
+    person = at_network()
+    to_row(person, "IPv4  ")
+    person.press("right", "tab")
+    person.type("10.0.0.1")
+    assert "must be an IPv4 address with" in person.screen()
+    person.press("shift tab", "left", "f10")
+    assert "Nothing to do" in person.screen()
+    person.press("enter")
+    assert "not saved" not in person.screen()
+
+
+def test_a_wrong_text_is_wrong_again_when_its_field_is_used_again() -> None:
+    person = at_network()
+    to_row(person, "IPv4  ")
+    person.press("right", "tab")
+    person.type("10.0.0.1")
+    person.press("shift tab", "left", "right", "f10")
+    assert "must be an IPv4 address with" in person.screen() and not person.system.made
+
+
+def test_without_an_interface_its_address_may_be_missing() -> None:
+    person = at_network()
+    to_row(person, "IPv4  ")
+    person.press("right")
+    to_row(person, ") eth0")
+    person.press("home", "enter", "f10")
+    assert "Saved." in person.screen()
+
+
+def test_saving_goes_to_what_is_wrong() -> None:
+    person = at_network()
+    person.press("tab")
+    person.type(" ?")
+    to_row(person, "[>Save<]")
+    assert "must be a host name" not in person.screen()
+    person.press("enter")
+    assert "must be a host name" in person.screen()
+    person.press("ctrl u", "f10")
+    assert "Saved." in person.screen()
+
+
+def test_saving_from_the_menu_goes_to_what_is_wrong_too() -> None:
+    person = at_network()
+    person.press("tab")
+    person.type(" ?")
+    person.press("shift tab", "f10", "ctrl u", "f10")
+    assert "Saved." in person.screen()
+
+
+def test_passwords_that_differ_get_the_focus() -> None:
+    person, _setup = at_setup()
+    to_page(person, "Security")
+    person.press("tab", "tab", "x")
+    to_row(person, "[>Save<]")
+    person.press("enter", "x", "f10")
+    assert "Saved." in person.screen()
+
+
+def test_what_was_wrong_before_elsewhere_holds_no_other_page() -> None:
+    gone = put(NODE, "network.nic", NicName("eth7"))
+    person, _setup = at_setup(saved=gone)
+    to_page(person, "Security")
+    person.press("tab", " ", "f10")
+    assert "Saved." in person.screen()
+    person.press("enter")
+    to_page_up(person, "Network")
+    person.press("tab", "x", "f10")
+    assert "interface eth7 does not exist" in person.screen() and "Saved." not in person.screen()
+
+
+def to_page_up(person: Person, title: str) -> None:
+    while f"> {title}" not in person.screen():
+        person.press("up")
+
+
+def test_none_is_marked_when_there_is_no_interface() -> None:
+    person = at_network(NodeConfig())
+    assert "(*) none" in person.screen()
+
+
+def test_a_machine_without_any_interface_can_be_named() -> None:
+    person, _setup = at_setup(with_(nics=()))
+    to_page(person, "Network")
+    assert "(*) none" in person.screen()
+    person.press("tab")
+    person.type("node7")
+    person.press("f10")
+    assert contents(person, "/etc/hostname") == "node7\n"
+
+
+def test_choosing_the_interface_leads_on_to_its_address() -> None:
+    person = at_network(put(NodeConfig(), "network.hostname", Hostname("node1")))
+    to_row(person, ") none")
+    person.press("down", "enter", "right")
+    assert ">(*) static" in person.screen()
+
+
+def test_saving_what_changes_nothing_is_no_half_saved_state() -> None:
+    person, setup = at_setup(saved=NODE)
+    to_page(person, "Network")
+    setup.draft.put("network.ipv4_address", "192.0.2.7/24")
+    person.press("f10")
+    assert "Nothing to do" in person.screen()
+    person.press("enter", "esc")
+    assert "This node goes on running." in person.screen()
+
+
+def test_leaving_with_a_change_that_changes_nothing_leaves() -> None:
+    person, setup = at_setup(saved=NODE)
+    to_page(person, "Network")
+    setup.draft.put("network.ipv4_address", "192.0.2.7/24")
+    person.press("esc", "right", "right", "enter")
+    assert person.calls == ["quit"]
+
+
+def test_a_failed_installation_does_not_claim_to_be_over() -> None:
+    person, installer = at_installer()
+    person.press("enter", "f10", "enter", "f10", "f10", "f10")
+    person.type("correct horse")
+    person.press("tab")
+    person.type("correct horse")
+    person.press("f10")
+    hashed = installer.draft.config.users.admin_password
+    person.system.fails_at = Password("admin", hashed)
+    person.press("tab", "tab", "enter", "esc")
+    assert "The disk will not boot until the installation is finished" in person.screen()
+
+
+def test_an_interface_that_came_back_is_no_problem() -> None:
+    person, setup = at_setup(with_(nics=()), saved=NODE)
+    to_page(person, "Network")
+    person.press("tab", "x", "f10")
+    assert "interface eth0 does not exist" in person.screen()
+    setup.draft.facts = replace(setup.draft.facts, nics=(ETH0,))
+    person.press("f10")
+    assert "Saved." in person.screen()

@@ -1,0 +1,142 @@
+"""Accounts as the Security page and the kernel line know them: passwords, the lock of root, what expires."""
+
+from dataclasses import replace
+
+from machines import MACHINES, PLAIN
+from ovirt_tui.actions import INSTALL, NODE_CONF, SETUP
+from ovirt_tui.autoinstall.cmdline import read
+from ovirt_tui.autoinstall.understand import understand
+from ovirt_tui.config import NodeConfig
+from ovirt_tui.runner import plan, run
+from ovirt_tui.steps import File, Password
+from ovirt_tui.system.fake import FakeSystem
+from ovirt_tui.ui.saved import saved_config
+from ovirt_tui.ui.setup import Setup
+from person import Person, at_setup
+from test_form import to_row
+from test_setup import to_page
+
+LINE = "storage_init=/dev/vda BOOTIF=eth0 hostname=node1"
+
+
+def installed(line: str) -> tuple[Person, Setup]:
+    """The setup program of a node that was installed unattended."""
+    found = understand(read(f"{LINE} {line}"), PLAIN)
+    assert found.complaints == ()
+    person, _setup = at_setup()
+    run(plan(INSTALL, found.config, PLAIN), person.system, lambda progress: None)
+    kept = next(made for made in person.system.made if isinstance(made, File) and made.path == NODE_CONF)
+    person.system.outputs["cat", NODE_CONF] = kept.content
+    setup = Setup(person.desk, PLAIN, saved_config(person.system, PLAIN))
+    to_page(person, "Security")
+    return person, setup
+
+
+def type_twice(person: Person, text: str) -> None:
+    person.type(text)
+    person.press("tab")
+    person.type(text)
+
+
+def last(system: FakeSystem, user: str) -> Password:
+    return [made for made in system.made if isinstance(made, Password) and made.user == user][-1]
+
+
+def test_a_password_chosen_here_does_not_expire_as_the_one_of_the_kernel_line_did() -> None:
+    person, setup = installed("adminpw=$6$salt$hash")
+    assert last(person.system, "admin").expired and not setup.saved.users.expired
+    to_row(person, "Password of admin")
+    type_twice(person, "correct horse")
+    person.press("f10")
+    assert last(person.system, "admin") == Password("admin", person.system.crypted("correct horse"), expired=False)
+
+
+def test_one_that_expires_can_be_asked_for_while_it_is_typed_and_is_asked_for_once() -> None:
+    person, _setup = at_setup()
+    to_page(person, "Security")
+    to_row(person, "Password of admin")
+    type_twice(person, "correct horse")
+    to_row(person, "[ ] Ask for a new")
+    person.press(" ", "f10")
+    assert last(person.system, "admin").expired
+    person.press("enter")
+    to_row(person, "Password of admin")
+    type_twice(person, "battery staple")
+    person.press("f10")
+    assert last(person.system, "admin") == Password("admin", person.system.crypted("battery staple"), expired=False)
+
+
+def test_expiry_without_a_new_password_is_asked_about() -> None:
+    person, _setup = at_setup()
+    to_page(person, "Security")
+    to_row(person, "[ ] Ask for a new")
+    person.press(" ", "f10")
+    assert "nobody gets a new password here" in person.screen() and not person.system.made
+
+
+def test_root_is_let_in_with_a_password_and_locked_again() -> None:
+    person, _setup = installed("adminpw=$6$salt$hash")
+    assert "[X] Lock root" in person.screen() and "not used now" in person.screen()
+    to_row(person, "[X] Lock root")
+    person.press(" ", "f10")
+    assert "root stays locked until it gets a password" in person.screen()
+    to_row(person, "Password of root")
+    type_twice(person, "correct horse")
+    person.press("f10")
+    assert last(person.system, "root").crypted == person.system.crypted("correct horse")
+    person.press("enter")
+    assert "[ ] Lock root" in person.screen()
+    to_row(person, "[ ] Lock root")
+    person.press(" ", "f10")
+    assert "Saved." in person.screen() and last(person.system, "root").crypted is None
+    person.press("enter")
+    assert "[X] Lock root" in person.screen() and "not saved" not in person.screen()
+
+
+def test_what_was_typed_for_root_is_not_used_when_root_is_locked_after_all() -> None:
+    person, _setup = installed("rootpw=$6$salt$hash")
+    to_row(person, "Password of root")
+    person.type("half")
+    to_row(person, "[ ] Lock root")
+    person.press(" ", "f10")
+    assert "Saved." in person.screen() and last(person.system, "root").crypted is None
+
+
+def test_another_password_of_admin_leaves_root_alone() -> None:
+    person, setup = installed("rootpw=$6$salt$hash")
+    before = last(person.system, "root")
+    to_row(person, "Password of admin")
+    type_twice(person, "correct horse")
+    person.press("f10")
+    assert last(person.system, "root") == before and not setup.saved.users.root_locked
+
+
+def test_no_hash_stays_in_the_settings_once_it_is_set() -> None:
+    person, setup = installed("rootpw=$6$salt$hash")
+    to_row(person, "Password of admin")
+    type_twice(person, "correct horse")
+    person.press("f10")
+    assert setup.draft.config.users == replace(NodeConfig().users, root_locked=False)
+
+
+def test_the_lock_of_root_survives_a_save_of_something_else() -> None:
+    person, setup = installed("adminpw=$6$salt$hash")
+    to_row(person, "Allow SSH")
+    person.press(" ", "f10")
+    assert person.system.holds(Password("root", None)) and setup.saved.users.root_locked
+
+
+def test_the_kernel_line_locks_root_or_gives_it_a_password() -> None:
+    found = understand(read(f"{LINE} adminpw=$6$salt$hash root_locked"), PLAIN)
+    assert Password("root", None) in [step for each in plan(SETUP, found.config, PLAIN) for step in each.steps]
+    wrong = understand(read(f"{LINE} rootpw=$6$salt$hash root_locked"), MACHINES["one-disk"]).complaints
+    assert [str(each) for each in wrong] == ["root_locked: conflicts with rootpw"]
+
+
+def test_a_screen_that_nobody_could_open_is_not_locked() -> None:
+    person, _setup = at_setup()
+    person.system.made.append(Password("admin", None))
+    person.press("tab", "enter")
+    assert "admin has no password" in person.screen()
+    person.press("enter")
+    assert "Running guests" in person.screen()
