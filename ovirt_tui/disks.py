@@ -26,10 +26,13 @@ class NoSuchDisk(Exception):
 
 
 def find(facts: Facts, name: str) -> Disk:
-    """Return the disk called *name* by any of its names; a member of a multipath map stands for the map."""
+    """Return the disk called *name* by any of its names; a member of a multipath map stands for the map.
+
+    The map may have gone, or come, while the disks were looked at: then the member stands for itself.
+    """
     for disk in facts.disks:
         if name == disk.path or name in disk.links:
-            return find(facts, disk.map_of) if disk.map_of else disk
+            return next((each for each in facts.disks if each.path == disk.map_of), disk)
     raise NoSuchDisk(name)
 
 

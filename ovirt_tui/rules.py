@@ -20,6 +20,7 @@ class Problem:
     text: str
 
 
+VOLUMES = ("efi", "root", "swap", "config", "logging", "data")
 Rule = Callable[[NodeConfig, Facts], Iterator[Problem]]
 
 
@@ -74,18 +75,22 @@ def found_node_is_decided(config: NodeConfig, facts: Facts) -> Iterator[Problem]
 
 def sizes_fit(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     """Each volume has its least size, and all fit on the chosen disks."""
-    for name in ("efi", "root", "swap", "config", "logging", "data"):
-        size = getattr(config.storage, name)
-        free = name == "data" and size in (0, -1)
-        if size is not None and not free and size < SMALLEST:
-            yield Problem(f"storage.{name}", _("at least {least} MiB").format(least=SMALLEST))
-            return
+    small = [name for name in VOLUMES if _too_small(name, getattr(config.storage, name))]
+    for name in small:
+        yield Problem(f"storage.{name}", _("at least {least} MiB").format(least=SMALLEST))
+    if small:
+        return
     known = all(_is_disk(facts, name) for _setting, name in chosen_disks(config))
     if config.storage.boot_disk and known:
         try:
             sizes(config, facts)
         except TooSmall as problem:
             yield Problem(problem.path, str(problem))
+
+
+def _too_small(name: str, size: int | None) -> bool:
+    free = name == "data" and size in (0, -1)
+    return size is not None and not free and size < SMALLEST
 
 
 def _is_disk(facts: Facts, name: str) -> bool:

@@ -108,6 +108,21 @@ MACHINES = {
             disk(MPATHA, 100, bus="multipath", model="LUN", links=("/dev/disk/by-id/dm-uuid-mpath-2e", "/dev/dm-0")),
         )
     ),
+    "long-names": with_(
+        disks=tuple(
+            disk(
+                f"/dev/mapper/3600507680181052310000000000000{tail}",
+                100,
+                bus="multipath",
+                model="IBM 2145 FlashSystem 9200 SCSI disk",
+                links=(f"/dev/disk/by-id/dm-uuid-mpath-{tail}",),
+                short_serial=f"3600507680181052310000000000000{tail}",
+                wwn=f"0x600507680181052310000000000000{tail}",
+                parts=tuple(Part(path=f"/dev/dm-{n}", mib=9000, kind="xfs", label=f"data{n}") for n in range(4)),
+            )
+            for tail in ("2e", "2f")
+        )
+    ),
     "foreign": with_(
         disks=(
             disk("/dev/vda", 20, table="gpt", parts=(Part(path="/dev/vda1", mib=20000, kind="crypto_LUKS"),)),

@@ -85,6 +85,13 @@ def boot_disk_cannot_be_chosen() -> Person:
 
 
 @scene
+def boot_disk_with_long_names() -> Person:
+    person = walk("long-names", "Boot disk")
+    person.press("down")
+    return person
+
+
+@scene
 def boot_disk_none_chosen() -> Person:
     person = walk("two-disks", "Boot disk")
     person.press("f10")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import islice
+from textwrap import wrap
 
 from ovirt_tui import disks
 from ovirt_tui.facts import Disk, Facts
@@ -11,8 +13,8 @@ from ovirt_tui.pages import Item
 
 COLUMNS = ((N_("Disk"), 24), (N_("Bus"), 10), (N_("Size"), 10), (N_("Model"), 0))
 NONE = N_("No disk was found.")
-LINES = 4  # of details below the table
-CONTENTS = 3  # lines of what is on a disk that fit below the table
+LINES = 6  # of details below the table
+ROOM = 77  # columns of a line of details on the smallest screen
 
 
 def size(mib: int) -> str:
@@ -38,18 +40,40 @@ def items(facts: Facts) -> tuple[Item, ...]:
 def details(facts: Facts, name: str) -> tuple[str, ...]:
     """What tells this disk from others, and what is on it."""
     disk = disks.find(facts, name)
-    held = tuple(islice(disks.contents(facts, disk), CONTENTS + 1))
-    if len(held) > CONTENTS:
-        held = (*held[: CONTENTS - 1], _("and more"))
-    unknown = _("unknown")
-    names = _("Model {model}  Serial {serial}  WWN {wwn}").format(
-        model=disk.model or unknown, serial=disk.short_serial or disk.serial or unknown, wwn=disk.wwn or unknown
-    )
+    lines = tuple(packed(identity(disk)))
     if reason := disks.unusable(disk):
-        return (names, _("Cannot be chosen: {reason}").format(reason=reason), *held[:2])
+        lines += tuple(wrap(_("Cannot be chosen: {reason}").format(reason=reason), ROOM))
+    room = max(1, LINES - len(lines))
+    held = tuple(islice(disks.contents(facts, disk), room + 1))
+    if len(held) > room:
+        held = (*held[: room - 1], _("and more"))
+    if reason:
+        return (*lines, *held)
     empty = _("no partitions, nothing known on it")
-    lines = (
+    return (
+        *lines,
         _("On it now: {what}").format(what=held[0] if held else empty),
         *(f"           {more}" for more in held[1:]),
     )
-    return (names, *lines)
+
+
+def identity(disk: Disk) -> Iterator[str]:
+    """What tells *disk* from others; its path too where the table has no room for it."""
+    unknown = _("unknown")
+    if len(disk.path) >= COLUMNS[0][1]:
+        yield disk.path
+    yield _("Model {model}").format(model=disk.model or unknown)
+    yield _("Serial {serial}").format(serial=disk.short_serial or disk.serial or unknown)
+    yield _("WWN {wwn}").format(wwn=disk.wwn or unknown)
+
+
+def packed(words: Iterable[str]) -> Iterator[str]:
+    """As many *words* in a line as there is room for."""
+    line = ""
+    for word in words:
+        if line and len(line) + 2 + len(word) > ROOM:
+            yield line
+            line = word
+        else:
+            line = f"{line}  {word}" if line else word
+    yield line

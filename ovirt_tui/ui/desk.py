@@ -188,7 +188,7 @@ class Desk(urwid.WidgetWrap):
         self.command("systemctl", "poweroff")
 
     def command(self, *argv: str) -> None:
-        """Run a command away from the screen; say so when it fails."""
+        """Run a command away from the screen, and whatever else is being done; say so when it fails."""
 
         def job() -> str:
             try:
@@ -201,4 +201,4 @@ class Desk(urwid.WidgetWrap):
             if failure:
                 self.tell(_("That did not work"), failure)
 
-        self.work.start(job, done)
+        self.looks.start(job, done)

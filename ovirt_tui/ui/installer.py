@@ -205,10 +205,12 @@ class Installer:
         facts = self.draft.facts
 
         def check(typed: str) -> str:
+            name = typed.strip()
             try:
-                found = disks.find(facts, typed.strip())
+                found = disks.find(facts, name)
             except disks.NoSuchDisk:
-                return _("{name} is not a disk of this machine").format(name=typed.strip() or _("nothing"))
+                wrong = _("{name} is not a disk of this machine") if name else _("type a path such as /dev/sdb")
+                return wrong.format(name=name)
             reason = disks.unusable(found)
             return _("cannot be used: {reason}").format(reason=reason) if reason else ""
 

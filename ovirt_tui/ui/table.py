@@ -12,6 +12,14 @@ from ovirt_tui.pages import Item
 MOVES = {"up": -1, "down": 1}
 
 
+def shortened(text: str, columns: int) -> str:
+    """*text* in as many columns; what goes is in the middle, since long names differ at their ends."""
+    if len(text) <= columns:
+        return text
+    end = columns // 2
+    return f"{text[: columns - end - 2]}..{text[-end:]}"
+
+
 class Table(urwid.Widget):
     """Lines to choose from: one, or with *many* several.
 
@@ -80,7 +88,7 @@ class Table(urwid.Widget):
     def _line(self, cells: Sequence[str], width: int, attribute: str | None) -> urwid.Canvas:
         text = f" {cells[0]:<5}"
         for cell, (_title, columns) in zip(cells[1:], self.columns, strict=False):
-            text += f"{cell[: columns - 1]:<{columns}}" if columns else cell
+            text += f"{shortened(cell, columns - 1):<{columns}}" if columns else cell
         return self._text(text, width, attribute)
 
     def _text(self, text: str, width: int, attribute: str | None) -> urwid.Canvas:
