@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 
 MEDIUM_LABEL = "OVIRT-NODE"
 """Volume label of the ISO."""
@@ -33,26 +35,59 @@ COUNTDOWN = 30
 """Seconds until the medium starts its default entry."""
 
 
+class Start(Enum):
+    """What an entry does."""
+
+    KERNEL = "kernel"
+    LOCAL = "local"
+    BACK = "back"
+
+
 @dataclass(frozen=True)
 class Entry:
-    """One line of the medium's menu; an entry without a kernel leaves the medium for the local disk."""
+    """One line of the medium's menu: it starts something, or opens the menu *below* it."""
 
     key: str
     title: str
     words: tuple[str, ...] = ()
+    start: Start = Start.KERNEL
+    below: tuple[Entry, ...] = ()
     default: bool = False
-    kernel: bool = True
+
+
+def _again(words: tuple[str, ...] = ()) -> tuple[Entry, ...]:
+    """What a node that is there already may need; uninstall asks nothing once it runs, so the menu does."""
+    return (
+        Entry("reinstall", "Reinstall oVirt Node", ("reinstall", *words)),
+        Entry("rescue", "Rescue shell", ("rescue", *words)),
+        Entry(
+            "uninstall",
+            "Uninstall oVirt Node",
+            below=(
+                Entry("back", "No, go back", start=Start.BACK),
+                Entry("erase", "Erase the installed node and all its data", ("uninstall", *words)),
+            ),
+        ),
+    )
 
 
 ENTRIES = (
     Entry("install", "Install oVirt Node", default=True),
     Entry("serial", "Install oVirt Node on the serial console", SERIAL_WORDS),
     Entry("basic-video", "Install oVirt Node with basic video", ("nomodeset",)),
-    Entry("reinstall", "Reinstall oVirt Node", ("reinstall",)),
-    Entry("rescue", "Rescue shell", ("rescue",)),
-    Entry("uninstall", "Uninstall oVirt Node", ("uninstall",)),
-    Entry("local", "Boot from the local disk", kernel=False),
+    *_again(),
+    Entry("local", "Boot from the local disk", start=Start.LOCAL),
+    Entry("more-serial", "More on the serial console", below=_again(SERIAL_WORDS)),
 )
+
+
+def leaves(entries: tuple[Entry, ...] = ENTRIES) -> Iterator[Entry]:
+    """Every entry that starts something, those of the menus below others too."""
+    for entry in entries:
+        if entry.below:
+            yield from leaves(entry.below)
+        else:
+            yield entry
 
 
 def slot_words(slot: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bootmenu.entries import BOOT_LABEL, COUNTDOWN, ENTRIES, LIVE_WORDS, MEDIUM_LABEL, SLOTS, Entry, slot_words
+from bootmenu.entries import BOOT_LABEL, COUNTDOWN, ENTRIES, LIVE_WORDS, MEDIUM_LABEL, SLOTS, Entry, Start, slot_words
 
 INSTALLED_TIMEOUT = 5
 """Seconds until an installed node starts its default slot."""
@@ -34,6 +34,8 @@ _LOCAL = f"""\
   fi
   exit
 """
+
+_BACK = "  configfile $prefix/grub.cfg\n"
 
 
 def medium_grub(entries: tuple[Entry, ...] = ENTRIES, live_words: tuple[str, ...] = LIVE_WORDS) -> str:
@@ -89,8 +91,11 @@ def grubenv(slot: str) -> bytes:
 
 
 def _medium_entry(entry: Entry, live_words: tuple[str, ...]) -> str:
-    body = _boot((*live_words, *entry.words)) if entry.kernel else _LOCAL
-    return f'menuentry "{entry.title}" --id {entry.key} {{\n{body}}}\n'
+    if entry.below:
+        below = "".join(_medium_entry(each, live_words) for each in entry.below)
+        return f'submenu "{entry.title}" --id {entry.key} {{\n{below}}}\n'
+    bodies = {Start.LOCAL: _LOCAL, Start.BACK: _BACK, Start.KERNEL: _boot((*live_words, *entry.words))}
+    return f'menuentry "{entry.title}" --id {entry.key} {{\n{bodies[entry.start]}}}\n'
 
 
 def _slot_entry(slot: str, key: str, remark: str, version: str, words: tuple[str, ...]) -> str:

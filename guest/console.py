@@ -17,6 +17,7 @@ from typing import Self
 
 import pyte
 
+from guest.journal import copied_to
 from guest.qemu import Guest
 
 KEYS = {
@@ -158,21 +159,23 @@ class Terminal:
 class Console(Terminal):
     """A running machine and its serial console.  Use it as a context: at the end the machine is switched off.
 
-    All that the machine said is kept in *log*, with the last screen at the end.  *debug* is a second serial
-    line, ttyS1, for the shell that the kernel word systemd.debug_shell=ttyS1 opens.
+    All that the machine said is kept in *log*, with the last screen at the end, and its journal beside it in
+    *log*.journal.  *debug* is a second serial line, ttyS1, for the shell that the kernel word
+    systemd.debug_shell=ttyS1 opens.
     """
 
     def __init__(self, guest: Guest, log: Path, columns: int = 80, lines: int = 24) -> None:
         super().__init__(log, columns, lines)
         self.guest = guest
         self.debug = Terminal(log.with_suffix(".debug.log"), 200, 50)
+        self.journal = log.with_suffix(".journal")
         self._folder = tempfile.TemporaryDirectory(prefix="ovirt-node-vm-")
 
     def __enter__(self) -> Self:
         lines = [f"{self._folder.name}/serial{number}" for number in range(2)]
         self.listen(lines[0])
         self.debug.listen(lines[1])
-        argv = [*self.guest.argv(f"unix:{lines[0]}"), "-serial", f"unix:{lines[1]}"]
+        argv = [*self.guest.argv(f"unix:{lines[0]}"), "-serial", f"unix:{lines[1]}", *copied_to(self.journal)]
         with (Path(self._folder.name) / "errors").open("wb") as errors:
             self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors)
         self.debug.process = self.process

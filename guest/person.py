@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from guest.console import Console
+import re
+
+from guest.console import Console, NotSeen
 
 BOOT = 900  # seconds that a boot may take under emulation
 STEP = 300  # seconds that a screen may take
@@ -12,10 +14,17 @@ def boot_from_menu(console: Console, title: str) -> None:
     """Choose an entry of the medium's boot menu by its title."""
     console.wait(r"executed automatically", BOOT)
     console.press("up")  # any key stops the countdown
+    choose_in_menu(console, title)
+
+
+def choose_in_menu(console: Console, title: str) -> None:
+    """Choose an entry of a menu that has stopped counting."""
     for _ in range(10):
         if _chosen(console) == title:
             break
         console.press("down")
+    else:
+        raise NotSeen(f"the menu has no {title!r}\n{console.text()}")
     console.press("enter")
 
 
@@ -104,3 +113,46 @@ def open_shell(console: Console) -> None:
     console.press("enter")
     console.wait(r"root@[^\n]*# ", STEP, since=start)
     console.run("stty rows 24 columns 500; export PAGER=cat TERM=dumb")
+
+
+def focused(console: Console) -> str:
+    """The line in which the next key works: that of the cursor, or that of the mark of a button or a choice."""
+    lines = console.text().splitlines()
+    if not console.screen.cursor.hidden:
+        return lines[console.screen.cursor.y]
+    return next((line for line in lines if re.search(r"[>][(\[]|\[>|> ", line)), "")
+
+
+def go_to(console: Console, label: str) -> None:
+    """Press Tab until the focus is at *label*; it must come round within one screen or two."""
+    for _ in range(60):
+        if label in focused(console):
+            return
+        console.press("tab")
+    raise NotSeen(f"the focus never came to {label!r}\n{console.text()}")
+
+
+def open_page(console: Console, title: str) -> None:
+    """From the menu of the setup program to a page's first field."""
+    for _ in range(20):
+        if re.search(rf"> {title}\b", console.text()):
+            break
+        console.press("down")
+    console.press("tab")
+
+
+def save(console: Console) -> None:
+    """Save the page, and close the report."""
+    console.press("f10")
+    console.wait(r"^ +Saved\.", BOOT)
+    console.wait(r">Close<", STEP)
+    console.press("enter")
+
+
+def back_to_menu(console: Console) -> None:
+    """From a page to the menu of the setup program."""
+    for _ in range(60):
+        if re.search(r"^ > \w", console.text(), re.MULTILINE):
+            return
+        console.press("backtab")
+    raise NotSeen(f"the menu never had the focus\n{console.text()}")

@@ -17,6 +17,7 @@ from guest.qemu import Disk, Guest, accelerator
 FOLDER = Path("build/run")
 DISK_MIB = 20480
 PASSWORD = "install me"  # of admin after an installation without a terminal; it must be changed at the first login
+BOOT_CODE = 440  # bytes at the start of a disk
 LIMIT = 3600  # seconds for one boot under emulation
 
 
@@ -49,8 +50,20 @@ def attended(arguments: str) -> int:
     return status or boot()
 
 
+def boots(disk: Path) -> bool:
+    """Say whether a BIOS would find something to run on *disk*; the installer writes that last of all."""
+    try:
+        with disk.open("rb") as image:
+            return any(image.read(BOOT_CODE))
+    except FileNotFoundError:
+        return False
+
+
 def boot() -> int:
     """Boot the installed disk in this terminal."""
+    if not boots(FOLDER / "disk.img"):
+        print("Nothing is installed on the disk of this machine; 'make run' installs it.", file=sys.stderr)
+        return 1
     print("Booting the installed disk. Leave the machine with Ctrl-A, then X.", flush=True)
     return subprocess.run(machine().argv("mon:stdio"), check=False).returncode
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bootmenu.entries import ENTRIES, LIVE_WORDS, SLOTS, slot_words
+from bootmenu.entries import ENTRIES, LIVE_WORDS, SERIAL_WORDS, SLOTS, Start, leaves, slot_words
 from bootmenu.render import grubenv, installed_core, installed_grub, installed_stub, medium_grub, medium_stub
 
 MENUS = Path(__file__).parent / "menus"
@@ -38,9 +38,27 @@ def test_grub_reads_them(name: str) -> None:
 
 
 def test_every_entry_is_in_the_menu_of_the_medium() -> None:
-    for entry in ENTRIES:
-        assert f'menuentry "{entry.title}" --id {entry.key} ' in TEXTS["medium.cfg"]
-        assert f"linux /vmlinuz {' '.join((*LIVE_WORDS, *entry.words))}\n" in TEXTS["medium.cfg"] or not entry.kernel
+    for entry in leaves():
+        line = f"linux /vmlinuz {' '.join((*LIVE_WORDS, *entry.words))}\n"
+        body = {Start.KERNEL: line, Start.LOCAL: "chainloader", Start.BACK: "configfile $prefix/grub.cfg"}[entry.start]
+        _, found, after = TEXTS["medium.cfg"].partition(f'menuentry "{entry.title}" --id {entry.key} ')
+        assert found
+        assert body in after
+
+
+def test_what_erases_without_a_further_question_is_asked_for_twice() -> None:
+    assert not any("uninstall" in entry.words for entry in ENTRIES)
+    menus = [entry.below for entry in (*ENTRIES, *ENTRIES[-1].below) if entry.key == "uninstall"]
+    for back, erase in menus:
+        assert back.start is Start.BACK, "the first line is the one that Enter takes"
+        assert "uninstall" in erase.words
+    assert len(menus) == 2
+
+
+def test_the_serial_console_can_do_all_that_the_screen_can() -> None:
+    said = [entry.words for entry in leaves() if entry.start is Start.KERNEL and "nomodeset" not in entry.words]
+    screen = {words for words in said if SERIAL_WORDS[-1] not in words}
+    assert screen == {words[: -len(SERIAL_WORDS)] for words in said if SERIAL_WORDS[-1] in words}
 
 
 def test_one_entry_is_the_default() -> None:

@@ -162,3 +162,12 @@ def test_an_interface_that_came_back_is_no_problem() -> None:
     setup.draft.facts = replace(setup.draft.facts, nics=(ETH0,))
     person.press("f10")
     assert "Saved." in person.screen()
+
+
+def test_space_chooses_and_stays_and_enter_goes_on() -> None:
+    person = at_network(NodeConfig())
+    to_row(person, ") none")
+    person.press("down", " ")
+    assert ">(*) eth0" in person.screen()
+    person.press("enter")
+    assert ">(*) eth0" not in person.screen() and ">(*) dhcp" in person.screen()

@@ -15,6 +15,7 @@ from ovirt_tui.rules import Problem
 from ovirt_tui.system import System
 from ovirt_tui.ui.look import Look
 from ovirt_tui.ui.rows import ChoiceRows, FieldRow, PasswordRow, ShownRow
+from ovirt_tui.ui.table import Table
 from ovirt_tui.ui.widgets import Button, alone, button_row
 from ovirt_tui.ui.worker import Work
 from ovirt_tui.values import Crypted
@@ -104,8 +105,7 @@ class Form(urwid.WidgetWrap):
         return row
 
     def _choice(self, choice: Choice) -> list[tuple[str, urwid.Widget]]:
-        after = (lambda: self.step(1)) if choice.height else self.focus_forward
-        rows = ChoiceRows(choice, self.draft, self.changed, after)
+        rows = ChoiceRows(choice, self.draft, self.changed)
         self.editors.append(rows)
         table = urwid.BoxAdapter(rows.table, choice.height + 2) if choice.height else rows.table
         parts: list[tuple[str, urwid.Widget]] = [("flow" if choice.height else "fill", table)]
@@ -248,6 +248,14 @@ class Form(urwid.WidgetWrap):
             self.step(1 if left == "tab" else -1)
             return None
         if left == "enter":
-            self.step(1)
+            self.onward()
             return None
         return left
+
+    def onward(self) -> None:
+        """After Enter: to the next stop; from a list that is the page itself, to the button that goes forward."""
+        row = self.body.focus if self.outer.focus_position == 0 else None
+        if isinstance(row, Table):
+            self.focus_forward()
+        else:
+            self.step(1)

@@ -204,8 +204,8 @@ class PasswordRow(EditorRow):
 class ChoiceRows:
     """A table, what is known of the line under its cursor, and what is wrong with the choice."""
 
-    def __init__(self, choice: Choice, draft: Draft, changed: Changed, done: Changed) -> None:
-        self.choice, self.draft, self.changed, self.done = choice, draft, changed, done
+    def __init__(self, choice: Choice, draft: Draft, changed: Changed) -> None:
+        self.choice, self.draft, self.changed = choice, draft, changed
         self.touched, self.asked = False, False
         self.details = urwid.Text("", wrap="clip")
         self.note = urwid.Text("")
@@ -256,8 +256,6 @@ class ChoiceRows:
         else:
             self.draft.put(self.choice.path, item.name)
         self.changed()
-        if not self.choice.many:
-            self.done()
 
     def chosen_in_order(self) -> tuple[str, ...]:
         """The chosen names as they stand in the setting."""

@@ -24,7 +24,7 @@ class Table(urwid.Widget):
     """Lines to choose from: one, or with *many* several.
 
     *chosen* says which names are chosen, *choose* is called with the item under the cursor when Enter or the
-    space bar is pressed, *moved* when the cursor has moved.
+    space bar is pressed, *moved* when the cursor has moved.  Where one can be chosen, Enter then goes on to the form.
     """
 
     _sizing = frozenset(["box"])
@@ -115,6 +115,7 @@ class Table(urwid.Widget):
             if not self.item.reason:
                 self.choose(self.item)
                 self._invalidate()
+                return key if key == "enter" and not self.many else None
             return None
         if key == "backspace" and self.filter:
             self._filter(self.filter[:-1])

@@ -1,0 +1,88 @@
+"""UEFI: installed by keys; on the node an address is changed, the screen locked, the machine switched off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from guest.console import Console
+from guest.person import (
+    STEP,
+    back_to_menu,
+    boot_from_menu,
+    focused,
+    go_to,
+    install_by_keys,
+    log_in,
+    open_page,
+    open_shell,
+    save,
+)
+from guest.qemu import Guest
+from vm.conftest import INSTALL, ISO, PASSWORD, Boot, disk
+
+
+def test_uefi_by_keys_then_address_lock_and_power_off(folder: Path, boot: Boot) -> None:
+    guest = Guest(folder=folder, disks=(disk(folder, "first", 8192),), efi=True)
+    with boot(guest.with_(cdrom=ISO)) as console:
+        boot_from_menu(console, "Install oVirt Node on the serial console")
+        install_by_keys(console, PASSWORD, "/dev/vda")
+        console.wait(r"Installed\. Remove the medium", INSTALL)
+        console.press("enter")
+        console.ended(STEP)
+    with boot(guest) as console:
+        log_in(console, PASSWORD)
+        set_address(console, "10.0.2.77/24", "10.0.2.2")
+        open_shell(console)
+        assert "10.0.2.77/24" in console.run("ip -4 -o address")
+        assert "/sys/firmware/efi" in console.run("ls -d /sys/firmware/efi")
+        leave_shell(console)
+        lock_and_unlock(console)
+        power_off(console)
+        console.ended(STEP)
+
+
+def set_address(console: Console, address: str, gateway: str) -> None:
+    """Wrong first, then right: a wrong address is said at its field and nothing is saved."""
+    open_page(console, "Network")
+    go_to(console, ") none")
+    console.press("down", "space")
+    go_to(console, "IPv4  ")
+    console.press("right")
+    console.wait(r">\(\*\) static", STEP)
+    go_to(console, "IPv4 address")
+    console.type("10.0.2.300")
+    console.press("f10")
+    console.wait(r"! must be", STEP)
+    assert "IPv4 address" in focused(console), "the focus goes to the field that is wrong"
+    for _ in "10.0.2.300":
+        console.press("backspace")
+    console.type(address)
+    go_to(console, "IPv4 gateway")
+    console.type(gateway)
+    save(console)
+    back_to_menu(console)
+
+
+def leave_shell(console: Console) -> None:
+    console.type("exit\r")
+    console.wait(r"^ [>*] \w", STEP)
+
+
+def lock_and_unlock(console: Console) -> None:
+    open_page(console, "Status")
+    go_to(console, "Lock")
+    console.press("enter")
+    console.wait(r"This screen is locked", STEP)
+    console.press("esc", "ctrl-c", "f2")
+    console.wait(r"This screen is locked", STEP)
+    console.type("not the password\r")
+    console.wait(r"that is not the password of admin", STEP)
+    console.type(f"{PASSWORD}\r")
+    console.wait(r"System slot +Root", STEP)
+
+
+def power_off(console: Console) -> None:
+    go_to(console, "Power off")
+    console.press("enter")
+    console.wait(r"Power off this node\?", STEP)
+    console.press("right", "enter")
