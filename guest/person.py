@@ -70,7 +70,7 @@ def from_the_password_on(console: Console, password: str) -> None:
     console.press("tab")
     console.type(password)
     console.press("f10")
-    console.wait(r"Nothing has been written so far", STEP)
+    console.wait(r"Nothing is written before 'Install'", STEP)
     for _ in range(5):
         if ">Install<" in console.text():
             break

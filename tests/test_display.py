@@ -140,3 +140,9 @@ def test_wide_characters_do_not_shift_the_line() -> None:
 def test_the_look_follows_the_terminal(environment: dict[str, str], colours: int, glyphs: object) -> None:
     look = look_for(environment)
     assert (look.colours, look.glyphs) == (colours, glyphs)
+
+
+@pytest.mark.parametrize("look", [Look(), SERIAL], ids=["colour", "serial"])
+def test_what_is_typed_is_the_same_password_on_every_terminal(look: Look) -> None:
+    keys, _codes = Display(look).parse_input(None, None, list("pä€".encode()))
+    assert keys == ["p", "ä", "€"]

@@ -171,3 +171,10 @@ def test_space_chooses_and_stays_and_enter_goes_on() -> None:
     assert ">(*) eth0" in person.screen()
     person.press("enter")
     assert ">(*) eth0" not in person.screen() and ">(*) dhcp" in person.screen()
+
+
+def test_a_failed_unattended_installation_is_not_forgotten_when_leaving() -> None:
+    person, installer = at_installer()
+    installer.failed("Copying the image: could not read the medium")
+    person.press("enter", "esc")
+    assert "The disk will not boot until the installation is finished" in person.screen()

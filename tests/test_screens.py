@@ -68,6 +68,14 @@ def welcome_interrupted() -> Person:
 
 
 @scene
+def welcome_after_a_refusal() -> Person:
+    person, installer = at_installer()
+    installer.refused("".join(f"parameter{n}: value required\n" for n in range(20)))
+    person.press("down")
+    return person
+
+
+@scene
 def keyboard() -> Person:
     return walk("one-disk", "Keyboard")
 

@@ -9,9 +9,11 @@ from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.runner import plan, run
 from ovirt_tui.steps import File, Password
+from ovirt_tui.system import StepFailed
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.ui.saved import saved_config
 from ovirt_tui.ui.setup import Setup
+from ovirt_tui.values import Crypted
 from person import Person, at_setup
 from test_form import to_row
 from test_setup import to_page
@@ -140,3 +142,29 @@ def test_a_screen_that_nobody_could_open_is_not_locked() -> None:
     assert "admin has no password" in person.screen()
     person.press("enter")
     assert "Running guests" in person.screen()
+
+
+def test_a_password_that_not_every_login_takes_is_refused() -> None:
+    person, _setup = at_setup()
+    to_page(person, "Security")
+    to_row(person, "Password of admin")
+    type_twice(person, "\xe4" * 128)
+    person.press("f10")
+    assert "! longer than 255 bytes" in person.screen() and not person.system.made
+
+
+def test_a_password_that_cannot_be_hashed_is_no_end_of_the_program() -> None:
+    person, _setup = at_setup()
+
+    def crypted(password: str) -> Crypted:
+        raise StepFailed("the password could not be hashed: libcrypt is not installed")
+
+    hashing, person.system.crypted = person.system.crypted, crypted  # type: ignore[method-assign]
+    to_page(person, "Security")
+    to_row(person, "Password of admin")
+    type_twice(person, "correct horse")
+    person.press("f10")
+    assert "! the password could not be hashed" in person.screen() and not person.system.made
+    person.system.crypted = hashing  # type: ignore[method-assign]
+    person.press("f10")
+    assert "Saved." in person.screen()

@@ -26,7 +26,7 @@ def obstacles(problems: list[Problem]) -> Iterator[Line]:
 
 def confirm(config: NodeConfig, facts: Facts) -> Iterator[Line]:
     """The write plan.  The rules of *config* hold."""
-    yield ("warning", _("Nothing has been written so far. 'Install' writes to these disks, and to no other:"))
+    yield ("warning", _("Nothing is written before 'Install' is pressed: it writes to these disks, and to no other."))
     written = [disks.find(facts, path) for path in volumes_step(config, facts).disks]
     lost = {line for disk in written for line in disks.contents(facts, disk)}
     for line in write_plan(config, facts):

@@ -9,9 +9,10 @@ import urwid
 
 from ovirt_tui.i18n import _
 from ovirt_tui.ui.look import Look
-from ovirt_tui.ui.widgets import Button, Entry, Marked, boxed, button_row
+from ovirt_tui.ui.widgets import Button, Entry, Marked, beyond, boxed, button_row
 
 WIDTH = 66
+READER_LINES = 14
 Does = Callable[[], None]
 Answers = Sequence[tuple[str, Does]]
 """Titles of buttons and what they do."""
@@ -174,19 +175,28 @@ class Reader(Dialog):
     """A dialog that shows a long text."""
 
     def __init__(self, title: str, lines: Sequence[str], look: Look, close: Does, word: str, from_end: bool) -> None:
-        self.pages = Pages(lines)
+        self.pages, self.more = Pages(lines), urwid.Text("")
         super().__init__(title, "", [(word, lambda: None)], look, close)
         if lines and from_end:
             self.pages.set_focus(len(lines) - 1)
 
     def inside(self) -> list[urwid.Widget]:
-        return [urwid.BoxAdapter(self.pages, 14)]
+        return [urwid.BoxAdapter(self.pages, READER_LINES), self.more]
+
+    def render(self, size: tuple[int, ...], focus: bool = False) -> urwid.Canvas:
+        """Say that there is more to read, since scrolling shows no cursor."""
+        self.more.set_text(("help", beyond(self.pages, self.room(size))))
+        return super().render(size, focus)
+
+    def room(self, size: tuple[int, ...]) -> tuple[int, int]:
+        """Columns and lines of the text in a box of this *size*."""
+        return (size[0] - 4, READER_LINES)
 
     def over(self, below: urwid.Widget) -> urwid.Overlay:
         return urwid.Overlay(self, below, "center", ("relative", 96), "middle", "pack", min_width=76)
 
     def keypress(self, size: tuple[int, ...], key: str) -> str | None:
         if key in ("up", "down", "page up", "page down", "home", "end"):
-            self.pages.keypress((size[0] - 4, 14), key)
+            self.pages.keypress(self.room(size), key)
             return None
         return super().keypress(size, key)

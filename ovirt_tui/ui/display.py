@@ -70,6 +70,8 @@ class Display(Screen):
         super().__init__()
         urwid.set_encoding("utf-8" if look.utf8 else "ascii")
         self.encoding = "utf-8" if look.utf8 else "ascii"
+        # What is typed is UTF-8 all the same: else a password with an umlaut would be another one at the next login.
+        str_util.set_byte_encoding("utf8")
         self.set_terminal_properties(colors=look.colours, has_underline=True)
         self.register_palette(PALETTE)
         self.set_input_timeouts(complete_wait=ESCAPE)

@@ -16,7 +16,7 @@ from ovirt_tui.system import System
 from ovirt_tui.ui.look import Look
 from ovirt_tui.ui.rows import ChoiceRows, FieldRow, PasswordRow, ShownRow
 from ovirt_tui.ui.table import Table
-from ovirt_tui.ui.widgets import Button, alone, button_row
+from ovirt_tui.ui.widgets import Button, alone, beyond, button_row
 from ovirt_tui.ui.worker import Work
 from ovirt_tui.values import Crypted
 
@@ -185,11 +185,8 @@ class Form(urwid.WidgetWrap):
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
         """Say above the buttons whether the page goes on beyond its edges, unless something else is said there."""
         if isinstance(self.body, urwid.ListBox) and (self.hint or not self.trouble.text):
-            room = (size[0], size[1] - 2)
-            self.body.render(room, focus and self.outer.focus_position == 0)
-            ends = self.body.ends_visible(room)
-            more = [word for word, edge in ((_("more above"), "top"), (_("more below"), "bottom")) if edge not in ends]
-            self.hint = f" {', '.join(more)}" if more else ""
+            more = beyond(self.body, (size[0], size[1] - 2), focus and self.outer.focus_position == 0)
+            self.hint = f" {more}" if more else ""
             self.trouble.set_text(("help", self.hint))
         return super().render(size, focus)
 

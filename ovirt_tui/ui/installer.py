@@ -24,7 +24,7 @@ from ovirt_tui.ui.dialogs import Line, Pages
 from ovirt_tui.ui.form import Doors, Form
 from ovirt_tui.ui.outcome import show_outcome
 from ovirt_tui.ui.progress import ProgressView, Running, work_on
-from ovirt_tui.ui.widgets import Button, button_row
+from ovirt_tui.ui.widgets import Button, beyond, button_row
 from ovirt_tui.values import show
 
 LABEL_WIDTH = 29
@@ -59,6 +59,7 @@ class Installer:
         self.form: Form | None = None
         self.applied = self.draft.config
         self.running: Running | None = None
+        self.begun = False
         desk.leave = self.leave
 
     def refused(self, why: str) -> None:
@@ -69,6 +70,7 @@ class Installer:
 
     def failed(self, why: str) -> None:
         """Say why an unattended installation failed, before anything else."""
+        self.begun = True
         lines = [*why.strip().splitlines(), "", _("The journal has the details. The installer can go on from here.")]
         self.desk.read(_("The unattended installation failed"), lines, _("Open the installer"), from_end=False)
 
@@ -274,7 +276,8 @@ class Installer:
 
     def leave(self) -> None:
         """Ask what to do instead of installing."""
-        if self.running and (self.running.failure or not self.running.ended):
+        ended = self.running and self.running.ended and not self.running.failure
+        if (self.running or self.begun) and not ended:
             text = _("The disk will not boot until the installation is finished; the next start offers to resume it.")
         elif self.running:
             text = _("The installation has ended.")
@@ -311,18 +314,10 @@ class ConfirmView(View):
 
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
         """Say how much is above and below, since scrolling shows no cursor."""
-        room = (size[0], size[1] - 2)
-        self.text.render(room, focus)
-        more = [
-            word for word, edge in ((_("more above"), "top"), (_("more below"), "bottom")) if self._beyond(room, edge)
-        ]
-        text = f" {', '.join(more) or _('all is shown')} "
+        text = f" {beyond(self.text, (size[0], size[1] - 2), focus) or _('all is shown')} "
         here = focus and self.pile.focus_position == 0
         self.where.set_text([("focus" if here else "help", f"{'>' if here else ' '}{text}")])
         return super().render(size, focus)
-
-    def _beyond(self, room: tuple[int, int], edge: str) -> bool:
-        return edge not in self.text.ends_visible(room)
 
     def hotkey(self, key: str) -> bool:
         if key in ("tab", "shift tab"):

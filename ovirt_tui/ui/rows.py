@@ -12,11 +12,12 @@ from ovirt_tui.config import get
 from ovirt_tui.draft import Draft
 from ovirt_tui.i18n import _
 from ovirt_tui.pages import Choice, Field, Item, Shown
-from ovirt_tui.system import System
+from ovirt_tui.system import StepFailed, System
 from ovirt_tui.ui.table import Table
 from ovirt_tui.ui.widgets import Check, Choices, Entry, Marked
 from ovirt_tui.values import show
 
+LONGEST = 255  # bytes of a password
 Changed = Callable[[], None]
 Problems = dict[str, str]
 GREYED = dict.fromkeys((None, "edit", "help", "focus", "error", "warning", "title"), "off")
@@ -127,6 +128,7 @@ class PasswordRow(EditorRow):
     def __init__(self, field: Field, draft: Draft, system: System, changed: Changed, label_width: int) -> None:
         self.system, self.label_width = system, label_width
         self.first, self.second = Entry(mask="*"), Entry(mask="*")
+        self.failed = ""
         super().__init__(field, draft, changed)
         for entry in (self.first, self.second):
             urwid.connect_signal(entry, "postchange", self._typed)
@@ -155,7 +157,7 @@ class PasswordRow(EditorRow):
         return bool(self.full.focus_position == 0)
 
     def _typed(self, _entry: Entry, _old: str) -> None:
-        self.touched = True
+        self.touched, self.failed = True, ""
         self.changed()
 
     @property
@@ -166,6 +168,8 @@ class PasswordRow(EditorRow):
     def error(self) -> str:
         """What is wrong with the two texts; empty when nothing is."""
         first, second = self.first.edit_text, self.second.edit_text
+        if len(first.encode()) > LONGEST:
+            return _("longer than {most} bytes, which not every way to log in takes").format(most=LONGEST)
         if first and not second:
             return _("type the same password again")
         return _("the two passwords differ") if first != second else ""
@@ -173,7 +177,7 @@ class PasswordRow(EditorRow):
     def refresh(self, problems: Problems, asked: bool) -> None:
         """Say what is wrong, or how weak the password is."""
         first, second = self.first.edit_text, self.second.edit_text
-        wrong = self.error() if asked or (second and not first.startswith(second)) else ""
+        wrong = self.failed or (self.error() if asked or (second and not first.startswith(second)) else "")
         missing = problems.get(self.field.path, "") if asked and not self.pending else ""
         if not self.applies:
             self.note.set_text(("help", _("not used now")))
@@ -194,7 +198,12 @@ class PasswordRow(EditorRow):
         if self.error():
             return False
         if self.pending:
-            self.draft.put(self.field.path, self.system.crypted(self.first.edit_text).reveal())
+            try:
+                crypted = self.system.crypted(self.first.edit_text)
+            except StepFailed as failure:
+                self.failed = str(failure)
+                return False
+            self.draft.put(self.field.path, crypted.reveal())
             for entry in (self.first, self.second):
                 entry.set_edit_text("")
             self.touched = True

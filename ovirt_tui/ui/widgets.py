@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import urwid
 
+from ovirt_tui.i18n import _
 from ovirt_tui.ui.look import Glyphs
 
 
@@ -147,6 +148,13 @@ def boxed(widget: urwid.Widget, title: str, glyphs: Glyphs) -> urwid.Widget:
         lline=glyphs.side,
         rline=glyphs.side,
     )
+
+
+def beyond(body: urwid.ListBox, room: tuple[int, int], focus: bool = False) -> str:
+    """Say at which edges of *room* the text goes on; empty when all is shown."""
+    body.render(room, focus)
+    ends = body.ends_visible(room)
+    return ", ".join(word for word, edge in ((_("more above"), "top"), (_("more below"), "bottom")) if edge not in ends)
 
 
 class Marked(urwid.WidgetWrap):
