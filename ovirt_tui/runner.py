@@ -108,7 +108,7 @@ def _run_action(action: Planned, system: System, progress: Progress, tell: Tell)
             system.log(_("done: {step}").format(step=step))
     except StepFailed as failure:
         system.log(_("failed: {title}: {failure}").format(title=action.title, failure=failure))
-        _take_back(undone, restarted, system)
+        failure.left = _take_back(undone, restarted, system)
         raise
 
 
@@ -116,14 +116,20 @@ def _tell_bytes(tell: Tell, at: Progress, done: int, total: int) -> None:
     tell(replace(at, bytes_done=done, bytes_total=total))
 
 
-def _take_back(undone: list[Undo], restarted: list[Restart], system: System) -> None:
-    """Undo the steps of an action, last first; then its services go back to what they ran with before."""
+def _take_back(undone: list[Undo], restarted: list[Restart], system: System) -> tuple[str, ...]:
+    """Undo the steps of an action, last first; then its services go back to what they ran with before.
+
+    Return what could not be.
+    """
+    left = []
     calls: list[Undo] = [*reversed(undone), *(partial(_restart, system, step) for step in restarted)]
     for undo in calls:
         try:
             undo()
         except StepFailed as failure:
-            system.log(_("could not be taken back: {failure}").format(failure=failure))
+            left.append(_("could not be taken back: {failure}").format(failure=failure))
+            system.log(left[-1])
+    return tuple(left)
 
 
 def _restart(system: System, step: Restart) -> None:

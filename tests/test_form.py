@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from machines import ETH0, with_
 from ovirt_tui.config import NodeConfig, put
-from ovirt_tui.steps import Password
+from ovirt_tui.steps import File, Password, Restart, Step
+from ovirt_tui.system import StepFailed, Tell, Undo, silent
 from ovirt_tui.values import Hostname, NicName
 from person import Person, at_installer, at_setup
 from test_setup import NODE, contents, to_page
@@ -178,3 +179,25 @@ def test_a_failed_unattended_installation_is_not_forgotten_when_leaving() -> Non
     installer.failed("Copying the image: could not read the medium")
     person.press("enter", "esc")
     assert "The disk will not boot until the installation is finished" in person.screen()
+
+
+def test_what_could_not_be_taken_back_is_told() -> None:
+    person, _setup = at_setup(saved=NODE)
+    make = person.system.make
+
+    def stuck(step: Step, tell: Tell = silent) -> Undo:
+        undo = make(step, tell)
+
+        def fail() -> None:
+            undo()
+            raise StepFailed("the Config volume is full")
+
+        return fail if isinstance(step, File) else undo
+
+    person.system.make = stuck  # type: ignore[method-assign]
+    person.system.fails_at = Restart("ssh.service")
+    to_page(person, "Security")
+    person.press("tab", " ", "f10")
+    assert "Failed, and not all that this step had changed could be taken back" in person.screen()
+    person.press("f4")
+    assert "could not be taken back: the Config volume is full" in person.screen()

@@ -9,6 +9,7 @@ from ovirt_tui.pages.welcome import VIRTUALIZATION
 from ovirt_tui.system import StepFailed, System
 
 GUESTS = ("virsh", "-c", "qemu:///system", "list", "--name")
+NAMED = 8  # guests named on the page
 HOSTNAME = ("hostname",)
 ADDRESSES = ("ip", "-brief", "address", "show", "scope", "global")
 
@@ -23,6 +24,9 @@ def running(system: System, facts: Facts) -> str:
         names = guests(system)
     except StepFailed as failure:
         return _("unknown: {failure}").format(failure=failure)
+    if len(names) > NAMED:
+        text = _("{count}: {names} and others")
+        return text.format(count=len(names), names=", ".join(names[:NAMED]))
     return f"{len(names)}: {', '.join(names)}" if names else _("none")
 
 

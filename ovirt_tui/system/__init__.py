@@ -15,11 +15,15 @@ Tell = Callable[[int, int], None]
 
 
 class StepFailed(Exception):
-    """A step could not be made true.  The text is one sentence for the admin; *output* is what a command said."""
+    """A step could not be made true.  The text is one sentence for the admin; *output* is what a command said.
+
+    *left* says why steps before it in the same action could not be taken back.
+    """
 
     def __init__(self, text: str, output: str = "") -> None:
         super().__init__(text)
         self.output = output
+        self.left: tuple[str, ...] = ()
 
 
 def silent(done: int, total: int) -> None:

@@ -58,7 +58,9 @@ class Deeds:
                 return _("Whether guests are running cannot be told: {failure}").format(failure=failure)
             if not names:
                 return _("No guests are running.")
-            text = _("{count} guests are running and will be stopped: {names}")
+            one = _("One guest is running and will be stopped: {names}")
+            many = _("{count} guests are running and will be stopped: {names}")
+            text = one if len(names) == 1 else many
             return text.format(count=len(names), names=", ".join(names))
 
         def ask(text: str) -> None:

@@ -12,7 +12,10 @@ from ovirt_tui.ui.look import Look
 from ovirt_tui.ui.widgets import Button, Entry, Marked, beyond, boxed, button_row
 
 WIDTH = 66
+EDGES = 4  # columns of the frame and beside the text
+TEXT_LINES = 12  # of the text of a question
 READER_LINES = 14
+LISTED = 8  # things to pick from that are shown at once
 Does = Callable[[], None]
 Answers = Sequence[tuple[str, Does]]
 """Titles of buttons and what they do."""
@@ -32,6 +35,49 @@ class Line:
     stays: bool = False
 
 
+def indented(line: object) -> urwid.Widget:
+    """A line whose continuation is indented as its beginning is."""
+    text = line[1] if isinstance(line, tuple) else str(line)
+    bare = text.lstrip()
+    inside = urwid.Text((line[0], bare) if isinstance(line, tuple) else bare)
+    return urwid.Padding(inside, left=len(text) - len(bare))
+
+
+class Pages(urwid.ListBox):
+    """Text longer than the screen, to scroll with the arrow keys."""
+
+    def __init__(self, lines: Sequence[object]) -> None:
+        super().__init__(urwid.SimpleListWalker([indented(line) for line in lines]))
+
+    def selectable(self) -> bool:
+        return True
+
+    def put(self, lines: Sequence[object]) -> None:
+        """Show other lines."""
+        self.body[:] = [indented(line) for line in lines]
+
+
+class Scrolled(urwid.WidgetWrap):
+    """Lines that scroll in so many *rows*, and below them whether there are more."""
+
+    def __init__(self, lines: Sequence[object], rows: int) -> None:
+        self.pages, self.more, self.rows_shown = Pages(lines), urwid.Text(""), rows
+        super().__init__(urwid.Pile([urwid.BoxAdapter(self.pages, rows), self.more]))
+
+    def selectable(self) -> bool:
+        return False
+
+    def render(self, size: tuple[int, ...], focus: bool = False) -> urwid.Canvas:
+        """Say that there is more to read, since scrolling shows no cursor."""
+        self.more.set_text(("help", beyond(self.pages, (size[0], self.rows_shown))))
+        return super().render(size, focus)
+
+    def scroll(self, columns: int, key: str) -> None:
+        """Move as *key* says."""
+        self.pages.keypress((columns, self.rows_shown), key)
+        self._invalidate()
+
+
 class Dialog(urwid.WidgetWrap):
     """A box with a text and buttons; Esc does the first of the *answers*.
 
@@ -40,6 +86,7 @@ class Dialog(urwid.WidgetWrap):
     """
 
     stays = False
+    scrolls: tuple[str, ...] = ("up", "down", "page up", "page down")
 
     def __init__(self, title: str, text: str, answers: Answers, look: Look, close: Does, focus: int = 0) -> None:
         self.title, self.close = title, close
@@ -47,11 +94,16 @@ class Dialog(urwid.WidgetWrap):
         buttons = [Button(name, does) for (name, _does), does in zip(answers, self.answers, strict=True)]
         self.bar = button_row(buttons)
         self.bar.focus_position = focus
-        self.text = urwid.Text(text)
+        self.text = self.shown(text)
         self.parts = urwid.Pile([*self.inside(), urwid.Divider(), self.bar])
         self.parts.focus_position = self.first_focus()
         body = urwid.Padding(self.parts, left=1, right=1)
         super().__init__(boxed(body, title, look.glyphs))
+
+    def shown(self, text: str) -> urwid.Widget:
+        """The text as it is, or to scroll when it is longer than a screen takes."""
+        plain = urwid.Text(text)
+        return plain if plain.rows((WIDTH - EDGES,)) <= TEXT_LINES else Scrolled(text.split("\n"), TEXT_LINES)
 
     def inside(self) -> list[urwid.Widget]:
         """What is above the buttons."""
@@ -75,6 +127,9 @@ class Dialog(urwid.WidgetWrap):
     def keypress(self, size: tuple[int, ...], key: str) -> str | None:
         if key == "esc":
             self.answers[0]()
+            return None
+        if key in self.scrolls and isinstance(self.text, Scrolled):
+            self.text.scroll(size[0] - EDGES, key)
             return None
         left = super().keypress(size, key)
         if left in ("tab", "shift tab"):
@@ -134,14 +189,6 @@ class Ask(Dialog):
         return super().keypress(size, key)
 
 
-def indented(line: object) -> urwid.Widget:
-    """A line whose continuation is indented as its beginning is."""
-    text = line[1] if isinstance(line, tuple) else str(line)
-    bare = text.lstrip()
-    inside = urwid.Text((line[0], bare) if isinstance(line, tuple) else bare)
-    return urwid.Padding(inside, left=len(text) - len(bare))
-
-
 class Pick(Dialog):
     """A dialog with things to pick from, one a line."""
 
@@ -151,52 +198,26 @@ class Pick(Dialog):
         super().__init__(title, text, [(_("Back"), lambda: None)], look, close)
 
     def inside(self) -> list[urwid.Widget]:
-        return [self.text, urwid.Divider(), *self.choices]
+        things = urwid.ListBox(urwid.SimpleFocusListWalker(self.choices))
+        return [self.text, urwid.Divider(), urwid.BoxAdapter(things, min(LISTED, len(self.choices)))]
 
     def first_focus(self) -> int:
         return 2
 
 
-class Pages(urwid.ListBox):
-    """Text longer than the screen, to scroll with the arrow keys."""
-
-    def __init__(self, lines: Sequence[object]) -> None:
-        super().__init__(urwid.SimpleListWalker([indented(line) for line in lines]))
-
-    def selectable(self) -> bool:
-        return True
-
-    def put(self, lines: Sequence[object]) -> None:
-        """Show other lines."""
-        self.body[:] = [indented(line) for line in lines]
-
-
 class Reader(Dialog):
     """A dialog that shows a long text."""
 
+    scrolls = (*Dialog.scrolls, "home", "end")
+
     def __init__(self, title: str, lines: Sequence[str], look: Look, close: Does, word: str, from_end: bool) -> None:
-        self.pages, self.more = Pages(lines), urwid.Text("")
+        self.pages = Scrolled(lines, READER_LINES)
         super().__init__(title, "", [(word, lambda: None)], look, close)
         if lines and from_end:
-            self.pages.set_focus(len(lines) - 1)
+            self.pages.pages.set_focus(len(lines) - 1)
 
-    def inside(self) -> list[urwid.Widget]:
-        return [urwid.BoxAdapter(self.pages, READER_LINES), self.more]
-
-    def render(self, size: tuple[int, ...], focus: bool = False) -> urwid.Canvas:
-        """Say that there is more to read, since scrolling shows no cursor."""
-        self.more.set_text(("help", beyond(self.pages, self.room(size))))
-        return super().render(size, focus)
-
-    def room(self, size: tuple[int, ...]) -> tuple[int, int]:
-        """Columns and lines of the text in a box of this *size*."""
-        return (size[0] - 4, READER_LINES)
+    def shown(self, text: str) -> urwid.Widget:
+        return self.pages
 
     def over(self, below: urwid.Widget) -> urwid.Overlay:
         return urwid.Overlay(self, below, "center", ("relative", 96), "middle", "pack", min_width=76)
-
-    def keypress(self, size: tuple[int, ...], key: str) -> str | None:
-        if key in ("up", "down", "page up", "page down", "home", "end"):
-            self.pages.keypress(self.room(size), key)
-            return None
-        return super().keypress(size, key)

@@ -50,7 +50,7 @@ class Running:
         """Take in that a step could not be made true."""
         self.failure = failure
         self.log.append(f"{clock(self.seconds)} {_('FAILED')}: {failure}")
-        self.log += failure.output.splitlines()
+        self.log += [*failure.output.splitlines(), *failure.left]
 
 
 def work_on(desk: Desk, running: Running, changed: Callable[[], None], ended: Callable[[], None]) -> None:

@@ -272,10 +272,10 @@ class ChoiceRows:
 
     def moved(self) -> None:
         """Say more of the line under the cursor."""
-        if self.choice.details and self.table.item:
-            self.details.set_text(
-                "\n".join(f" {line}" for line in self.choice.details(self.draft.facts, self.table.item.name))
-            )
+        if self.choice.details:
+            item = self.table.item
+            lines = self.choice.details(self.draft.facts, item.name) if item else ()
+            self.details.set_text("\n".join(f" {line}" for line in lines))
 
     def refresh(self, problems: Problems, asked: bool) -> None:
         """Show what is wrong with the choice."""

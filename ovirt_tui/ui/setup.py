@@ -228,9 +228,9 @@ class Setup:
         close = Button(_("Close"), after if after and not running.failure else lambda: self.open(here))
         log = Button(_("Log"), lambda: self.desk.read(_("Log"), running.log))
         if running.failure:
-            view.end(
-                False, _("Failed, and what this step had changed was taken back: {why}").format(why=running.failure)
-            )
+            back = _("Failed, and what this step had changed was taken back: {why}")
+            left = _("Failed, and not all that this step had changed could be taken back (see the log): {why}")
+            view.end(False, (left if running.failure.left else back).format(why=running.failure))
         else:
             self.settle()
             view.end(True, _("Saved."))

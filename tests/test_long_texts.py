@@ -1,0 +1,52 @@
+"""What is longer than a screen takes: it scrolls, and its buttons stay."""
+
+from functools import partial
+
+import pytest
+
+from machines import disk, with_
+from ovirt_tui.facts import Group, Part
+from person import at_installer, at_setup
+
+GUESTS = "".join(f"vm-{n:03}.example.com\n" for n in range(100))
+
+
+def test_a_node_with_many_guests_can_be_powered_off() -> None:
+    person, _setup = at_setup(virsh=GUESTS)
+    assert "100: vm-000.example.com" in person.screen() and "[ Power off ]" in person.screen()
+    person.press("tab", "tab", "tab", "tab", "enter")
+    assert "100 guests are running" in person.screen() and "more below" in person.screen()
+    assert "vm-099" not in person.screen()
+    person.press(*["page down"] * 5)
+    assert "vm-099" in person.screen() and "[>Stay<]" in person.screen()
+    person.press("tab", "enter")
+    assert "systemctl is not here" in person.screen()
+
+
+def test_one_guest_is_not_several() -> None:
+    person, _setup = at_setup(virsh="web1\n")
+    person.press("tab", "tab", "tab", "tab", "enter")
+    assert "One guest is running and will be stopped: web1" in person.screen()
+
+
+def test_a_disk_with_much_on_it_can_be_insisted_on() -> None:
+    parts = tuple(Part(path=f"/dev/vda{n}", mib=100, kind="LVM2_member", group=f"vg_{n}") for n in range(30))
+    groups = tuple(Group(name=f"vg_{n}", uuid=f"u{n}", disks=("/dev/vda",), volumes=("a",)) for n in range(30))
+    person, installer = at_installer(with_(disks=(disk("/dev/vda", 20, table="gpt", parts=parts),), groups=groups))
+    person.press("enter", "f10", "enter", "f10", "f10")
+    assert "should not be overwritten" in person.screen() and "more below" in person.screen()
+    person.press("page down", "page down", "page down", "page down", "page down")
+    assert "type its name" in person.screen()
+    person.type("/dev/vda")
+    person.press("enter")
+    assert installer.page.title == "Volume sizes"
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_one_of_many_things_is_picked(count: int) -> None:
+    person, _installer = at_installer()
+    taken: list[int] = []
+    person.desk.pick("Save the log", "Where?", [(f"stick {n}", partial(taken.append, n)) for n in range(count)])
+    assert "stick 0" in person.screen() and "[ Back ]" in person.screen()
+    person.press(*["down"] * (count - 1), "enter")
+    assert taken == [count - 1]
