@@ -105,11 +105,13 @@ def ssh(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
 
 @action(N_("Setting the host name"))
 def host_name(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
-    if config.network.hostname:
-        yield File("/etc/hostname", f"{config.network.hostname}\n")
-        short = config.network.hostname.partition(".")[0]
-        names = " ".join(dict.fromkeys((config.network.hostname, short)))
-        yield File("/etc/hosts", f"127.0.0.1 localhost\n127.0.1.1 {names}\n::1 localhost ip6-localhost\n")
+    """Without a name, only that localhost is known stays."""
+    name = config.network.hostname
+    own = f"127.0.1.1 {' '.join(dict.fromkeys((name, name.partition('.')[0])))}\n" if name else ""
+    if name:
+        yield File("/etc/hostname", f"{name}\n")
+    yield File("/etc/hosts", f"127.0.0.1 localhost\n{own}::1 localhost ip6-localhost\n")
+    if name:
         yield Run(("hostname", "--file", "/etc/hostname"), live=True)
 
 
@@ -120,9 +122,10 @@ def network(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
 
 @action(N_("Configuring time servers"))
 def time_servers(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
-    if config.network.ntp:
+    """The service runs while its file is there; without servers in it, with those of DHCP and the distribution."""
+    if config.network.ntp_enabled:
         servers = "".join(f"server {show(server)} iburst\n" for server in config.network.ntp)
-        yield File(distro.ntp_sources, servers)
+        yield File(distro.ntp_sources, servers or "# No time server is named.\n")
         yield Restart(distro.ntp_service)
 
 

@@ -31,7 +31,7 @@ def test_save_runs_only_what_the_change_touches() -> None:
 
 def test_what_is_no_longer_wanted_is_removed() -> None:
     old = put(put(NodeConfig(), "network.nic", NicName("eth0")), "network.ntp", (Hostname("pool.example.org"),))
-    new = put(put(old, "network.nic", NicName("eth1")), "network.ntp", ())
+    new = put(put(old, "network.nic", NicName("eth1")), "network.ntp_enabled", False)
     plans = {each.title: [str(step) for step in each.steps] for each in changes(SETUP, old, new, PLAIN)}
     assert plans["Configuring time servers"] == [
         "remove /etc/chrony/sources.d/ovirt-node.sources",

@@ -52,7 +52,7 @@ PAGE = Page(
     setup=True,
     rows=(
         Field("network.hostname"),
-        Field("network.dns"),
+        Field("network.dns", when=has_nic),
         Field("network.ntp_enabled"),
         Field("network.ntp", when=keeps_time),
         Heading(N_("Management interface")),

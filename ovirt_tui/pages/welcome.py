@@ -59,13 +59,21 @@ def offers_for(facts: Facts, node: Node) -> tuple[Offer, ...]:
             node.answers,
         )
         return (resume, start_over) if node.answers else (start_over,)
+    erase = Offer(_("Reinstall {disk}, erase Data").format(**on), N_("Everything on its disks is lost."), wipe)
+    if not has_data(facts):
+        return (erase,)
     keep = Offer(
         _("Reinstall {disk}, keep Data").format(**on),
         N_("The system and its settings are made anew; the volume Data stays as it is."),
         (("storage.found", "keep-data"), *boot, *data),
     )
-    erase = Offer(_("Reinstall {disk}, erase Data").format(**on), N_("Everything on its disks is lost."), wipe)
     return (keep, erase)
+
+
+def has_data(facts: Facts) -> bool:
+    """Whether there is a volume Data that can stay."""
+    groups = [group for group in facts.groups if group.name == disks.VOLUME_GROUP and not group.missing]
+    return any("Data" in group.volumes for group in groups)
 
 
 def same_disks(facts: Facts, node: Node) -> tuple[tuple[tuple[str, str], ...], ...]:

@@ -99,10 +99,16 @@ class Restarts:
         seen = 0
         while seen < 2:
             state = run(("systemctl", "is-active", service), good=(0, 1, 3, 4)).strip()
+            if state == "inactive" and self._is_off(service):
+                return
             if state in {"failed", "inactive"} or monotonic() > end:
                 raise StepFailed(_("{service} is {state}").format(service=service, state=state))
             seen = seen + 1 if state == "active" else 0
             sleep(0.5)
+
+    def _is_off(self, service: str) -> bool:
+        """Whether a condition of the unit, such as that its configuration is there, keeps it from running."""
+        return run(("systemctl", "show", "--property=ConditionResult", "--value", service)).strip() == "no"
 
 
 def _journal(unit: str) -> str:

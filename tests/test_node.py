@@ -1,0 +1,97 @@
+"""What the pages of the node do to it, in both directions: set, and set back."""
+
+import pytest
+
+from machines import MACHINES, PLAIN, node_installed
+from ovirt_tui.actions import SETUP
+from ovirt_tui.config import NodeConfig
+from ovirt_tui.facts import NodeState
+from ovirt_tui.pages.welcome import offers
+from ovirt_tui.runner import plan, run
+from ovirt_tui.steps import File
+from ovirt_tui.system import StepFailed, services
+from ovirt_tui.system.services import Restarts
+from ovirt_tui.system.tree import Tree
+from person import Person, at_setup
+from test_form import at_network, to_row
+from test_setup import NODE, contents, to_page
+
+SOURCES = "/etc/chrony/sources.d/ovirt-node.sources"
+"""The time service of the image runs while there is a file like this."""
+
+
+def files(person: Person) -> dict[str, str]:
+    return {made.path: made.content for made in person.system.made if isinstance(made, File)}
+
+
+def at_node() -> Person:
+    """At the Network page of a node that was brought to NODE."""
+    person = at_network()
+    run(plan(SETUP, NODE, PLAIN), person.system, lambda progress: None)
+    return person
+
+
+def test_the_clock_is_kept_unless_it_is_told_not_to() -> None:
+    person = at_node()
+    assert SOURCES in files(person)
+    to_row(person, "Keep the clock")
+    person.press(" ", "f10")
+    assert "Saved." in person.screen() and SOURCES not in files(person)
+    person.press("enter")
+    to_row(person, "Keep the clock")
+    person.press(" ", "f10")
+    assert "Saved." in person.screen() and SOURCES in files(person)
+
+
+def test_time_servers_are_taken_away_again() -> None:
+    person = at_node()
+    to_row(person, "Time servers")
+    person.type("192.0.2.123")
+    person.press("f10", "enter")
+    assert contents(person, SOURCES) == "server 192.0.2.123 iburst\n"
+    to_row(person, "Time servers")
+    person.press("ctrl u", "f10")
+    assert "server" not in contents(person, SOURCES).replace("time server", "")
+
+
+def test_a_node_without_a_name_still_knows_itself() -> None:
+    person = at_node()
+    assert "127.0.1.1 node1.example.com node1\n" in contents(person, "/etc/hosts")
+    person.press("tab", "ctrl u", "f10")
+    assert "Saved." in person.screen() and "/etc/hostname" not in files(person)
+    assert contents(person, "/etc/hosts") == "127.0.0.1 localhost\n::1 localhost ip6-localhost\n"
+
+
+def test_name_servers_are_for_the_management_interface() -> None:
+    person, setup = at_setup(saved=NodeConfig())
+    to_page(person, "Network")
+    assert setup.form
+    (row,) = [editor for editor in setup.form.editors if editor.paths == ("network.dns",)]
+    assert not row.applies
+    setup.draft.put("network.nic", "eth0")
+    setup.form.changed()
+    assert row.applies
+
+
+@pytest.mark.parametrize(("condition", "well"), [("no", True), ("yes", False)])
+def test_a_service_whose_configuration_is_gone_may_stay_off(
+    condition: str, well: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = {"is-active": "inactive\n", "show": f"{condition}\n"}
+    monkeypatch.setattr(services, "run", lambda argv, **_how: said.get(argv[1], ""))
+    restarts = Restarts(Tree())
+    if well:
+        restarts._wait("chrony.service")
+    else:
+        with pytest.raises(StepFailed, match=r"chrony\.service is inactive"):
+            restarts._wait("chrony.service")
+
+
+def test_data_can_be_kept_only_where_it_is() -> None:
+    assert [offer.title for offer in offers(MACHINES["node-installed"])] == [
+        "Reinstall /dev/vda, keep Data",
+        "Reinstall /dev/vda, erase Data",
+    ]
+    damaged = node_installed(NodeState.BROKEN)
+    without = damaged.__class__(**{**damaged.__dict__, "groups": ()})
+    assert [offer.title for offer in offers(without)] == ["Reinstall /dev/vda, erase Data"]
