@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from ipaddress import IPv4Interface, IPv6Interface
 
 from ovirt_tui import disks
 from ovirt_tui.config import Found, IPv4Method, IPv6Method, NodeConfig
@@ -122,11 +123,26 @@ def network_is_complete(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     ):
         if static and net.nic and not address:
             yield Problem(f"network.{version}_address", _("a static configuration needs an address"))
-        if static and address and gateway and not gateway.is_link_local and gateway not in address.network:
+        if not static or not address:
+            continue
+        if not is_for_one(address):
+            text = _("{address} is no address that a machine can have in {network}")
+            yield Problem(f"network.{version}_address", text.format(address=address.ip, network=address.network))
+        if gateway == address.ip:
+            yield Problem(f"network.{version}_gateway", _("this is the address of this node itself"))
+        elif gateway and not gateway.is_link_local and gateway not in address.network:
             text = _("{gateway} is not in the network {network}")
             yield Problem(f"network.{version}_gateway", text.format(gateway=gateway, network=address.network))
     if net.nic and net.vlan and len(f"{net.nic}.{net.vlan}") > 15:
         yield Problem("network.vlan", _("the name {name} is longer than 15").format(name=f"{net.nic}.{net.vlan}"))
+
+
+def is_for_one(address: IPv4Interface | IPv6Interface) -> bool:
+    """Say whether one machine can have *address*: not that of a network, of all machines in it, or of nobody."""
+    ip, network = address.ip, address.network
+    special = ip.is_multicast or ip.is_loopback or ip.is_unspecified
+    ends = (network.network_address, network.broadcast_address) if ip.version == 4 else (network.network_address,)
+    return not special and (network.num_addresses <= 2 or ip not in ends)
 
 
 SETUP_RULES: tuple[Rule, ...] = (keymap_exists, network_is_complete)

@@ -67,11 +67,15 @@ def _person(facts: Facts, look: Look, outputs: dict[tuple[str, ...], str]) -> Pe
     return person
 
 
-def at_installer(machine: str | Facts = "one-disk", look: Look = Look()) -> tuple[Person, Installer]:  # noqa: B008
-    """Open the installer on a machine."""
+def at_installer(
+    machine: str | Facts = "one-disk",
+    look: Look = Look(),  # noqa: B008
+    line: str = "",
+) -> tuple[Person, Installer]:
+    """Open the installer on a machine, started with a kernel line."""
     facts = MACHINES[machine] if isinstance(machine, str) else machine
     person = _person(facts, look, {})
-    installer = Installer(person.desk, facts)
+    installer = Installer(person.desk, facts, line)
     installer.open(installer.page)
     return person, installer
 

@@ -5,8 +5,10 @@ import pytest
 from machines import MACHINES, PLAIN, node_installed
 from ovirt_tui.actions import SETUP
 from ovirt_tui.config import NodeConfig
+from ovirt_tui.draft import Draft
 from ovirt_tui.facts import NodeState
 from ovirt_tui.pages.welcome import offers
+from ovirt_tui.rules import SETUP_RULES
 from ovirt_tui.runner import plan, run
 from ovirt_tui.steps import File
 from ovirt_tui.system import StepFailed, services
@@ -95,3 +97,30 @@ def test_data_can_be_kept_only_where_it_is() -> None:
     damaged = node_installed(NodeState.BROKEN)
     without = damaged.__class__(**{**damaged.__dict__, "groups": ()})
     assert [offer.title for offer in offers(without)] == ["Reinstall /dev/vda, erase Data"]
+
+
+@pytest.mark.parametrize(
+    ("address", "gateway", "wrong"),
+    [
+        ("192.0.2.0/24", "", "is no address that a machine can have"),
+        ("192.0.2.255/24", "", "is no address that a machine can have"),
+        ("0.0.0.0/0", "", "is no address that a machine can have"),
+        ("127.0.0.1/8", "", "is no address that a machine can have"),
+        ("224.0.0.5/24", "", "is no address that a machine can have"),
+        ("192.0.2.7/24", "192.0.2.7", "this is the address of this node itself"),
+        ("192.0.2.7/24", "192.0.3.1", "192.0.3.1 is not in the network 192.0.2.0/24"),
+        ("192.0.2.0/31", "192.0.2.1", ""),
+        ("192.0.2.7/32", "", ""),
+        ("192.0.2.7/24", "192.0.2.1", ""),
+        ("2001:db8::/64", "", "is no address that a machine can have"),
+        ("2001:db8::7/64", "fe80::1", ""),
+        ("2001:db8::7/128", "", ""),
+    ],
+)
+def test_an_address_is_one_that_a_machine_can_have(address: str, gateway: str, wrong: str) -> None:
+    version = "ipv6" if ":" in address else "ipv4"
+    draft = Draft(PLAIN, NODE, SETUP_RULES)
+    for path, text in ((version, "static"), (f"{version}_address", address), (f"{version}_gateway", gateway)):
+        draft.put(f"network.{path}", text)
+    said = [problem.text for problem in draft.problems()]
+    assert [wrong in text for text in said] == ([True] if wrong else [])

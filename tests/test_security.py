@@ -14,7 +14,7 @@ from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.ui.saved import saved_config
 from ovirt_tui.ui.setup import Setup
 from ovirt_tui.values import Crypted
-from person import Person, at_setup
+from person import Person, at_installer, at_setup
 from test_form import to_row
 from test_setup import to_page
 
@@ -168,3 +168,32 @@ def test_a_password_that_cannot_be_hashed_is_no_end_of_the_program() -> None:
     person.system.crypted = hashing  # type: ignore[method-assign]
     person.press("f10")
     assert "Saved." in person.screen()
+
+
+def test_a_password_chosen_in_the_installer_does_not_expire_as_the_one_of_the_line_did() -> None:
+    person, installer = at_installer(line="adminpw=$6$salt$hash")
+    assert installer.draft.config.users.expired
+    person.press("enter", "f10", "enter", "f10", "f10", "f10")
+    assert "A password is set; leave this empty to keep it." in person.screen()
+    type_twice(person, "correct horse")
+    person.press("f10")
+    assert not installer.draft.config.users.expired
+
+
+def test_the_password_of_the_line_expires_when_it_is_kept() -> None:
+    person, installer = at_installer(line="adminpw=$6$salt$hash")
+    person.press("enter", "f10", "enter", "f10", "f10", "f10", "f10")
+    assert "Confirm" in person.screen() and installer.draft.config.users.expired
+
+
+def test_nothing_comes_over_a_locked_screen() -> None:
+    person, _setup = at_setup(virsh="web1\n")
+    person.press("tab", "enter")
+    assert "This screen is locked" in person.screen()
+    person.desk.ask("Restart this node?", "web1 is running", [("Stay", lambda: None)])
+    assert "web1" not in person.screen() and "This screen is locked" in person.screen()
+    person.type("admin")
+    person.press("enter")
+    assert "Restart this node?" in person.screen()
+    person.press("enter")
+    assert "Running guests" in person.screen() and "Restart this node?" not in person.screen()

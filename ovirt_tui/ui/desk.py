@@ -69,6 +69,7 @@ class Desk(urwid.WidgetWrap):
         self.each_second: Callable[[Callable[[], bool]], None] = lambda again: None
         self.dialogs: list[Dialog] = []
         self.covered: list[urwid.Widget] = []
+        self.waiting: list[Dialog] = []
         self.view = View(urwid.SolidFill(" "))
         self.left, self.right = urwid.Text("", wrap="clip"), urwid.Text("", align="right", wrap="clip")
         self.footer = urwid.Text("", wrap="clip")
@@ -122,7 +123,10 @@ class Desk(urwid.WidgetWrap):
         return None
 
     def open(self, dialog: Dialog) -> None:
-        """Put *dialog* over what is there; one that cannot be left hides what is behind it."""
+        """Put *dialog* over what is there; one that cannot be left hides what is behind it, and what comes later."""
+        if self.dialogs and self.dialogs[-1].stays:
+            self.waiting.append(dialog)
+            return
         self.dialogs.append(dialog)
         self.covered.append(self._w.original_widget)
         self._w.original_widget = dialog.over(urwid.SolidFill(" ") if dialog.stays else self._w.original_widget)
@@ -131,6 +135,9 @@ class Desk(urwid.WidgetWrap):
         """Take away the top dialog."""
         self.dialogs.pop()
         self._w.original_widget = self.covered.pop()
+        waiting, self.waiting = self.waiting, []
+        for dialog in waiting:
+            self.open(dialog)
 
     def ask(self, title: str, text: str, answers: Answers, focus: int = 0) -> None:
         """Ask a question with buttons; Esc is the first of them."""

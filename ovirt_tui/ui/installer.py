@@ -144,8 +144,14 @@ class Installer:
     def forward(self) -> None:
         """Go to the next page, unless something is wrong on this one or one before."""
         assert self.form
+        before = self.draft.config.users.admin_password
         if not self.form.commit():
             return
+        users = self.draft.config.users
+        if users.admin_password != before and not users.root_password:
+            self.draft.put(
+                "users.expired", "no"
+            )  # that is for the password of the kernel line, not for one chosen here
         if self.form.hold(self.wrong_so_far()):
             return
         if self.page.overrides and (asked := next(self.objected(), None)):
