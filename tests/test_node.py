@@ -2,11 +2,11 @@
 
 import pytest
 
-from machines import MACHINES, PLAIN, node_installed
+from machines import MACHINES, PLAIN, node_installed, with_
 from ovirt_tui.actions import SETUP
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
-from ovirt_tui.facts import NodeState
+from ovirt_tui.facts import Nic, NodeState
 from ovirt_tui.pages.welcome import offers
 from ovirt_tui.rules import SETUP_RULES
 from ovirt_tui.runner import plan, run
@@ -124,3 +124,25 @@ def test_an_address_is_one_that_a_machine_can_have(address: str, gateway: str, w
         draft.put(f"network.{path}", text)
     said = [problem.text for problem in draft.problems()]
     assert [wrong in text for text in said] == ([True] if wrong else [])
+
+
+def test_each_save_of_the_network_restarts_it() -> None:
+    person = at_node()
+    for number in ("42", "43"):
+        to_row(person, "VLAN")
+        person.press("ctrl u")
+        person.type(number)
+        person.press("f10", "f4")
+        assert "restart NetworkManager.service" in person.screen()
+        person.press("enter")
+
+
+def test_the_addresses_of_an_interface_are_shown_before_its_long_model() -> None:
+    nic = Nic(
+        name="enp130s0f0", mac="52:54:00:12:34:56", driver="i40e", model="Intel " * 12, addresses=("192.0.2.7/24",)
+    )
+    person, _setup = at_setup(with_(nics=(nic,)))
+    to_page(person, "Network")
+    to_row(person, ") none")
+    person.press("down")
+    assert "i40e  192.0.2.7/24  Intel" in person.screen()

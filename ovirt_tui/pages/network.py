@@ -32,11 +32,11 @@ def line(nic: Nic) -> Item:
 
 
 def about(facts: Facts, name: str) -> tuple[str, ...]:
-    """What is at the other end of the name: driver, model, members, addresses."""
+    """What is at the other end of the name: driver, members, addresses; the model last, since it may be long."""
     nic = next((each for each in facts.nics if each.name == name), None)
     if nic is None:
         return (_("This node is not managed over the network."),)
-    words = (nic.kind, nic.driver, nic.model, *nic.members, *nic.addresses)
+    words = (nic.kind, nic.driver, *nic.members, *nic.addresses, nic.model)
     return ("  ".join(word for word in words if word),)
 
 
