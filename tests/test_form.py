@@ -201,3 +201,18 @@ def test_what_could_not_be_taken_back_is_told() -> None:
     assert "Failed, and not all that this step had changed could be taken back" in person.screen()
     person.press("f4")
     assert "could not be taken back: the Config volume is full" in person.screen()
+
+
+def test_escape_closes_the_report_of_a_save() -> None:
+    person = at_network()
+    person.press("tab", "x", "f10")
+    assert "Saved." in person.screen()
+    person.press("esc")
+    assert "> Network" in person.screen() and "Log off?" not in person.screen()
+
+
+def test_keys_that_do_nothing_on_a_page_are_not_offered() -> None:
+    person, _setup = at_setup()
+    assert "F10 Save" not in person.screen()
+    to_page(person, "Network")
+    assert "F10 Save" in person.screen()

@@ -29,11 +29,10 @@ LABEL_WIDTH = 17
 class SetupView(View):
     """The menu and the page beside it."""
 
-    hints = N_("Tab Next  F10 Save  F5 Rescan")
-
     def __init__(self, setup: Setup, form: Form) -> None:
         self.setup, self.form = setup, form
         self.title = setup.draft.facts.hostname
+        self.hints = N_("Tab Next  F10 Save  F5 Rescan") if form.page.paths() else N_("Tab Next  F5 Rescan")
         line = urwid.SolidFill(setup.desk.look.glyphs.side)
         self.columns = urwid.Columns([(MENU_WIDTH, setup.menu), (1, line), form], dividechars=1)
         self.columns.focus_position = 0
@@ -91,6 +90,7 @@ class Setup:
         self.pages = tuple(page for page in pages() if page.setup)
         self.menu = Menu([_(page.title) for page in self.pages], self.turn)
         self.running: Running | None = None
+        self.close: Callable[[], None] = lambda: self.open(0)
         self.deeds = Deeds(desk)
         desk.leave = self.leave
         self.open(0)
@@ -225,7 +225,8 @@ class Setup:
             self.applied[each.title] = self.draft.config
         here = self.pages.index(self.page)
         self.desk.name(_("Failed") if running.failure else _("Saved"))
-        close = Button(_("Close"), after if after and not running.failure else lambda: self.open(here))
+        self.close = after if after and not running.failure else lambda: self.open(here)
+        close = Button(_("Close"), self.close)
         log = Button(_("Log"), lambda: self.desk.read(_("Log"), running.log))
         if running.failure:
             back = _("Failed, and what this step had changed was taken back: {why}")
@@ -244,9 +245,12 @@ class Setup:
             self.mark()
 
     def leave(self) -> None:
-        """Ask before logging off."""
+        """Close the report of a save; elsewhere ask before logging off."""
         if self.running and not self.running.ended:
             self.desk.tell(_("Saving"), _("The settings are being saved; leave when that is done."))
+            return
+        if isinstance(self.desk.view, ProgressView):
+            self.close()
             return
         if self.changed():
             self.ask_unsaved(self.desk.quit)
