@@ -178,7 +178,7 @@ def test_a_failed_unattended_installation_is_not_forgotten_when_leaving() -> Non
     person, installer = at_installer()
     installer.failed("Copying the image: could not read the medium")
     person.press("enter", "esc")
-    assert "The disk will not boot until the installation is finished" in person.screen()
+    assert "A disk that the unattended installation began to write does" in person.screen()
 
 
 def test_what_could_not_be_taken_back_is_told() -> None:

@@ -283,7 +283,9 @@ class Installer:
     def leave(self) -> None:
         """Ask what to do instead of installing."""
         ended = self.running and self.running.ended and not self.running.failure
-        if (self.running or self.begun) and not ended:
+        if self.begun and not self.running:
+            text = _("A disk that the unattended installation began to write does not boot until one is finished.")
+        elif self.running and not ended:
             text = _("The disk will not boot until the installation is finished; the next start offers to resume it.")
         elif self.running:
             text = _("The installation has ended.")
