@@ -197,3 +197,12 @@ def test_nothing_comes_over_a_locked_screen() -> None:
     assert "Restart this node?" in person.screen()
     person.press("enter")
     assert "Running guests" in person.screen() and "Restart this node?" not in person.screen()
+
+
+def test_looking_again_sees_what_a_shell_did_to_root() -> None:
+    person, _setup = at_setup()
+    to_page(person, "Security")
+    assert "[X] Lock root" in person.screen()
+    person.system.made.append(Password("root", person.system.crypted("correct horse")))
+    person.press("f5")
+    assert "[ ] Lock root" in person.screen() and "not saved" not in person.screen()

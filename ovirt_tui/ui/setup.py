@@ -119,6 +119,8 @@ class Setup:
         def found(facts: Facts) -> None:
             if self.desk.view is view and not self.changed():
                 self.draft.facts = facts
+                if not self.half_saved():
+                    self.settle()  # root may have been locked, or let in, in a shell
                 self.open(self.pages.index(self.page))
 
         self.desk.find_out(found)
