@@ -50,7 +50,12 @@ def test_the_screen_counts_though_it_is_no_console(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["storage_init=/dev/sda", "storage_init", "storage-init=/dev/sda", "ovirt_init=x", "uninstall"]
+    "words",
+    [
+        *("storage_init=/dev/sda", "storage_init", "storage-init=/dev/sda", "ovirt_init=x", "uninstall"),
+        'x="a storage_init=/dev/sda',
+        *('"storage_init=/dev/sda"', 'storage_init="/dev/sda"', 'note="a b" "uninstall" x="c d"', '"uninstall=yes"'),
+    ],
 )
 def test_unattended_words_start_the_unattended_run_too(tmp_path: Path, words: str) -> None:
     assert programs(made(tmp_path, f"{MEDIUM} {words}", "tty0")) == {
@@ -60,7 +65,12 @@ def test_unattended_words_start_the_unattended_run_too(tmp_path: Path, words: st
 
 
 @pytest.mark.parametrize(
-    "words", ["uninstall=0", "uninstall uninstall=no", "uninstalled", 'note="a uninstall storage_init"', "*"]
+    "words",
+    [
+        *("uninstall=0", "uninstall uninstall=no", "uninstalled", 'note="a uninstall storage_init"', "*"),
+        *('note="a uninstall b storage_init c" x', 'uninstall="no"', '"uninstall=off"', 'rescue="no"'),
+        *("-- storage_init=/dev/sda", "quiet -- uninstall", '"--" rescue'),
+    ],
 )
 def test_other_words_do_not(tmp_path: Path, words: str) -> None:
     assert programs(made(tmp_path, f"{MEDIUM} {words}", "tty0")) == {"ovirt-node-install@tty1.service"}
