@@ -1,7 +1,6 @@
 """What holds(), make() and undo mean, tested on the machine in memory and on real files alike."""
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -104,7 +103,6 @@ def test_weak_passwords_are_told(system: System) -> None:
     assert not system.weakness("korrekt-Pferd9")
 
 
-@pytest.mark.skipif(not shutil.which("systemctl"), reason="systemctl is not installed")
 def test_a_service_is_enabled_and_disabled(system: System) -> None:
     system.make(File(UNIT, "[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target\n"))
     on, off = Service("thing.service", True), Service("thing.service", False)
