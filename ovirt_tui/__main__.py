@@ -39,6 +39,11 @@ def _text(path: str) -> str:
         raise Unusable(_("{path} cannot be read: {error}").format(path=path, error=error)) from error
 
 
+def _kernel_line() -> str:
+    """The line of this boot.  A boot loader hands on any bytes, and the installer opens with them all the same."""
+    return Path(unattended.CMDLINE).read_text(errors="replace")
+
+
 def _facts(args: argparse.Namespace) -> Facts:
     if not args.machine:
         system: System = args.pick()
@@ -54,7 +59,7 @@ def _reading(args: argparse.Namespace) -> Reading:
         return read_answers(_text(args.answers))
     if args.cmdline is not None:
         return read(args.cmdline)
-    return read(_text(unattended.CMDLINE))
+    return read(_kernel_line())
 
 
 def _understood(args: argparse.Namespace) -> Understood:
@@ -108,7 +113,7 @@ def autoinstall(args: argparse.Namespace) -> int:
 def install(args: argparse.Namespace) -> int:
     """Open the installer with what the kernel line says; first say how the unattended installation ended."""
     refusal, failure = (_text(path) if Path(path).exists() else "" for path in (unattended.REFUSAL, unattended.FAILURE))
-    _screen().install(args.pick(), refusal, line=_text(unattended.CMDLINE), failure=failure)
+    _screen().install(args.pick(), refusal, line=_kernel_line(), failure=failure)
     return DONE
 
 

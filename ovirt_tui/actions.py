@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bootmenu.render import grubenv, installed_grub
 from ovirt_tui import disks
+from ovirt_tui.autoinstall.words import split
 from ovirt_tui.autoinstall.write import answers
 from ovirt_tui.config import Found, NodeConfig
 from ovirt_tui.distro import Distro
@@ -132,7 +133,7 @@ def time_servers(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[S
 @action(N_("Writing the boot menu"))
 def boot_menu(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
     disk = disks.find(facts, str(config.storage.boot_disk)).path
-    words = tuple(config.boot.words.split())
+    words = tuple(word.text for word in split(str(config.boot.words)))
     yield BootLoader(disk, installed_grub(words, facts.version), grubenv(SLOT).decode(), distro.efi_stub)
 
 

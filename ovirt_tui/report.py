@@ -8,6 +8,7 @@ from enum import Enum
 from ovirt_tui import summary
 from ovirt_tui.actions import INSTALL
 from ovirt_tui.autoinstall.conflicts import Intent
+from ovirt_tui.autoinstall.foreign import masked
 from ovirt_tui.autoinstall.understand import INSTALLING, Understood
 from ovirt_tui.autoinstall.write import answers
 from ovirt_tui.config import get
@@ -61,7 +62,7 @@ def check(found: Understood) -> list[str]:
         [_("kept for the installed system: {words}").format(words=" ".join(found.carried))] if found.carried else []
     )
     purpose = _("this line {what}").format(what=_(PURPOSES[found.intent]))
-    return [purpose, *settings, *carried, *notes(found), *problems(found)]
+    return [masked(line) for line in (purpose, *settings, *carried, *notes(found), *problems(found))]
 
 
 def _wrong(found: Understood) -> set[str]:

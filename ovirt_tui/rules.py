@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from ipaddress import IPv4Interface, IPv6Interface
 
 from ovirt_tui import disks
@@ -109,7 +110,9 @@ def admin_can_log_in(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
 
 def keymap_exists(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     if facts.keymaps and config.keyboard.layout not in facts.keymaps:
-        yield Problem("keyboard.layout", _("there is no keyboard layout {name}").format(name=config.keyboard.layout))
+        near = get_close_matches(config.keyboard.layout, facts.keymaps) or ["us"]
+        text = _("there is no keyboard layout {name}; there is, for example, {near}")
+        yield Problem("keyboard.layout", text.format(name=config.keyboard.layout, near=", ".join(near)))
 
 
 def network_is_complete(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
@@ -130,11 +133,16 @@ def network_is_complete(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
             yield Problem(f"network.{version}_address", text.format(address=address.ip, network=address.network))
         if gateway == address.ip:
             yield Problem(f"network.{version}_gateway", _("this is the address of this node itself"))
-        elif gateway and not gateway.is_link_local and gateway not in address.network:
+        elif gateway and not (gateway.is_link_local or gateway in address.network or _is_alone(address)):
             text = _("{gateway} is not in the network {network}")
             yield Problem(f"network.{version}_gateway", text.format(gateway=gateway, network=address.network))
     if net.nic and net.vlan and len(f"{net.nic}.{net.vlan}") > 15:
         yield Problem("network.vlan", _("the name {name} is longer than 15").format(name=f"{net.nic}.{net.vlan}"))
+
+
+def _is_alone(address: IPv4Interface | IPv6Interface) -> bool:
+    """Say whether the network of *address* holds no other, so that a gateway can only be outside."""
+    return address.network.num_addresses == 1
 
 
 def is_for_one(address: IPv4Interface | IPv6Interface) -> bool:

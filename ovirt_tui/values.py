@@ -107,7 +107,7 @@ class Crypted:
     """A crypt(3) password hash.  It never prints, and is no string, so that nothing joins or dumps it by accident."""
 
     wanted = N_("a password hash as made by 'openssl passwd -6'")
-    pattern = r"\$(1|5|6|7|y|gy|2[abxy])\$[./0-9A-Za-z$,=]+|[./0-9A-Za-z]{13}"
+    pattern = r"\$(1|5|6|7|y|gy|2[abxy])\$[./0-9A-Za-z$,=]*\$[./0-9A-Za-z]+|[./0-9A-Za-z]{13}"
     __slots__ = ("_hash",)
 
     def __init__(self, text: str) -> None:
@@ -133,7 +133,7 @@ class KernelWords(Text):
     """Words of a kernel line, separated by blanks."""
 
     wanted = N_("words of a kernel command line")
-    pattern = r"[^\n]*"
+    pattern = r'[^\n"]*("[^\n"]*"[^\n"]*)*'
 
 
 class Size(int):

@@ -143,5 +143,6 @@ MACHINES = {
     ),
     "no-link": with_(nics=(Nic(name="eth0", mac="52:54:00:12:34:56"), Nic(name="eth1", mac="52:54:00:12:34:57"))),
     "two-links": with_(nics=(ETH0, Nic(name="eth1", mac="52:54:00:12:34:57", link=True))),
+    "same-mac": with_(nics=(Nic(name="eth1", mac=ETH0.mac), ETH0, Nic(name="bond0", mac=ETH0.mac, kind="bond"))),
     "nvme": with_(disks=(disk("/dev/nvme0n1", 20, bus="nvme", serial="S4EVNX0N123456"),)),
 }

@@ -339,6 +339,19 @@ def test_a_refusal_is_read_first() -> None:
     assert "[>Install<]" in person.screen()
 
 
+def test_mistakes_on_the_line_are_read_first_too() -> None:
+    person, installer = at_installer(line="storage_int=/dev/vda BOOTIF=eth9 keyboard=de syslog=192.0.2.1")
+    installer.tell(refusal="", failure="")
+    for text in (
+        "storage_int: unknown parameter, did you mean storage_init",
+        "BOOTIF: interface eth9",
+        "syslog: un",
+    ):
+        assert text in person.screen()
+    assert "[>Open the installer<]" in person.screen()
+    assert at_installer(line="root=live:CDLABEL=OVIRT-NODE console=ttyS0 keyboard=de quiet")[1].mistakes == ()
+
+
 def test_only_one_console_installs() -> None:
     person, _installer = at_installer()
     to_confirm(person)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from machines import MACHINES, PLAIN
+from ovirt_tui import unattended
 from ovirt_tui.__main__ import COMMANDS, main
 from ovirt_tui.facts import dump, load
 from ovirt_tui.system.fake import FakeSystem
@@ -112,6 +113,16 @@ def test_without_machine_this_one_is_looked_at(capsys: pytest.CaptureFixture[str
 def test_autoinstall_returns_its_status(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["autoinstall", "--cmdline", "storage_init=/dev/vdq"], lambda: FakeSystem(PLAIN)) == 2
     assert "ovirt-node: refused: storage_init: /dev/vdq does not exist" in capsys.readouterr().out
+
+
+def test_a_line_of_any_bytes_is_read(
+    machine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = tmp_path / "cmdline"
+    line.write_bytes(b"hostname=node7 note=\xff\xfe\n")
+    monkeypatch.setattr(unattended, "CMDLINE", str(line))
+    assert main(["check", "--machine", machine]) == 0
+    assert "network.hostname = node7" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("text", [None, '{"disk": []}', "no json"])

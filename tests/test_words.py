@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from bootmenu.entries import LIVE_WORDS, PXE_WORDS, Entry, leaves, slot_words
+from machines import PLAIN
+from ovirt_tui import report
 from ovirt_tui.autoinstall.cmdline import read, read_answers
 from ovirt_tui.autoinstall.foreign import installed
+from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.autoinstall.words import LONGEST, split
+from ovirt_tui.steps import BootLoader
 
 
 @pytest.mark.parametrize(
@@ -23,6 +27,9 @@ from ovirt_tui.autoinstall.words import LONGEST, split
         ("a -- b", ["a"]),
         ("a --b", ["a", "--b"]),
         (r"a=\"", []),
+        ("a=\xa0\x1f\u2028b c", ["a=\xa0\x1f\u2028b", "c"]),
+        ('a="b" c=\xa0d', ["a=b", "c=\xa0d"]),
+        ('a "--" b', ["a"]),
     ],
 )
 def test_split(line: str, words: list[str]) -> None:
@@ -53,6 +60,7 @@ def test_an_answer_file_has_comments_and_says_its_line() -> None:
 
 
 KERNEL_WORDS = """
+iommu.passthrough=1 spec_store_bypass_disable=on ima_policy=tcb initcall_debug init_on_alloc=1 token
 quiet debug selinux=0 rootwait rootdelay=3 consoleblank=0 console_msg_format=syslog isolcpus=1 vga=791 ipv6.disable=1
 net.ifnames=0 rd.luks=0 audit=1 nfsroot=x systemd.hostname=a mitigations=off iommu=pt nomodeset mem=4G memmap=1
 default_hugepagesz=1G quiet_x=1 ifname=net0:52:54:00:12:34:56
@@ -60,7 +68,7 @@ default_hugepagesz=1G quiet_x=1 ifname=net0:52:54:00:12:34:56
 LIVE = (
     "BOOT_IMAGE=/vmlinuz initrd=/initrd.img rd.overlay=1 rd.live.check node.slot=Root ro rw single S 1 "
     "SYSUUID=x SYSVENDOR=QEMU BIOSVERSION=1 rd.neednet=1 rd.bootif=0 bootdev=eth0 rd.break=cmdline netroot=dhcp "
-    "systemd.unit=rescue.target systemd.debug_shell=ttyS1"
+    "systemd.unit=rescue.target systemd.debug_shell=ttyS1 init=/bin/sh -b systemd.set_credential=a:b"
 )
 
 
@@ -106,6 +114,83 @@ def test_a_hash_is_never_carried() -> None:
     reading = read("token=$6$salt$hash rhevm_admin_password=$6$salt$hash")
     assert "carry" not in reading.keys
     assert [each.parameter for each in reading.complaints] == ["token"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("adminpw $6$salt$topsecret", "adminpw:$6$salt$topsecret", '"adminpw $6$salt$topsecret"'),
+        *("storage_init=/dev/vda,adminpw=$6$salt$topsecret", "hostname=$6$salt$topsecret", "x=a$y$j9T$salt$topsecret"),
+        *("adminpass=topsecret", "admin_password=topsecret", "user.passwd=topsecret", "my-token=topsecret"),
+    ],
+)
+def test_a_password_that_got_elsewhere_is_neither_kept_nor_shown(words: str) -> None:
+    reading = read(words)
+    assert "carry" not in reading.keys
+    assert reading.complaints and "topsecret" not in f"{[str(each) for each in reading.complaints]}"
+    assert "topsecret" not in f"{[each.parameter for each in reading.complaints]}"
+
+
+@pytest.mark.parametrize("crypted", ["$6$", "$6$x", "$6$salt$", "$y$j9T$salt$", "!", "*", "$6$salt$hash:"])
+def test_a_hash_that_was_cut_is_refused(crypted: str) -> None:
+    assert [str(each).partition(" (")[0] for each in read(f"adminpw={crypted}").complaints] == [
+        "adminpw: not a crypt(3) hash"
+    ]
+
+
+def test_a_console_acts_upon_nothing_that_a_message_shows() -> None:
+    (complaint,) = read("hostname=\x1b[2J\x9b1m\x00").complaints
+    assert "(got \\x1b[2J\\x9b1m\\x00;" in str(complaint)
+
+
+def test_a_quote_in_the_middle_could_not_be_kept() -> None:
+    (complaint,) = read('dyndbg=module" "kvm').complaints
+    assert str(complaint).startswith("dyndbg: a double quote in the middle")
+
+
+@pytest.mark.parametrize("line", ['dyndbg="file a.c +p"', '"a b"', '"a b=c d"', '""', "x=", "=x", '"x=a b"'])
+def test_a_word_is_written_as_it_is_read(line: str) -> None:
+    (word,) = split(line)
+    assert split(word.quoted) == (word,)
+
+
+def test_a_word_with_a_blank_is_one_word_in_the_boot_menu() -> None:
+    found = understand(read('storage_init BOOTIF=eth0 adminpw=$6$salt$hash dyndbg="file a.c +p" "a b"'), PLAIN)
+    (menu,) = (step.menu for each in report.steps(found) for step in each.steps if isinstance(step, BootLoader))
+    assert "'dyndbg=file a.c +p' 'a b'" in menu
+
+
+def test_an_address_of_each_family() -> None:
+    first = "ip=192.0.2.7::192.0.2.1:24:node7:eth0:none:192.0.2.53"
+    for line in (f"{first} ip=auto6", f"ip=auto6 {first}"):
+        assert read(line).keys == {**read(first).keys, "net.ipv6.method": "auto"}
+    assert read(f"{first} ip=dhcp").keys == {"net.ipv4.method": "dhcp"}
+
+
+def test_a_driver_may_be_named_twice() -> None:
+    assert read("rdloaddriver=scsi_dh_alua rdloaddriver=scsi_dh_alua rdloaddriver=x").keys["carry"] == [
+        *("rd.driver.pre=scsi_dh_alua", "rd.driver.pre=scsi_dh_alua", "rdloaddriver=x")
+    ]
+
+
+def test_off_in_capitals_is_no_server() -> None:
+    assert read("ntp=OFF").keys == {"net.ntp_enabled": False}
+    assert read("ntp=a,Off").complaints
+
+
+@pytest.mark.parametrize("words", ["ip=192.0.2.7 netmask=0", "ip=192.0.2.7:::0", "ip=[2001:db8::7]:::0"])
+def test_a_mask_without_a_network(words: str) -> None:
+    assert any("bad netmask" in str(each) or "bad prefix" in str(each) for each in read(words).complaints)
+
+
+@pytest.mark.parametrize("memory", ["256M", "256M@16M", "0x10000000", "256M,high", "72M,low", "1G-4G:192M,4G-:256M"])
+def test_memory_for_a_crash_kernel(memory: str) -> None:
+    assert read(f"crashkernel={memory}").keys == {"carry": [f"crashkernel={memory}"]}
+
+
+@pytest.mark.parametrize("memory", ["banana", "256MB", "256M high", "auto", "1G-4G", "-256M"])
+def test_memory_that_the_kernel_would_pass_over(memory: str) -> None:
+    assert [each.parameter for each in read(f'crashkernel="{memory}"').complaints] == ["crashkernel"]
 
 
 def test_old_switches_of_dracut_are_translated() -> None:

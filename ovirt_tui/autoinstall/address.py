@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from ipaddress import IPv4Address, IPv4Network, IPv6Address
 
-from ovirt_tui.autoinstall.forms import Keys, Refused, is_a
+from ovirt_tui.autoinstall.forms import Keys, Refused, counted, is_a
+from ovirt_tui.autoinstall.network import MTUS
 from ovirt_tui.i18n import _
 from ovirt_tui.values import Hostname, Netmask, NicName, PrefixLength
 
@@ -19,7 +20,6 @@ METHODS: dict[str, Keys] = {
     "either6": {"net.ipv6.method": "either"},
 }
 AUTOMATIC = ("dhcp", "on", "any", "dhcp6", "auto6", "either6", "link6", "ibft")
-MTUS = range(68, 65536)
 MAC = re.compile("([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}")
 ADDRESS_LIKE = re.compile(r"\[.*\]|[0-9.]+")
 
@@ -86,9 +86,7 @@ def _tail(rest: list[str]) -> Keys:
 def _mtu_and_mac(mtu: str, mac: str) -> Keys:
     keys: Keys = {}
     if mtu:
-        if not (mtu.isascii() and mtu.isdigit() and int(mtu) in MTUS):
-            raise Refused(_("bad mtu"))
-        keys["net.mtu"] = int(mtu)
+        keys["net.mtu"] = counted(mtu, MTUS, _("bad mtu"))
     if mac:
         if not MAC.fullmatch(mac):
             raise Refused(_("bad hardware address"))
@@ -117,7 +115,7 @@ def _address(text: str, reason: str) -> str:
 
 
 def _prefix(text: str, longest: int) -> str:
-    if not is_a(PrefixLength, text) or int(text) > longest:
+    if not is_a(PrefixLength, text) or not 0 < int(text) <= longest:
         raise Refused(_("bad prefix length"))
     return text
 

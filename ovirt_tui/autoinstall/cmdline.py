@@ -18,6 +18,9 @@ LINE = "cmdline"
 MASK = "***"
 UNKNOWN = N_("unknown parameter")
 HOLDS_HASH = N_("holds a password hash, but is no parameter; it would be written into the boot menu")
+HOLDS_SECRET = N_(
+    "looks like a password, but is no parameter; it would be written into the boot menu (expected adminpw)"
+)
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,10 @@ class Complaint:
     @property
     def reason(self) -> str:
         """Everything but the parameter's name."""
-        seen = [] if self.got is None else [_("got {value}").format(value=self.got or '""')]
+        seen = [] if self.got is None else [_("got {value}").format(value=foreign.masked(self.got) or '""')]
         seen += [_("expected {form}").format(form=_(self.expected))] if self.expected else []
         remark = f" ({'; '.join(seen)})" if seen else ""
-        return "\n".join((f"{self.text}{remark}", *(f"  {line}" for line in self.details)))
+        return foreign.masked("\n".join((f"{self.text}{remark}", *(f"  {line}" for line in self.details))))
 
     def __str__(self) -> str:
         return f"{self.parameter}: {self.reason}"
@@ -66,7 +69,7 @@ class Reading:
 
     def note(self, name: str, text: str) -> None:
         """Say something about the parameter *name* that stops nothing."""
-        self.notes.append(f"{self.spelled.get(name, name)}: {text}")
+        self.notes.append(foreign.masked(f"{self.spelled.get(name, name)}: {text}"))
 
     def get(self, name: str) -> Keys:
         """The keys that the parameter *name* gave; empty when it is not on the line."""
@@ -85,21 +88,22 @@ def row(name: str) -> Param | None:
 
 def read(line: str, *, whole: bool = True) -> Reading:
     """Read a kernel line.  With *whole* it came from the kernel, which may have cut it."""
-    reading = Reading()
+    length = len(line.rstrip("\n").encode(errors="replace"))
+    reading, line = Reading(), words.readable(line)
     try:
         found = words.split(line)
     except ValueError as error:
         reading.complain(LINE, _(str(error)))
         found = words.split(line.replace('"', ""))
-    if whole and len(line.rstrip("\n").encode(errors="surrogateescape")) >= words.LONGEST:
-        reading.complain(LINE, _(words.TRUNCATED).format(bytes=len(line.rstrip("\n").encode())))
+    if whole and length >= words.LONGEST:
+        reading.complain(LINE, _(words.TRUNCATED).format(bytes=length))
     return finish(reading, found)
 
 
 def read_answers(text: str) -> Reading:
     """Read a file with one parameter a line; a line that begins with # is a comment."""
     reading, found = Reading(), list[Word]()
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(words.readable(text).split("\n"), 1):
         if line.strip() and not line.lstrip().startswith("#"):
             try:
                 found += words.split(line)
@@ -113,7 +117,9 @@ def finish(reading: Reading, found: Iterable[Word]) -> Reading:
     carried: list[str] = []
     for word in found:
         param = row(word.key)
-        if param:
+        if '"' in word.text:
+            reading.complain(foreign.masked(word.name), _(words.INSIDE))
+        elif param:
             _take(reading, param, word, carried)
         else:
             _foreign(reading, word, carried)
@@ -145,18 +151,21 @@ def _take(reading: Reading, param: Param, word: Word, carried: list[str]) -> Non
 
 
 def _foreign(reading: Reading, word: Word, carried: list[str]) -> None:
+    name = foreign.masked(word.name)
     gone = next((text for start, text in GONE.items() if word.key.startswith(start)), None)
     if gone:
-        reading.complain(word.name, _(gone))
+        reading.complain(name, _(gone))
         return
     if foreign.is_of_one_boot(word.name):
         return
     wrong, nearest = foreign.mistake(word.key)
     if wrong:
         hint = _(", did you mean {name}").format(name=nearest) if nearest else ""
-        reading.complain(word.name, _(UNKNOWN) + hint)
-    elif foreign.holds_hash(word.value):
-        reading.complain(word.name, _(HOLDS_HASH))
+        reading.complain(name, _(UNKNOWN) + hint)
+    elif foreign.holds_hash(word.text):
+        reading.complain(name, _(HOLDS_HASH))
+    elif word.value is not None and foreign.names_secret(word.key):
+        reading.complain(name, _(HOLDS_SECRET))
     else:
         carried.append(word.text)
 

@@ -26,13 +26,14 @@ tell beforehand, on any machine, with the facts of another one (`--machine FILE`
 - **Repetition**: the last one counts, unless the parameter says otherwise.
 - **Unknown words** are kept for the installed system when they are the kernel's or another program's. One that begins
   like a parameter of the node, or is a slip away from one, is an error. Words of one boot (`root=`, `initrd=`,
-  `rd.live.*`, `BOOT_IMAGE=`, what PXELINUX adds about the machine) are dropped.
+  `rd.live.*`, `BOOT_IMAGE=`, what PXELINUX adds about the machine) are dropped. One that looks like a password is an
+  error, since the boot menu can be read by everyone.
 - **Passwords** are given as hashes; they are in no log, plan or saved file. The line itself can be read by everyone on
   the machine that is installed, which is why they must be changed at the first login.
 
 | DISK | Means |
 |-|-|
-| `/dev/...` | the disk of this name; any link under `/dev/disk` will do; a path of a multipath disk means the whole |
+| `/dev/...` | the disk of this name or link (`/dev/disk/by-id/wwn-...`); a path of a multipath disk means the whole |
 | `BUS` | the only disk on this bus: `ata`, `scsi`, `usb`, `nvme`, `virtio`, `mmc` or `cciss` |
 | `BUS:SERIAL` | the disk on this bus with exactly this serial number (udev's `ID_SERIAL`) |
 | `BUS:ALL` | every disk on this bus |

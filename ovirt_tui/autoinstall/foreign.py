@@ -12,7 +12,7 @@ ONE_BOOT = re.compile(
     r"BOOT_IMAGE|initrd|check|linux|liveimg|root|rootfstype|rootflags|ro|rw|single|emergency|s|S|[1-5]"
     r"|CPU|(SYS|MB|BIOS)[A-Z]+|rd\.live\..*|rd\.overlay.*|rd\.(neednet|bootif|peerdns|route|break|shell|emergency|debug)"
     r"|rd\.net\..*|rd\.iscsi\..*|netroot|bootdev|bridge|team|ks|ksdevice|inst\..*|node\.slot"
-    r"|systemd\.(unit|wants|debug_shell|run.*)|lsm"
+    r"|systemd\.(unit|wants|debug_shell|run.*|set_credential.*)|lsm|init|rdinit|-b|rd\.rescue"
 )
 """Words that describe or steer one boot, or the medium itself: dropped."""
 
@@ -20,7 +20,11 @@ OLD_DRACUT = {"rd_NO_LUKS": "rd.luks=0", "rd_NO_MD": "rd.md=0", "rd_NO_LVM": "",
 """Switches of old dracut with their names of today.  Those the installed node's own volumes need are dropped."""
 
 OWN = ("ovirt_", "storage_", "iscsi_", "kdump_", "management_", "logrotate_", "node.")
-HASH = re.compile(r"\$(1|5|6|7|y|gy|2[abxy])\$")
+HASH = re.compile(r"\$(1|5|6|7|y|gy|2[abxy])\$\S*")
+SECRET = re.compile(
+    r"(.*[._])?(\w*passw(or)?d|\w*passphrase|(\w*_)?pass|(admin|root|user)pass|\w*_pwd?|pwd?|\w*secret|\w*token)"
+)
+"""Names under which people hand over a password."""
 KERNEL = ("console", "crashkernel")
 """Parameters that the kernel shares; it has longer ones that begin like them."""
 
@@ -32,9 +36,19 @@ def is_of_one_boot(name: str) -> bool:
     return ONE_BOOT.fullmatch(name) is not None
 
 
-def holds_hash(value: str | None) -> bool:
-    """Say whether a value looks like a password hash, which must not get into a boot menu."""
-    return bool(value and HASH.match(value))
+def holds_hash(text: str) -> bool:
+    """Say whether a password hash is in a word, which must not get into a boot menu."""
+    return HASH.search(text) is not None
+
+
+def names_secret(key: str) -> bool:
+    """Say whether a word of this name hands over a password."""
+    return SECRET.fullmatch(key.lower()) is not None
+
+
+def masked(text: str) -> str:
+    """Return *text* without the password hashes in it, and with nothing in it that a console would act upon."""
+    return "".join(char if char.isprintable() or char == "\n" else ascii(char)[1:-1] for char in HASH.sub("***", text))
 
 
 def installed(carried: list[str]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ Keys = dict[str, Any]
 
 Grammar = Callable[[str], Keys]
 PORTS = range(1, 65536)
+MOST_DIGITS = 12
 NUMBER = re.compile(r"[+-]?(0|[1-9][0-9]{0,17})")
 
 
@@ -53,6 +54,14 @@ def number(key: str, numbers: range | None = None) -> Grammar:
         return {key: int(text)}
 
     return grammar
+
+
+def counted(text: str, numbers: range, reason: str) -> int:
+    """A decimal number within bounds, leading zeros allowed.  Python refuses to count beyond 4300 digits."""
+    digits = text.lstrip("0") or "0"
+    if not (text.isascii() and text.isdigit()) or len(digits) > MOST_DIGITS or int(digits) not in numbers:
+        raise Refused(reason)
+    return int(digits)
 
 
 def choice(key: str, options: tuple[str, ...], reason: str) -> Grammar:

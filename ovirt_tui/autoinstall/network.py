@@ -6,14 +6,16 @@ import re
 from ipaddress import IPv4Address, IPv6Address
 from itertools import pairwise
 
-from ovirt_tui.autoinstall.forms import Keys, Refused, is_a
+from ovirt_tui.autoinstall.forms import Keys, Refused, counted, is_a
 from ovirt_tui.i18n import _
 from ovirt_tui.values import Hostname, NicName
 
 HEX = re.compile(r"[0-9A-Fa-f]{2}")
 ETHERNET, INFINIBAND = 6, 20
+MTUS = range(68, 65536)
 VLANS = range(1, 4095)
 BOND_MODES = ("balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb", "balance-alb")
+BOND_NUMBERS = tuple(str(number) for number in range(len(BOND_MODES)))
 BOND_DEFAULTS = {"mode": "active-backup", "miimon": "100"}
 
 
@@ -45,9 +47,9 @@ def _hardware_address(groups: list[str], separators: list[str]) -> dict[str, str
 def ntp(text: str) -> Keys:
     """off, or a list of servers."""
     servers = text.split(",")
-    if servers == ["off"]:
+    if text.lower() == "off":
         return {"net.ntp_enabled": False}
-    if "off" in servers:
+    if "off" in text.lower().split(","):
         raise Refused(_('"off" cannot be combined with servers'))
     if not all(is_a(IPv4Address | IPv6Address | Hostname, server) for server in servers):
         raise Refused(_("not a host name or address"))
@@ -68,11 +70,11 @@ def vlan(text: str) -> Keys:
             raise Refused(_("parent device required with {name}").format(name=name))
     if not (number.isascii() and number.isdigit()):
         raise Refused(_("no VLAN id in {name}").format(name=repr(name)))
-    if int(number) not in VLANS:
-        raise Refused(_("id {number} outside 1 to 4094").format(number=int(number)))
+    outside = _("id {number} outside 1 to 4094").format(number=number.lstrip("0") or "0")
+    vid = counted(number, VLANS, outside)
     if inside and parent and inside != parent:
         raise Refused(_("name {name} does not belong to parent {parent}").format(name=repr(name), parent=repr(parent)))
-    return {"net.vlan": {"id": int(number), "parent": parent or inside or None}}
+    return {"net.vlan": {"id": vid, "parent": parent or inside or None}}
 
 
 def bond(text: str) -> Keys:
@@ -92,9 +94,7 @@ def bond(text: str) -> Keys:
     options = _bond_options(fields[2]) if len(fields) > 2 and fields[2] else dict(BOND_DEFAULTS)
     made: Keys = {"name": name, "members": members, "options": options}
     if len(fields) > 3 and fields[3]:
-        if not (fields[3].isascii() and fields[3].isdigit()):
-            raise Refused(_("bad mtu"))
-        made["mtu"] = int(fields[3])
+        made["mtu"] = counted(fields[3], MTUS, _("bad mtu"))
     return {"net.bond": made}
 
 
@@ -113,7 +113,7 @@ def _bond_options(text: str) -> dict[str, str]:
 
 
 def _bond_mode(text: str) -> str:
-    if text.isascii() and text.isdigit() and int(text) < len(BOND_MODES):
+    if text in BOND_NUMBERS:
         return BOND_MODES[int(text)]
     if text not in BOND_MODES:
         raise Refused(_("unknown mode {mode}").format(mode=repr(text)))

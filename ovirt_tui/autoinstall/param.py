@@ -29,13 +29,16 @@ def same(old: Keys, new: Keys) -> Keys:
 
 def each(old: Keys, new: Keys) -> Keys:
     """Every one counts, in their order."""
-    return {key: [*old.get(key, ()), *new.get(key, ())] for key in {**old, **new}}
+    lists = {key: [*old.get(key, ()), *value] for key, value in new.items() if isinstance(value, list)}
+    return {**old, **new, **lists}
 
 
 def by_family(old: Keys, new: Keys) -> Keys:
     """The last one counts for its family of addresses, so that a node can have one address of each."""
-    other = "net.ipv6." if any(key.startswith("net.ipv4.") for key in new) else "net.ipv4."
-    return {**{key: value for key, value in old.items() if key.startswith(other)}, **new}
+    family = "net.ipv4." if any(key.startswith("net.ipv4.") for key in new) else "net.ipv6."
+    if any(key.startswith(family) for key in old):  # the whole of it is replaced, but not the other family
+        old = {key: value for key, value in old.items() if key.startswith("net.ipv") and not key.startswith(family)}
+    return {**old, **new}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address
 
-from ovirt_tui.autoinstall import address, network, storage
+from ovirt_tui.autoinstall import address, network, services, storage
 from ovirt_tui.autoinstall.beyond import BEYOND
 from ovirt_tui.autoinstall.forms import choice, flag, listed, number, typed, word
 from ovirt_tui.autoinstall.param import Param, by_family, each, same
@@ -322,8 +322,8 @@ WITHIN = (
     Param(
         name="crashkernel",
         subject="console",
-        grammar=word("carry", "crashkernel"),
-        form=N_("memory as the kernel wants it"),
+        grammar=services.crashkernel,
+        form=N_("memory such as 256M, 256M,high or 1G-4G:192M,4G-:256M"),
         help=N_("Memory for a crash kernel. Kept for the installed system, as every word is that is not the node's."),
         example="256M",
         fills=("boot.words",),

@@ -19,11 +19,20 @@ def resolve(reading: Reading, facts: Facts) -> None:
             found = _disks(reading, name, reading.keys[key], facts)
             if found is not None:
                 reading.keys[f"resolved.{key}"] = found
+    idle_overrides(reading)
     if nic := _management_nic(reading, facts):
         reading.keys["resolved.net.bootif"] = nic
         parent = (reading.keys.get("net.vlan") or {}).get("parent")
         if parent and parent != nic and reading.keys.get("net.bootif", {}).get("kind") != "name":
             complain_about_parent(reading, parent, nic)
+
+
+def idle_overrides(reading: Reading) -> None:
+    """A disk that storage_override names, but that is not to be written, was hardly meant."""
+    chosen = reading.keys.get("resolved.storage.host")
+    for path in reading.keys.get("resolved.storage.override", ()):
+        if chosen is not None and path not in chosen:
+            reading.note("storage_override", _("{disk} is not among the disks of storage_init").format(disk=path))
 
 
 def _disks(reading: Reading, name: str, selectors: list[Selector], facts: Facts) -> list[str] | None:
@@ -91,7 +100,12 @@ def _by_mac(reading: Reading, mac: str, facts: Facts) -> str:
         text = _("no interface has hardware address {mac}").format(mac=mac)
         reading.complain("BOOTIF", text, _nics(facts))
         return ""
-    return min(found, key=lambda nic: (nic.kind != "physical", nic.name)).name
+    first = min(found, key=lambda nic: (nic.kind != "physical", nic.name))
+    alike = sorted(nic.name for nic in found if nic.kind == first.kind)
+    if len(alike) > 1:
+        text = _("{count} interfaces have this hardware address ({names}); the first by name is {nic}")
+        reading.note("BOOTIF", text.format(count=len(alike), names=", ".join(alike), nic=first.name))
+    return first.name
 
 
 def _nics(facts: Facts) -> tuple[str, ...]:

@@ -11,6 +11,9 @@ from ovirt_tui.values import Hostname
 
 HOOK = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
 OCTETS = re.compile(r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2})*")
+MEMORY = "(0x[0-9A-Fa-f]+|[0-9]+)[KkMmGgTt]?"
+RANGE = f"{MEMORY}-({MEMORY})?:{MEMORY}"
+CRASHKERNEL = re.compile(f"{MEMORY}(@{MEMORY})?|{MEMORY},(high|low|cma)|{RANGE}(,{RANGE})*(@{MEMORY})?")
 FINGERPRINTS = (16, 20, 32)
 SHORTEST_PASSPHRASE = 8
 NETCONSOLE, ISCSI = 6666, 3260
@@ -93,6 +96,13 @@ def fingerprint(text: str) -> Keys:
     if not OCTETS.fullmatch(text) or text.count(":") + 1 not in FINGERPRINTS:
         raise Refused(_("not 16, 20 or 32 octets separated by colons"))
     return {"mgmt.fingerprint": text.upper()}
+
+
+def crashkernel(text: str) -> Keys:
+    """What the kernel's own parser takes; what it does not, it passes over, and there is no crash kernel."""
+    if not CRASHKERNEL.fullmatch(text):
+        raise Refused(_("not memory as the kernel wants it"))
+    return {"carry": [f"crashkernel={text}"]}
 
 
 def ovirt_early(text: str) -> Keys:

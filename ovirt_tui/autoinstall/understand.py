@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ovirt_tui import disks
 from ovirt_tui.autoinstall import conflicts, limits, resolve, uninstall
 from ovirt_tui.autoinstall.assign import assignments, interrupted
 from ovirt_tui.autoinstall.cmdline import Complaint, Reading, read, read_answers
@@ -15,7 +16,7 @@ from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import _
-from ovirt_tui.rules import INSTALL_RULES, SETUP_RULES, Rule, sizes_fit
+from ovirt_tui.rules import INSTALL_RULES, SETUP_RULES, Problem, Rule, sizes_fit
 from ovirt_tui.steps import Erased
 
 NAMING = ("storage.host", "net.bootif")
@@ -83,13 +84,13 @@ def put_answers(draft: Draft, lines: Iterable[str]) -> None:
     _put(draft, read_answers("\n".join(lines)))
 
 
-def put_line(draft: Draft, line: str) -> None:
-    """Put what a kernel line says into *draft*, as far as it is right and true of this machine.
+def put_line(draft: Draft, line: str) -> tuple[Complaint, ...]:
+    """Put what a kernel line says into *draft*, and return what is wrong with it or not true of this machine.
 
     So the console it was booted with is that of the installed system, and a refused installation starts from what
     was right with it.
     """
-    _put(draft, read(line))
+    return put_settings(draft, read(line))
 
 
 def put_settings(draft: Draft, reading: Reading) -> tuple[Complaint, ...]:
@@ -120,10 +121,21 @@ def _from_rules(draft: Draft, reading: Reading) -> list[Complaint]:
     """Problems of settings by the name of their parameter, without those that a complaint already explains."""
     explained = {complaint.path for complaint in reading.complaints}
     return [
-        Complaint(parameter_of(problem.path, reading), problem.text, problem.path)
+        Complaint(
+            parameter_of(problem.path, reading), problem.text, problem.path, details=_way_out(problem, draft, reading)
+        )
         for problem in draft.problems()
         if problem.path not in explained
     ]
+
+
+def _way_out(problem: Problem, draft: Draft, reading: Reading) -> tuple[str, ...]:
+    """What lets a disk be used in spite of what is on it."""
+    chosen = tuple(reading.keys.get("resolved.storage.host", ()))
+    for disk in (disks.find(draft.facts, path) for path in chosen):
+        if problem.text in (f"{disk.path} {reason}" for reason in disks.objections(draft.facts, disk, chosen)):
+            return uninstall.way_out(disk)
+    return ()
 
 
 def parameter_of(path: str, reading: Reading) -> str:

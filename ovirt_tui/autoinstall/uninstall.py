@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ovirt_tui import disks
 from ovirt_tui.autoinstall.cmdline import Reading
-from ovirt_tui.facts import Facts
+from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import _
 from ovirt_tui.steps import Erased
 
@@ -14,8 +14,14 @@ def erased(reading: Reading, facts: Facts) -> Erased | None:
     before = len(reading.complaints)
     chosen = _chosen(reading, facts)
     for path in chosen:
-        for reason in _reasons(reading, facts, path, chosen):
-            reading.complain("storage_init" if "storage.host" in reading.keys else "uninstall", f"{path} {reason}")
+        disk = disks.find(facts, path)
+        name = "storage_init" if "storage.host" in reading.keys else "uninstall"
+        if disk.live or disk.cdrom or disk.read_only:
+            text = _("{disk} cannot be erased: {reason}")
+            reading.complain(name, text.format(disk=path, reason=disks.unusable(disk)))
+        elif path not in reading.keys.get("resolved.storage.override", ()):
+            for reason in disks.objections(facts, disk, chosen):
+                reading.complain(name, f"{path} {reason}", way_out(disk))
     if not chosen or len(reading.complaints) > before:
         return None
     groups = tuple((group.name, group.uuid) for group in facts.groups if set(chosen) & set(group.disks))
@@ -35,10 +41,6 @@ def _chosen(reading: Reading, facts: Facts) -> tuple[str, ...]:
     return tuple(dict.fromkeys((facts.nodes[0].disk, *(path for group in groups for path in group.disks))))
 
 
-def _reasons(reading: Reading, facts: Facts, path: str, chosen: tuple[str, ...]) -> tuple[str, ...]:
-    disk = disks.find(facts, path)
-    if disk.live or disk.cdrom or disk.read_only:
-        return (_("cannot be erased: {reason}").format(reason=disks.unusable(disk)),)
-    if path in reading.keys.get("resolved.storage.override", ()):
-        return ()
-    return tuple(disks.objections(facts, disk, chosen))
+def way_out(disk: Disk) -> tuple[str, ...]:
+    """What lets a disk be erased in spite of what is on it."""
+    return (_("storage_override={disk} erases it all the same").format(disk=disks.stable_name(disk)),)

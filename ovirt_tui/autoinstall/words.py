@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ovirt_tui.i18n import N_
@@ -10,6 +11,10 @@ LONGEST = 2047
 """Bytes of a kernel line on x86, without the closing zero.  A line as long as this may have been cut."""
 
 BLANKS = " \t\n\r\v\f"
+"""What separates words: not the blanks that only Unicode knows."""
+
+PIECE = re.compile(rf'(?:[^"{BLANKS}]|"[^"]*")+')
+INSIDE = N_("a double quote in the middle; there may be a pair around the whole word, or around its value")
 UNBALANCED = N_("unbalanced double quote")
 TRUNCATED = N_("truncated: {bytes} bytes are as many as the kernel keeps, so words may be missing")
 
@@ -33,10 +38,16 @@ class Word:
 
     @property
     def quoted(self) -> str:
-        """The word as it must be written on a kernel line."""
+        """The word as it must be written on a kernel line; there is no way to write a quote that is part of it."""
+        if not self.text or any(char in BLANKS for char in self.name):
+            return f'"{self.text}"'
         if self.value is None or not any(char in BLANKS for char in self.value):
             return self.text
         return f'{self.name}="{self.value}"'
+
+
+END = Word("--")
+"""What follows it belongs to init."""
 
 
 def split(line: str) -> tuple[Word, ...]:
@@ -51,25 +62,22 @@ def _split(line: str) -> list[Word]:
     if line.count('"') % 2:
         raise ValueError(UNBALANCED)
     found = []
-    for piece in line.split() if '"' not in line else _pieces(line):
-        if piece == "--":
+    for piece in _pieces(line):
+        word = _word(piece)
+        if word == END:
             break
-        found.append(_word(piece))
+        found.append(word)
     return found
 
 
 def _pieces(line: str) -> list[str]:
     """Cut at blanks that are not inside quotes."""
-    pieces, current, inside = [], "", False
-    for char in line:
-        if char in BLANKS and not inside:
-            if current:
-                pieces.append(current)
-            current = ""
-            continue
-        inside ^= char == '"'
-        current += char
-    return [*pieces, current] if current else pieces
+    return PIECE.findall(line)
+
+
+def readable(text: str) -> str:
+    """Return *text* as any console and any file can take it: bytes that are no text are replaced."""
+    return text.encode(errors="surrogatepass").decode(errors="replace")
 
 
 def _word(piece: str) -> Word:

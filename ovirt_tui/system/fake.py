@@ -58,7 +58,7 @@ class FakeSystem:
         return self.outputs[argv]
 
     def crypted(self, password: str) -> Crypted:
-        return Crypted("$6$fake$" + password.encode().hex())
+        return Crypted("$6$fake$" + (password.encode().hex() or "."))
 
     def weakness(self, password: str) -> str:
         return "it is shorter than 8 characters" if len(password) < 8 else ""

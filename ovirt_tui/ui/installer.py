@@ -51,7 +51,7 @@ class Installer:
 
     def __init__(self, desk: Desk, facts: Facts, line: str = "") -> None:
         self.desk, self.draft = desk, Draft(facts)
-        put_line(self.draft, line)
+        self.mistakes = tuple(str(complaint) for complaint in put_line(self.draft, line))
         self.given = self.draft.config
         self.all = tuple(page for page in pages() if page.install)
         self.page = self.all[0]
@@ -62,11 +62,26 @@ class Installer:
         self.begun = False
         desk.leave = self.leave
 
+    def tell(self, refusal: str, failure: str) -> None:
+        """Say how an unattended installation ended, or else what is wrong with the kernel line."""
+        if refusal:
+            self.refused(refusal)
+        elif failure:
+            self.failed(failure)
+        elif self.mistakes:
+            self.mistaken()
+
     def refused(self, why: str) -> None:
         """Say why an unattended installation was refused, before anything else."""
         lines = [*why.strip().splitlines(), "", _("Nothing was written to any disk.")]
         title = _("The unattended installation was refused")
         self.desk.read(title, lines, _("Open the installer"), from_end=False)
+
+    def mistaken(self) -> None:
+        """Say what is wrong with the kernel line before anything else, even if it asked for nothing unattended."""
+        lines = [*self.mistakes, "", _("What is right on the kernel line is filled in.")]
+        lines = "\n".join(lines).splitlines()
+        self.desk.read(_("The kernel line has mistakes"), lines, _("Open the installer"), from_end=False)
 
     def failed(self, why: str) -> None:
         """Say why an unattended installation failed, before anything else."""

@@ -39,10 +39,7 @@ def install(system: System, refusal: str = "", trial: str = "", line: str = "", 
     def first(desk: Desk, facts: Facts) -> None:
         installer = Installer(desk, facts, line)
         installer.open(installer.page)
-        if refusal:
-            installer.refused(refusal)
-        elif failure:
-            installer.failed(failure)
+        installer.tell(refusal, failure)
 
     Program(system, first, trial).run()
 

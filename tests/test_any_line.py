@@ -1,0 +1,113 @@
+"""What holds for every kernel line: it is read without an error, in time, and means the same once written back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import process_time
+
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from machines import MACHINES
+from ovirt_tui import config as model
+from ovirt_tui import report
+from ovirt_tui.autoinstall.cmdline import read
+from ovirt_tui.autoinstall.params import PARAMS
+from ovirt_tui.autoinstall.understand import Understood, understand
+from ovirt_tui.autoinstall.words import split
+
+NAMES = sorted({name for param in PARAMS for name in param.names} | {"quiet", "dyndbg", "x", ""})
+VALUES = [
+    *sorted({param.example for param in PARAMS}),
+    *("yes", "no", "off", "link", "eth0", "eth1", "/dev/vda", "/dev/vdb", "/dev/vda,/dev/vdb", "virtio", "virtio:ALL"),
+    *("192.0.2.7", "192.0.2.7::192.0.2.1:24", "[2001:db8::7]::[fe80::1]:64", "auto6", "dhcp6", "eth1:dhcp", "de"),
+    *("512,Swap:1024,Logging", "256M", "ttyS0,115200n8", "$6$salt$hash", "keep-data", "file a.c +p", "9" * 5000),
+]
+SPACED = st.builds("{}={}".format, st.sampled_from(NAMES), st.sampled_from(VALUES))
+QUOTED = st.builds('{}="{}"'.format, st.sampled_from(NAMES), st.sampled_from(VALUES) | st.text(max_size=20))
+ODD = st.builds("{}={}".format, st.sampled_from(NAMES), st.text(max_size=30))
+WORDS = SPACED | QUOTED | ODD | st.sampled_from(NAMES) | st.text(max_size=30)
+RIGHT = st.sampled_from(
+    [
+        *(
+            f"{param.name}={param.example}"
+            for param in PARAMS
+            if param.fills and param.name not in ("adminpw", "rootpw")
+        ),
+        *(
+            "ip=192.0.2.7 netmask=24",
+            "ip=[2001:db8::7]::[fe80::1]:64",
+            "ip=off",
+            "ip=either6",
+            "ip=eth0:dhcp",
+            "ntp=off",
+        ),
+        *(
+            "gateway=192.0.2.1",
+            "vlan=eth0.7:eth0",
+            "vlan=vlan0042:eth0",
+            "storage_vol=:300::70:64:-1",
+            "nameserver=::1",
+        ),
+        *("reinstall=no", "storage_found=wipe", "ssh_pwauth", "BOOTIF=link", "hostname=a", "network_layout=direct"),
+        *("console=tty0", "quiet", '"a b"', 'x="a b"', "x=a' '", 'dyndbg="file a.c +p"', "rd_NO_MD", "x=", "-- y"),
+    ]
+)
+FOREIGN = st.text(max_size=12).map('x="{}"'.format)
+RIGHT_LINES = st.lists(RIGHT | FOREIGN, max_size=6).map(" ".join)
+LINES = st.lists(WORDS, max_size=8).map(" ".join)
+HOSTS = st.sampled_from(sorted(MACHINES)).map(MACHINES.__getitem__)
+START = "storage_init=/dev/vda BOOTIF=eth0 adminpw=$6$salt$hash "
+SECRETS = ("users.admin_password", "users.root_password", "users.expired")
+EVERY = settings(derandomize=True, deadline=None, max_examples=300)
+"""The same lines in each run."""
+
+SLOWEST = 0.5  # seconds for a full line, many times what it takes
+
+
+def outputs(found: Understood) -> Iterator[str]:
+    yield from report.check(found)
+    yield report.as_json(found)
+    if not found.complaints:
+        yield from report.plan(found)
+
+
+@EVERY
+@given(st.sampled_from(("", START)), LINES, HOSTS)
+@example(START, "x=\udcff " * 700, MACHINES["one-disk"])
+@example(START, "\x00 \x1b[2J hostname=\x1b[2J", MACHINES["one-disk"])
+@example("", "rdloaddriver=scsi_dh_alua rdloaddriver=scsi_dh_alua", MACHINES["one-disk"])
+def test_no_line_is_too_much(start: str, line: str, machine: model.Any) -> None:
+    said = "\n".join(outputs(understand(read(start + line), machine)))
+    said.encode()
+    assert "\x1b" not in said
+
+
+@EVERY
+@given(RIGHT_LINES)
+def test_what_is_accepted_is_the_same_once_exported(line: str) -> None:
+    machine = MACHINES["two-disks"]
+    found = understand(read(START + line), machine)
+    assume(not found.complaints)
+    for form in report.FORMS:
+        again = understand(read(report.export(found.draft, form)), machine)
+        for path in model.settings():
+            if path not in SECRETS:
+                assert model.get(again.config, path) == model.get(found.config, path), (path, line)
+
+
+@EVERY
+@given(st.text(alphabet='ab= "\t', max_size=12))
+def test_a_word_is_read_as_it_was_written(line: str) -> None:
+    assume(line.count('"') % 2 == 0)
+    words = tuple(word for word in split(line) if '"' not in word.text)
+    assert split(" ".join(word.quoted for word in words)) == words
+
+
+@settings(EVERY, max_examples=50)
+@given(st.sampled_from(NAMES), st.text(min_size=1, max_size=6))
+def test_time_grows_with_the_line_and_no_faster(name: str, part: str) -> None:
+    for line in (f"{name}={part * 4000}"[:4000], f"{name}={part} " * (4000 // (len(name) + len(part) + 2))):
+        start = process_time()
+        read(line)
+        assert process_time() - start < SLOWEST
