@@ -56,8 +56,15 @@ def by_path(facts: Facts, name: str) -> Disk:
         whole = next((disk for disk in facts.disks for part in disk.parts if part.path == name), None)
         if whole:
             raise NotChosen(_("{name} is a partition of {disk}").format(name=name, disk=whole.path), ()) from None
-        details = _reasons(facts, lambda disk: _("other names than this"))
+        details = _reasons(facts, _other_name)
         raise NotChosen(_("{name} does not exist").format(name=name), details) from None
+
+
+def _other_name(disk: Disk) -> str:
+    lasting = stable_name(disk)
+    return (
+        _("has other names than this") if lasting == disk.path else _("its lasting name is {name}").format(name=lasting)
+    )
 
 
 def only(facts: Facts) -> Disk:

@@ -348,6 +348,7 @@ def test_mistakes_on_the_line_are_read_first_too() -> None:
         "syslog: un",
     ):
         assert text in person.screen()
+        assert any(text in line for line in person.system.lines)
     assert "[>Open the installer<]" in person.screen()
     assert at_installer(line="root=live:CDLABEL=OVIRT-NODE console=ttyS0 keyboard=de quiet")[1].mistakes == ()
 

@@ -59,6 +59,10 @@ def test_an_answer_file_has_comments_and_says_its_line() -> None:
     assert [str(each) for each in reading.complaints] == ["cmdline: line 5: unbalanced double quote"]
 
 
+def test_an_answer_file_of_another_system() -> None:
+    assert read_answers("\ufeffhostname=a\r\nkeyboard=de\r\n").keys == {"net.hostname": "a", "keyboard.layout": "de"}
+
+
 KERNEL_WORDS = """
 iommu.passthrough=1 spec_store_bypass_disable=on ima_policy=tcb initcall_debug init_on_alloc=1 token
 quiet debug selinux=0 rootwait rootdelay=3 consoleblank=0 console_msg_format=syslog isolcpus=1 vga=791 ipv6.disable=1

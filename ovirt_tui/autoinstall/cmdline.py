@@ -103,7 +103,7 @@ def read(line: str, *, whole: bool = True) -> Reading:
 def read_answers(text: str) -> Reading:
     """Read a file with one parameter a line; a line that begins with # is a comment."""
     reading, found = Reading(), list[Word]()
-    for number, line in enumerate(words.readable(text).split("\n"), 1):
+    for number, line in enumerate(words.readable(text).removeprefix("\ufeff").split("\n"), 1):
         if line.strip() and not line.lstrip().startswith("#"):
             try:
                 found += words.split(line)

@@ -81,6 +81,8 @@ class Installer:
         """Say what is wrong with the kernel line before anything else, even if it asked for nothing unattended."""
         lines = [*self.mistakes, "", _("What is right on the kernel line is filled in.")]
         lines = "\n".join(lines).splitlines()
+        for line in lines:
+            self.desk.system.log(line)
         self.desk.read(_("The kernel line has mistakes"), lines, _("Open the installer"), from_end=False)
 
     def failed(self, why: str) -> None:
