@@ -44,6 +44,11 @@ KEYS = {
 QUIET = 1.5  # seconds without output after which a screen is taken to be drawn
 
 
+def plain(said: str) -> str:
+    """What was said without the orders to the terminal in it."""
+    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\x1b\][^\x07]*\x07|\r", "", said)
+
+
 class NotSeen(AssertionError):
     """A text did not appear; carries the screen."""
 
@@ -152,8 +157,7 @@ class Terminal:
         self._send(f"\x15{command}; echo DONE'-{start}' $?\r".encode())
         self.wait(rf"{mark} \d+", seconds, since=start)
         body = self.said[start:].partition(f"{mark} ")[0]
-        plain = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\x1b\][^\x07]*\x07|\r", "", body)
-        return plain.rpartition(f"'-{start}' $?")[2].strip()
+        return plain(body).rpartition(f"'-{start}' $?")[2].strip()
 
 
 class Console(Terminal):

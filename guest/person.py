@@ -134,10 +134,12 @@ def go_to(console: Console, label: str) -> None:
 
 def open_page(console: Console, title: str) -> None:
     """From the menu of the setup program to a page's first field."""
-    for _ in range(20):
-        if re.search(rf"> {title}\b", console.text()):
+    for key in ("up",) * 10 + ("down",) * 10:
+        if re.search(rf"^ > {title}\b", console.text(), re.MULTILINE):
             break
-        console.press("down")
+        console.press(key)
+    else:
+        raise NotSeen(f"the menu has no page {title!r}\n{console.text()}")
     console.press("tab")
 
 

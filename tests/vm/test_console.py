@@ -1,10 +1,11 @@
-"""UEFI: installed by keys; on the node an address is changed, the screen locked, the machine switched off."""
+"""UEFI, from a USB stick, by keys; on the node an address is changed, SSH allowed, the screen locked, the power cut."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from guest.console import Console
+from guest.console import Console, plain
 from guest.person import (
     STEP,
     back_to_menu,
@@ -18,20 +19,36 @@ from guest.person import (
     save,
 )
 from guest.qemu import Guest
+from guest.remote import Remote, free_port
 from vm.conftest import INSTALL, ISO, PASSWORD, Boot, disk
 
+STICK = (
+    *("-drive", f"if=none,id=stick,file={ISO},format=raw,readonly=on"),
+    *("-device", "qemu-xhci", "-device", "usb-storage,drive=stick,bootindex=1,removable=on"),
+)
+ADDRESS = "10.0.2.77"
 
-def test_uefi_by_keys_then_address_lock_and_power_off(folder: Path, boot: Boot) -> None:
-    guest = Guest(folder=folder, disks=(disk(folder, "first", 8192),), efi=True)
-    with boot(guest.with_(cdrom=ISO)) as console:
+
+def test_uefi_from_a_stick_then_address_ssh_lock_and_power_off(folder: Path, boot: Boot) -> None:
+    port = free_port()
+    line = f"user,model=virtio-net-pci,restrict=on,hostfwd=tcp:127.0.0.1:{port}-{ADDRESS}:22"
+    guest = Guest(folder=folder, disks=(disk(folder, "first", 8192),), efi=True, network=(line,))
+    with boot(guest.with_(extra=STICK)) as console:
         boot_from_menu(console, "Install oVirt Node on the serial console")
         install_by_keys(console, PASSWORD, "/dev/vda")
+        assert re.search(r"/dev/sda .*this installer runs from it", plain(console.said))
         console.wait(r"Installed\. Remove the medium", INSTALL)
         console.press("enter")
         console.ended(STEP)
     with boot(guest) as console:
         log_in(console, PASSWORD)
-        set_address(console, "10.0.2.77/24", "10.0.2.2")
+        set_address(console, f"{ADDRESS}/24", "10.0.2.2")
+        allow_ssh(console)
+        with Remote(port, PASSWORD, console.log.with_suffix(".ssh.log")) as remote:
+            remote.wait(r"> Status", STEP)
+            remote.wait(rf"{ADDRESS}/24", STEP)
+            remote.press("esc")
+            remote.wait(r"Log off", STEP)
         open_shell(console)
         assert "10.0.2.77/24" in console.run("ip -4 -o address")
         assert "/sys/firmware/efi" in console.run("ls -d /sys/firmware/efi")
@@ -59,6 +76,14 @@ def set_address(console: Console, address: str, gateway: str) -> None:
     console.type(address)
     go_to(console, "IPv4 gateway")
     console.type(gateway)
+    save(console)
+    back_to_menu(console)
+
+
+def allow_ssh(console: Console) -> None:
+    open_page(console, "Security")
+    console.wait(r">\[ \] Allow SSH login with a password", STEP)
+    console.press("space")
     save(console)
     back_to_menu(console)
 
