@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -166,6 +167,9 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], Callable[[argpars
 }
 """Each subcommand: what runs, its arguments, its help."""
 
+PRINTING = ("check", "plan", "facts", "export")
+"""Subcommands that only print, and end like cat when whoever reads has seen enough."""
+
 
 def parser() -> argparse.ArgumentParser:
     """The arguments of every subcommand."""
@@ -194,4 +198,6 @@ def main(argv: Sequence[str] | None = None, pick: Callable[[], System] = machine
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] and sys.argv[1] in PRINTING:
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -76,6 +78,14 @@ def test_plan(machine: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert said.index("/dev/vda 20 GiB") < said.index("partition /dev/vda") < said.index("make /dev/vda bootable")
     assert main(["plan", "--machine", machine, "--cmdline", "storage_init=/dev/vdq"]) == 2
     assert "storage_init: /dev/vdq does not exist" in capsys.readouterr().out
+
+
+def test_a_reader_who_has_seen_enough_sees_no_traceback(machine: str) -> None:
+    argv = (sys.executable, "-m", "ovirt_tui", "plan", "--machine", machine, "--cmdline", GOOD)
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+        assert program.stdout and program.stderr
+        program.stdout.close()
+        assert program.stderr.read() == b""
 
 
 def test_answers_and_export_are_inverse(machine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
