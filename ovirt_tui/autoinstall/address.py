@@ -46,7 +46,7 @@ def ip(text: str) -> Keys:
 
 def _fields(text: str) -> list[str]:
     """Cut at colons, but not inside brackets."""
-    return re.findall(r"(?:^|:)((?:\[[^\]]*\]|[^:\[\]]|[\[\]])*)", text) if "[" in text else text.split(":")
+    return re.findall(r"(?:^|:)((?:\[[^\[\]]*\]|[^:\[\]]|[\[\]])*)", text) if "[" in text else text.split(":")
 
 
 def _host_only(fields: list[str]) -> Keys:
