@@ -7,7 +7,7 @@ import pytest
 
 from machines import PLAIN
 from ovirt_tui.steps import Absent, File, Password, Restart, Run, Service, keys
-from ovirt_tui.system import StepFailed, System
+from ovirt_tui.system import StepFailed, System, services
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.machine import Machine
 from ovirt_tui.values import Crypted
@@ -148,6 +148,32 @@ def test_a_write_that_fails_leaves_the_old_content(real: Machine, tmp_path: Path
     with pytest.raises(StepFailed, match=f"{CONF} could not be written"):
         real.make(File(CONF, "new\n"))
     assert real.holds(File(CONF, "old\n"))
+
+
+def test_keys_that_cannot_be_written_leave_the_old_ones(real: Machine, tmp_path: Path) -> None:
+    old = keys(SETTINGS, "Shellvars", A="1")
+    real.make(old)
+    (tmp_path / SETTINGS[1:]).with_name(".thing.ovirt-node-new").mkdir()
+    with pytest.raises(StepFailed, match=f"{SETTINGS} could not be changed"):
+        real.make(keys(SETTINGS, "Shellvars", A="2"))
+    assert real.holds(old)
+
+
+def test_a_unit_that_does_not_start_is_not_left_enabled(real: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[str] = []
+
+    def run(argv: tuple[str, ...], **how: object) -> str:
+        ran.append(argv[-2])
+        if argv[-2] == "start":
+            raise StepFailed("it does not start")
+        return "disabled"
+
+    monkeypatch.setattr(services, "run", run)
+    monkeypatch.setattr(services, "succeeds", lambda argv: False)
+    real.tree.live = True
+    with pytest.raises(StepFailed, match="does not start"):
+        real.make(Service("thing.service", True))
+    assert ran == ["is-enabled", "enable", "start", "disable", "stop"]
 
 
 def test_shadow_keeps_its_other_lines_and_its_mode(real: Machine, tmp_path: Path) -> None:

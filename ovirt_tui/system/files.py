@@ -16,6 +16,8 @@ from ovirt_tui.system.tree import Tree, file_errors
 
 OURS = ".ovirt-node-new"
 """Ends the name of a file that is being written."""
+OLD, TREE, NEW = "/old", "/keys", "/new"
+"""Nodes of augeas' tree: a file's content as text, as keys, and as text again."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ class Absents:
 
 
 class KeysInFiles:
-    """Keys: values in another program's file, changed in place by augeas."""
+    """Keys: values in another program's file, of which augeas leaves the rest as it is."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
@@ -134,10 +136,8 @@ class KeysInFiles:
         path = self.tree.path(step.file)
         with file_errors(_("{path} could not be changed").format(path=step.file)):
             was = before(path)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._set(step)
             mode, owner = (was.mode, (was.owner, was.group)) if was.content is not None else (0o644, None)
-            write(path, path.read_bytes(), mode, owner)
+            write(path, self._changed(step, was.content or b""), mode, owner)
         return lambda: restore(path, was)
 
     def _open(self, step: Keys) -> augeas.Augeas:
@@ -151,16 +151,20 @@ class KeysInFiles:
             raise StepFailed(_("{lens} cannot be used: {reason}").format(lens=step.lens, reason=reason))
         return found
 
-    def _set(self, step: Keys) -> None:
-        found = self._open(step)
-        for key, value in step.values:
-            if value:
-                found.set(f"/files{step.file}/{key}", value)
-            else:
-                found.remove(f"/files{step.file}/{key}")
+    def _changed(self, step: Keys, content: bytes) -> bytes:
+        """The file's new content.  augeas does not save it: its own write would outlast a failure of ours."""
+        found, lens = self._open(step), f"{step.lens}.lns"
         try:
-            found.save()
-        except OSError as error:
-            reason = found.get(f"/augeas/files{step.file}/error/message") or str(error)
+            found.set(OLD, content.decode() or "\n")  # augeas takes no empty text
+            found.text_store(lens, OLD, TREE)
+            for key, value in step.values:
+                if value:
+                    found.set(f"{TREE}/{key}", value)
+                else:
+                    found.remove(f"{TREE}/{key}")
+            found.text_retrieve(lens, OLD, TREE, NEW)
+        except ValueError as error:  # also what is no UTF-8
+            reason = found.get(f"/augeas/text{TREE}/error/message") or str(error)
             text = _("{path} could not be changed: {reason}").format(path=step.file, reason=reason)
             raise StepFailed(text) from error
+        return str(found.get(NEW)).encode()

@@ -56,7 +56,11 @@ class Services:
     def make(self, step: Service, tell: Tell) -> Undo:
         was = self._state(step.unit) in ENABLED
         ran = self.tree.live and succeeds(("systemctl", "--quiet", "is-active", step.unit))
-        self._set(step.unit, step.enabled, step.enabled)
+        try:
+            self._set(step.unit, step.enabled, step.enabled)
+        except StepFailed:  # enabled, but it does not start
+            self._set(step.unit, was, ran)
+            raise
         return lambda: self._set(step.unit, was, ran)
 
     def _set(self, unit: str, enabled: bool, runs: bool) -> None:
