@@ -19,7 +19,8 @@ def made(folder: Path, line: str, consoles: str = "tty0 ttyS0") -> set[str]:
     early.mkdir()
     (folder / "cmdline").write_text(f"{line}\n")
     (folder / "active").write_text(f"{consoles}\n")
-    argv = ("/bin/sh", GENERATOR, normal, early, folder / "late", folder / "cmdline", folder / "active")
+    given = (folder / "cmdline", folder / "active", folder / "rules")
+    argv = ("/bin/sh", GENERATOR, normal, early, folder / "late", *given)
     subprocess.run(argv, check=True, timeout=30)
     links = [path for path in folder.rglob("*") if path.is_symlink()]
     return {f"{link.relative_to(link.parents[1])} -> {link.readlink().name}" for link in links}
@@ -88,3 +89,9 @@ def test_rescue_is_a_shell_and_nothing_else(tmp_path: Path, base: str, words: st
 @pytest.mark.parametrize("words", ["", " rescue=no", " storage_init=/dev/sda"])
 def test_an_installed_node_boots_as_the_image_says(tmp_path: Path, words: str) -> None:
     assert made(tmp_path, f"{SLOT}{words}") == set()
+
+
+@pytest.mark.parametrize("words", ["", " rescue", " storage_init=/dev/sda", " uninstall"])
+def test_the_medium_activates_no_volume_group(tmp_path: Path, words: str) -> None:
+    assert "rules/69-lvm.rules -> null" in made(tmp_path / "medium", f"{MEDIUM}{words}")
+    assert "rules/69-lvm.rules -> null" not in made(tmp_path / "node", f"{SLOT}{words}")
