@@ -13,6 +13,8 @@ from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import _
 from ovirt_tui.layout import SMALLEST, TooSmall, sizes
 
+BIOS_SECTOR = 512
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -95,6 +97,19 @@ def _too_small(name: str, size: int | None) -> bool:
     return size is not None and not free and size < SMALLEST
 
 
+def sectors_fit(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+    """LVM makes no volume group of disks with different sectors; a BIOS reads sectors of 512 bytes only."""
+    found = [disks.find(facts, name) for _setting, name in chosen_disks(config) if _is_disk(facts, name)]
+    data = [disks.find(facts, str(name)) for name in config.storage.data_disks if _is_disk(facts, str(name))]
+    if len({disk.sector for disk in data}) > 1:
+        kinds = ", ".join(f"{disk.path} {disk.sector}" for disk in dict.fromkeys(data))
+        text = _("a volume group needs disks with sectors of one size; these have, in bytes: {kinds}")
+        yield Problem("storage.data_disks", text.format(kinds=kinds))
+    if config.storage.boot_disk and found and found[0].sector != BIOS_SECTOR and not facts.efi:
+        text = _("{disk} has sectors of {size} bytes; a BIOS starts only from 512, so start the medium by UEFI")
+        yield Problem("storage.boot_disk", text.format(disk=found[0].path, size=found[0].sector))
+
+
 def _is_disk(facts: Facts, name: str) -> bool:
     try:
         disks.find(facts, name)
@@ -158,6 +173,7 @@ INSTALL_RULES: tuple[Rule, ...] = (
     boot_disk_is_chosen,
     disks_can_be_used,
     found_node_is_decided,
+    sectors_fit,
     sizes_fit,
     admin_can_log_in,
     *SETUP_RULES,

@@ -89,6 +89,19 @@ MACHINES = {
             ),
         ),
     ),
+    "interrupted-before-its-answers": node_installed(NodeState.INSTALLING),
+    "interrupted-before-its-group": with_(nodes=(Node(disk="/dev/vda", state=NodeState.INSTALLING),)),
+    "node-on-two-disks": with_(
+        disks=(
+            disk("/dev/vda", 20, table="gpt", parts=(Part(path="/dev/vda3", mib=4096, kind="ext4", label="Root"),)),
+            disk("/dev/vdb", 20, table="gpt", parts=(group_part("/dev/vdb1", "HostVG"),)),
+        ),
+        groups=(Group(name="HostVG", uuid="u2", disks=("/dev/vdb",), missing=1, volumes=("Swap", "Config")),),
+        nodes=(Node(disk="/dev/vda", state=NodeState.BROKEN, version="0.1.0-1"),),
+    ),
+    "mixed-sectors": with_(disks=(disk("/dev/vda", 20), disk("/dev/vdb", 20), disk("/dev/vdc", 20, sector=4096))),
+    "large-sectors": with_(disks=(disk("/dev/vda", 20, sector=4096),)),
+    "large-sectors-uefi": with_(disks=(disk("/dev/vda", 20, sector=4096),), efi=True),
     "usb-medium": with_(
         disks=(
             disk(
