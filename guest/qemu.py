@@ -18,11 +18,12 @@ PROBE_KERNEL = Path("build/medium/vmlinuz")
 
 @dataclass(frozen=True)
 class Disk:
-    """A disk image.  *raw* ones can be hashed; the serial number is what the guest sees."""
+    """A disk image.  *raw* ones can be hashed; serial number and size of a sector are what the guest sees."""
 
     file: Path
     serial: str
     raw: bool = True
+    sector: int = 512
 
     def create(self, mib: int) -> Disk:
         """Make it, blank and sparse, *mib* MiB large."""
@@ -64,7 +65,9 @@ class Guest:
         for number, disk in enumerate(self.disks):
             kind = "raw" if disk.raw else "qcow2"
             line += ["-drive", f"file={disk.file},if=none,id=disk{number},format={kind},discard=unmap"]
-            line += ["-device", f"virtio-blk-pci,drive=disk{number},serial={disk.serial},bootindex={number + 2}"]
+            sector = f"logical_block_size={disk.sector},physical_block_size={max(disk.sector, 512)}"
+            known = f"drive=disk{number},serial={disk.serial},bootindex={number + 2},{sector}"
+            line += ["-device", f"virtio-blk-pci,{known}"]
         if self.cdrom:
             line += ["-drive", f"file={self.cdrom},if=none,id=cd,format=raw,media=cdrom,readonly=on"]
             line += ["-device", f"ide-cd,drive=cd,bootindex={1}"]

@@ -23,10 +23,17 @@ from ovirt_tui.values import show
 Steps = Callable[[NodeConfig, Facts, Distro], Iterator[Step]]
 SLOT = "Root"
 NODE_CONF = "/etc/ovirt-node/node.conf"
+MULTIPATH_WORD = "node.multipath"  # read by image/dracut/90ovirt-node/multipath.sh
+_LATE = "nofail,x-systemd.device-timeout=30"
+# By the name of the volume and not by its label: another disk's SWAP or DATA, of a guest perhaps, is not ours to write.
+# None of them keeps the node from starting when it is broken, since the way to mend it leads over the node.
 MOUNTS = (
-    ("Logging", "LABEL=LOGGING /var/log ext4 defaults,noatime,nodev,nosuid 0 2"),
-    ("Data", "LABEL=DATA /data ext4 defaults,noatime,nofail,x-systemd.device-timeout=30 0 2"),
-    ("Swap", "LABEL=SWAP none swap defaults,nofail,x-systemd.device-timeout=30 0 0"),
+    (
+        "Logging",
+        f"/dev/mapper/HostVG-Logging /var/log ext4 noatime,nodev,nosuid,{_LATE},x-systemd.before=local-fs.target 0 2",
+    ),
+    ("Data", f"/dev/mapper/HostVG-Data /data ext4 noatime,{_LATE} 0 2"),
+    ("Swap", f"/dev/mapper/HostVG-Swap none swap {_LATE} 0 0"),
 )
 
 
@@ -59,6 +66,7 @@ def volumes_step(config: NodeConfig, facts: Facts) -> Volumes:
         keep=("Data",) if config.storage.found is Found.KEEP_DATA else (),
         removes=tuple((group.name, group.uuid) for group in facts.groups if chosen & set(group.disks)),
         answers=answers(config, facts),
+        identities=disks.identities(facts, dict.fromkeys((boot.path, *data))),
     )
 
 
@@ -133,7 +141,10 @@ def time_servers(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[S
 @action(N_("Writing the boot menu"))
 def boot_menu(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
     disk = disks.find(facts, str(config.storage.boot_disk)).path
-    words = tuple(word.text for word in split(str(config.boot.words)))
+    paths = dict.fromkeys((str(config.storage.boot_disk), *map(str, config.storage.data_disks)))
+    known = dict.fromkeys(disks.wwid(disks.find(facts, path)) for path in paths)
+    carried = (word.text for word in split(str(config.boot.words)))
+    words = (*(f"{MULTIPATH_WORD}={wwid}" for wwid in known if wwid), *carried)
     yield BootLoader(disk, installed_grub(words, facts.version), grubenv(SLOT).decode(), distro.efi_stub)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from ovirt_tui.facts import Disk, Facts, Group, Node, Part
 from ovirt_tui.i18n import N_, _
 
 SMALLEST_MIB = 810  # 850 MB
 VOLUME_GROUP = "HostVG"
+MAP = "/dev/disk/by-id/dm-uuid-mpath-"
 SLOT_LABELS = ("Root", "RootBackup")
 FOREIGN = {
     "crypto_LUKS": N_("an encrypted volume (LUKS)"),
@@ -19,6 +20,9 @@ FOREIGN = {
     "linux_raid_member": N_("a member of a RAID array"),
 }
 STORAGE_DOMAIN = "storage_domain"
+DATA = "Data"
+KEEP = "storage_found=keep-data"
+"""The answer of an installation that keeps the volume Data."""
 
 
 class NoSuchDisk(Exception):
@@ -162,6 +166,28 @@ def stable_name(disk: Disk) -> str:
     return next((link for link in disk.links if "/by-id/" in link), disk.path)
 
 
+def wwid(disk: Disk) -> str:
+    """What multipath knows *disk* by; empty for a disk that is no multipath map."""
+    found = (link.removeprefix(MAP) for link in disk.links if link.startswith(MAP))
+    return next(found, "")
+
+
+def identity(disk: Disk) -> str:
+    """What tells *disk* from others by whatever name: compared right before it is written.
+
+    A disk that has neither serial nor WWN is known by when it was attached.
+    """
+    named = " ".join(f"{title} {value}" for title, value in (("serial", disk.serial), ("WWN", disk.wwn)) if value) or (
+        f"number {disk.sequence}" if disk.sequence else ""
+    )
+    return f"{named} {disk.mib} MiB".strip()
+
+
+def identities(facts: Facts, paths: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Path and identity of each of these disks."""
+    return tuple((path, identity(find(facts, path))) for path in paths)
+
+
 def unusable(disk: Disk) -> str:
     """Say why *disk* can never be installed on; empty when it can."""
     if disk.live:
@@ -180,6 +206,15 @@ def unusable(disk: Disk) -> str:
 def node_on(facts: Facts, disk: Disk) -> Node | None:
     """Return the installation of ours that boots from *disk*."""
     return next((node for node in facts.nodes if node.disk == disk.path), None)
+
+
+def keeps_data(facts: Facts, node: Node) -> bool:
+    """Say whether the interrupted installation *node* has a volume Data that it was, or may have been, told to keep.
+
+    Without answers nobody knows: only a reinstallation that keeps Data leaves it there that early.
+    """
+    data = any(group.name == VOLUME_GROUP and DATA in group.volumes for group in facts.groups)
+    return KEEP in node.answers or (data and not node.answers)
 
 
 def node_name(facts: Facts, node: Node) -> str:

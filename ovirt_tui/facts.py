@@ -51,6 +51,7 @@ class Disk:
     serial: str = ""  # udev ID_SERIAL
     short_serial: str = ""  # udev ID_SERIAL_SHORT
     wwn: str = ""
+    sequence: str = ""  # udev DISKSEQ: another number for each disk that was attached since the start
     removable: bool = False
     read_only: bool = False
     cdrom: bool = False

@@ -103,7 +103,8 @@ class Volumes:
     *volumes* are (name, size) in order of creation; size -1 takes the rest; at most one of them does.
     *keep* names volumes whose contents stay; then partitions and volumes must exist already and only
     file systems are made anew.  *removes* are the volume groups (name, uuid) that go.  *answers* are the
-    lines of install.conf on the ESP.
+    lines of install.conf on the ESP.  *identities* are (path, identity) of the disks when they were chosen; a
+    disk that is another by now is not written.
     """
 
     boot_disk: str
@@ -114,6 +115,7 @@ class Volumes:
     keep: tuple[str, ...] = ()
     removes: tuple[tuple[str, str], ...] = ()
     answers: tuple[str, ...] = field(default=(), compare=False)
+    identities: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     @property
     def disks(self) -> tuple[str, ...]:
@@ -178,10 +180,14 @@ class Bootable:
 
 @dataclass(frozen=True)
 class Erased:
-    """The disks have no partition table, no volume group and no boot record of ours."""
+    """The disks have no partition table, no volume group and no boot record of ours, the firmware no entry for them.
+
+    They are erased in this order.  *removes* and *identities* are as in Volumes.
+    """
 
     disks: tuple[str, ...]
     removes: tuple[tuple[str, str], ...] = ()
+    identities: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         return f"erase the partition tables of {', '.join(self.disks)}"

@@ -34,7 +34,6 @@ SIMPLE = {
 
 VOLUMES = ("efi", "root", "swap", "config", "logging", "data")
 IPV6_METHODS = {"either": "auto"}
-KEEP = "storage_found=keep-data"
 
 
 def assignments(keys: Keys, facts: Facts) -> Iterator[tuple[str, str]]:
@@ -86,7 +85,7 @@ def _found(keys: Keys, facts: Facts, chosen: list[str]) -> str:
     if "flag.firstboot" in keys:
         return "wipe" if keys["flag.firstboot"] else "refuse"
     if node := interrupted(facts, tuple(chosen)):
-        return "keep-data" if KEEP in node.answers else "wipe"
+        return "keep-data" if disks.keeps_data(facts, node) else "wipe"
     return ""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ovirt_tui import disks
 from ovirt_tui.autoinstall.cmdline import Reading
 from ovirt_tui.facts import Disk, Facts
@@ -12,7 +14,8 @@ from ovirt_tui.steps import Erased
 def erased(reading: Reading, facts: Facts) -> Erased | None:
     """Return the step that removes the node, or complain and return None."""
     before = len(reading.complaints)
-    chosen = _chosen(reading, facts)
+    # The disk that boots comes last: until then the next start of the medium finds the node and can go on.
+    chosen = tuple(sorted(_chosen(reading, facts), key=lambda path: any(node.disk == path for node in facts.nodes)))
     for path in chosen:
         disk = disks.find(facts, path)
         name = "storage_init" if "storage.host" in reading.keys else "uninstall"
@@ -20,12 +23,12 @@ def erased(reading: Reading, facts: Facts) -> Erased | None:
             text = _("{disk} cannot be erased: {reason}")
             reading.complain(name, text.format(disk=path, reason=disks.unusable(disk)))
         elif path not in reading.keys.get("resolved.storage.override", ()):
-            for reason in disks.objections(facts, disk, chosen):
+            for reason in disks.objections(_as_a_whole(facts), disk, chosen):
                 reading.complain(name, f"{path} {reason}", way_out(disk))
     if not chosen or len(reading.complaints) > before:
         return None
     groups = tuple((group.name, group.uuid) for group in facts.groups if set(chosen) & set(group.disks))
-    return Erased(chosen, groups)
+    return Erased(chosen, groups, disks.identities(facts, chosen))
 
 
 def _chosen(reading: Reading, facts: Facts) -> tuple[str, ...]:
@@ -39,6 +42,12 @@ def _chosen(reading: Reading, facts: Facts) -> tuple[str, ...]:
         return ()
     groups = (group for group in facts.groups if group.name == disks.VOLUME_GROUP)
     return tuple(dict.fromkeys((facts.nodes[0].disk, *(path for group in groups for path in group.disks))))
+
+
+def _as_a_whole(facts: Facts) -> Facts:
+    """Our own group goes as a whole: what it misses may be what an uninstallation that was cut off has erased."""
+    groups = (replace(group, missing=0) if disks.is_ours(facts, group) else group for group in facts.groups)
+    return replace(facts, groups=tuple(groups))
 
 
 def way_out(disk: Disk) -> tuple[str, ...]:

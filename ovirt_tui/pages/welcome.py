@@ -18,6 +18,8 @@ STATES = {
     NodeState.COMPLETE: N_("installed"),
     NodeState.BROKEN: N_("installed, but damaged"),
 }
+KEEPING = N_("The system and its settings are made anew; the volume Data stays as it is.")
+KEEP_DATA = ("storage.found", "keep-data")
 
 
 def machine(config: NodeConfig, facts: Facts) -> tuple[str, ...]:
@@ -51,21 +53,24 @@ def offers_for(facts: Facts, node: Node) -> tuple[Offer, ...]:
     boot, data = same_disks(facts, node)
     wipe = (("storage.found", "wipe"), *boot, *data)
     if node.state is NodeState.INSTALLING:
-        start_over = Offer(_("Start over on {disk}").format(**on), N_("Asks everything again."), wipe)
+        lost = N_("Asks everything again; what is on its disks is lost.")
+        start_over = Offer(_("Start over on {disk}").format(**on), lost, wipe)
         resume = Offer(
             _("Resume on {disk}").format(**on),
             N_("Keeps the answers given before; only passwords are asked again."),
             (("storage.found", "wipe"), *boot),
             node.answers,
         )
-        return (resume, start_over) if node.answers else (start_over,)
+        keep = Offer(_("Start over on {disk}, keep Data").format(**on), KEEPING, (KEEP_DATA, *boot, *data))
+        kept = (keep,) if disks.keeps_data(facts, node) else ()
+        return (*((resume,) if node.answers else ()), *kept, start_over)
     erase = Offer(_("Reinstall {disk}, erase Data").format(**on), N_("Everything on its disks is lost."), wipe)
     if not has_data(facts):
         return (erase,)
     keep = Offer(
         _("Reinstall {disk}, keep Data").format(**on),
-        N_("The system and its settings are made anew; the volume Data stays as it is."),
-        (("storage.found", "keep-data"), *boot, *data),
+        KEEPING,
+        (KEEP_DATA, *boot, *data),
     )
     return (keep, erase)
 

@@ -66,6 +66,7 @@ class Blocks:
             serial=known.get("ID_SERIAL", ""),
             short_serial=known.get("ID_SERIAL_SHORT", "") or known.get("ID_SCSI_SERIAL", ""),
             wwn=known.get("ID_WWN_WITH_EXTENSION", "") or known.get("ID_WWN", ""),
+            sequence=device.get("DISKSEQ", ""),
             removable=self._read(name, "removable") == "1",
             read_only=self._read(name, "ro") == "1",
             cdrom=name.startswith("sr") or device.get("ID_CDROM") == "1",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import struct
-import syslog
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -16,10 +15,9 @@ from pathlib import Path
 from bootmenu.render import installed_stub
 from ovirt_tui.i18n import _
 from ovirt_tui.steps import Bootable, BootLoader
-from ovirt_tui.system import StepFailed, Tell, Undo
+from ovirt_tui.system import StepFailed, Tell, Undo, firmware
 from ovirt_tui.system.block import SECTOR
-from ovirt_tui.system.command import run
-from ovirt_tui.system.files import flush, write
+from ovirt_tui.system.files import write
 from ovirt_tui.system.formats import esp_written
 from ovirt_tui.system.mounts import mounted
 from ovirt_tui.system.partitions import (
@@ -35,11 +33,10 @@ from ovirt_tui.system.partitions import (
 )
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.services import nothing
-from ovirt_tui.system.storage import rename
+from ovirt_tui.system.storage import flushed, rename
 from ovirt_tui.system.tree import file_errors
 
 FILES = Path("/usr/share/ovirt-node/boot")
-FIRMWARE = Path("/sys/firmware/efi")
 BIOS_IMAGES = ("boot.img", "core.img")
 BIOS_FOLDER = "grub/i386-pc"
 EFI_FOLDER = "EFI/BOOT"
@@ -47,7 +44,6 @@ EFI_PROGRAMS = ("grubx64.efi", "mmx64.efi")
 SHIM = "shimx64.efi"
 REMOVABLE = "EFI/BOOT/BOOTX64.EFI"
 """The path that firmware starts without having been told of it."""
-ENTRY = "oVirt Node"
 
 PARAMETERS_END = 0x5A  # of the BIOS parameter block, which belongs to the disk
 CORE_SECTOR = 0x5C  # where boot.img is told the first sector of core.img: 8 bytes
@@ -105,8 +101,8 @@ def _files(step: BootLoader) -> Iterator[tuple[str, bytes]]:
 class Bootables:
     """Bootable: the boot record, the program that firmware starts, and the state of a complete installation."""
 
-    def __init__(self, firmware: Path = FIRMWARE) -> None:
-        self.firmware = firmware
+    def __init__(self, known: Path = firmware.FOLDER) -> None:
+        self.firmware = known
 
     def holds(self, step: Bootable) -> bool:
         try:
@@ -123,11 +119,9 @@ class Bootables:
             _write_bios(step.disk)
             with esp_written(esp(step.disk)) as folder:
                 write(folder / REMOVABLE, (FILES / "efi" / SHIM).read_bytes(), 0o644)
-            if self.firmware.is_dir():
-                _tell_firmware(step.disk)
+            firmware.announce(step.disk, ESP_NUMBER, REMOVABLE, self.firmware)
             rename(step.disk, {**_slot_names(), ESP_NUMBER: COMPLETE})
-        with file_errors(_("{disk} could not be flushed").format(disk=step.disk)):
-            flush(Path(step.disk))
+        flushed(step.disk)
         if not self.holds(step):
             raise StepFailed(_("what makes {disk} bootable cannot be read back").format(disk=step.disk))
         return nothing
@@ -175,17 +169,3 @@ def _write_bios(disk: str) -> None:
                 os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _tell_firmware(disk: str) -> None:
-    """Make our entry the first of the boot order.  Without it the disk still boots, by the removable path."""
-    try:
-        for line in run(("efibootmgr",)).splitlines():
-            number, _star, title = line.partition("* ")
-            if number.startswith("Boot") and title.split("\t")[0].strip() == ENTRY:
-                run(("efibootmgr", "--quiet", "--bootnum", number.removeprefix("Boot"), "--delete-bootnum"))
-        loader = "\\" + REMOVABLE.replace("/", "\\")
-        place = ("--disk", disk, "--part", str(ESP_NUMBER))
-        run(("efibootmgr", "--quiet", "--create", *place, "--label", ENTRY, "--loader", loader))
-    except StepFailed as failure:
-        syslog.syslog(syslog.LOG_WARNING, f"the firmware took no boot entry, which is not needed: {failure}")

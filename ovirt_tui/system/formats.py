@@ -32,6 +32,11 @@ def volume_path(name: str) -> str:
 def make_esp(path: str, answers: tuple[str, ...]) -> None:
     """Make the boot partition, and put the answers on it at once: they are what an interrupted start resumes with."""
     run(("mkfs.vfat", "-n", ESP_LABEL, path), seconds=SECONDS)
+    write_answers(path, answers)
+
+
+def write_answers(path: str, answers: tuple[str, ...]) -> None:
+    """Put the answers on the boot partition at *path*."""
     with esp_written(path) as folder:
         write(folder / ANSWERS, "".join(f"{line}\n" for line in answers).encode(), 0o644)
 

@@ -6,12 +6,13 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from ovirt_tui.disks import SLOT_LABELS, VOLUME_GROUP
+from ovirt_tui.disks import SLOT_LABELS, VOLUME_GROUP, identity
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, lvm, udev
 from ovirt_tui.system.command import run
 from ovirt_tui.system.mounts import mounts
 from ovirt_tui.system.partitions import ESP_LABEL, holders, kernel_name, partitions, paths, signature
+from ovirt_tui.system.probe import Probe
 
 GROUP_SECONDS = 120
 
@@ -31,25 +32,27 @@ def members(disks: Iterable[str]) -> tuple[str, ...]:
     return tuple(path for path in candidates if signature(path).get("ID_FS_TYPE") == lvm.MEMBER)
 
 
-def release(disks: tuple[str, ...], removes: tuple[tuple[str, str], ...]) -> None:
+def release(disks: tuple[str, ...], removes: tuple[tuple[str, str], ...], begun: tuple[str, ...] = ()) -> None:
     """Let go of what stands on *disks*: the volume groups of the plan, and arrays nobody uses.
 
-    A group is not removed from its other disks, as that would write to them.
+    A group is not removed from its other disks, as that would write to them.  A group of our name on a disk that was
+    *begun* is that of an attempt which failed later: no plan can have named it.
     """
     every = _every_member()
     rows = lvm.report("pvs", "pv_name,vg_name,vg_uuid", every) if every else []
     mine = {path for disk in disks for path in (disk, *partitions(disk).values())}
     expected = {uuid for _name, uuid in removes}
     for row in rows:
-        if row["pv_name"] in mine and row["vg_name"] and row["vg_uuid"] not in expected:
+        if row["pv_name"] in mine and row["vg_name"] and row["vg_uuid"] not in expected and not _is_own(row, begun):
             text = _("{path} belongs to the volume group {name}, which the plan does not name")
             raise StepFailed(text.format(path=row["pv_name"], name=row["vg_name"]), row["vg_uuid"])
         if row["pv_name"] not in mine and row["vg_name"] == VOLUME_GROUP:
             text = _("{path}, which is not chosen, holds another volume group named {name}")
             raise StepFailed(text.format(path=row["pv_name"], name=VOLUME_GROUP), row["vg_uuid"])
-    gone = {row["vg_uuid"]: row["vg_name"] for row in rows if row["pv_name"] in mine and row["vg_name"]}
-    for uuid in gone:
-        run(("vgchange", "--activate", "n", "--select", f"vg_uuid={uuid}"), seconds=GROUP_SECONDS)
+    for uuid in dict.fromkeys(row["vg_uuid"] for row in rows if row["pv_name"] in mine and row["vg_name"]):
+        parts = (row["pv_name"] for row in rows if row["vg_uuid"] == uuid and row["pv_name"] != lvm.MISSING)
+        only = tuple(word for path in parts for word in ("--devices", path))
+        run(("vgchange", *only, "--activate", "n", "--select", f"vg_uuid={uuid}"), seconds=GROUP_SECONDS)
     for path in sorted(mine):
         for holder in holders(path):
             if holder.startswith("md"):
@@ -58,6 +61,21 @@ def release(disks: tuple[str, ...], removes: tuple[tuple[str, str], ...]) -> Non
     udev.settle()
     for path in sorted(mine - set(disks)):
         refuse_in_use(path)
+
+
+def _is_own(row: lvm.Row, begun: tuple[str, ...]) -> bool:
+    """Say whether a physical volume is of our group, on one of the disks *begun*."""
+    parts = {path for disk in begun for path in partitions(disk).values()}
+    return row["vg_name"] == VOLUME_GROUP and row["pv_name"] in parts
+
+
+def refuse_exchanged(identities: Iterable[tuple[str, str]]) -> None:
+    """Refuse when a path means another disk now than when it was chosen: names pass on when disks come and go."""
+    now = {disk.path: identity(disk) for disk in Probe().disks(udev.database())}
+    for path, chosen in identities:
+        if now.get(path) != chosen:
+            text = _("{path} is not the disk that was chosen: that was {chosen}, this is {found}; nothing was written")
+            raise StepFailed(text.format(path=path, chosen=chosen, found=now.get(path) or _("gone")))
 
 
 def refuse_other_nodes(disks: tuple[str, ...]) -> None:

@@ -125,8 +125,22 @@ def _pin(disk: str, stack: ExitStack) -> bool:
 
 
 def esp(disk: str) -> str:
-    """The boot partition of *disk*."""
-    return partition(disk, ESP_NUMBER)
+    """The boot partition of *disk*; StepFailed when it is not that of a node."""
+    return _named(disk, ESP_NUMBER, (INSTALLING, COMPLETE))
+
+
+def slot_partition(disk: str, slot: str) -> str:
+    """The partition of *slot* on *disk*; StepFailed when it is not that of a node."""
+    return _named(disk, SLOT_NUMBERS[slot], (slot,))
+
+
+def _named(disk: str, number: int, names: tuple[str, ...]) -> str:
+    """A partition by number that has one of *names*, maybe with a version behind it: others' partitions have others."""
+    path = partition(disk, number)
+    if (name := gpt_name(path)) not in names and name.partition(" ")[0] not in names:
+        text = _('{path} has the name "{name}" and is not a partition of a node')
+        raise StepFailed(text.format(path=path, name=name))
+    return path
 
 
 def holders(path: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, udev
 from ovirt_tui.system.mounts import RUN, is_mounted, mounted
-from ovirt_tui.system.partitions import SLOT_NUMBERS, partition
+from ovirt_tui.system.partitions import slot_partition
 
 POINT = RUN / "slot"
 """Where the slot of a Target is mounted."""
@@ -25,7 +25,7 @@ class Slots:
     def device(self, slot: str) -> str:
         """The device of *slot*: on the boot disk, or the only one with its label."""
         if self.boot_disk:
-            return partition(self.boot_disk, SLOT_NUMBERS[slot])
+            return slot_partition(self.boot_disk, slot)
         known = udev.devices(udev.database(), "block")
         found = [device["DEVNAME"] for device in known if device.get("ID_FS_LABEL") == slot]
         if len(found) != 1:

@@ -19,11 +19,28 @@ from typing import Any
 from ovirt_tui.disks import SLOT_LABELS, VOLUME_GROUP
 from ovirt_tui.i18n import _
 from ovirt_tui.steps import Erased, Volumes
-from ovirt_tui.system import StepFailed, Tell, Undo, lvm, udev
+from ovirt_tui.system import StepFailed, Tell, Undo, firmware, lvm, udev
 from ovirt_tui.system.block import MIB
 from ovirt_tui.system.command import run
-from ovirt_tui.system.formats import format_slot, format_volume, make_esp, mark, marked, volume_path
-from ovirt_tui.system.occupants import activate, members, refuse_in_use, refuse_mounted, refuse_other_nodes, release
+from ovirt_tui.system.files import flush
+from ovirt_tui.system.formats import (
+    format_slot,
+    format_volume,
+    make_esp,
+    mark,
+    marked,
+    volume_path,
+    write_answers,
+)
+from ovirt_tui.system.occupants import (
+    activate,
+    members,
+    refuse_exchanged,
+    refuse_in_use,
+    refuse_mounted,
+    refuse_other_nodes,
+    release,
+)
 from ovirt_tui.system.partitions import (
     ESP_NUMBER,
     INSTALLING,
@@ -39,6 +56,7 @@ from ovirt_tui.system.partitions import (
     signature,
     size_mib,
     slices,
+    slot_partition,
     wait,
 )
 from ovirt_tui.system.services import nothing
@@ -58,6 +76,9 @@ class Storage:
 
     def __init__(self, slots: Slots) -> None:
         self.slots = slots
+        self.begun: tuple[tuple[str, str], ...] | None = (
+            None  # path and identity of disks that hold what this program made
+        )
 
     def holds(self, step: Volumes) -> bool:
         self.slots.boot_disk = step.boot_disk
@@ -69,21 +90,23 @@ class Storage:
     def make(self, step: Volumes, tell: Tell) -> Undo:
         self.slots.boot_disk = step.boot_disk
         udev.settle()
+        refuse_exchanged(step.identities)
         refuse_other_nodes(step.disks)
         if step.keep:
             _check_kept(step)
         else:
-            release(step.disks, step.removes)
-            for disk in step.disks:
+            release(step.disks, step.removes, step.disks if self.begun == step.identities else ())
+            self.begun = step.identities
+            for disk in step.disks:  # the boot disk is the first: from its table on, the next start knows what happened
                 _wipe(disk, slices(step, disk, size_mib(disk)))
-            for disk in step.disks:
                 _write_table(disk, slices(step, disk, size_mib(disk)))
         with pinned(step.disks):
             if step.keep:
-                _unboot(step.boot_disk)
-                rename(step.boot_disk, {ESP_NUMBER: INSTALLING})
+                _reopen(step)
             _fill(step)
             udev.settle()
+        for disk in step.disks:
+            flushed(disk)
         if not self.holds(step):
             raise StepFailed(_("what was written to {disks} cannot be read back").format(disks=", ".join(step.disks)))
         return nothing
@@ -95,7 +118,7 @@ def _fill(step: Volumes) -> None:
     if not step.keep:
         _make_group(step)
     for slot in SLOT_LABELS:
-        format_slot(partition(step.boot_disk, SLOT_NUMBERS[slot]), slot)
+        format_slot(slot_partition(step.boot_disk, slot), slot)
     for name, _size in step.volumes:
         if name not in step.keep:
             format_volume(name)
@@ -103,18 +126,23 @@ def _fill(step: Volumes) -> None:
 
 
 class Erasure:
-    """Erased: disks without table, volume group or boot record."""
+    """Erased: disks without table, volume group or boot record, and a firmware that knows of none."""
 
     def holds(self, step: Erased) -> bool:
-        return all(not partitions(disk) and not signature(disk) and _blank(disk) for disk in step.disks)
+        blank = all(not partitions(disk) and not signature(disk) and _blank(disk) for disk in step.disks)
+        return blank and not firmware.stale()
 
     def make(self, step: Erased, tell: Tell) -> Undo:
         udev.settle()
+        refuse_exchanged(step.identities)
         release(step.disks, step.removes)
+        for disk in step.disks:
+            _unboot(disk)
         for disk in step.disks:
             _wipe(disk, ())
             _forget_partitions(disk)
         udev.settle()
+        firmware.forget(firmware.stale())
         return nothing
 
 
@@ -127,6 +155,7 @@ def rename(disk: str, names: dict[int, str]) -> None:
             if part.number in names:
                 part.getPedPartition().set_name(names[part.number])
         table.commitToDevice()
+    flushed(disk)
     nodes = tuple(partition(disk, number) for number in names)
     run(("udevadm", "trigger", "--action=change", "--settle", disk, *nodes))
     for number, name in names.items():
@@ -152,7 +181,7 @@ def _tables_hold(step: Volumes) -> bool:
 
 
 def _slots_hold(step: Volumes) -> bool:
-    found = (signature(partition(step.boot_disk, SLOT_NUMBERS[slot])) for slot in SLOT_LABELS)
+    found = (signature(slot_partition(step.boot_disk, slot)) for slot in SLOT_LABELS)
     return tuple((each.get("ID_FS_TYPE"), each.get("ID_FS_LABEL")) for each in found) == tuple(
         ("ext4", slot) for slot in SLOT_LABELS
     )
@@ -184,11 +213,14 @@ def _rounded(mib: int) -> int:
 
 
 def _check_kept(step: Volumes) -> None:
-    """Refuse before anything is written when what is to be kept is not there."""
+    """Refuse before anything is written when what is to be kept, or written anew, is not there."""
     there = partitions(step.boot_disk)
     if missing := [str(number) for number in (ESP_NUMBER, *SLOT_NUMBERS.values()) if number not in there]:
         text = _("{kept} cannot be kept: {disk} has no partition {numbers}")
         raise StepFailed(text.format(kept=", ".join(step.keep), disk=step.boot_disk, numbers=", ".join(missing)))
+    for slot in SLOT_LABELS:
+        slot_partition(step.boot_disk, slot)
+    esp(step.boot_disk)
     found = members(step.data_disks)
     rows = lvm.report("lvs", "vg_name,lv_name", found) if found else []
     volumes = {row["lv_name"] for row in rows if row["vg_name"] == VOLUME_GROUP}
@@ -204,6 +236,21 @@ def _check_kept(step: Volumes) -> None:
         refuse_in_use(volume_path(name))
     for path in there.values():
         refuse_mounted(path)
+
+
+def _reopen(step: Volumes) -> None:
+    """Make an installation of a complete node again, in an order that never loses what is to be kept.
+
+    The answers of before would say nothing of keeping it, so they are replaced while the node still counts as
+    complete; where that fails they must not be found again.
+    """
+    path = esp(step.boot_disk)
+    try:
+        write_answers(path, step.answers)
+    except StepFailed:
+        _write(path, ((0, ENDS),), exclusive=False)
+    _unboot(step.boot_disk)
+    rename(step.boot_disk, {ESP_NUMBER: INSTALLING})
 
 
 def _unboot(disk: str) -> None:
@@ -240,6 +287,12 @@ def _write(disk: str, places: Iterable[tuple[int, int]], *, exclusive: bool) -> 
             os.close(handle)
 
 
+def flushed(disk: str) -> None:
+    """Have the disk itself hold what was written to it, not its cache."""
+    with file_errors(_("{disk} could not be flushed").format(disk=disk)):
+        flush(Path(disk))
+
+
 def _bytes(disk: str) -> int:
     return extent(disk)[1]
 
@@ -255,7 +308,15 @@ def _blank(disk: str) -> bool:
 
 def _forget_partitions(disk: str) -> None:
     """Have the kernel read the table again; udev may be looking at a partition just now."""
-    wait(lambda: _reread(disk), _("the partitions of {disk} could not be forgotten").format(disk=disk))
+    forget = _remove_maps if _is_map(disk) else _reread
+    wait(lambda: forget(disk), _("the partitions of {disk} could not be forgotten").format(disk=disk))
+
+
+def _remove_maps(disk: str) -> bool:
+    """The partitions of a multipath map are maps, which no reading of the table takes away."""
+    for path in partitions(disk).values():
+        run(("dmsetup", "remove", path), good=(0, 1))
+    return not partitions(disk)
 
 
 def _reread(disk: str) -> bool:
@@ -299,7 +360,7 @@ def _make_group(step: Volumes) -> None:
         "volumes": [(name, size if size == -1 else _rounded(size)) for name, size in step.volumes],
     }
     try:
-        run((sys.executable, "-P", str(MAKER)), stdin=json.dumps(wanted), seconds=GROUP_SECONDS)
+        run((sys.executable, "-P", "-W", "ignore", str(MAKER)), stdin=json.dumps(wanted), seconds=GROUP_SECONDS)
     except StepFailed as failure:
         text = _("the volume group {name} could not be made: {reason}").format(name=VOLUME_GROUP, reason=failure)
         raise StepFailed(text, failure.output) from failure

@@ -53,9 +53,9 @@ def boot(request: pytest.FixtureRequest) -> Boot:
     return switch_on
 
 
-def disk(folder: Path, name: str, mib: int) -> Disk:
+def disk(folder: Path, name: str, mib: int, sector: int = 512) -> Disk:
     """A blank disk whose serial number is its name in capitals."""
-    return Disk(folder / f"{name}.img", name.upper()).create(mib)
+    return Disk(folder / f"{name}.img", name.upper(), sector=sector).create(mib)
 
 
 def medium(guest: Guest, words: str) -> Guest:

@@ -18,11 +18,14 @@ from pathlib import Path
 
 from ovirt_tui import actions
 from ovirt_tui.config import Found, NodeConfig, put
+from ovirt_tui.disks import KEEP
 from ovirt_tui.facts import Facts, NodeState
 from ovirt_tui.runner import plan, run
 from ovirt_tui.steps import Bootable, Erased, File, Image, Step, Target, Volumes
-from ovirt_tui.system import StepFailed
+from ovirt_tui.system import StepFailed, storage
 from ovirt_tui.system.machine import Machine
+from ovirt_tui.system.occupants import activate, members
+from ovirt_tui.system.partitions import SLOT_NUMBERS
 from ovirt_tui.values import Crypted, DiskPath, Hostname
 
 results: list[bool] = []
@@ -46,6 +49,12 @@ def digest(path: str) -> str:
     subprocess.run(("blockdev", "--flushbufs", path), check=True, timeout=60)
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def written(*paths: str) -> list[str]:
+    """How many sectors were written to each disk so far."""
+    subprocess.run(("sync",), check=True, timeout=60)
+    return [Path(f"/sys/class/block/{Path(path).name}/stat").read_text().split()[6] for path in paths]
 
 
 def fails(machine: Machine, step: Step, text: str) -> bool:
@@ -110,6 +119,8 @@ def partitioning(machine: Machine, boot: str, data: str) -> Volumes:
     claim("other sizes do not hold", not machine.holds(Volumes(**{**volumes.__dict__, "efi": volumes.efi + 1})))
     subprocess.run(("mkfs.ext4", "-q", "-F", "-L", "OTHER", "/dev/mapper/HostVG-Logging"), check=True, timeout=60)
     claim("a volume without its label does not hold", not machine.holds(volumes))
+    machine.make(volumes)
+    claim("a second attempt of the same plan goes through", machine.holds(volumes))
     return volumes
 
 
@@ -137,6 +148,13 @@ def reinstalled(machine: Machine, boot: str, data: str) -> None:
     volumes = actions.volumes_step(put(settings(boot, data), "storage.found", Found.KEEP_DATA), machine.facts())
     claim("a mounted volume is refused", fails(machine, volumes, "is mounted on /run/kept"))
     subprocess.run(("umount", str(point)), check=True, timeout=60)
+    storage.rename(boot, {SLOT_NUMBERS["RootBackup"]: "Basic data partition"})
+    claim("a partition of others is not formatted", fails(machine, volumes, "is not a partition of a node"))
+    storage.rename(boot, {SLOT_NUMBERS["RootBackup"]: "RootBackup"})
+    storage._reopen(volumes)
+    node = machine.facts().nodes[0]
+    claim("cut off then, it is an interrupted installation", node.state is NodeState.INSTALLING)
+    claim("and its answers say that Data is kept", KEEP in node.answers)
     config = put(settings(boot, data), "storage.found", Found.KEEP_DATA)
     config = put(config, "network.hostname", Hostname("node2.example.org"))
     facts = machine.facts()
@@ -155,15 +173,35 @@ def refusals(machine: Machine, boot: str, data: str, other: str) -> None:
     """What is not in the plan is not touched."""
     volumes = actions.volumes_step(settings(boot, data), machine.facts())
     unnamed = Volumes(**{**volumes.__dict__, "removes": ()})
-    claim("a group the plan does not name is refused", fails(machine, unnamed, "which the plan does not name"))
+    claim("a group the plan does not name is refused", fails(Machine(), unnamed, "which the plan does not name"))
     elsewhere = Volumes(**{**volumes.__dict__, "boot_disk": other, "data_disks": (other,), "removes": ()})
     claim("a second node is refused", fails(machine, elsewhere, "which is not chosen"))
+
+
+def left_alone(machine: Machine, boot: str, data: str) -> None:
+    """The medium activates nothing by itself, and a disk that became another is not written."""
+    subprocess.run(("vgchange", "--activate", "n", "HostVG"), check=True, timeout=60)
+    (member,) = members((data,))
+    subprocess.run(("udevadm", "trigger", "--action=add", "--settle", member), check=True, timeout=60)
+    time.sleep(5)
+    claim("a volume group that appears is not activated", not list(Path("/dev/mapper").glob("HostVG-*")))
+    was = written(boot, data)
+    volumes = actions.volumes_step(settings(boot, data), machine.facts())
+    others = tuple((path, f"not {known}") for path, known in volumes.identities)
+    exchanged = Volumes(**{**volumes.__dict__, "identities": others})
+    claim("another disk by the same name is refused", fails(machine, exchanged, "is not the disk that was chosen"))
+    exchanged = Volumes(**{**exchanged.__dict__, "keep": ("Data",)})
+    claim("also where Data is kept", fails(machine, exchanged, "is not the disk that was chosen"))
+    erasing = Erased((data, boot), volumes.removes, others)
+    claim("nor is it erased", fails(machine, erasing, "is not the disk that was chosen"))
+    claim("nothing was written to either", written(boot, data) == was)
+    activate((data,))
 
 
 def erased(machine: Machine, boot: str, data: str) -> None:
     """Uninstalling."""
     groups = tuple((group.name, group.uuid) for group in machine.facts().groups)
-    step = Erased((boot, data), groups)
+    step = Erased((data, boot), groups)
     claim("an installed disk is not erased", not machine.holds(step))
     machine.make(step)
     claim("disks are erased", machine.holds(step))
@@ -179,6 +217,7 @@ def main(boot: str, data: str, other: str) -> int:
         lambda: partitioning(machine, boot, data),
         lambda: whole(machine, boot, data),
         lambda: refusals(machine, boot, data, other),
+        lambda: left_alone(machine, boot, data),
         lambda: reinstalled(machine, boot, data),
         lambda: claim("the other disk is as it was, byte for byte", digest(other) == before),
         lambda: erased(machine, boot, data),

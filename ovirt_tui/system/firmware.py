@@ -1,0 +1,72 @@
+"""The boot entries of a UEFI firmware: ours is made with the node and goes with it."""
+
+from __future__ import annotations
+
+import re
+import syslog
+from pathlib import Path
+
+from ovirt_tui.system import StepFailed, udev
+from ovirt_tui.system.command import run
+from ovirt_tui.system.partitions import paths
+
+FOLDER = Path("/sys/firmware/efi")
+TITLE = "oVirt Node"
+LINE = re.compile(r"Boot([0-9A-Fa-f]{4})[* ] (.*?)\t(.*)")
+"""What efibootmgr prints of an entry: number, title and where it leads."""
+PARTITION = re.compile(r"HD\(\d+,GPT,([0-9a-fA-F-]{36})")
+
+
+def entries(text: str) -> dict[str, str]:
+    """The entries with our title in what efibootmgr prints: number, and the UUID of the partition it leads to."""
+    found = {}
+    for line in text.splitlines():
+        if (match := LINE.fullmatch(line)) and match[2] == TITLE:
+            place = PARTITION.search(match[3])
+            found[match[1]] = place[1].lower() if place else ""
+    return found
+
+
+def stale(folder: Path = FOLDER) -> tuple[str, ...]:
+    """The numbers of our entries that lead to a partition that is not there."""
+    there = {device.get("ID_PART_ENTRY_UUID", "").lower() for device in udev.devices(udev.database(), "block")}
+    return tuple(number for number, uuid in _ours(folder).items() if uuid and uuid not in there)
+
+
+def forget(numbers: tuple[str, ...]) -> None:
+    """Delete entries."""
+    try:
+        for number in numbers:
+            run(("efibootmgr", "--quiet", "--bootnum", number, "--delete-bootnum"))
+    except StepFailed as failure:
+        _tell("the firmware keeps a boot entry that leads nowhere", failure)
+
+
+def announce(disk: str, number: int, loader: str, folder: Path = FOLDER) -> None:
+    """Make *loader* on partition *number* the first of the boot order.  Without it, a removable path still boots.
+
+    A multipath map is named by one of its paths: the firmware knows partitions by their UUID, efibootmgr no maps.
+    """
+    if not folder.is_dir():
+        return
+    forget(tuple(_ours(folder)))
+    device = next(iter(paths(disk)), disk)
+    place = ("--disk", device, "--part", str(number), "--loader", "\\" + loader.replace("/", "\\"))
+    try:
+        run(("efibootmgr", "--quiet", "--create", *place, "--label", TITLE))
+    except StepFailed as failure:
+        _tell("the firmware took no boot entry, which is not needed", failure)
+
+
+def _ours(folder: Path) -> dict[str, str]:
+    if not folder.is_dir():
+        return {}
+    try:
+        return entries(run(("efibootmgr", "--verbose")))
+    except StepFailed as failure:
+        _tell("the firmware does not tell its boot entries", failure)
+        return {}
+
+
+def _tell(what: str, failure: StepFailed) -> None:
+    syslog.syslog(syslog.LOG_WARNING, f"{what}: {failure}")

@@ -1,0 +1,57 @@
+"""The boot entry of a UEFI firmware goes when the partition it leads to is gone."""
+
+from pathlib import Path
+
+import pytest
+
+from ovirt_tui.system import firmware
+
+OURS, OTHER = "4f7f6c2e-0b7a-4b0e-9b66-0123456789ab", "aaaaaaaa-0b7a-4b0e-9b66-0123456789ab"
+SAID = f"""\
+BootCurrent: 0003
+Timeout: 0 seconds
+BootOrder: 0007,0003,0001,0008
+Boot0001* UEFI QEMU HARDDISK\tPciRoot(0x0)/Pci(0x3,0x0){{auto_created_boot_option}}
+Boot0003* UiApp\tFvVol(7cb8bdc9-f8eb-4f34-aaea-3ee4af6516a1)/FvFile(462caa21-7614-4503-836e-8ab6f4662331)
+Boot0007* oVirt Node\tHD(2,GPT,{OURS.upper()},0x1000,0x18000)/File(\\EFI\\BOOT\\BOOTX64.EFI)
+      dp: 04 01 2a 00 02 00 00 00
+Boot0008  oVirt Node\tHD(2,GPT,{OTHER},0x1000,0x18000)/File(\\EFI\\BOOT\\BOOTX64.EFI)
+Boot0009* oVirt Node old\tHD(1,GPT,{OTHER},0x1000,0x18000)/File(\\EFI\\BOOT\\BOOTX64.EFI)
+Boot000A* oVirt Node\tPciRoot(0x0)/Pci(0x3,0x0)
+"""
+
+
+def block(**properties: str) -> str:
+    """A device as udev tells it."""
+    known = {"SUBSYSTEM": "block", "DEVNAME": "/dev/vda2", **properties}
+    return "P: /devices/x\n" + "".join(f"E: {name}={value}\n" for name, value in known.items())
+
+
+def test_entries_are_found_by_title() -> None:
+    assert firmware.entries(SAID) == {"0007": OURS, "0008": OTHER, "000A": ""}
+
+
+def test_only_what_leads_nowhere_is_stale(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    ran: list[tuple[str, ...]] = []
+
+    def run(argv: tuple[str, ...]) -> str:
+        ran.append(argv)
+        return SAID
+
+    monkeypatch.setattr(firmware, "run", run)
+    monkeypatch.setattr(firmware.udev, "database", lambda: block(ID_PART_ENTRY_UUID=OURS))
+    assert firmware.stale(tmp_path) == ("0008",)
+    monkeypatch.setattr(firmware.udev, "database", block)
+    assert firmware.stale(tmp_path) == ("0007", "0008")
+    assert firmware.stale(tmp_path / "no-efi") == ()
+    firmware.forget(("0008",))
+    assert ran[-1] == ("efibootmgr", "--quiet", "--bootnum", "0008", "--delete-bootnum")
+
+
+def test_a_multipath_map_is_announced_by_one_of_its_paths(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    ran: list[tuple[str, ...]] = []
+    monkeypatch.setattr(firmware, "run", lambda argv: ran.append(argv) or "")
+    monkeypatch.setattr(firmware, "paths", lambda disk: ("/dev/sda", "/dev/sdb"))
+    firmware.announce("/dev/mapper/mpatha", 2, "EFI/BOOT/BOOTX64.EFI", tmp_path)
+    assert ran[-1][2:8] == ("--create", "--disk", "/dev/sda", "--part", "2", "--loader")[0:6]
+    assert ran[-1][8] == "\\EFI\\BOOT\\BOOTX64.EFI"
