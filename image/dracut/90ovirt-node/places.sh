@@ -9,14 +9,17 @@ node_say() {
     done 2> /dev/null
 }
 
+# By the name of the volume and not by its label, which a file system on any other disk may have too.
+node_config=/dev/mapper/HostVG-Config
+
 node_config_device() {
     # udev may still be at work on a volume that was activated a moment ago
     node_tries=0
     while [ "$node_tries" -lt 60 ]; do
-        [ -b /dev/disk/by-label/CONFIG ] && return 0
+        [ -b "$node_config" ] && return 0
         lvm vgchange -ay --sysinit HostVG > /dev/null 2>&1
         udevadm settle --timeout=10
-        [ -b /dev/disk/by-label/CONFIG ] && return 0
+        [ -b "$node_config" ] && return 0
         sleep 0.5
         node_tries=$((node_tries + 1))
     done
@@ -25,16 +28,16 @@ node_config_device() {
 
 node_mount_config() {
     if ! node_config_device; then
-        node_reason="no volume with the label CONFIG was found"
+        node_reason="no volume Config of a volume group HostVG was found"
         return 1
     fi
-    fsck.ext4 -p /dev/disk/by-label/CONFIG > /run/ovirt-node/fsck-config 2>&1
+    fsck.ext4 -p "$node_config" > /run/ovirt-node/fsck-config 2>&1
     if [ $? -ge 4 ]; then
         node_reason="the file system of Config is damaged"
         return 1
     fi
     mkdir -p "$NEWROOT/config"
-    if ! mount -t ext4 -o noatime /dev/disk/by-label/CONFIG "$NEWROOT/config"; then
+    if ! mount -t ext4 -o noatime "$node_config" "$NEWROOT/config"; then
         node_reason="Config cannot be mounted"
         return 1
     fi
