@@ -12,11 +12,13 @@ from ovirt_tui.places import PLACES
 
 HERE = Path(__file__).parent
 LISTING = "usr/share/ovirt-node/places"
+MULTIPATH = HERE / "overlay/etc/multipath.conf"
+"""One file for the initrd and the system: both must see the same disks as one."""
 
 
 def key(tree_key: str) -> str:
     """Changes when the initrd has to be made anew."""
-    return digest([tree_key, "\n".join(PLACES), HERE / "dracut", Path(__file__)])
+    return digest([tree_key, "\n".join(PLACES), HERE / "dracut", MULTIPATH, Path(__file__)])
 
 
 def make(root: Path, work: Path, out: Path) -> None:
@@ -24,6 +26,7 @@ def make(root: Path, work: Path, out: Path) -> None:
     with layered(root, work) as merged:
         shutil.copytree(HERE / "dracut/90ovirt-node", merged / "usr/lib/dracut/modules.d/90ovirt-node")
         shutil.copy(HERE / "dracut/dracut.conf", merged / "ovirt-node-dracut.conf")
+        shutil.copy(MULTIPATH, merged / "etc/multipath.conf")
         write_places(merged)
         version = family.kernel_version(root)
         options = ["--conf", "/ovirt-node-dracut.conf", "--confdir", "/var/empty", "--force", "--kver", version]

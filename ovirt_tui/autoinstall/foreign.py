@@ -12,7 +12,7 @@ ONE_BOOT = re.compile(
     r"BOOT_IMAGE|initrd|check|linux|liveimg|root|rootfstype|rootflags|ro|rw|single|emergency|s|S|[1-5]"
     r"|CPU|(SYS|MB|BIOS)[A-Z]+|rd\.live\..*|rd\.overlay.*|rd\.(neednet|bootif|peerdns|route|break|shell|emergency|debug)"
     r"|rd\.net\..*|rd\.iscsi\..*|netroot|bootdev|bridge|team|ks|ksdevice|inst\..*|node\.slot"
-    r"|systemd\.(unit|wants|debug_shell|run.*|set_credential.*)|lsm|init|rdinit|-b|rd\.rescue"
+    r"|node\.multipath|systemd\.(unit|wants|debug_shell|run.*|set_credential.*)|lsm|init|rdinit|-b|rd\.rescue"
 )
 """Words that describe or steer one boot, or the medium itself: dropped."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 
@@ -26,9 +27,7 @@ def make(name: str, disks: list[str], members: list[str], volumes: list[tuple[st
     storage.reset()
     parents: list[Any] = []
     for path in members:
-        device = storage.devicetree.get_device_by_path(path)
-        if device is None:
-            raise SystemExit(f"{path} is not there")
+        device = storage.devicetree.get_device_by_path(path) or of_map(storage.devicetree, path, disks)
         storage.format_device(device, get_format("lvmpv", device=device.path))
         parents.append(device)
     group = storage.new_vg(name=name, parents=parents)
@@ -37,6 +36,20 @@ def make(name: str, disks: list[str], members: list[str], volumes: list[tuple[st
         room = group.free_space if mib == -1 else Size(f"{mib} MiB")
         storage.create_device(storage.new_lv(name=volume, parents=[group], size=room))
     storage.do_it()
+
+
+def of_map(tree: Any, path: str, disks: list[str]) -> Any:
+    """The partition of a multipath map, which blivet does not find: parted has another name for it than the system."""
+    from blivet.devices import DMDevice
+
+    name = Path(path).name
+    disk = next((disk for disk in disks if name.startswith(f"{disk}-part")), None)
+    if disk is None or not Path(path).exists():
+        raise SystemExit(f"{path} is not there")
+    sysfs = Path("/sys/class/block", Path(path).resolve().name).resolve()
+    device = DMDevice(name, exists=True, parents=[tree.get_device_by_name(disk)], sysfs_path=str(sysfs))
+    tree._add_device(device)
+    return device
 
 
 def main() -> None:

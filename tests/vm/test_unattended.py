@@ -17,7 +17,12 @@ WORDS = (
 
 
 def test_uefi_two_disks(folder: Path, boot: Boot) -> None:
-    boot_disk, data_disk, other = disk(folder, "boot", 6144), disk(folder, "data", 8192), disk(folder, "other", 1024)
+    # The boot disk has large sectors, as only UEFI starts from.
+    boot_disk, data_disk, other = (
+        disk(folder, "boot", 6144, 4096),
+        disk(folder, "data", 8192),
+        disk(folder, "other", 1024),
+    )
     other.file.write_bytes(b"somebody's data " * 4096)
     before = digest(other)
     guest = Guest(folder=folder, disks=(boot_disk, data_disk, other), efi=True)
@@ -51,6 +56,10 @@ def check_every_setting(console: Console) -> None:
     mounts = console.run("findmnt -rno TARGET,SOURCE /config; findmnt -rno TARGET /data /var/log; swapon --show=NAME")
     for place in ("/config", "HostVG"):
         assert place in mounts
+    sources = console.run("findmnt -nro SOURCE /var/log; findmnt -nro SOURCE /data; swapon --noheadings --show=NAME")
+    assert sources.split()[:2] == ["/dev/mapper/HostVG-Logging", "/dev/mapper/HostVG-Data"]
+    assert len(sources.split()) == 3
+    assert "/var/log/journal" in console.run("journalctl --header | grep 'File path'")
     assert "vdb" in console.run("pvs --noheadings -o pv_name,vg_name")
     assert "root L" in console.run("passwd -S root") or "root:!" in console.run("getent shadow root")
 

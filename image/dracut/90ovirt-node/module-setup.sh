@@ -6,7 +6,7 @@ check() {
 }
 
 depends() {
-    echo dmsquash-live lvm
+    echo dmsquash-live lvm multipath
 }
 
 installkernel() {
@@ -18,5 +18,8 @@ install() {
     inst_simple /usr/share/ovirt-node/places
     inst_hook cmdline 01 "$moddir/medium.sh"
     inst_hook cmdline 02 "$moddir/mode.sh"
+    inst_hook cmdline 03 "$moddir/multipath.sh"
+    # dracut's module for multipath knows these by the names of other distributions only
+    inst_rules 56-dm-mpath.rules 56-dm-parts.rules 60-kpartx.rules 60-multipath.rules 68-del-part-nodes.rules
     inst_hook pre-pivot 10 "$moddir/places.sh"
 }
