@@ -1,0 +1,23 @@
+"""What the first page offers where an installation was interrupted: Data is only lost when somebody says so."""
+
+import pytest
+
+from machines import MACHINES
+from ovirt_tui.pages.welcome import offers
+
+RESUME, KEEP, OVER = "Resume on /dev/vda", "Start over on /dev/vda, keep Data", "Start over on /dev/vda"
+
+
+@pytest.mark.parametrize(
+    ("machine", "titles"),
+    [
+        ("interrupted", [RESUME, OVER]),
+        ("interrupted-keeping-data", [RESUME, KEEP, OVER]),
+        ("interrupted-before-its-answers", [KEEP, OVER]),
+        ("interrupted-before-its-group", [OVER]),
+    ],
+)
+def test_data_that_may_be_kept_can_be_kept(machine: str, titles: list[str]) -> None:
+    found = {offer.title: dict(offer.puts) for offer in offers(MACHINES[machine])}
+    assert list(found) == titles
+    assert found.get(KEEP, {}).get("storage.found", "keep-data") == "keep-data"
