@@ -60,6 +60,7 @@ def check_every_setting(console: Console) -> None:
     assert sources.split()[:2] == ["/dev/mapper/HostVG-Logging", "/dev/mapper/HostVG-Data"]
     assert len(sources.split()) == 3
     assert "/var/log/journal" in console.run("journalctl --header | grep 'File path'")
+    assert console.run("efibootmgr | grep -c 'oVirt Node'") == "1"
     assert "vdb" in console.run("pvs --noheadings -o pv_name,vg_name")
     assert "root L" in console.run("passwd -S root") or "root:!" in console.run("getent shadow root")
 
