@@ -16,6 +16,7 @@ from guest.qemu import Disk, Guest
 
 LOGS = Path("build/test-logs")
 DEBUG = "systemd.debug_shell=ttyS1"
+"""Opens a shell on the second serial line.  It may hold up a restart for a minute and a half: only where it is used."""
 PASSWORD = "correct horse 9"
 BOOT = 900  # seconds that a boot may take under emulation
 INSTALL = 1800
@@ -61,7 +62,7 @@ def disk(folder: Path, name: str, mib: int, sector: int = 512) -> Disk:
 def medium(guest: Guest, words: str) -> Guest:
     """The machine with the ISO in its drive, started with words after those of the medium."""
     taken = files(ISO)
-    line = " ".join((*LIVE_WORDS, *SERIAL_WORDS, DEBUG, words))
+    line = " ".join((*LIVE_WORDS, *SERIAL_WORDS, words))
     return guest.with_(cdrom=ISO, kernel=taken["kernel"], initrd=taken["initrd"], words=line)
 
 

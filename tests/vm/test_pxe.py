@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from guest.qemu import Guest
-from vm.conftest import BOOT, DEBUG, INSTALL, PASSWORD, Boot, crypted, disk
+from vm.conftest import BOOT, INSTALL, PASSWORD, Boot, crypted, disk
 
 PXE = Path("build/pxe")
 MAC = "52:54:00:ab:cd:ef"
@@ -34,7 +34,7 @@ def test_install_over_the_network(folder: Path, boot: Boot) -> None:
     only = disk(folder, "pxe", 8192)
     words = (
         "console=tty0 console=ttyS0,115200n8 storage_init=virtio:PXE BOOTIF=01-${netX/mac:hexhyp} ip=dhcp "
-        f"hostname=pxe1.example.com adminpw={crypted(PASSWORD)} {DEBUG}"
+        f"hostname=pxe1.example.com adminpw={crypted(PASSWORD)}"
     )
     nics = (
         f"user,model=virtio-net-pci,mac={MAC},restrict=on,tftp={serve(folder, words)},bootfile=boot.ipxe",

@@ -9,13 +9,13 @@ import pytest
 
 from guest.console import Console
 from guest.qemu import Guest
-from vm.conftest import BOOT, PASSWORD, Boot, crypted, digest, disk, medium
+from vm.conftest import BOOT, DEBUG, PASSWORD, Boot, crypted, digest, disk, medium
 
 
 def test_unknown_disk_stays_at_the_message(folder: Path, boot: Boot) -> None:
     only = disk(folder, "only", 4096)
     before = digest(only)
-    words = f"storage_init=/dev/vdq BOOTIF=link adminpw={crypted(PASSWORD)}"
+    words = f"{DEBUG} storage_init=/dev/vdq BOOTIF=link adminpw={crypted(PASSWORD)}"
     with boot(medium(Guest(folder=folder, disks=(only,)), words)) as console:
         console.wait(r"ovirt-node: refused", BOOT, since=0)
         console.wait(r"storage_init: /dev/vdq does not exist", 300)
