@@ -30,14 +30,21 @@ class NoSuchDisk(Exception):
 
 
 def find(facts: Facts, name: str) -> Disk:
-    """Return the disk called *name* by any of its names; a member of a multipath map stands for the map.
+    """Return the disk called *name* by any of its names; a member of a multipath map stands for the map."""
+    for disk in facts.disks:
+        if name == disk.path or name in disk.links:
+            return whole(facts, disk)
+    raise NoSuchDisk(name)
+
+
+def whole(facts: Facts, disk: Disk) -> Disk:
+    """Return the multipath map that *disk* is a path of, else the disk itself.
 
     The map may have gone, or come, while the disks were looked at: then the member stands for itself.
     """
-    for disk in facts.disks:
-        if name == disk.path or name in disk.links:
-            return next((each for each in facts.disks if each.path == disk.map_of), disk)
-    raise NoSuchDisk(name)
+    if not disk.map_of:
+        return disk
+    return next((each for each in facts.disks if each.path == disk.map_of), disk)
 
 
 class NotChosen(Exception):
@@ -57,9 +64,9 @@ def by_path(facts: Facts, name: str) -> Disk:
     try:
         return find(facts, name)
     except NoSuchDisk:
-        whole = next((disk for disk in facts.disks for part in disk.parts if part.path == name), None)
-        if whole:
-            raise NotChosen(_("{name} is a partition of {disk}").format(name=name, disk=whole.path), ()) from None
+        holder = next((disk for disk in facts.disks for part in disk.parts if part.path == name), None)
+        if holder:
+            raise NotChosen(_("{name} is a partition of {disk}").format(name=name, disk=holder.path), ()) from None
         details = _reasons(facts, _other_name)
         raise NotChosen(_("{name} does not exist").format(name=name), details) from None
 
@@ -132,8 +139,8 @@ def _matching(facts: Facts, fit: Fit) -> tuple[Disk, ...]:
     found = {}
     for disk in facts.disks:
         if not fit(disk):
-            whole = find(facts, disk.path)
-            found[whole.path] = whole
+            named = whole(facts, disk)
+            found[named.path] = named
     return tuple(found.values())
 
 

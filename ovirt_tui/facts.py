@@ -139,6 +139,8 @@ def _types(kind: Any) -> dict[str, Any]:
 
 
 def _build(kind: Any, value: Any, where: str) -> Any:
+    if type(value) is kind:  # text or a number, as nearly all are
+        return value
     if isinstance(kind, type) and is_dataclass(kind):
         if not isinstance(value, dict):
             raise ValueError(f"{where}: expected an object")
@@ -155,6 +157,4 @@ def _build(kind: Any, value: Any, where: str) -> Any:
         return tuple(_build(get_args(kind)[0], part, f"{where}[{index}]") for index, part in enumerate(value))
     if issubclass(kind, StrEnum):
         return kind(value)
-    if type(value) is not kind:
-        raise ValueError(f"{where}: expected {kind.__name__}, got {value!r}")
-    return value
+    raise ValueError(f"{where}: expected {kind.__name__}, got {value!r}")

@@ -1,15 +1,21 @@
 """The tables of disks: every disk can be told from the others, and what is wrong is said in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
+
+import pytest
+import urwid
 
 from machines import MACHINES, MANY, with_
 from ovirt_tui import disks
 from ovirt_tui.draft import Draft
+from ovirt_tui.facts import Disk, Facts
+from ovirt_tui.pages import Item
 from ovirt_tui.pages.disk_list import LINES, ROOM, details
 from ovirt_tui.system.fake import FakeSystem
-from ovirt_tui.ui.table import shortened
+from ovirt_tui.ui import table
+from ovirt_tui.ui.table import drawn, shortened
 from ovirt_tui.ui.worker import Inline
 from person import at_installer
 
@@ -81,3 +87,41 @@ def test_a_restart_that_was_asked_for_does_not_wait_for_the_work() -> None:
     person.desk.work = Busy()
     person.press("esc", "right", "enter")
     assert asked == [("systemctl", "reboot")]
+
+
+class Counted(tuple[Disk, ...]):
+    """Disks that know how often one of them was looked at."""
+
+    looks = 0
+
+    def __iter__(self) -> Iterator[Disk]:
+        for each in super().__iter__():
+            Counted.looks += 1
+            yield each
+
+
+def test_a_disk_that_is_no_member_is_found_without_looking_at_all_others() -> None:
+    facts = Facts(disks=Counted(Disk(path=f"/dev/disk{number}", mib=20480, bus="scsi") for number in range(4096)))
+    Counted.looks = 0
+    assert disks.find(facts, "/dev/disk7").path == "/dev/disk7"
+    assert Counted.looks == 8
+    Counted.looks = 0
+    assert len(disks.by_bus(facts, "scsi", every=True)) == 4096
+    assert Counted.looks == 4096
+
+
+def test_an_arrow_key_draws_only_the_lines_that_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+
+    def noted(text: str, width: int, attribute: str | None) -> urwid.Canvas:
+        made.append((text.strip(), attribute))
+        return drawn(text, width, attribute)
+
+    monkeypatch.setattr(table, "drawn", noted)
+    lines = [Item(f"disk{number}", (f"disk{number}",)) for number in range(4096)]
+    shown = table.Table((("Disk", 0),), lines, chosen=frozenset, choose=lambda item: None, moved=lambda: None)
+    shown.render((80, 20), focus=True)
+    made.clear()
+    shown.keypress((80, 20), "down")
+    shown.render((80, 20), focus=True)
+    assert made == [("( ) disk0", None), (">( ) disk1", "focus"), ("2 of 4096   type to filter", "help")]

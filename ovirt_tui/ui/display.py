@@ -156,7 +156,8 @@ class Display(Screen):
 
     def _text(self, line: Line) -> None:
         for attribute, letter in line:
-            self._attribute(attribute)
+            if attribute != self.attribute:
+                self._attribute(attribute)
             self.out.append(letter)
 
     def _attribute(self, attribute: object) -> None:

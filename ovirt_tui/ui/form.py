@@ -110,7 +110,7 @@ class Form(urwid.WidgetWrap):
         table = urwid.BoxAdapter(rows.table, choice.height + 2) if choice.height else rows.table
         parts: list[tuple[str, urwid.Widget]] = [("flow" if choice.height else "fill", table)]
         if choice.details:
-            parts.append(("flow", urwid.BoxAdapter(urwid.Filler(rows.details, "top"), choice.lines)))
+            parts.append(("flow", rows.details))
         parts.append(("flow", urwid.Padding(rows.note, left=1)))
         if choice.other:
             button = Button(_(choice.other), lambda: self.doors.other(choice))

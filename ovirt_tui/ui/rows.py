@@ -229,6 +229,7 @@ class ChoiceRows:
             choose=self.choose,
             moved=self.moved,
         )
+        self._say(())
         self.moved()
 
     @property
@@ -274,8 +275,13 @@ class ChoiceRows:
         """Say more of the line under the cursor."""
         if self.choice.details:
             item = self.table.item
-            lines = self.choice.details(self.draft.facts, item.name) if item else ()
-            self.details.set_text("\n".join(f" {line}" for line in lines))
+            self._say(self.choice.details(self.draft.facts, item.name) if item else ())
+
+    def _say(self, lines: tuple[str, ...]) -> None:
+        """Write *lines* below the table, always as many as have room there, so that nothing below them moves."""
+        room = self.choice.lines
+        shown = [f" {line}" for line in lines[:room]]
+        self.details.set_text("\n".join(shown + [""] * (room - len(shown))))
 
     def refresh(self, problems: Problems, asked: bool) -> None:
         """Show what is wrong with the choice."""

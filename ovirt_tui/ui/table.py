@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import urwid
 
@@ -10,6 +11,17 @@ from ovirt_tui.i18n import _
 from ovirt_tui.pages import Item
 
 MOVES = {"up": -1, "down": 1}
+KEPT = 128  # drawn lines that are kept: an arrow key changes two of them
+
+
+def drawn(text: str, width: int, attribute: str | None) -> urwid.Canvas:
+    """One line; the line in focus is filled to its end."""
+    canvas = urwid.Text((attribute, text), wrap="clip").render((width,))
+    if attribute != "focus":
+        return canvas
+    filled = urwid.CompositeCanvas(canvas)
+    filled.fill_attr_apply({None: attribute})
+    return filled
 
 
 def shortened(text: str, columns: int) -> str:
@@ -45,6 +57,7 @@ class Table(urwid.Widget):
         self.chosen, self.choose, self.moved = chosen, choose, moved
         self.filter, self.shown = "", tuple(range(len(self.items)))
         self.cursor, self.top, self.height = 0, 0, 1
+        self._drawn = lru_cache(KEPT)(drawn)
         marked = chosen()
         for index, item in enumerate(self.items):
             if self.is_chosen(item, marked):
@@ -71,8 +84,8 @@ class Table(urwid.Widget):
                 item = self.items[self.shown[place]]
                 lines.append(self._item(item, width, focus and place == self.cursor, marked))
             else:
-                lines.append(self._text(_(self.empty) if not self.items and place == 0 else "", width, "warning"))
-        lines.append(self._text(self._count(marked), width, "help"))
+                lines.append(self._drawn(_(self.empty) if not self.items and place == 0 else "", width, "warning"))
+        lines.append(self._drawn(self._count(marked), width, "help"))
         return urwid.CanvasCombine([(line, None, False) for line in lines[:height]])
 
     def _titles(self) -> tuple[str, ...]:
@@ -89,15 +102,7 @@ class Table(urwid.Widget):
         text = f" {cells[0]:<5}"
         for cell, (_title, columns) in zip(cells[1:], self.columns, strict=False):
             text += f"{shortened(cell, columns - 1):<{columns}}" if columns else cell
-        return self._text(text, width, attribute)
-
-    def _text(self, text: str, width: int, attribute: str | None) -> urwid.Canvas:
-        canvas = urwid.Text((attribute, text), wrap="clip").render((width,))
-        if attribute != "focus":
-            return canvas
-        filled = urwid.CompositeCanvas(canvas)
-        filled.fill_attr_apply({None: attribute})
-        return filled
+        return self._drawn(text, width, attribute)
 
     def _count(self, marked: frozenset[str]) -> str:
         where = _("{here} of {count}").format(here=self.cursor + 1 if self.shown else 0, count=len(self.shown))

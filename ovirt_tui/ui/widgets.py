@@ -45,6 +45,10 @@ def alone(button: Button) -> urwid.Padding:
 class ButtonRow(urwid.Columns):
     """Buttons side by side; what holds the row may handle Tab before it does."""
 
+    def sizing(self) -> frozenset[str]:
+        """Buttons take the width that they are given; the toolkit would find that out anew at every key."""
+        return frozenset((urwid.FLOW,))
+
     def keypress(self, size: tuple[int, ...], key: str) -> str | None:
         left = super().keypress(size, key)
         step = {"tab": 1, "shift tab": -1}.get(left or "", 0)
