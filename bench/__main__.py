@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from bench import installed, line, screen, sizes
-from bench.screen import Figure
+from bench.figure import Figure, row
+from guest.qemu import accelerator
 
-SECTIONS: tuple[Callable[[], Iterator[Figure]], ...] = (
-    sizes.figures,
-    line.figures,
-    screen.figures,
-    installed.figures,
+IDLE = 0.5  # load below which a machine may be called idle
+Figures = Callable[[], Iterable[Figure]]
+
+SECTIONS: tuple[tuple[str, Figures], ...] = (
+    ("The image", sizes.figures),
+    ("Understanding a full kernel line", line.figures),
+    *(
+        (f"The installer on a machine with {count} disks, beside a bare urwid program", partial(screen.figures, count))
+        for count in screen.COUNTS
+    ),
+    (f"An installation in a virtual machine with {installed.MEMORY} MB", installed.figures),
 )
 
 
+def heading(title: str) -> str:
+    """The title of a section, and what else this machine was doing when it began."""
+    load = os.getloadavg()[0]
+    busy = "" if load < IDLE else " (others work on this machine: times are longer than they would be)"
+    return f"\n{title}; load {load:.1f}{busy}"
+
+
 def main() -> int:
-    """Print one line a figure."""
-    print(f"{'figure':44} {'measured':28} {'beside':34} mark")
-    for section in SECTIONS:
-        for figure in section():
-            print(f"{figure.name:44} {figure.value:28} {figure.yardstick:34} {figure.mark}", flush=True)
+    """Print one line a figure, section by section."""
+    kind = "hardware virtualization" if "kvm" in accelerator() else "emulation"
+    print(f"{os.cpu_count()} processors, virtual machines by {kind}\n")
+    print(row("figure", "measured", "beside it, in the same run", "mark", ""))
+    missed = []
+    for title, figures in SECTIONS:
+        print(heading(title), flush=True)
+        for figure in figures():
+            print(figure.line(), flush=True)
+            missed += [f"{figure.name} ({title})"] if figure.met is False else []
+    print("\nMarks missed: " + ("; ".join(missed) or "none"))
     return 0
 
 

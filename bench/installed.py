@@ -1,4 +1,4 @@
-"""Figures of a real installation, in one virtual machine with 512 MB of memory."""
+"""A real installation in one virtual machine with 512 MB of memory, on the smallest disk there may be."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.screen import Figure
+from bench.figure import Figure
 from bootmenu.entries import LIVE_WORDS, SERIAL_WORDS
 from guest.console import Console
 from guest.medium import ISO, files
 from guest.person import log_in_with_expired_password, open_shell
 from guest.qemu import Disk, Guest
+from ovirt_tui import disks, facts
 
 LOGS = Path("build/bench")
 MEMORY = 512
-SMALLEST_MIB = 810  # 850 MB
 LIMIT = 1800
 PASSWORD = "correct horse 9"
 MEDIUM = "/run/initramfs/live"
@@ -27,46 +27,66 @@ EMPTY_CACHE = "sync; echo 3 > /proc/sys/vm/drop_caches"
 
 
 def figures() -> Iterator[Figure]:
-    """Time from first write to done beside dd of the same bytes; free memory; the smallest disk."""
+    """Time from first write to done beside dd of the same bytes; the smallest disk; free memory."""
     with tempfile.TemporaryDirectory(prefix="ovirt-node-bench-") as name:
-        disk = Disk(Path(name) / "disk.img", "BENCH").create(SMALLEST_MIB)
+        disk = Disk(Path(name) / "disk.img", "BENCH").create(disks.SMALLEST_MIB)
         guest = Guest(folder=Path(name), disks=(disk,), memory_mib=MEMORY)
         taken = files(ISO)
         words = " ".join((*LIVE_WORDS, *SERIAL_WORDS, "rescue"))
         live = guest.with_(cdrom=ISO, kernel=taken["kernel"], initrd=taken["initrd"], words=words)
         with Console(live, LOGS / "install.log") as console:
-            yield _install(console)
+            yield _install(console, sum(path.stat().st_size for path in taken.values()))
         with Console(guest, LOGS / "node.log") as console:
             yield from _node(console)
 
 
-def _install(console: Console) -> Figure:
+def _install(console: Console, size: int) -> Figure:
     console.wait(r"root@.*# *$", LIMIT)
     console.run(EMPTY_CACHE)
-    start = time.monotonic()
-    console.run(f"{COPY} | dd of=/dev/vda bs=1M conv=fsync 2>/dev/null", LIMIT)
-    floor = time.monotonic() - start
-    console.run(f"wipefs -qa /dev/vda; {EMPTY_CACHE}")
+    floor = _dd(console, size)
+    console.run(f"blkdiscard /dev/vda && udevadm settle; {EMPTY_CACHE}")
     said = len(console.said)
     line = f"storage_init=virtio:BENCH BOOTIF=link adminpw={_hash()} {' '.join(SERIAL_WORDS)}"
     console.type(f"ovirt-tui autoinstall --cmdline '{line}'\r")
     console.wait(r"ovirt-node: \(1/", LIMIT, since=said)
     start = time.monotonic()
-    console.wait(r"ovirt-node: (installation is complete|failed|refused)", LIMIT, since=said)
+    ending = console.wait(r"ovirt-node: (installation is complete|failed|refused)", LIMIT, since=said)
     ours = time.monotonic() - start
+    if "complete" not in ending:
+        raise RuntimeError(f"the installation did not succeed:\n{console.text()}")
     console.ended(LIMIT)
     return Figure(
-        "first write to done", f"{ours:.0f} s, {ours / floor:.1f} times", f"dd of the same bytes {floor:.0f} s"
+        "first write to done",
+        f"{ours:.0f} s, {ours / floor:.1f} times",
+        f"dd of the same {size / 1e6:.0f} MB {floor:.0f} s",
     )
+
+
+def _dd(console: Console, size: int) -> float:
+    """Seconds that the bytes of the medium take onto the disk when nothing else is done with them."""
+    start = time.monotonic()
+    said = console.run(f"{COPY} | dd of=/dev/vda bs=1M iflag=fullblock conv=fsync 2>&1", LIMIT)
+    seconds = time.monotonic() - start
+    if f"{size} bytes" not in said:
+        raise RuntimeError(f"dd did not write the {size} bytes of the medium:\n{said}")
+    return seconds
 
 
 def _node(console: Console) -> Iterator[Figure]:
     log_in_with_expired_password(console, PASSWORD, f"{PASSWORD} 2")
-    yield Figure("smallest disk installed on", f"{SMALLEST_MIB} MiB", "promised 850 MB = 810 MiB")
+    smallest = disks.SMALLEST_MIB
+    refused = disks.unusable(facts.Disk(path="/dev/vda", mib=smallest - 1))
+    yield Figure(
+        "smallest disk installed on",
+        f"{smallest * 1.048576:.0f} MB ({smallest} MiB)",
+        f"{smallest - 1} MiB are {'refused' if refused else 'not refused'}",
+        "at most 850 MB",
+        smallest << 20 <= 850e6,
+    )
     open_shell(console)
     found = re.findall(r"(?:MemTotal|MemAvailable): +(\d+)", console.run("cat /proc/meminfo"))
     total, free = (int(kib) // 1024 for kib in found[:2])
-    yield Figure("memory free on the node at 512 MB", f"{free} MiB", f"of {total} MiB that the kernel has")
+    yield Figure(f"memory free on the node at {MEMORY} MB", f"{free} MiB", f"{total} MiB are there for its programs")
 
 
 def _hash() -> str:

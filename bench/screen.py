@@ -1,30 +1,26 @@
-"""How fast the installer opens and repaints with 4, 256 and 4096 disks, beside a bare urwid program."""
+"""The installer on recorded machines with 4, 256 and 4096 disks, beside a bare urwid program (bench/floor.py).
+
+The start is the time until the first page, Welcome.  The arrow keys are those on the page of the boot disk, from the
+end of the list upwards and back, so that the longest machine shows what its length costs.
+"""
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from bench.figure import Figure, at_most, at_most_times
+from bench.latency import Program, Result, Walk, compare
 from ovirt_tui.facts import Disk, Facts, Nic, dump
 
 FOLDER = Path("build/bench")
 COUNTS = (4, 256, 4096)
-REACH_THE_LIST = "enter,f10"  # Welcome, Keyboard
-LIMIT = 900
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One line of the table."""
-
-    name: str
-    value: str
-    yardstick: str
-    mark: str = ""
+WAY = 15  # lines that the arrow keys go up, and down again
+START_TIMES, KEY_TIMES = 3, 2
+KEY_MS = 16  # at the most disks
+KEY_BYTES = 300
+PEAK_MIB = 60
 
 
 def machine(disks: int) -> Path:
@@ -53,39 +49,44 @@ def machine(disks: int) -> Path:
     return path
 
 
-def measure(disks: int, ready: str, before: str, keys: str) -> dict[str, object]:
-    """Run the program in a terminal, and the floor in turn with it."""
-    argv = [sys.executable, "bench/tui_latency.py", "--ready", ready, "--before", before, "--keys", keys]
-    argv += ["--repeat", "4", "--runs", "5", "--floor", f"urwid={sys.executable} -m bench.floor", "--"]
-    argv += [sys.executable, "-m", "tests.recorded", "install", str(machine(disks))]
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=LIMIT, check=False)
-    if done.returncode:
-        raise RuntimeError(f"the measurement failed: {done.stderr or done.stdout}")
-    found = json.loads(done.stdout)
-    assert isinstance(found, dict)
-    return found
+def turns(disks: int) -> tuple[tuple[Program, Walk], tuple[Program, Walk]]:
+    """The installer on a machine with this many disks, and the bare program."""
+    python = sys.executable
+    ours = Program((python, "-m", "tests.recorded", "install", str(machine(disks))), r"Welcome +1 of")
+    floor = Program((python, "-m", "bench.floor", str(disks)), r"/dev/disk0 ")
+    way = min(disks - 1, WAY)
+    keys = ",".join([f"up*{way},down*{way}"] * (WAY // way))
+    to_the_disks = (("enter", r"Keyboard +2 of"), ("f10", r"Boot disk +3 of"), ("end", rf"{disks} of {disks}"))
+    return (ours, Walk(to_the_disks, keys)), (floor, Walk((("end", r"/dev/disk0 "),), keys))
 
 
-def figures() -> Iterator[Figure]:
-    """Start, arrow key, bytes and memory for each size of machine."""
-    for count in COUNTS:
-        keys = "down*3,up*3" if count == min(COUNTS) else "down*15,up*15"
-        found = measure(count, "Welcome|Install", REACH_THE_LIST, keys)
-        ours, floor = found["median"], found["floors"]["urwid"]["median"]  # type: ignore[index,call-overload]
-        yield _figure(f"{count} disks: start to first screen", ours, floor, "ready", "first_frame", "ms", "3 times")
-        yield _figure(
-            f"{count} disks: arrow key, 99th percentile", ours, floor, "key_last_p99", "key_last_p99", "ms",
-            "16 ms" if count == max(COUNTS) else "twice",
-        )  # fmt: skip
-        yield _figure(
-            f"{count} disks: bytes per arrow key", ours, floor, "key_bytes_p50", "key_bytes_p50", "bytes", "300"
-        )
-        yield _figure(f"{count} disks: peak memory", ours, floor, "rss_peak", "rss_peak", "MiB", "60 MiB")
+def figures(disks: int) -> Iterator[Figure]:
+    """Start, arrow key, bytes and memory on a machine with this many disks."""
+    ours, floor = compare(turns(disks))
+    yield _start(ours, floor)
+    yield _key(ours, floor, most=disks == max(COUNTS))
+    yield Figure(
+        "bytes sent per arrow key",
+        f"{ours.key_bytes:.0f}, at most {ours.most_bytes}",
+        f"{floor.key_bytes:.0f}, at most {floor.most_bytes}",
+        *at_most(KEY_BYTES, "bytes", ours.most_bytes),
+    )
+    yield Figure("peak memory", f"{ours.peak:.1f} MiB", f"{floor.peak:.1f} MiB", *at_most(PEAK_MIB, "MiB", ours.peak))
 
 
-def _figure(
-    name: str, ours: dict[str, float], floor: dict[str, float], here: str, there: str, unit: str, mark: str
-) -> Figure:
-    value, yardstick = ours[here], floor.get(there, 0)
-    ratio = f", {value / yardstick:.1f} times" if yardstick else ""
-    return Figure(name, f"{value:.1f} {unit}{ratio}", f"bare urwid {yardstick:.1f} {unit}", mark)
+def _start(ours: Result, floor: Result) -> Figure:
+    return Figure(
+        "start to the first screen",
+        f"{ours.start:.0f} ms, {ours.start / floor.start:.1f} times",
+        f"{floor.start:.0f} ms",
+        *at_most_times(START_TIMES, ours.start, floor.start),
+    )
+
+
+def _key(ours: Result, floor: Result, *, most: bool) -> Figure:
+    return Figure(
+        "arrow key to repaint, 99th percentile",
+        f"{ours.key:.1f} ms, {ours.key / floor.key:.1f} times",
+        f"{floor.key:.1f} ms (median {floor.usual_key:.1f} ms, ours {ours.usual_key:.1f} ms)",
+        *(at_most(KEY_MS, "ms", ours.key) if most else at_most_times(KEY_TIMES, ours.key, floor.key)),
+    )
