@@ -131,10 +131,10 @@ def network(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
 
 @action(N_("Configuring time servers"))
 def time_servers(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
-    """The service runs while its file is there; without servers in it, with those of DHCP and the distribution."""
+    """The service runs while its file is there; the distribution's pool is for who names no server."""
     if config.network.ntp_enabled:
         servers = "".join(f"server {show(server)} iburst\n" for server in config.network.ntp)
-        yield File(distro.ntp_sources, servers or "# No time server is named.\n")
+        yield File(distro.ntp_sources, servers or f"pool {distro.ntp_pool} iburst\n")
         yield Restart(distro.ntp_service)
 
 

@@ -11,7 +11,7 @@ from ovirt_tui.config import NodeConfig
 from ovirt_tui.distro.found import distro_for
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import _
-from ovirt_tui.steps import Absent, File, Restart, Run, Step
+from ovirt_tui.steps import Absent, File, Profiles, Restart, Run, Step
 from ovirt_tui.system import StepFailed, System, Undo
 
 
@@ -22,6 +22,8 @@ class Planned:
     title: str
     steps: tuple[Step, ...]
     proves: bool = False
+    before: tuple[Step, ...] = ()
+    """What picks up again what was there before, should the action be taken back."""
 
     def __str__(self) -> str:
         return "\n".join((_(self.title), *(f"  {step}" for step in self.steps)))
@@ -64,7 +66,7 @@ def changes(actions: tuple[Action, ...], old: NodeConfig, new: NodeConfig, facts
             written = {step.path for step in now if isinstance(step, File)}
             gone = tuple(Absent(step.path) for step in was if isinstance(step, File) and step.path not in written)
             again = tuple(step for step in was if isinstance(step, Restart) and step not in now)
-            found.append(Planned(title, (*gone, *now, *again)))
+            found.append(Planned(title, (*gone, *now, *again), before=tuple(filter(follows, was))))
     return tuple(found)
 
 
@@ -83,7 +85,7 @@ def run(planned: tuple[Planned, ...], system: System, tell: Tell) -> None:
 
 def follows(step: Step) -> bool:
     """Say whether *step* only picks up what the steps before it in the same action changed."""
-    return isinstance(step, Restart) or (isinstance(step, Run) and not step.creates)
+    return isinstance(step, Restart | Profiles) or (isinstance(step, Run) and not step.creates)
 
 
 def _prove(done: tuple[Planned, ...], system: System, progress: Progress, tell: Tell) -> None:
@@ -95,34 +97,40 @@ def _prove(done: tuple[Planned, ...], system: System, progress: Progress, tell: 
 
 def _run_action(action: Planned, system: System, progress: Progress, tell: Tell) -> None:
     undone: list[Undo] = []
-    restarted: list[Restart] = []
+    picked: list[Step] = []
     try:
         for step in action.steps:
             if (follows(step) and not undone) or system.holds(step):
                 continue
             at = replace(progress, step=str(step))
             tell(at)
-            if isinstance(step, Restart):
-                restarted.append(step)
+            if follows(step):
+                picked.append(step)
             undone.append(system.make(step, partial(_tell_bytes, tell, at)))
             system.log(_("done: {step}").format(step=step))
     except StepFailed as failure:
         system.log(_("failed: {title}: {failure}").format(title=action.title, failure=failure))
-        failure.left = _take_back(undone, restarted, system)
+        failure.left = _take_back(undone, _again(action, picked), system)
         raise
+
+
+def _again(action: Planned, picked: list[Step]) -> tuple[Step, ...]:
+    """The steps by which services go back to what they ran with before those *picked* of *action* changed that."""
+    restarts = tuple(step for step in picked if isinstance(step, Restart) and step not in action.before)
+    return (*action.before, *restarts) if picked else ()
 
 
 def _tell_bytes(tell: Tell, at: Progress, done: int, total: int) -> None:
     tell(replace(at, bytes_done=done, bytes_total=total))
 
 
-def _take_back(undone: list[Undo], restarted: list[Restart], system: System) -> tuple[str, ...]:
-    """Undo the steps of an action, last first; then its services go back to what they ran with before.
+def _take_back(undone: list[Undo], again: tuple[Step, ...], system: System) -> tuple[str, ...]:
+    """Undo the steps of an action, last first; then its services pick up what was there before.
 
     Return what could not be.
     """
     left = []
-    calls: list[Undo] = [*reversed(undone), *(partial(_restart, system, step) for step in restarted)]
+    calls: list[Undo] = [*reversed(undone), *(partial(_make, system, step) for step in again)]
     for undo in calls:
         try:
             undo()
@@ -132,5 +140,5 @@ def _take_back(undone: list[Undo], restarted: list[Restart], system: System) -> 
     return tuple(left)
 
 
-def _restart(system: System, step: Restart) -> None:
+def _make(system: System, step: Step) -> None:
     system.make(step)

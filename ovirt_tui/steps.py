@@ -97,6 +97,19 @@ class Restart:
 
 
 @dataclass(frozen=True)
+class Profiles:
+    """NetworkManager uses the profiles of its folder as they are now: those named are up, those gone have let go.
+
+    They are named in the order in which they come up; the last one carries the addresses.
+    """
+
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"use the network profiles {', '.join(self.names)}" if self.names else "use no network profile"
+
+
+@dataclass(frozen=True)
 class Volumes:
     """The disks hold the partitions and volumes of docs/architecture.md, formatted.  All sizes in MiB.
 
@@ -201,6 +214,7 @@ Step = (
     | Run
     | Service
     | Restart
+    | Profiles
     | Volumes
     | Image
     | Target

@@ -133,7 +133,7 @@ def test_each_save_of_the_network_restarts_it() -> None:
         person.press("ctrl u")
         person.type(number)
         person.press("f10", "f4")
-        assert "restart NetworkManager.service" in person.screen()
+        assert "use the network profiles ovirt-node-eth0" in person.screen()
         person.press("enter")
 
 

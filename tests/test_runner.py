@@ -5,13 +5,13 @@ from typing import ClassVar
 import pytest
 
 from machines import PLAIN
-from ovirt_tui.actions import INSTALL, SETUP
+from ovirt_tui.actions import INSTALL, SETUP, host_name, network
 from ovirt_tui.config import NodeConfig, put
 from ovirt_tui.runner import Progress, changes, plan, run
-from ovirt_tui.steps import Bootable, File, Password, Restart, Run, Step
+from ovirt_tui.steps import Bootable, File, Password, Profiles, Restart, Run, Step
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
 from ovirt_tui.system.fake import FakeSystem
-from ovirt_tui.values import Crypted, DiskPath, Hostname, NicName
+from ovirt_tui.values import Crypted, DiskPath, Hostname, NicName, VlanId
 
 VDA = put(NodeConfig(), "storage.boot_disk", DiskPath("/dev/vda"))
 
@@ -85,6 +85,48 @@ def test_a_service_goes_back_to_its_old_configuration() -> None:
     with pytest.raises(StepFailed, match="did not start"):
         run(planned, system, nobody)
     assert system.starts == [True, False]
+
+
+def test_a_network_that_does_not_come_up_gives_way_to_the_one_before() -> None:
+    """The old profiles are in use again, and those only that they were: an address of the new one must not stay."""
+    eth0 = put(NodeConfig(), "network.nic", NicName("eth0"))
+    tagged = put(eth0, "network.vlan", VlanId(7))
+    for old, new, back in (
+        (eth0, tagged, ("ovirt-node-eth0",)),
+        (NodeConfig(), tagged, ()),
+        (tagged, NodeConfig(), ("ovirt-node-eth0", "ovirt-node-eth0.7")),
+    ):
+        (change,) = changes((network,), old, new, PLAIN)
+        system = FakeSystem(PLAIN, fails_at=change.steps[-1])
+        run(plan((network,), old, PLAIN), system, nobody)
+        before = [step for step in system.made if isinstance(step, File)]
+        with pytest.raises(StepFailed) as failed:
+            run((change,), system, nobody)
+        assert failed.value.left == ()
+        assert [step for step in system.made if isinstance(step, File)] == before
+        assert system.made[-1] == Profiles(back)
+
+
+def test_a_name_is_taken_back_from_the_kernel_too() -> None:
+    old = put(NodeConfig(), "network.hostname", Hostname("old"))
+    (change,) = changes((host_name,), old, put(old, "network.hostname", Hostname("new")), PLAIN)
+    renamed: list[bool] = []
+
+    class Renamed(FakeSystem):
+        """Takes a name, and fails at the first."""
+
+        def make(self, step: Step, tell: Tell = silent) -> Undo:
+            if isinstance(step, Run):
+                renamed.append(self.holds(File("/etc/hostname", "new\n")))
+                if renamed == [True]:
+                    raise StepFailed("hostname failed")
+            return super().make(step, tell)
+
+    system = Renamed(PLAIN)
+    system.made += [File("/etc/hostname", "old\n")]
+    with pytest.raises(StepFailed):
+        run((change,), system, nobody)
+    assert renamed == [True, False]
 
 
 def test_nothing_restarts_when_nothing_changed() -> None:

@@ -19,6 +19,7 @@ class Distro:
     ssh_drop_in: str
     ntp_service: str
     ntp_sources: str  # a file of our own that names time servers
+    ntp_pool: str  # used while no time server is named
     keymap_file: str  # read by systemd
     efi_stub: str  # where the signed GRUB looks for its menu, on the ESP
     network: NetworkSteps

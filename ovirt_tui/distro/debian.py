@@ -10,6 +10,7 @@ DISTRO = Distro(
     ssh_drop_in="/etc/ssh/sshd_config.d/10-ovirt-node.conf",
     ntp_service="chrony.service",
     ntp_sources="/etc/chrony/sources.d/ovirt-node.sources",
+    ntp_pool="2.debian.pool.ntp.org",
     # /etc/vconsole.conf is a link to it that systemd-tmpfiles makes anew at each boot.
     keymap_file="/etc/default/keyboard",
     efi_stub="EFI/debian/grub.cfg",

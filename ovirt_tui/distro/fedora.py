@@ -10,6 +10,7 @@ DISTRO = Distro(
     ssh_drop_in="/etc/ssh/sshd_config.d/10-ovirt-node.conf",
     ntp_service="chronyd.service",
     ntp_sources="/etc/chrony.d/ovirt-node.sources",
+    ntp_pool="2.fedora.pool.ntp.org",
     keymap_file="/etc/vconsole.conf",
     efi_stub="EFI/fedora/grub.cfg",
     network=keyfiles,

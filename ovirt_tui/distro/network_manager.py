@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID, uuid5
 
 from ovirt_tui.config import IPv4Method, IPv6Method, Layout, Network
-from ovirt_tui.steps import File, Restart, Run, Step
+from ovirt_tui.steps import File, Profiles, Step
 
 FOLDER = "/etc/NetworkManager/system-connections"
 NAMESPACE = UUID("5bb1b7a2-6f0b-4b57-9d7c-0b4b3f5a9c1e")
@@ -15,24 +15,17 @@ IPV6 = {IPv6Method.OFF: "disabled", IPv6Method.AUTO: "auto", IPv6Method.DHCP: "d
 
 def keyfiles(network: Network) -> tuple[Step, ...]:
     """One keyfile for each device: the interface, a VLAN on it, a bridge on that; the last carries the address."""
-    if not network.nic:
-        return ()
-    chain = [("ethernet", str(network.nic))]
-    if network.vlan:
+    chain = [("ethernet", str(network.nic))] if network.nic else []
+    if network.nic and network.vlan:
         chain.append(("vlan", f"{network.nic}.{network.vlan}"))
-    if network.layout is Layout.BRIDGED:
+    if network.nic and network.layout is Layout.BRIDGED:
         chain.append(("bridge", f"br{network.nic}"[:15]))
     files: list[Step] = []
     for index, (kind, name) in enumerate(chain):
         above = chain[index + 1] if index + 1 < len(chain) else None
         parent = chain[index - 1][1] if index else ""
         files.append(_file(kind, name, parent, above, network))
-    connections = [f"ovirt-node-{name}" for _kind, name in chain]
-    return (
-        *files,
-        Restart("NetworkManager.service"),
-        *(Run(("nmcli", "--wait", "60", "connection", "up", name), live=True, seconds=90) for name in connections),
-    )
+    return (*files, Profiles(tuple(f"ovirt-node-{name}" for _kind, name in chain)))
 
 
 def _file(kind: str, name: str, parent: str, above: tuple[str, str] | None, network: Network) -> File:

@@ -9,6 +9,7 @@ from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed
 
 SECONDS = 60
+ERROR = "Error: "
 ENVIRONMENT = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "LC_ALL": "C.UTF-8",
@@ -38,7 +39,7 @@ def run(argv: tuple[str, ...], *, seconds: int = SECONDS, stdin: str = "", good:
         raise StepFailed(text, shown) from error
     if done.returncode not in good:
         said = (done.stderr.strip() or done.stdout.strip()).splitlines()
-        reason = said[-1] if said else _("exit status {status}").format(status=done.returncode)
+        reason = _reason(said) or _("exit status {status}").format(status=done.returncode)
         text = _("{program} failed: {reason}").format(program=argv[0], reason=reason)
         raise StepFailed(text, f"{shown}\n{done.stdout}{done.stderr}")
     return done.stdout
@@ -55,6 +56,12 @@ def succeeds(argv: tuple[str, ...], *, seconds: int = SECONDS) -> bool:
         text = _("{program} could not be started: {reason}").format(program=argv[0], reason=error.strerror)
         raise StepFailed(text, shlex.join(argv)) from error
     return done.returncode == 0
+
+
+def _reason(said: list[str]) -> str:
+    """The line that names the error, where one does so; else the last, since programs tell the reason at their end."""
+    named = (line.removeprefix(ERROR) for line in said if line.startswith(ERROR))
+    return next(named, said[-1] if said else "")
 
 
 def _text(output: bytes | str | None) -> str:

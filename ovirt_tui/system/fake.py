@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ovirt_tui.facts import Facts
-from ovirt_tui.steps import Absent, File, Keys, Password, Restart, Run, Service, Step
+from ovirt_tui.steps import Absent, File, Keys, Password, Profiles, Restart, Run, Service, Step
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
 from ovirt_tui.values import Crypted
 
@@ -24,7 +24,7 @@ class FakeSystem:
         return self.seen
 
     def holds(self, step: Step) -> bool:
-        if isinstance(step, Restart) or (isinstance(step, Run) and not step.creates):
+        if isinstance(step, Restart | Profiles) or (isinstance(step, Run) and not step.creates):
             return False  # of what is only for now, nothing stays to see
         if isinstance(step, Absent):
             return not any(isinstance(made, File) and made.path == step.path for made in self.made)

@@ -16,6 +16,7 @@ from ovirt_tui.steps import (
     Image,
     Keys,
     Password,
+    Profiles,
     Restart,
     Run,
     Service,
@@ -30,6 +31,7 @@ from ovirt_tui.system.command import run
 from ovirt_tui.system.files import Absents, Files, KeysInFiles
 from ovirt_tui.system.image import Images
 from ovirt_tui.system.probe import Probe
+from ovirt_tui.system.profiles import NetworkProfiles
 from ovirt_tui.system.services import Restarts, Runs, Services
 from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.storage import Erasure, Storage
@@ -68,6 +70,7 @@ class Machine:
             Run: Runs(self.tree),
             Service: Services(self.tree),
             Restart: Restarts(self.tree),
+            Profiles: NetworkProfiles(self.tree),
             Volumes: Storage(slots),
             Image: Images(slots),
             Target: self._targets,

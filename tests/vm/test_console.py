@@ -43,6 +43,7 @@ def test_uefi_from_a_stick_then_address_ssh_lock_and_power_off(folder: Path, boo
     with boot(guest) as console:
         log_in(console, PASSWORD)
         set_address(console, f"{ADDRESS}/24", "10.0.2.2")
+        refuse_to_lose_the_address(console)
         allow_ssh(console)
         with Remote(port, PASSWORD, console.log.with_suffix(".ssh.log")) as remote:
             remote.wait(r"> Status", STEP)
@@ -50,7 +51,8 @@ def test_uefi_from_a_stick_then_address_ssh_lock_and_power_off(folder: Path, boo
             remote.press("esc")
             remote.wait(r"Log off", STEP)
         open_shell(console)
-        assert "10.0.2.77/24" in console.run("ip -4 -o address")
+        addresses = console.run("ip -brief -4 address show scope global")
+        assert addresses.split()[2:] == [f"{ADDRESS}/24"], "one address, and no VLAN is left"
         assert "/sys/firmware/efi" in console.run("ls -d /sys/firmware/efi")
         leave_shell(console)
         lock_and_unlock(console)
@@ -77,6 +79,23 @@ def set_address(console: Console, address: str, gateway: str) -> None:
     go_to(console, "IPv4 gateway")
     console.type(gateway)
     save(console)
+    back_to_menu(console)
+
+
+def refuse_to_lose_the_address(console: Console) -> None:
+    """Nobody gives out addresses in this VLAN: what was there before is there again."""
+    open_page(console, "Network")
+    go_to(console, "IPv4  ")
+    console.press("left")
+    console.wait(r">\(\*\) dhcp", STEP)
+    go_to(console, "VLAN")
+    console.type("7")
+    console.press("f10")
+    console.wait(r"Failed, and what this step had changed was taken back", STEP)
+    console.press("enter")
+    console.wait(r"^ [*>] Network", STEP)
+    go_to(console, "Reset")
+    console.press("enter")
     back_to_menu(console)
 
 
