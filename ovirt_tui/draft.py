@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ovirt_tui.config import NodeConfig, put, settings
 from ovirt_tui.facts import Facts
-from ovirt_tui.rules import INSTALL_RULES, Problem, Rule, check
+from ovirt_tui.rules import DOUBTS, INSTALL_RULES, Problem, Rule, check
 from ovirt_tui.values import parse
 
 
@@ -33,3 +33,7 @@ class Draft:
         """What is wrong with each setting, then what is wrong with the settings together."""
         wrong = [Problem(path, text) for path, text in self.errors.items()]
         return wrong + [found for found in check(self.config, self.facts, self.rules) if found.path not in self.errors]
+
+    def doubts(self) -> list[Problem]:
+        """What is probably wrong, but might be meant."""
+        return check(self.config, self.facts, DOUBTS) if self.rules else []

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from ipaddress import IPv4Interface, IPv6Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 
 from ovirt_tui import disks
-from ovirt_tui.config import Found, IPv4Method, IPv6Method, NodeConfig
+from ovirt_tui.config import Found, IPv4Method, IPv6Method, Network, NodeConfig
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import _
 from ovirt_tui.layout import SMALLEST, TooSmall, sizes
@@ -25,6 +25,7 @@ class Problem:
 
 
 VOLUMES = ("efi", "root", "swap", "config", "logging", "data")
+Address = IPv4Interface | IPv6Interface
 Rule = Callable[[NodeConfig, Facts], Iterator[Problem]]
 
 
@@ -131,14 +132,11 @@ def keymap_exists(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
 
 
 def network_is_complete(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
-    """A static address is there when the method says so, its gateway can be reached, the interface exists."""
+    """A static address is there when the method says so and is one, and the interface exists."""
     net = config.network
     if net.nic and net.nic not in {nic.name for nic in facts.nics}:
         yield Problem("network.nic", _("interface {name} does not exist").format(name=net.nic))
-    for version, static, address, gateway in (
-        ("ipv4", net.ipv4 is IPv4Method.STATIC, net.ipv4_address, net.ipv4_gateway),
-        ("ipv6", net.ipv6 is IPv6Method.STATIC, net.ipv6_address, net.ipv6_gateway),
-    ):
+    for version, static, address, gateway in _statics(net):
         if static and net.nic and not address:
             yield Problem(f"network.{version}_address", _("a static configuration needs an address"))
         if not static or not address:
@@ -148,19 +146,42 @@ def network_is_complete(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
             yield Problem(f"network.{version}_address", text.format(address=address.ip, network=address.network))
         if gateway == address.ip:
             yield Problem(f"network.{version}_gateway", _("this is the address of this node itself"))
-        elif gateway and not (gateway.is_link_local or gateway in address.network or _is_alone(address)):
-            text = _("{gateway} is not in the network {network}")
-            yield Problem(f"network.{version}_gateway", text.format(gateway=gateway, network=address.network))
     if net.nic and net.vlan and len(f"{net.nic}.{net.vlan}") > 15:
         yield Problem("network.vlan", _("the name {name} is longer than 15").format(name=f"{net.nic}.{net.vlan}"))
 
 
-def _is_alone(address: IPv4Interface | IPv6Interface) -> bool:
+def _statics(net: Network) -> tuple[tuple[str, bool, Address | None, IPv4Address | IPv6Address | None], ...]:
+    """Of IPv4 and IPv6: whether the address is static, the address, and the gateway."""
+    return (
+        ("ipv4", net.ipv4 is IPv4Method.STATIC, net.ipv4_address, net.ipv4_gateway),
+        ("ipv6", net.ipv6 is IPv6Method.STATIC, net.ipv6_address, net.ipv6_gateway),
+    )
+
+
+def gateway_is_near(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+    """A gateway outside the network of the address works where a provider has it so; more often it is a slip."""
+    for version, static, address, gateway in _statics(config.network):
+        near = address and gateway and (gateway.is_link_local or gateway in address.network or _is_alone(address))
+        if static and address and gateway and not near:
+            text = _("{gateway} is not in the network {network}: right only if it answers on this line all the same")
+            yield Problem(f"network.{version}_gateway", text.format(gateway=gateway, network=address.network))
+
+
+def servers_can_be_asked(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+    """NetworkManager has no use for name servers of a protocol that is off."""
+    net = config.network
+    off = [version for version, method in ((4, net.ipv4 is IPv4Method.OFF), (6, net.ipv6 is IPv6Method.OFF)) if method]
+    lost = ", ".join(str(server) for server in net.dns if server.version in off)
+    if net.nic and lost:
+        yield Problem("network.dns", _("{servers} cannot be asked while their protocol is off").format(servers=lost))
+
+
+def _is_alone(address: Address) -> bool:
     """Say whether the network of *address* holds no other, so that a gateway can only be outside."""
     return address.network.num_addresses == 1
 
 
-def is_for_one(address: IPv4Interface | IPv6Interface) -> bool:
+def is_for_one(address: Address) -> bool:
     """Say whether one machine can have *address*: not that of a network, of all machines in it, or of nobody."""
     ip, network = address.ip, address.network
     special = ip.is_multicast or ip.is_loopback or ip.is_unspecified
@@ -178,6 +199,10 @@ INSTALL_RULES: tuple[Rule, ...] = (
     admin_can_log_in,
     *SETUP_RULES,
 )
+
+
+DOUBTS: tuple[Rule, ...] = (gateway_is_near, servers_can_be_asked)
+"""What is probably wrong, but might be meant: it is said, and stops nothing."""
 
 
 def check(config: NodeConfig, facts: Facts, rules: tuple[Rule, ...]) -> list[Problem]:

@@ -108,7 +108,6 @@ def test_data_can_be_kept_only_where_it_is() -> None:
         ("127.0.0.1/8", "", "is no address that a machine can have"),
         ("224.0.0.5/24", "", "is no address that a machine can have"),
         ("192.0.2.7/24", "192.0.2.7", "this is the address of this node itself"),
-        ("192.0.2.7/24", "192.0.3.1", "192.0.3.1 is not in the network 192.0.2.0/24"),
         ("192.0.2.0/31", "192.0.2.1", ""),
         ("192.0.2.7/32", "", ""),
         ("192.0.2.7/24", "192.0.2.1", ""),
@@ -124,6 +123,25 @@ def test_an_address_is_one_that_a_machine_can_have(address: str, gateway: str, w
         draft.put(f"network.{path}", text)
     said = [problem.text for problem in draft.problems()]
     assert [wrong in text for text in said] == ([True] if wrong else [])
+
+
+def test_a_gateway_outside_is_doubted_and_accepted() -> None:
+    person = at_node()
+    to_row(person, "IPv4  ")
+    person.press("right")
+    for label, text in (("IPv4 address", "192.0.2.7/24"), ("IPv4 gateway", "192.0.3.1")):
+        to_row(person, label)
+        person.type(text)
+    assert "! 192.0.3.1 is not in the network" in person.screen()
+    person.press("f10")
+    assert "Saved." in person.screen()
+
+
+def test_name_servers_that_cannot_be_asked_are_named() -> None:
+    person = at_node()
+    to_row(person, "DNS")
+    person.type("192.0.2.53,2001:db8::53")
+    assert "! 2001:db8::53 cannot be" in person.screen()
 
 
 def test_each_save_of_the_network_restarts_it() -> None:

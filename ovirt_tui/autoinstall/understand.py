@@ -67,12 +67,15 @@ def understand(reading: Reading, facts: Facts) -> Understood:
         reading.note(
             "storage_init", _("the installation that was interrupted on {disk} goes on").format(disk=node.disk)
         )
+    complaints = (*reading.complaints, *_from_rules(draft, reading))
+    for doubt in draft.doubts():
+        reading.note(parameter_of(doubt.path, reading), doubt.text)
     return Understood(
         purpose,
         draft,
         tuple(dict.fromkeys(decided)),
         installed(reading.keys.get("carry", [])),
-        (*reading.complaints, *_from_rules(draft, reading)),
+        complaints,
         tuple(reading.notes),
         erased,
         any(key in reading.keys and f"resolved.{key}" not in reading.keys for key in NAMING),

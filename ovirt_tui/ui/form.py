@@ -140,7 +140,9 @@ class Form(urwid.WidgetWrap):
         problems: dict[str, str] = {}
         for problem in self.draft.problems():
             problems.setdefault(problem.path, problem.text)
+        doubts = {doubt.path: doubt.text for doubt in self.draft.doubts()}
         for editor in self.editors:
+            editor.doubt = doubts.get(editor.paths[0], "")
             editor.refresh(problems, self.asked)
         for follow in self.follows:
             follow.follow()

@@ -34,6 +34,7 @@ class EditorRow(urwid.WidgetWrap):
     def __init__(self, field: Field, draft: Draft, changed: Changed) -> None:
         self.field, self.draft, self.changed = field, draft, changed
         self.touched = False
+        self.doubt = ""  # what is probably wrong, but might be meant
         self.note = urwid.Text("")
         self.full = self.build()
         self.grey = urwid.WidgetDisable(urwid.AttrMap(self.full, GREYED))
@@ -112,7 +113,8 @@ class FieldRow(EditorRow):
         """Show what is wrong, once the row was touched or the page was *asked* to go on."""
         problem = problems.get(self.field.path) if self.applies and (asked or self.touched) else None
         help_text = _(self.field.setting.help) if self.applies else _("not used now")
-        self.note.set_text(("error", f"! {problem}") if problem else ("help", help_text))
+        doubt = ("warning", f"! {self.doubt}") if self.doubt and self.applies else ("help", help_text)
+        self.note.set_text(("error", f"! {problem}") if problem else doubt)
         text = self.field.unset(self.draft.config, self.draft.facts)
         empty = get(self.draft.config, self.field.path) is None
         self.unset.set_text(("help", f"  {text}" if empty and text else ""))
@@ -215,7 +217,7 @@ class ChoiceRows:
 
     def __init__(self, choice: Choice, draft: Draft, changed: Changed) -> None:
         self.choice, self.draft, self.changed = choice, draft, changed
-        self.touched, self.asked = False, False
+        self.touched, self.asked, self.doubt = False, False, ""
         self.details = urwid.Text("", wrap="clip")
         self.note = urwid.Text("")
         self._names: tuple[object, frozenset[str]] = (self, frozenset())  # no value yet
