@@ -28,7 +28,7 @@ SECTIONS: tuple[tuple[str, Figures], ...] = (
 def heading(title: str) -> str:
     """The title of a section, and what else this machine was doing when it began."""
     load = os.getloadavg()[0]
-    busy = "" if load < IDLE else " (others work on this machine: times are longer than they would be)"
+    busy = "" if load < IDLE else ": not idle, so times are too long"
     return f"\n{title}; load {load:.1f}{busy}"
 
 
