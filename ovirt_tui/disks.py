@@ -146,7 +146,8 @@ def _matching(facts: Facts, fit: Fit) -> tuple[Disk, ...]:
 
 def _reasons(facts: Facts, fit: Fit) -> tuple[str, ...]:
     """A line for each disk: what it is, and why it matches or not."""
-    lines = (f"{describe(disk)}: {fit(disk) or _('matches')}" for disk in facts.disks)
+    matches = _("matches")
+    lines = (f"{describe(disk)}: {fit(disk) or matches}" for disk in facts.disks)
     return tuple(lines) or (_("this machine has no disk"),)
 
 
@@ -164,7 +165,8 @@ def size(mib: int) -> str:
 
 def describe(disk: Disk) -> str:
     """A disk in one line: path, size, bus, model, serial."""
-    parts = (disk.path, size(disk.mib), disk.bus, disk.model, disk.serial and f"{_('serial')} {disk.serial}")
+    serial = disk.serial and _("serial {serial}").format(serial=disk.serial)
+    parts = (disk.path, size(disk.mib), disk.bus, disk.model, serial)
     return " ".join(part for part in parts if part)
 
 

@@ -1,5 +1,6 @@
 """Generated documents are those that the tables give now."""
 
+import ast
 from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
@@ -27,6 +28,20 @@ def test_the_readme_shows_the_real_screen() -> None:
     readme = Path("README.md").read_text()
     name, _, rest = readme.partition("<!-- ")[2].partition(" -->\n```\n")
     assert rest.partition("\n```\n")[0] == Path(name).read_text().rstrip("\n")
+
+
+def test_no_words_are_hidden_from_the_template() -> None:
+    """Inside an f-string, which words are found depends on the version of Python that looks for them."""
+    hidden = [
+        f"{path.name}:{call.lineno} {ast.unparse(call)}"
+        for path in (DOCS.parent / "ovirt_tui").rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text()))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("_", "N_")
+        if any(isinstance(word, ast.Constant) for word in call.args)
+    ]
+    assert hidden == []
 
 
 def test_the_template_of_translations_is_current() -> None:

@@ -339,9 +339,9 @@ class ConfirmView(View):
 
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
         """Say how much is above and below, since scrolling shows no cursor."""
-        text = f" {beyond(self.text, (size[0], size[1] - 2), focus) or _('all is shown')} "
+        text = beyond(self.text, (size[0], size[1] - 2), focus) or _("all is shown")
         here = focus and self.pile.focus_position == 0
-        self.where.set_text([("focus" if here else "help", f"{'>' if here else ' '}{text}")])
+        self.where.set_text([("focus" if here else "help", f"{'>' if here else ' '} {text} ")])
         return super().render(size, focus)
 
     def hotkey(self, key: str) -> bool:

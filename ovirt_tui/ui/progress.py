@@ -39,9 +39,8 @@ class Running:
         started = self.at is None or (self.at.number, self.at.step) != (progress.number, progress.step)
         if progress.finished:
             self.done = progress.number
-            self.log.append(
-                f"{clock(self.seconds)} ({progress.number}/{progress.count}) {_(progress.title)}: {_('done')}"
-            )
+            title = _("{title}: done").format(title=_(progress.title))
+            self.log.append(f"{clock(self.seconds)} ({progress.number}/{progress.count}) {title}")
         elif started:
             self.log.append(f"{clock(self.seconds)} {progress.step}")
         self.at = progress
@@ -49,7 +48,7 @@ class Running:
     def failed(self, failure: StepFailed) -> None:
         """Take in that a step could not be made true."""
         self.failure = failure
-        self.log.append(f"{clock(self.seconds)} {_('FAILED')}: {failure}")
+        self.log.append(_("{time} FAILED: {failure}").format(time=clock(self.seconds), failure=failure))
         self.log += [*failure.output.splitlines(), *failure.left]
 
 
@@ -166,7 +165,8 @@ class ProgressView(View):
         for number, each in enumerate(running.planned, 1):
             lines += [self._mark(number), f" {_(each.title)}\n"]
         self.list.set_text(lines or "")
-        self.head.set_text([("title", self.heading), f"   {_('elapsed')} {clock(running.seconds)}"])
+        elapsed = _("elapsed {time}").format(time=clock(running.seconds))
+        self.head.set_text([("title", self.heading), f"   {elapsed}"])
         self.now.set_text(self.verdict or (("help", f" {running.at.step}") if running.at else ""))
         self.bar.set_text(self._bar())
         if self.log_shown and len(self.pages.body) != len(running.log):

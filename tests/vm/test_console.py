@@ -54,6 +54,7 @@ def test_uefi_from_a_stick_then_address_ssh_lock_and_power_off(folder: Path, boo
         addresses = console.run("ip -brief -4 address show scope global")
         assert addresses.split()[2:] == [f"{ADDRESS}/24"], "one address, and no VLAN is left"
         assert "/sys/firmware/efi" in console.run("ls -d /sys/firmware/efi")
+        start_a_guest(console)
         leave_shell(console)
         lock_and_unlock(console)
         power_off(console)
@@ -107,6 +108,15 @@ def allow_ssh(console: Console) -> None:
     back_to_menu(console)
 
 
+def start_a_guest(console: Console) -> None:
+    """A virtual machine of the node's own, without a disk, by the node's own libvirt and QEMU."""
+    wanted = (
+        "<domain type='qemu'><name>web1</name><memory unit='MiB'>32</memory>"
+        "<os><type arch='x86_64' machine='q35'>hvm</type></os></domain>"
+    )
+    assert "web1" in console.run(f'echo "{wanted}" >/tmp/web1.xml; virsh -c qemu:///system create /tmp/web1.xml', STEP)
+
+
 def leave_shell(console: Console) -> None:
     console.type("exit\r")
     console.wait(r"^ [>*] \w", STEP)
@@ -123,10 +133,13 @@ def lock_and_unlock(console: Console) -> None:
     console.wait(r"that is not the password of admin", STEP)
     console.type(f"{PASSWORD}\r")
     console.wait(r"System slot +Root", STEP)
+    console.press("f5")
+    console.wait(r"Running guests +1: web1", STEP)
 
 
 def power_off(console: Console) -> None:
     go_to(console, "Power off")
     console.press("enter")
     console.wait(r"Power off this node\?", STEP)
+    console.wait(r"One guest is running and will be stopped: web1", STEP)
     console.press("right", "enter")
