@@ -10,6 +10,7 @@ from guest.qemu import Guest
 from vm.conftest import BOOT, INSTALL, ISO, PASSWORD, Boot, digest, disk
 
 STEP = 300
+IDENTITY = "cat /etc/ssh/ssh_host_*_key.pub /etc/machine-id"
 
 
 def test_install_log_in_and_change_the_host_name(folder: Path, boot: Boot) -> None:
@@ -30,12 +31,16 @@ def test_install_log_in_and_change_the_host_name(folder: Path, boot: Boot) -> No
         open_shell(console)
         assert console.run("hostname") == "keys1.example.com"
         assert "horse" not in console.run("journalctl -b --no-pager | grep -a horse | grep -v grep")
+        identity = console.run(IDENTITY)
         console.run("systemctl reboot")
         console.ended(STEP)
-    with boot(guest) as console:
+    with boot(guest.with_(cdrom=ISO)) as console:
+        boot_from_menu(console, "Boot from the local disk")
         console.wait(r"keys1 login: ", BOOT, since=0)
         log_in(console, PASSWORD)
         console.wait(r"Host name +keys1\.example\.com", STEP)
+        open_shell(console)
+        assert "ssh-ed25519" in identity and console.run(IDENTITY) == identity
 
 
 def set_host_name(console: Console, name: str) -> None:
