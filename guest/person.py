@@ -7,6 +7,7 @@ import re
 from guest.console import Console, NotSeen
 
 BOOT = 900  # seconds that a boot may take under emulation
+INSTALL = 1800  # seconds that an installation may take
 STEP = 300  # seconds that a screen may take
 
 
@@ -77,6 +78,13 @@ def from_the_password_on(console: Console, password: str) -> None:
         console.press("tab")
     console.press("enter")
     console.wait(r"Partitioning the disks", STEP)
+
+
+def restart_when_installed(console: Console) -> None:
+    """Wait for the end of an installation by keys, and leave it by its first button."""
+    console.wait(r"Installed\. Remove the medium", INSTALL)
+    console.press("enter")
+    console.ended(STEP)
 
 
 def log_in(console: Console, password: str) -> None:

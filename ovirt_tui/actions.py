@@ -63,7 +63,7 @@ def volumes_step(config: NodeConfig, facts: Facts) -> Volumes:
         efi=made.efi,
         root=made.root,
         volumes=made.volumes(),
-        keep=("Data",) if config.storage.found is Found.KEEP_DATA else (),
+        keep=(disks.DATA,) if config.storage.found is Found.KEEP_DATA else (),
         removes=tuple((group.name, group.uuid) for group in facts.groups if chosen & set(group.disks)),
         answers=answers(config, facts),
         identities=disks.identities(facts, dict.fromkeys((boot.path, *data))),

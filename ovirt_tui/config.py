@@ -99,7 +99,9 @@ class Network:
     ipv6_gateway: IPv6Address | None = setting(None, N_("IPv6 gateway"))
     dns: tuple[IPv4Address | IPv6Address, ...] = setting((), N_("DNS servers"), N_("Separated by commas."))
     ntp: tuple[IPv4Address | IPv6Address | Hostname, ...] = setting(
-        (), N_("Time servers"), N_("Separated by commas. Empty: those DHCP names, else the defaults.")
+        (),
+        N_("Time servers"),
+        N_("Separated by commas. Empty: the distribution's and DHCP's."),
     )
     ntp_enabled: bool = setting(True, N_("Keep the clock by NTP"))
 

@@ -222,8 +222,12 @@ def keeps_data(facts: Facts, node: Node) -> bool:
 
     Without answers nobody knows: only a reinstallation that keeps Data leaves it there that early.
     """
-    data = any(group.name == VOLUME_GROUP and DATA in group.volumes for group in facts.groups)
-    return KEEP in node.answers or (data and not node.answers)
+    return KEEP in node.answers or bool(data_groups(facts) and not node.answers)
+
+
+def data_groups(facts: Facts) -> tuple[Group, ...]:
+    """The volume groups of nodes that have a volume Data, whole or not."""
+    return tuple(group for group in facts.groups if group.name == VOLUME_GROUP and DATA in group.volumes)
 
 
 def node_name(facts: Facts, node: Node) -> str:

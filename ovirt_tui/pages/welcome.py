@@ -65,7 +65,7 @@ def offers_for(facts: Facts, node: Node) -> tuple[Offer, ...]:
         kept = (keep,) if disks.keeps_data(facts, node) else ()
         return (*((resume,) if node.answers else ()), *kept, start_over)
     erase = Offer(_("Reinstall {disk}, erase Data").format(**on), N_("Everything on its disks is lost."), wipe)
-    if not has_data(facts):
+    if all(group.missing for group in disks.data_groups(facts)):
         return (erase,)
     keep = Offer(
         _("Reinstall {disk}, keep Data").format(**on),
@@ -73,12 +73,6 @@ def offers_for(facts: Facts, node: Node) -> tuple[Offer, ...]:
         (KEEP_DATA, *boot, *data),
     )
     return (keep, erase)
-
-
-def has_data(facts: Facts) -> bool:
-    """Whether there is a volume Data that can stay."""
-    groups = [group for group in facts.groups if group.name == disks.VOLUME_GROUP and not group.missing]
-    return any("Data" in group.volumes for group in groups)
 
 
 def same_disks(facts: Facts, node: Node) -> tuple[tuple[tuple[str, str], ...], ...]:

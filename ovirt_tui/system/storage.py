@@ -76,9 +76,8 @@ class Storage:
 
     def __init__(self, slots: Slots) -> None:
         self.slots = slots
-        self.begun: tuple[tuple[str, str], ...] | None = (
-            None  # path and identity of disks that hold what this program made
-        )
+        self.begun: tuple[tuple[str, str], ...] | None = None
+        """Path and identity of the disks that hold what this program made."""
 
     def holds(self, step: Volumes) -> bool:
         self.slots.boot_disk = step.boot_disk

@@ -166,9 +166,8 @@ class Installer:
             return
         users = self.draft.config.users
         if users.admin_password != before and not users.root_password:
-            self.draft.put(
-                "users.expired", "no"
-            )  # that is for the password of the kernel line, not for one chosen here
+            # That is for the password of the kernel line, not for one chosen here.
+            self.draft.put("users.expired", "no")
         if self.form.hold(self.wrong_so_far()):
             return
         if self.page.overrides and (asked := next(self.objected(), None)):

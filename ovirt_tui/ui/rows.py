@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any
 
@@ -29,20 +29,19 @@ def is_choice(kind: Any) -> bool:
 
 
 class EditorRow(urwid.WidgetWrap):
-    """What every row for one setting has: it takes keys while its field applies, and is greyed while it does not."""
+    """What every row for one setting has: it takes keys while its field applies, and is greyed while it does not.
 
-    def __init__(self, field: Field, draft: Draft, changed: Changed) -> None:
-        self.field, self.draft, self.changed = field, draft, changed
+    *lines* are its editors; below them, where texts are typed, is what is wrong or what is meant.
+    """
+
+    def __init__(self, field: Field, draft: Draft, lines: Sequence[urwid.Widget], label_width: int) -> None:
+        self.field, self.draft = field, draft
         self.touched = False
         self.doubt = ""  # what is probably wrong, but might be meant
         self.note = urwid.Text("")
-        self.full = self.build()
+        self.full = urwid.Pile([*lines, urwid.Padding(self.note, left=label_width + 2)], focus_item=0)
         self.grey = urwid.WidgetDisable(urwid.AttrMap(self.full, GREYED))
         super().__init__(self.full)
-
-    def build(self) -> urwid.Pile:
-        """Make the widgets of the row."""
-        raise NotImplementedError
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -65,21 +64,17 @@ class EditorRow(urwid.WidgetWrap):
 
 
 class FieldRow(EditorRow):
-    """A label, an editor, and under it what is wrong or what is meant."""
+    """A label and an editor for anything but a password."""
 
     def __init__(self, field: Field, draft: Draft, changed: Changed, label_width: int) -> None:
-        self.label_width = label_width
+        self.changed = changed
         self.unset = urwid.Text("", wrap="clip")
         self.typed: str | None = None
         self.used = True
-        super().__init__(field, draft, changed)
+        super().__init__(field, draft, [self._line(field, draft, label_width)], label_width)
 
-    def build(self) -> urwid.Pile:
-        note = urwid.Padding(self.note, left=self.label_width + 2)
-        return urwid.Pile([self._line(self.label_width), note], focus_item=0)
-
-    def _line(self, label_width: int) -> urwid.Widget:
-        setting, value = self.field.setting, get(self.draft.config, self.field.path)
+    def _line(self, field: Field, draft: Draft, label_width: int) -> urwid.Widget:
+        setting, value = field.setting, get(draft.config, field.path)
         if setting.type is bool:
             return Check(_(setting.label), value, lambda state: self._put(show(state)))
         label = urwid.Text(_(setting.label), wrap="clip")
@@ -91,7 +86,7 @@ class FieldRow(EditorRow):
         entry = Entry(show(value))
         urwid.connect_signal(entry, "change", lambda _entry, text: self._put(text))
         cells: list[Any] = [(label_width, label)]
-        if self.field.unset(self.draft.config, self.draft.facts):
+        if field.unset(draft.config, draft.facts):
             return urwid.Columns([*cells, (13, Marked(entry)), self.unset], dividechars=0, focus_column=1)
         return urwid.Columns([*cells, Marked(entry)], focus_column=1)
 
@@ -128,20 +123,16 @@ class PasswordRow(EditorRow):
     """A password typed twice.  Only its hash gets into the draft, when the page is left forward."""
 
     def __init__(self, field: Field, draft: Draft, system: System, changed: Changed, label_width: int) -> None:
-        self.system, self.label_width = system, label_width
+        self.system, self.changed = system, changed
         self.first, self.second = Entry(mask="*"), Entry(mask="*")
         self.failed = ""
-        super().__init__(field, draft, changed)
+        lines = [
+            urwid.Columns([(label_width, urwid.Text(title, wrap="clip")), Marked(entry)], focus_column=1)
+            for title, entry in ((_(field.setting.label), self.first), (_("The same again"), self.second))
+        ]
+        super().__init__(field, draft, lines, label_width)
         for entry in (self.first, self.second):
             urwid.connect_signal(entry, "postchange", self._typed)
-
-    def build(self) -> urwid.Pile:
-        titles = (_(self.field.setting.label), _("The same again"))
-        lines = [
-            urwid.Columns([(self.label_width, urwid.Text(title, wrap="clip")), Marked(entry)], focus_column=1)
-            for title, entry in zip(titles, (self.first, self.second), strict=True)
-        ]
-        return urwid.Pile([*lines, urwid.Padding(self.note, left=self.label_width + 2)], focus_item=0)
 
     def keypress(self, size: tuple[int, ...], key: str) -> str | None:
         pile = self.full

@@ -12,14 +12,14 @@ import pytest
 from bootmenu.entries import LIVE_WORDS, SERIAL_WORDS
 from guest.console import Console
 from guest.medium import ISO, files
+from guest.person import BOOT as BOOT
+from guest.person import INSTALL as INSTALL
 from guest.qemu import Disk, Guest
 
 LOGS = Path("build/test-logs")
 DEBUG = "systemd.debug_shell=ttyS1"
 """Opens a shell on the second serial line.  It may hold up a restart for a minute and a half: only where it is used."""
 PASSWORD = "correct horse 9"
-BOOT = 900  # seconds that a boot may take under emulation
-INSTALL = 1800
 
 Boot = Callable[..., Console]
 

@@ -12,6 +12,7 @@ from guest.person import (
     from_the_password_on,
     log_in,
     open_shell,
+    restart_when_installed,
 )
 from guest.qemu import Disk, Guest
 from vm.conftest import BOOT, INSTALL, ISO, PASSWORD, Boot, crypted, digest, disk, medium
@@ -36,9 +37,7 @@ def test_reinstall_keeps_data_and_uninstall_erases(folder: Path, boot: Boot) -> 
         console.wait(r"Keyboard", STEP)
         console.press("f10")
         from_the_password_on(console, PASSWORD)
-        console.wait(r"Installed\. Remove the medium", INSTALL)
-        console.press("enter")
-        console.ended(STEP)
+        restart_when_installed(console)
     with boot(guest) as console:
         log_in(console, PASSWORD)
         open_shell(console)

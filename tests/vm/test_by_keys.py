@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from guest.console import Console
-from guest.person import boot_from_menu, install_by_keys, log_in, open_shell
+from guest.person import STEP, boot_from_menu, install_by_keys, log_in, open_shell, restart_when_installed
 from guest.qemu import Guest
-from vm.conftest import BOOT, INSTALL, ISO, PASSWORD, Boot, digest, disk
+from vm.conftest import BOOT, ISO, PASSWORD, Boot, digest, disk
 
-STEP = 300
 IDENTITY = "cat /etc/ssh/ssh_host_*_key.pub /etc/machine-id"
 
 
@@ -20,9 +19,7 @@ def test_install_log_in_and_change_the_host_name(folder: Path, boot: Boot) -> No
     with boot(guest.with_(cdrom=ISO)) as console:
         boot_from_menu(console, "Install oVirt Node on the serial console")
         install_by_keys(console, PASSWORD, "/dev/vda")
-        console.wait(r"[Rr]estart|[Rr]eboot", INSTALL)
-        console.press("enter")
-        console.ended(STEP)
+        restart_when_installed(console)
     assert digest(other) == before
     with boot(guest) as console:
         log_in(console, PASSWORD)

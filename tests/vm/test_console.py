@@ -16,11 +16,12 @@ from guest.person import (
     log_in,
     open_page,
     open_shell,
+    restart_when_installed,
     save,
 )
 from guest.qemu import Guest
 from guest.remote import Remote, free_port
-from vm.conftest import INSTALL, ISO, PASSWORD, Boot, disk
+from vm.conftest import ISO, PASSWORD, Boot, disk
 
 STICK = (
     *("-drive", f"if=none,id=stick,file={ISO},format=raw,readonly=on"),
@@ -37,9 +38,7 @@ def test_uefi_from_a_stick_then_address_ssh_lock_and_power_off(folder: Path, boo
         boot_from_menu(console, "Install oVirt Node on the serial console")
         install_by_keys(console, PASSWORD, "/dev/vda")
         assert re.search(r"/dev/sda .*this installer runs from it", plain(console.said))
-        console.wait(r"Installed\. Remove the medium", INSTALL)
-        console.press("enter")
-        console.ended(STEP)
+        restart_when_installed(console)
     with boot(guest) as console:
         log_in(console, PASSWORD)
         set_address(console, f"{ADDRESS}/24", "10.0.2.2")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from guest.person import STEP, from_the_password_on
+from guest.person import from_the_password_on, restart_when_installed
 from guest.qemu import Disk, Guest
 from vm.conftest import BOOT, INSTALL, PASSWORD, Boot, crypted, disk, medium
 
@@ -29,8 +29,6 @@ def test_an_interrupted_installation_is_finished(folder: Path, boot: Boot) -> No
         console.wait(r"[Ii]nterrupted|not finished", BOOT)
         console.press("enter")
         from_the_password_on(console, PASSWORD)
-        console.wait(r"Installed\. Remove the medium", INSTALL)
-        console.press("enter")
-        console.ended(STEP)
+        restart_when_installed(console)
     with boot(guest) as console:
         console.wait(r"cut1 login: ", BOOT, since=0)

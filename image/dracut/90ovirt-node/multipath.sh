@@ -7,13 +7,5 @@ for node_wwid in $(getargs node.multipath=); do
     echo "/$node_wwid/" >> /etc/multipath/wwids
 done
 
-# dracut starts multipathd with a file of names that it must not write, and without one it ends at once; no name is used.
-cat > /etc/multipath/bindings << 'EOF'
-# Multipath bindings, Version : 1.0
-# NOTE: this file is automatically maintained by the multipath program.
-# You should not need to edit this file in normal circumstances.
-#
-# Format:
-# alias wwid
-#
-EOF
+# dracut has multipathd never write its file of names, and one that has none to read ends at once.
+echo "# Maps of this node have no names but their WWIDs." > /etc/multipath/bindings
