@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from bench.figure import Figure
-from bootmenu.entries import LIVE_WORDS, SERIAL_WORDS
+from bootmenu.entries import SERIAL_WORDS
 from guest.console import Console
-from guest.medium import ISO, files
+from guest.medium import ISO, files, live
+from guest.password import crypted
 from guest.person import log_in_with_expired_password, open_shell
 from guest.qemu import Disk, Guest
 from ovirt_tui import disks, facts
@@ -31,11 +31,8 @@ def figures() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="ovirt-node-bench-") as name:
         disk = Disk(Path(name) / "disk.img", "BENCH").create(disks.SMALLEST_MIB)
         guest = Guest(folder=Path(name), disks=(disk,), memory_mib=MEMORY)
-        taken = files(ISO)
-        words = " ".join((*LIVE_WORDS, *SERIAL_WORDS, "rescue"))
-        live = guest.with_(cdrom=ISO, kernel=taken["kernel"], initrd=taken["initrd"], words=words)
-        with Console(live, LOGS / "install.log") as console:
-            yield _install(console, sum(path.stat().st_size for path in taken.values()))
+        with Console(live(guest, "rescue"), LOGS / "install.log") as console:
+            yield _install(console, sum(path.stat().st_size for path in files(ISO).values()))
         with Console(guest, LOGS / "node.log") as console:
             yield from _node(console)
 
@@ -46,7 +43,7 @@ def _install(console: Console, size: int) -> Figure:
     floor = _dd(console, size)
     console.run(f"blkdiscard /dev/vda && udevadm settle; {EMPTY_CACHE}")
     said = len(console.said)
-    line = f"storage_init=virtio:BENCH BOOTIF=link adminpw={_hash()} {' '.join(SERIAL_WORDS)}"
+    line = f"storage_init=virtio:BENCH BOOTIF=link adminpw={crypted(PASSWORD)} {' '.join(SERIAL_WORDS)}"
     console.type(f"ovirt-tui autoinstall --cmdline '{line}'\r")
     console.wait(r"ovirt-node: \(1/", LIMIT, since=said)
     start = time.monotonic()
@@ -87,8 +84,3 @@ def _node(console: Console) -> Iterator[Figure]:
     found = re.findall(r"(?:MemTotal|MemAvailable): +(\d+)", console.run("cat /proc/meminfo"))
     total, free = (int(kib) // 1024 for kib in found[:2])
     yield Figure(f"memory free on the node at {MEMORY} MB", f"{free} MiB", f"{total} MiB are there for its programs")
-
-
-def _hash() -> str:
-    argv = ["openssl", "passwd", "-6", "-stdin"]
-    return subprocess.run(argv, input=PASSWORD, text=True, capture_output=True, check=True, timeout=30).stdout.strip()

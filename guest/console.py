@@ -17,7 +17,9 @@ from typing import Self
 
 import pyte
 
+from guest.credentials import SHELL, handed
 from guest.journal import copied_to
+from guest.monitor import Monitor
 from guest.qemu import Guest
 
 KEYS = {
@@ -180,6 +182,11 @@ class Console(Terminal):
         self.listen(lines[0])
         self.debug.listen(lines[1])
         argv = [*self.guest.argv(f"unix:{lines[0]}"), "-serial", f"unix:{lines[1]}", *copied_to(self.journal)]
+        argv += [
+            "-qmp",
+            f"unix:{self._folder.name}/monitor,server=on,wait=off",
+            *handed(SHELL if self.guest.shell else {}),
+        ]
         with (Path(self._folder.name) / "errors").open("wb") as errors:
             self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors)
         self.debug.process = self.process
@@ -200,6 +207,16 @@ class Console(Terminal):
         self.hang_up()
         self.debug.hang_up()
         self._folder.cleanup()
+
+    def monitor(self) -> Monitor:
+        """Orders to the machine itself rather than to what runs on it."""
+        return Monitor(Path(self._folder.name) / "monitor")
+
+    def root_shell(self) -> Terminal:
+        """The shell of root on the second serial line, which is there before anybody logs in."""
+        self.debug.press("enter")
+        self.debug.wait(r"# ?$", 300)
+        return self.debug
 
     def ended(self, seconds: float) -> None:
         """Wait until the machine reboots or is switched off."""

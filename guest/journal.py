@@ -6,8 +6,9 @@ machine needs neither a word on its kernel line nor a file on its disk to tell a
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
+
+from guest.credentials import handed
 
 PORT = "ovirt-node.journal"
 SERVICE = "journal-copy.service"
@@ -46,7 +47,4 @@ def copied_to(file: Path) -> list[str]:
     """What QEMU must be told for the machine's journal to be written to *file*."""
     argv = ["-device", "virtio-serial-pci", "-chardev", f"file,id=journal,path={file}"]
     argv += ["-device", f"virtserialport,chardev=journal,name={PORT}"]
-    for name, text in CREDENTIALS.items():
-        coded = base64.b64encode(text.encode()).decode()
-        argv += ["-smbios", f"type=11,value=io.systemd.credential.binary:{name}={coded}"]
-    return argv
+    return [*argv, *handed(CREDENTIALS)]

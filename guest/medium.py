@@ -1,9 +1,12 @@
-"""The files of the ISO, taken out of it so that QEMU can start the kernel with words of our choice."""
+"""The ISO in the drive of a machine, whose kernel QEMU starts with words of our choice."""
 
 from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+
+from bootmenu.entries import LIVE_WORDS, SERIAL_WORDS
+from guest.qemu import Guest
 
 ISO = Path("build/ovirt-node.iso")
 WANTED = {"kernel": "/vmlinuz", "initrd": "/initrd.img", "squashfs": "/LiveOS/squashfs.img"}
@@ -23,6 +26,13 @@ def files(iso: Path) -> dict[str, Path]:
             subprocess.run(argv, check=True, capture_output=True, timeout=300)
         stamp.write_text(made)
     return found
+
+
+def live(guest: Guest, words: str, iso: Path = ISO) -> Guest:
+    """The machine with the ISO in its drive, started with *words* after those of the medium."""
+    taken = files(iso)
+    line = " ".join((*LIVE_WORDS, *SERIAL_WORDS, words)).strip()
+    return guest.with_(cdrom=iso, kernel=taken["kernel"], initrd=taken["initrd"], words=line)
 
 
 if __name__ == "__main__":

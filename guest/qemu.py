@@ -48,6 +48,8 @@ class Guest:
     efi: bool = False
     network: tuple[str, ...] = ("user,model=virtio-net-pci,mac=52:54:00:12:34:56,restrict=on",)
     extra: tuple[str, ...] = field(default=())
+    shell: bool = False  # root's, on the second serial line
+    state: str = ""  # name of a state that was saved on its disk: it goes on from there and boots nothing
 
     def with_(self, **changes: object) -> Guest:
         """The same machine, changed."""
@@ -77,6 +79,7 @@ class Guest:
             line += ["-nic", nic]
         if not self.network:
             line += ["-nic", "none"]
+        line += ["-loadvm", self.state] if self.state else []
         return [*line, *self.extra]
 
     def _firmware(self) -> list[str]:

@@ -9,9 +9,9 @@ import sys
 import time
 from pathlib import Path
 
-from bootmenu.entries import LIVE_WORDS, SERIAL_WORDS
 from guest.console import Console, NotSeen
-from guest.medium import ISO, files
+from guest.medium import live
+from guest.password import crypted
 from guest.qemu import Disk, Guest, accelerator
 
 FOLDER = Path("build/run")
@@ -23,12 +23,7 @@ LIMIT = 3600  # seconds for one boot under emulation
 
 def installer(arguments: str) -> Guest:
     """The machine with the medium in its drive."""
-    return machine().with_(
-        cdrom=ISO,
-        kernel=files(ISO)["kernel"],
-        initrd=files(ISO)["initrd"],
-        words=f"{' '.join((*LIVE_WORDS, *SERIAL_WORDS))} {arguments}".strip(),
-    )
+    return live(machine(), arguments)
 
 
 def machine() -> Guest:
@@ -38,9 +33,7 @@ def machine() -> Guest:
 
 def unattended_arguments() -> str:
     """The documented defaults of a run without a terminal."""
-    argv = ["openssl", "passwd", "-6", "-stdin"]
-    crypted = subprocess.run(argv, input=PASSWORD, text=True, capture_output=True, check=True, timeout=30)
-    return f"storage_init=/dev/vda BOOTIF=link hostname=node1.example.com adminpw={crypted.stdout.strip()}"
+    return f"storage_init=/dev/vda BOOTIF=link hostname=node1.example.com adminpw={crypted(PASSWORD)}"
 
 
 def attended(arguments: str) -> int:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bootmenu.entries import LIVE_WORDS, SERIAL_WORDS
 from guest.console import Console
-from guest.medium import ISO, files
+from guest.medium import ISO as ISO
+from guest.medium import live
+from guest.password import crypted as crypted
 from guest.person import BOOT as BOOT
 from guest.person import INSTALL as INSTALL
 from guest.qemu import Disk, Guest
+from guest.saved import Node
 
 LOGS = Path("build/test-logs")
 DEBUG = "systemd.debug_shell=ttyS1"
 """Opens a shell on the second serial line.  It may hold up a restart for a minute and a half: only where it is used."""
 PASSWORD = "correct horse 9"
 
+medium = live
 Boot = Callable[..., Console]
 
 
@@ -35,6 +37,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the disks of one test are; on the disk of the build, since they are large."""
     return tmp_path_factory.mktemp("machine")
+
+
+@pytest.fixture(scope="session")
+def node() -> Node:
+    """The saved node of this image: its disk after the installation, and the machine at its login prompt."""
+    return Node()
 
 
 @pytest.fixture
@@ -59,20 +67,7 @@ def disk(folder: Path, name: str, mib: int, sector: int = 512) -> Disk:
     return Disk(folder / f"{name}.img", name.upper(), sector=sector).create(mib)
 
 
-def medium(guest: Guest, words: str) -> Guest:
-    """The machine with the ISO in its drive, started with words after those of the medium."""
-    taken = files(ISO)
-    line = " ".join((*LIVE_WORDS, *SERIAL_WORDS, words))
-    return guest.with_(cdrom=ISO, kernel=taken["kernel"], initrd=taken["initrd"], words=line)
-
-
 def digest(disk: Disk) -> str:
     """What is on the disk, every byte of it."""
     with disk.file.open("rb") as image:
         return hashlib.file_digest(image, "sha256").hexdigest()
-
-
-def crypted(password: str) -> str:
-    """A hash that a kernel line can carry."""
-    argv = ["openssl", "passwd", "-6", "-salt", "saltsalt", "-stdin"]
-    return subprocess.run(argv, input=password, text=True, capture_output=True, check=True, timeout=30).stdout.strip()

@@ -1,0 +1,25 @@
+"""The saved node is a whole node: it goes on where it was, takes its admin, and what one writes no other sees."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from guest.person import log_in
+from guest.saved import HOST, PASSWORD, Node, at_login
+from vm.conftest import Boot
+
+
+def test_it_is_there_at_once_and_again_as_it_was(folder: Path, boot: Boot, node: Node) -> None:
+    guest = node.guest(folder)
+    for _ in range(2):
+        began = time.monotonic()
+        with boot(guest) as console:
+            at_login(console)
+            print(f"login prompt after {time.monotonic() - began:.1f} s")
+            shell = console.root_shell()
+            assert shell.run("hostname") == HOST
+            assert shell.run("cat /config/mark") != "somebody was here"
+            shell.run("echo somebody was here > /config/mark; sync")
+            log_in(console, PASSWORD)
+            print(f"setup program after {time.monotonic() - began:.1f} s")
