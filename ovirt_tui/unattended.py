@@ -19,7 +19,6 @@ DONE, FAILED, REFUSED = 0, 1, 2
 CMDLINE = "/proc/cmdline"
 REFUSAL = "/run/ovirt-node/refusal"
 FAILURE = "/run/ovirt-node/failure"
-SAY = "/usr/libexec/ovirt-node/say"
 PREFIX = "ovirt-node: "
 NAP = 20  # seconds; no command may run without an end near
 PATIENCE = (2, 3, 5)  # seconds between looks at a machine that is still finding its disks and carriers
@@ -41,7 +40,7 @@ class Consoles:
         for line in lines:
             self.system.log(f"{PREFIX}{line}")
         try:
-            self.system.output((SAY, f"\r\n{PREFIX}".join(lines)))
+            self.system.say("\n".join(f"{PREFIX}{line}" for line in lines))
         except StepFailed:
             for line in lines:
                 self.to_stdout(f"{PREFIX}{line}")

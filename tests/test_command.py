@@ -1,9 +1,14 @@
-"""What is said of another program that failed: the line that tells the reason."""
+"""Other programs: what is said of one that failed, and that no wait for one is without an end."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
-from ovirt_tui.system import StepFailed
-from ovirt_tui.system.command import run
+from ovirt_tui.system import StepFailed, command
+from ovirt_tui.system.command import run, succeeds
 
 
 @pytest.mark.parametrize(
@@ -22,3 +27,64 @@ def test_the_reason_is_the_line_that_names_it(said: str, reason: str) -> None:
         run(("sh", "-c", 'printf "%s" "$0" >&2; exit 3', said))
     assert "Hint" not in str(failed.value)
     assert said in failed.value.output
+
+
+def test_what_a_program_left_behind_is_not_waited_for() -> None:
+    """It has its own session, so the kill does not reach it, and it holds the pipes for a minute."""
+    begun = monotonic()
+    with pytest.raises(StepFailed, match=r"^sh did not end within 1 seconds\Z") as failed:
+        run(("sh", "-c", "echo begun; setsid sleep 60 & wait"), seconds=1)
+    assert monotonic() - begun < 1 + command.GRACE + 2
+    assert "begun" in failed.value.output
+    assert command.stuck() == ()
+
+
+def test_all_that_a_program_started_ends_with_it() -> None:
+    with pytest.raises(StepFailed, match=r"did not end within 1 seconds\Z") as failed:
+        run(("sh", "-c", "sleep 61 & echo $!; wait"), seconds=1)
+    child = Path("/proc", failed.value.output.splitlines()[-1])
+    end = monotonic() + 5
+    while child.exists() and (child / "stat").read_text().split()[2] != "Z" and monotonic() < end:
+        sleep(0.05)
+    assert not child.exists() or (child / "stat").read_text().split()[2] == "Z"
+
+
+class Endless:
+    """A program that waits in the kernel for its device: a kill changes nothing."""
+
+    pid = 2**22 + 1  # of no process
+    stdin = stdout = stderr = None
+    returncode: int | None = None
+
+    def __init__(self, argv: tuple[str, ...], **_more: object) -> None:
+        self.args = argv
+        self.waited = 0.0
+
+    def communicate(self, _stdin: bytes | None = None, timeout: float | None = None) -> tuple[bytes, bytes]:
+        assert timeout, "a wait without a limit"
+        self.waited += timeout
+        raise subprocess.TimeoutExpired(self.args, timeout, b"half of it")
+
+    def poll(self) -> int | None:
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        raise AssertionError("nobody waits for it")
+
+
+@pytest.mark.parametrize("start", [run, succeeds])
+def test_a_program_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch, start: Callable[..., object]) -> None:
+    started: list[Endless] = []
+
+    def popen(argv: tuple[str, ...], **more: object) -> Endless:
+        started.append(Endless(argv, **more))
+        return started[-1]
+
+    monkeypatch.setattr(command.subprocess, "Popen", popen)
+    with pytest.raises(StepFailed, match="did not end within 7 seconds and cannot be stopped") as failed:
+        start(("mkfs.ext4", "/dev/sda3"), seconds=7)
+    assert "half of it" in failed.value.output
+    assert started[0].waited == 7 + command.GRACE
+    assert command.stuck() == ("mkfs.ext4",)
+    started[0].returncode = -9
+    assert command.stuck() == ()

@@ -68,3 +68,7 @@ class System(Protocol):
     def log(self, line: str) -> None:
         """Write a line to the journal."""
         ...
+
+    def say(self, text: str) -> None:
+        """Show lines on every console, or raise StepFailed where there is none.  Does not wait for a stopped one."""
+        ...

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import signal
 import subprocess
+from contextlib import suppress
+from dataclasses import dataclass
 
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed
 
 SECONDS = 60
+GRACE = 5  # seconds that a program which was killed may take to be gone
 ERROR = "Error: "
 ENVIRONMENT = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -16,6 +21,17 @@ ENVIRONMENT = {
     "HOME": "/root",
 }
 """Output is parsed, so it must not depend on the admin's language."""
+_stuck: list[subprocess.Popen[bytes]] = []
+"""Programs that were killed and did not end: each waits in the kernel for a device that does not answer."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a program ended, and what it printed."""
+
+    status: int
+    out: str
+    err: str
 
 
 def run(argv: tuple[str, ...], *, seconds: int = SECONDS, stdin: str = "", good: tuple[int, ...] = (0,)) -> str:
@@ -24,38 +40,68 @@ def run(argv: tuple[str, ...], *, seconds: int = SECONDS, stdin: str = "", good:
     StepFailed when it cannot be started, takes longer than *seconds*, or ends with a status that is not in *good*;
     then .output holds all it printed.  Secrets go through *stdin*, never into *argv*.
     """
-    shown = shlex.join(argv)
-    try:
-        done = subprocess.run(
-            argv, input=stdin, capture_output=True, text=True, errors="replace", timeout=seconds, env=ENVIRONMENT
-        )
-    except FileNotFoundError as error:
-        raise StepFailed(_("{program} is not installed").format(program=argv[0]), shown) from error
-    except subprocess.TimeoutExpired as error:
-        text = _("{program} did not end within {seconds} seconds").format(program=argv[0], seconds=seconds)
-        raise StepFailed(text, f"{shown}\n{_text(error.stdout)}{_text(error.stderr)}") from error
-    except OSError as error:
-        text = _("{program} could not be started: {reason}").format(program=argv[0], reason=error.strerror)
-        raise StepFailed(text, shown) from error
-    if done.returncode not in good:
-        said = (done.stderr.strip() or done.stdout.strip()).splitlines()
-        reason = _reason(said) or _("exit status {status}").format(status=done.returncode)
+    done = _ended(argv, seconds, stdin)
+    if done.status not in good:
+        said = (done.err.strip() or done.out.strip()).splitlines()
+        reason = _reason(said) or _("exit status {status}").format(status=done.status)
         text = _("{program} failed: {reason}").format(program=argv[0], reason=reason)
-        raise StepFailed(text, f"{shown}\n{done.stdout}{done.stderr}")
-    return done.stdout
+        raise StepFailed(text, f"{shlex.join(argv)}\n{done.out}{done.err}")
+    return done.out
 
 
 def succeeds(argv: tuple[str, ...], *, seconds: int = SECONDS) -> bool:
     """Say whether *argv* ends with status 0; StepFailed only when it cannot be started or does not end."""
+    return _ended(argv, seconds).status == 0
+
+
+def stuck() -> tuple[str, ...]:
+    """The programs started here that were killed and are not gone: what they were at may still come to pass."""
+    _stuck[:] = [process for process in _stuck if process.poll() is None]
+    return tuple(str(process.args[0]) for process in _stuck if isinstance(process.args, tuple))
+
+
+def _ended(argv: tuple[str, ...], seconds: int, stdin: str = "") -> Ended:
+    """Run *argv* in a session of its own, so that all it starts can be ended with it."""
+    shown = shlex.join(argv)
+    pipe = subprocess.PIPE
     try:
-        done = subprocess.run(argv, capture_output=True, timeout=seconds, env=ENVIRONMENT)
-    except subprocess.TimeoutExpired as error:
-        text = _("{program} did not end within {seconds} seconds").format(program=argv[0], seconds=seconds)
-        raise StepFailed(text, shlex.join(argv)) from error
+        process = subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe, env=ENVIRONMENT, start_new_session=True)
+    except FileNotFoundError as error:
+        raise StepFailed(_("{program} is not installed").format(program=argv[0]), shown) from error
     except OSError as error:
         text = _("{program} could not be started: {reason}").format(program=argv[0], reason=error.strerror)
-        raise StepFailed(text, shlex.join(argv)) from error
-    return done.returncode == 0
+        raise StepFailed(text, shown) from error
+    try:
+        out, err = process.communicate(stdin.encode(), timeout=seconds)
+    except subprocess.TimeoutExpired as error:
+        gone, said = _end(process)
+        text = _("{program} did not end within {seconds} seconds")
+        if not gone:
+            text = _("{program} did not end within {seconds} seconds and cannot be stopped: a device does not answer")
+        raise StepFailed(text.format(program=argv[0], seconds=seconds), f"{shown}\n{said}") from error
+    return Ended(process.returncode, _text(out), _text(err))
+
+
+def _end(process: subprocess.Popen[bytes]) -> tuple[bool, str]:
+    """Kill *process* and what it started; say whether it is gone, and what it printed.
+
+    One that waits in the kernel for its device cannot be killed, and one that left its session keeps the pipes open:
+    neither is waited for.
+    """
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    try:
+        said = "".join(map(_text, process.communicate(timeout=GRACE)))
+    except subprocess.TimeoutExpired as late:
+        said = _text(late.stdout) + _text(late.stderr)
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream:
+                with suppress(OSError):
+                    stream.close()
+    gone = process.poll() is not None
+    if not gone:
+        _stuck.append(process)
+    return gone, said
 
 
 def _reason(said: list[str]) -> str:

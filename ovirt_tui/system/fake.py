@@ -77,6 +77,9 @@ class FakeSystem:
     def log(self, line: str) -> None:
         self.lines.append(line)
 
+    def say(self, text: str) -> None:
+        raise StepFailed("no console is here")
+
 
 def _subject(step: Step) -> object:
     """What *step* is about: of two steps about the same, only the later can hold."""

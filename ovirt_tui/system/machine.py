@@ -28,6 +28,7 @@ from ovirt_tui.system import Tell, Undo, accounts, crypt, silent
 from ovirt_tui.system.accounts import Accounts
 from ovirt_tui.system.boot import Bootables, BootLoaders
 from ovirt_tui.system.command import run
+from ovirt_tui.system.consoles import Lines
 from ovirt_tui.system.files import Absents, Files, KeysInFiles
 from ovirt_tui.system.image import Images
 from ovirt_tui.system.probe import Probe
@@ -60,6 +61,7 @@ class Machine:
     def __init__(self, root: Path = Path("/")) -> None:
         self.tree = Tree(root, live=root == Path("/"))
         self._accounts = Accounts(self.tree)
+        self._lines = Lines()
         slots = Slots()
         self._targets = Targets(self.tree, slots)
         self._kinds: dict[type, Kind] = {
@@ -109,3 +111,6 @@ class Machine:
     def log(self, line: str) -> None:
         syslog.openlog(IDENTIFIER, syslog.LOG_PID, syslog.LOG_DAEMON)
         syslog.syslog(syslog.LOG_INFO, line)
+
+    def say(self, text: str) -> None:
+        self._lines.say(text)

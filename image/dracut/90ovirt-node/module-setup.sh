@@ -14,7 +14,7 @@ installkernel() {
 }
 
 install() {
-    inst_multiple cat mkdir mount umount mountpoint blkid fsck fsck.ext4 e2fsck vgchange tr
+    inst_multiple cat mkdir mount umount mountpoint blkid fsck fsck.ext4 e2fsck vgchange tr timeout
     inst_simple /usr/share/ovirt-node/places
     inst_hook cmdline 01 "$moddir/medium.sh"
     inst_hook cmdline 02 "$moddir/mode.sh"

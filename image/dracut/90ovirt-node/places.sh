@@ -5,7 +5,8 @@
 node_say() {
     echo "ovirt-node: $1" > /dev/kmsg
     for node_console in $(cat /sys/class/tty/console/active); do
-        echo "ovirt-node: $1" > "/dev/$node_console"
+        # a console with Ctrl-S would hold up the boot
+        timeout -s KILL 2 sh -c 'echo "ovirt-node: $1" > "/dev/$2"' say "$1" "$node_console"
     done 2> /dev/null
 }
 
