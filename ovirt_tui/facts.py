@@ -1,12 +1,22 @@
-"""What is true of this machine.  Gathered by a System, never changed, easily written by hand in a test."""
+"""What is true of this machine.  Gathered by a System, never changed, easily written by hand in a test.
+
+Much of it is text that others chose: whoever made a disk, a stick or a network.  A Fact holds it escaped (outside.py),
+however it was made, so that no page, plan or console has to think of it.  What is compared is compared escaped on both
+sides.  What changed by it names nothing any more: a device with such a path is not there.
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Any, get_args, get_type_hints
+
+from ovirt_tui.outside import escaped, shortened
+
+FREE = {"free": True}
+"""Marks text that is only shown, as long as somebody wants: it is cut.  What is compared is never cut."""
 
 
 class Virtualization(StrEnum):
@@ -25,21 +35,43 @@ class NodeState(StrEnum):
     BROKEN = "broken"
 
 
+class Fact:
+    """What every fact is made of: its text is escaped as it is made."""
+
+    def __post_init__(self) -> None:
+        kind: Any = type(self)
+        for name, free in _texts(kind):
+            value = getattr(self, name)
+            plain = tuple(map(escaped, value)) if isinstance(value, tuple) else escaped(value)
+            if free and isinstance(plain, str):
+                plain = shortened(plain)
+            if plain != value:
+                object.__setattr__(self, name, plain)
+
+
+@cache
+def _texts(kind: Any) -> tuple[tuple[str, bool], ...]:
+    """The fields of a fact that are text, or a list of texts, and whether they are cut."""
+    types = _types(kind)
+    found = (part for part in fields(kind) if types[part.name] in (str, tuple[str, ...]))
+    return tuple((part.name, "free" in part.metadata) for part in found)
+
+
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class Part(Fact):
     """A partition, or the whole disk where it has no table."""
 
     path: str
     mib: int
     kind: str = ""  # udev ID_FS_TYPE: ext4, vfat, LVM2_member, crypto_LUKS, VMFS, zfs_member, ceph_bluestore, ...
-    label: str = ""
-    name: str = ""  # GPT partition name
+    label: str = field(default="", metadata=FREE)
+    name: str = field(default="", metadata=FREE)  # GPT partition name
     group: str = ""  # volume group this physical volume belongs to
     uses: tuple[str, ...] = ()  # mount points, "swap", or names of devices that stand on it
 
 
 @dataclass(frozen=True, kw_only=True)
-class Disk:
+class Disk(Fact):
     """A whole block device, as an admin would name it: a multipath map rather than its paths."""
 
     path: str
@@ -47,7 +79,7 @@ class Disk:
     mib: int
     sector: int = 512  # logical sector, bytes
     bus: str = ""  # udev ID_BUS, or virtio, nvme, mmc, multipath
-    model: str = ""
+    model: str = field(default="", metadata=FREE)
     serial: str = ""  # udev ID_SERIAL
     short_serial: str = ""  # udev ID_SERIAL_SHORT
     wwn: str = ""
@@ -63,7 +95,7 @@ class Disk:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Group:
+class Group(Fact):
     """An LVM volume group."""
 
     name: str
@@ -75,17 +107,17 @@ class Group:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Node:
+class Node(Fact):
     """An installation of this product that was found on a disk."""
 
     disk: str
     state: NodeState
-    version: str = ""  # VERSION-RELEASE
+    version: str = field(default="", metadata=FREE)  # VERSION-RELEASE
     answers: tuple[str, ...] = ()  # parameters of an interrupted installation, without secrets
 
 
 @dataclass(frozen=True, kw_only=True)
-class Nic:
+class Nic(Fact):
     """A network interface."""
 
     name: str
@@ -93,24 +125,24 @@ class Nic:
     link: bool = False
     kind: str = "physical"  # physical, bond, bridge, vlan
     driver: str = ""
-    model: str = ""
+    model: str = field(default="", metadata=FREE)
     members: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()  # with prefix length
 
 
 @dataclass(frozen=True, kw_only=True)
-class Facts:
+class Facts(Fact):
     """All of it.  Sizes are MiB."""
 
     os_id: str = "debian"
-    product: str = "oVirt Node"
+    product: str = field(default="oVirt Node", metadata=FREE)
     version: str = ""  # of the running image, VERSION-RELEASE
     slot: str = ""  # the slot this system booted from; empty on a medium
     efi: bool = False
     memory_mib: int = 0
     image_mib: int = 0  # what a slot must hold: kernel, initrd and squashfs of the medium
     virtualization: Virtualization = Virtualization.ABSENT
-    hostname: str = ""
+    hostname: str = field(default="", metadata=FREE)
     keymaps: tuple[str, ...] = ()
     consoles: tuple[str, ...] = ()
     disks: tuple[Disk, ...] = ()

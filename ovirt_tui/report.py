@@ -62,7 +62,8 @@ def check(found: Understood) -> list[str]:
         [_("kept for the installed system: {words}").format(words=" ".join(found.carried))] if found.carried else []
     )
     purpose = _("this line {what}").format(what=_(PURPOSES[found.intent]))
-    return [masked(line) for line in (purpose, *settings, *carried, *notes(found), *problems(found))]
+    said = (purpose, *settings, *carried, *notes(found))
+    return [*map(masked, said), *problems(found)]
 
 
 def _wrong(found: Understood) -> set[str]:

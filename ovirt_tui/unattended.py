@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ovirt_tui import report
+from ovirt_tui import outside, report
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.conflicts import Intent
 from ovirt_tui.autoinstall.understand import INSTALLING, Understood, understand
@@ -36,11 +36,11 @@ class Consoles:
 
     def say(self, text: str) -> None:
         """Say one or more lines; each begins with 'ovirt-node:', so that it is found among those of the boot."""
-        lines = text.splitlines()
+        lines = [outside.escaped(line) for line in text.split("\n")]
         for line in lines:
             self.system.log(f"{PREFIX}{line}")
         try:
-            self.system.say("\n".join(f"{PREFIX}{line}" for line in lines))
+            self.system.say(tuple(f"{PREFIX}{line}" for line in lines))
         except StepFailed:
             for line in lines:
                 self.to_stdout(f"{PREFIX}{line}")

@@ -60,27 +60,27 @@ def test_a_stopped_console_is_passed_over(tmp_path: Path, lines: tuple[Line, Lin
     said = Lines(active(tmp_path, stopped))
     begun = monotonic()
     for _time in range(10):
-        said.say(text)
+        said.say(tuple(text.splitlines()))
     assert monotonic() - begun < 2 * consoles.SECONDS
     assert said.slow >= {stopped.name}
-    Lines(active(tmp_path, stopped, open_line)).say("installation starts\nit goes on")
+    Lines(active(tmp_path, stopped, open_line)).say(("installation starts", "it goes on"))
     assert open_line.heard() == "\rinstallation starts\r\n\rit goes on\r\n"
 
 
 def test_a_console_that_nobody_reads_is_passed_over_and_heard_again(tmp_path: Path, lines: tuple[Line, Line]) -> None:
     line = lines[0]
     said = Lines(active(tmp_path, line))
-    said.say(LONG)
+    said.say(tuple(LONG.splitlines()))
     assert line.name in said.slow
     line.heard()
-    said.say("back again")
+    said.say(("back again",))
     assert line.heard().endswith("\rback again\r\n")
     assert line.name not in said.slow
 
 
 def test_without_a_console_somebody_must_know(tmp_path: Path) -> None:
     with pytest.raises(StepFailed, match="no console"):
-        Lines(tmp_path / "none", tmp_path).say("heard by nobody")
+        Lines(tmp_path / "none", tmp_path).say(("heard by nobody",))
 
 
 def test_the_script_of_the_boot_passes_a_stopped_console_over(tmp_path: Path, lines: tuple[Line, Line]) -> None:

@@ -4,10 +4,11 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent / "ovirt_tui"
-PURE = {"i18n", "values", "config", "facts", "steps", "disks"}
+PURE = {"i18n", "outside", "values", "config", "facts", "steps", "disks"}
 MAY: dict[str, set[str]] = {
     "i18n": set(),
-    "facts": set(),
+    "outside": set(),
+    "facts": {"outside"},
     "places": set(),
     "values": {"i18n"},
     "config": {"i18n", "values"},

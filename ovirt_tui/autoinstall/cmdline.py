@@ -44,7 +44,7 @@ class Complaint:
         seen = [] if self.got is None else [_("got {value}").format(value=foreign.masked(self.got) or '""')]
         seen += [_("expected {form}").format(form=_(self.expected))] if self.expected else []
         remark = f" ({'; '.join(seen)})" if seen else ""
-        return foreign.masked("\n".join((f"{self.text}{remark}", *(f"  {line}" for line in self.details))))
+        return "\n".join(map(foreign.masked, (f"{self.text}{remark}", *(f"  {line}" for line in self.details))))
 
     def __str__(self) -> str:
         return f"{self.parameter}: {self.reason}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ovirt_tui.autoinstall.params import PARAMS
+from ovirt_tui.outside import escaped
 
 ONE_BOOT = re.compile(
     r"BOOT_IMAGE|initrd|check|linux|liveimg|root|rootfstype|rootflags|ro|rw|single|emergency|s|S|[1-5]"
@@ -45,8 +46,8 @@ def names_secret(key: str) -> bool:
 
 
 def masked(text: str) -> str:
-    """Return *text* without the password hashes in it, and with nothing in it that a console would act upon."""
-    return "".join(char if char.isprintable() or char == "\n" else ascii(char)[1:-1] for char in HASH.sub("***", text))
+    """Return *text* as one line without the password hashes in it, and with nothing that a console would act upon."""
+    return escaped(HASH.sub("***", text))
 
 
 def installed(carried: list[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from ovirt_tui.autoinstall.conflicts import complain_about_parent
 from ovirt_tui.autoinstall.storage import Selector
 from ovirt_tui.facts import Disk, Facts, Nic
 from ovirt_tui.i18n import _
+from ovirt_tui.outside import escaped
 
 INFINIBAND_TAIL = 23  # the last 8 octets of an InfiniBand address are the port's own
 
@@ -56,7 +57,7 @@ def select(facts: Facts, selector: Selector) -> tuple[Disk, ...]:
     if by == "first":
         return (disks.only(facts),)
     if by == "serial":
-        return (disks.by_serial(facts, bus, str(selector["serial"])),)
+        return (disks.by_serial(facts, bus, escaped(str(selector["serial"]))),)  # as facts have it
     return disks.by_bus(facts, bus, every=bool(selector.get("all")))
 
 

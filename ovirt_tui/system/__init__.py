@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from ovirt_tui import outside
 from ovirt_tui.facts import Facts
 from ovirt_tui.steps import Step
 from ovirt_tui.values import Crypted
@@ -17,12 +18,13 @@ Tell = Callable[[int, int], None]
 class StepFailed(Exception):
     """A step could not be made true.  The text is one sentence for the admin; *output* is what a command said.
 
-    *left* says why steps before it in the same action could not be taken back.
+    Both may quote what a disk or another program says, and are escaped.  *left* says why steps before it in the same
+    action could not be taken back.
     """
 
     def __init__(self, text: str, output: str = "") -> None:
-        super().__init__(text)
-        self.output = output
+        super().__init__(outside.escaped(text))
+        self.output = outside.lines(output)
         self.left: tuple[str, ...] = ()
 
 
@@ -46,7 +48,7 @@ class System(Protocol):
         ...
 
     def output(self, argv: tuple[str, ...]) -> str:
-        """Return what a command prints, or raise StepFailed.  For pages that only look."""
+        """Return what a command prints, escaped line by line, or raise StepFailed.  For pages that only look."""
         ...
 
     def crypted(self, password: str) -> Crypted:
@@ -66,9 +68,9 @@ class System(Protocol):
         ...
 
     def log(self, line: str) -> None:
-        """Write a line to the journal."""
+        """Write one line to the journal, escaped."""
         ...
 
-    def say(self, text: str) -> None:
-        """Show lines on every console, or raise StepFailed where there is none.  Does not wait for a stopped one."""
+    def say(self, lines: tuple[str, ...]) -> None:
+        """Show lines, escaped, on every console, or raise StepFailed where there is none; wait for no stopped one."""
         ...

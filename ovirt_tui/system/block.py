@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ovirt_tui.facts import Disk, Part
+from ovirt_tui.outside import escaped
 from ovirt_tui.system.mounts import Mount
 from ovirt_tui.system.udev import Device
 
@@ -58,7 +59,7 @@ class Blocks:
         kind = device.get("ID_FS_TYPE", "")
         disk = Disk(
             path=self.path(name),
-            links=tuple(link for link in sorted(device.get("DEVLINKS", "").split()) if PASSING not in link),
+            links=tuple(filter(_lasts, sorted(device.get("DEVLINKS", "").split()))),
             mib=int(self._read(name, "size") or 0) * SECTOR // MIB,
             sector=int(self._read(name, "queue/logical_block_size") or SECTOR),
             bus=_bus(name, device),
@@ -167,6 +168,11 @@ class Blocks:
             return sorted(entry.name for entry in (self.sys / "class/block" / name / folder).iterdir())
         except OSError:
             return []
+
+
+def _lasts(link: str) -> bool:
+    """Say whether *link* is a name to use: one that could not be shown as it is could not be typed either."""
+    return PASSING not in link and escaped(link) == link
 
 
 def _bus(name: str, device: Device) -> str:

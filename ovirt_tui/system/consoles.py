@@ -13,6 +13,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from ovirt_tui.i18n import _
+from ovirt_tui.outside import escaped
 from ovirt_tui.system import StepFailed
 
 ACTIVE = Path("/sys/class/tty/console/active")
@@ -29,9 +30,9 @@ class Lines:
     devices: Path = DEVICES
     slow: set[str] = field(default_factory=set)
 
-    def say(self, text: str) -> None:
-        """Say one or more lines; StepFailed when there is no console at all."""
-        data = "".join(f"\r{line}\r\n" for line in text.splitlines()).encode()
+    def say(self, lines: tuple[str, ...]) -> None:
+        """Say each of *lines*, escaped; StepFailed when there is no console at all."""
+        data = "".join(f"\r{escaped(line)}\r\n" for line in lines).encode()
         there = [name for name in self._names() if (self.devices / name).is_char_device()]
         if not there:
             raise StepFailed(_("this machine has no console"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ovirt_tui import outside
 from ovirt_tui.facts import Facts
 from ovirt_tui.steps import Absent, File, Keys, Password, Profiles, Restart, Run, Service, Step
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
@@ -55,7 +56,7 @@ class FakeSystem:
     def output(self, argv: tuple[str, ...]) -> str:
         if argv not in self.outputs:
             raise StepFailed(f"{argv[0]} is not here")
-        return self.outputs[argv]
+        return outside.lines(self.outputs[argv])
 
     def crypted(self, password: str) -> Crypted:
         return Crypted("$6$fake$" + (password.encode().hex() or "."))
@@ -75,9 +76,9 @@ class FakeSystem:
         """Nothing is mounted in memory."""
 
     def log(self, line: str) -> None:
-        self.lines.append(line)
+        self.lines.append(outside.escaped(line))
 
-    def say(self, text: str) -> None:
+    def say(self, lines: tuple[str, ...]) -> None:
         raise StepFailed("no console is here")
 
 

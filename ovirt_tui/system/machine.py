@@ -6,6 +6,7 @@ import syslog
 from pathlib import Path
 from typing import Any, Protocol
 
+from ovirt_tui import outside
 from ovirt_tui.facts import Facts
 from ovirt_tui.steps import (
     Absent,
@@ -94,7 +95,7 @@ class Machine:
         return self._kinds[type(step)].make(step, tell)
 
     def output(self, argv: tuple[str, ...]) -> str:
-        return run(argv)
+        return outside.lines(run(argv))
 
     def crypted(self, password: str) -> Crypted:
         return crypt.crypted(password)
@@ -110,7 +111,7 @@ class Machine:
 
     def log(self, line: str) -> None:
         syslog.openlog(IDENTIFIER, syslog.LOG_PID, syslog.LOG_DAEMON)
-        syslog.syslog(syslog.LOG_INFO, line)
+        syslog.syslog(syslog.LOG_INFO, outside.escaped(line))
 
-    def say(self, text: str) -> None:
-        self._lines.say(text)
+    def say(self, lines: tuple[str, ...]) -> None:
+        self._lines.say(lines)

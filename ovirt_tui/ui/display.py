@@ -19,7 +19,10 @@ ESCAPE = 0.25  # seconds after which an Esc is no longer the beginning of anothe
 RESET = "\x1b[0m"
 REST = "\x1b[K"
 BLANK: Cell = (None, " ")
-UNSEEN = dict.fromkeys((*range(32), 127), "?")
+UNSEEN = dict.fromkeys(
+    (*range(32), *range(127, 160), *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2066, 0x206A)), "?"
+)
+"""For what was typed: text from outside was escaped where it came in (outside.py)."""
 STANDARD = (80, 24)  # a serial line does not know its size
 
 
