@@ -3,6 +3,7 @@
 #   make boot    boot the disk that 'make run' installed
 #   make test    every test, virtual machines included
 #   make check   format, lint, types, tests without root and without virtual machines: under a minute
+#   make fuzz    random bytes at every page; FUZZ=100000 sequences
 #   make try     the program on a recorded machine; MACHINE=tests/machines/NAME.json
 #   make iso     build/ovirt-node.iso          make pxe    build/pxe/
 #   make docs    what is generated under docs/ make bench  figures beside their yardsticks

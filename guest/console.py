@@ -173,6 +173,7 @@ class Console(Terminal):
     def __init__(self, guest: Guest, log: Path, columns: int = 80, lines: int = 24) -> None:
         super().__init__(log, columns, lines)
         self.guest = guest
+        self.password = ""  # of who logged in here
         self.debug = Terminal(log.with_suffix(".debug.log"), 200, 50)
         self.journal = log.with_suffix(".journal")
         self._folder = tempfile.TemporaryDirectory(prefix="ovirt-node-vm-")

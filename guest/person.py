@@ -94,6 +94,7 @@ def log_in(console: Console, password: str) -> None:
     console.wait(r"Password: *$", STEP)
     console.type(f"{password}\r")
     console.wait(r"> Status", BOOT)
+    console.password = password
 
 
 def log_in_with_expired_password(console: Console, password: str, new: str) -> None:
@@ -109,16 +110,21 @@ def log_in_with_expired_password(console: Console, password: str, new: str) -> N
     console.wait(r"Retype new password: *$", STEP)
     console.type(f"{new}\r")
     console.wait(r"> Status", BOOT)
+    console.password = new
 
 
 def open_shell(console: Console) -> None:
-    """The shell behind F2, past its warning."""
+    """The shell behind F2, past its warning and, on a node, its question for the password of who logged in."""
     console.press("f2")
     console.wait(r"Open the shell", STEP)
     console.press("right")
     console.wait(r">Open the shell<", STEP)
     start = len(console.said)  # the screen still shows what was there: no alternate screen here
     console.press("enter")
+    if console.password:
+        console.wait(r"Give the password of admin", STEP)
+        start = len(console.said)
+        console.type(f"{console.password}\r")
     console.wait(r"root@[^\n]*# ", STEP, since=start)
     console.run("stty rows 24 columns 500; export PAGER=cat TERM=dumb")
 

@@ -37,6 +37,8 @@ def make(root: Path, work: Path, release: Release, compression: str, out: Path) 
     with layered(root, work) as merged:
         for overlay in OVERLAYS:
             run(["cp", "-a", "--no-preserve=ownership", f"{overlay}/.", merged], timeout=60)
+        for rules in (merged / "etc/sudoers.d").iterdir():
+            rules.chmod(0o440)  # git keeps no such mode, and sudo passes over files that others may write
         _program(merged)
         write_places(merged)
         _os_release(merged, release)

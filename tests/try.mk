@@ -5,3 +5,8 @@ DO ?= install
 .PHONY: try
 try: .venv/ready
 	@PYTHONPATH=.:tests $(PY) tests/recorded.py $(DO) $(MACHINE)
+
+# Random and mutated bytes typed at every page and at the locked screen: make fuzz [FUZZ=100000] [FUZZ_SEED=number]
+.PHONY: fuzz
+fuzz: .venv/ready
+	PYTHONPATH=.:tests $(PY) tests/fuzz.py

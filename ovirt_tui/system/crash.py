@@ -1,8 +1,14 @@
-"""The end of the program by a mistake of its own: says so, keeps what is needed to find it, offers a shell."""
+"""The end of the program by a mistake of its own: says so and keeps what is needed to find it.
+
+Where anybody owns the machine, on the medium, it offers a shell.  On an installed node it never does: the program may
+have been locked, so what comes after it can only be the login prompt.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
+import syslog
 import tempfile
 import traceback
 from pathlib import Path
@@ -13,23 +19,40 @@ from ovirt_tui.system.terminal import shell
 
 FOLDER = Path("/run/ovirt-node")
 NAME = "crash.txt"
+IDENTIFIER = "ovirt-node"
 
 
 def keep(text: str, folder: Path = FOLDER) -> Path:
     """Write *text* to a file and return its path: in *folder*, or where anybody may write."""
-    for place in (folder, Path(tempfile.gettempdir())):
-        try:
-            place.mkdir(parents=True, exist_ok=True)
-            (place / NAME).write_text(text)
-        except OSError:
-            continue
-        return place / NAME
-    return Path("/dev/null")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / NAME).write_text(text)
+    except OSError:
+        handle, name = tempfile.mkstemp(prefix="ovirt-node-crash-", suffix=".txt", text=True)
+        with os.fdopen(handle, "w") as file:
+            file.write(text)
+        return Path(name)
+    return folder / NAME
 
 
-def ended(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
-    """What sys.excepthook calls.  The terminal is the shell's again by then."""
-    path = keep("".join(traceback.format_exception(kind, value, trace)))
+def logged(text: str) -> None:
+    """Write *text* to the journal, line by line."""
+    syslog.openlog(IDENTIFIER, syslog.LOG_PID, syslog.LOG_DAEMON)
+    for line in text.splitlines():
+        syslog.syslog(syslog.LOG_ERR, line)
+
+
+def ended_closed(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
+    """What sys.excepthook calls on an installed node: the traceback is for the journal, and the session ends."""
+    logged("".join(traceback.format_exception(kind, value, trace)))
+    print(_("\nThis program made a mistake and had to stop. The journal has the details."), flush=True)
+
+
+def ended_open(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
+    """What sys.excepthook calls on the medium.  The terminal is the shell's again by then."""
+    text = "".join(traceback.format_exception(kind, value, trace))
+    path = keep(text)
+    logged(text)
     print(_("\nThis program made a mistake and had to stop: {what}").format(what=f"{kind.__name__}: {value}"))
     print(_("What it was doing is in {path}.").format(path=path), flush=True)
     if not sys.stdin.isatty():

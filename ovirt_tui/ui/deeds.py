@@ -7,46 +7,28 @@ from collections.abc import Callable
 from ovirt_tui.i18n import _
 from ovirt_tui.pages import Deed
 from ovirt_tui.pages.status import guests
-from ovirt_tui.steps import Password
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.desk import Desk
-from ovirt_tui.ui.dialogs import Line
-
-USER = "admin"
+from ovirt_tui.ui.door import Door
 
 
 class Deeds:
     """Lock, log off, restart, power off."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, desk: Desk, door: Door) -> None:
+        self.desk, self.door = desk, door
 
     def do(self, deed: Deed) -> None:
         """Do *deed*, asking first where it cannot be taken back."""
         match deed:
             case Deed.LOCK:
-                self.lock()
+                self.door.lock()
             case Deed.LOG_OFF:
                 self.desk.leave()
             case Deed.RESTART:
                 self.ask_guests(_("Restart this node?"), _("Restart"), self.desk.restart)
             case Deed.POWER_OFF:
                 self.ask_guests(_("Power off this node?"), _("Power off"), self.desk.power_off)
-
-    def lock(self) -> None:
-        """Hide the screen until the password of admin is given, if there is one."""
-        if self.desk.system.holds(Password(USER, None)):
-            self.desk.tell(_("Lock"), _("admin has no password here: nobody could open a locked screen again."))
-            return
-
-        def check(password: str) -> str:
-            return "" if self.desk.system.verify(USER, password) else _("that is not the password of admin")
-
-        self.desk.ask_text(
-            _("Locked"),
-            _("This screen is locked. Give the password of admin to go on."),
-            Line(label=_("Password"), check=check, take=lambda _password: None, secret=True, stays=True),
-        )
 
     def ask_guests(self, title: str, word: str, does: Callable[[], None]) -> None:
         """Ask before *does*, naming the guests that would be stopped."""

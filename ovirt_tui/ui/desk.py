@@ -53,13 +53,15 @@ class View(urwid.WidgetWrap):
 class Desk(urwid.WidgetWrap):
     """The screen.  *work* is done in one thread, *looks* at the machine in another.
 
-    *leave* asks whether to leave; *shell* gives the terminal away; *redraw* paints everything anew.
+    *leave* asks whether to leave; *allow* asks for what a shell needs and *shell* gives the terminal away; *redraw*
+    paints everything anew; *console* is the terminal's name, and *pressed* when its last key was pressed.
     """
 
     def __init__(self, product: str, system: System, work: Work, look: Look, trial: str = "") -> None:
         self.product, self.system, self.work, self.look, self.trial = product, system, work, look, trial
         self.looks = work  # looks at the machine, which may take long, do not keep work waiting
         self.leave: Callable[[], None] = lambda: None
+        self.allow: Callable[[Callable[[], None]], None] = lambda then: then()
         self.shell: Callable[[], None] = lambda: None
         self.redraw: Callable[[], None] = lambda: None
         self.quit: Callable[[], None] = lambda: None
@@ -67,6 +69,8 @@ class Desk(urwid.WidgetWrap):
         self.alone: Callable[[], bool] = lambda: True
         self.save_to: Callable[[Part, str, str], None] = no_stick
         self.each_second: Callable[[Callable[[], bool]], None] = lambda again: None
+        self.after: Callable[[float, Callable[[], None]], None] = lambda seconds, call: None
+        self.console, self.pressed = "", 0.0
         self.dialogs: list[Dialog] = []
         self.covered: list[urwid.Widget] = []
         self.waiting: list[Dialog] = []
@@ -106,6 +110,7 @@ class Desk(urwid.WidgetWrap):
 
     def keypress(self, size: tuple[int, int], key: str) -> str | None:
         key = WITHOUT_FUNCTION_KEYS.get(key, key)
+        self.pressed = self.clock()
         if self.too_small(size) or key == "ctrl c":
             return None
         if key in ("f12", "ctrl l"):
@@ -165,7 +170,8 @@ class Desk(urwid.WidgetWrap):
             "A shell as root. What is changed there by hand is not known to this program, may be lost at the "
             "next start, and can damage this machine. 'exit' comes back here."
         )
-        self.ask(_("Open a shell?"), text, [(_("Back"), lambda: None), (_("Open the shell"), lambda: self.shell())])
+        opens = (_("Open the shell"), lambda: self.allow(lambda: self.shell()))
+        self.ask(_("Open a shell?"), text, [(_("Back"), lambda: None), opens])
 
     def find_out(self, found: Callable[[Facts], None], failed: Callable[[str], None] | None = None) -> None:
         """Look at the machine, away from the screen; *found* gets what was seen, *failed* why nothing was."""

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import select
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import urwid
 from urwid.display.raw import Screen
 from urwid.util import str_util
 
 from ovirt_tui.ui.look import PALETTE, Look
+from ovirt_tui.ui.typed import keys_of
 
 Cell = tuple[object, str]  # an attribute of the palette, a character
 Line = list[Cell]
@@ -24,6 +30,7 @@ UNSEEN = dict.fromkeys(
 )
 """For what was typed: text from outside was escaped where it came in (outside.py)."""
 STANDARD = (80, 24)  # a serial line does not know its size
+PORTION = 65536  # bytes of input that are taken before the screen is drawn again
 
 
 def cells(row: Row, encoding: str) -> Line | None:
@@ -81,6 +88,8 @@ class Display(Screen):
         self.cursor_shown = True
         self.attribute: object = None
         self.out: list[str] = []
+        self._input_timeout: Any = None
+        self._resized: bool = False
         self.screen_buf: list[Row] | None = None
         self._screen_buf_canvas: urwid.Canvas | None = None
 
@@ -93,6 +102,49 @@ class Display(Screen):
     def get_cols_rows(self) -> tuple[int, int]:
         columns, rows = super().get_cols_rows()
         return (columns, rows) if columns > 0 and rows > 0 else STANDARD
+
+    def parse_input(
+        self,
+        event_loop: Any,
+        callback: Callable[[list[str], list[int]], Any] | None,
+        codes: Any,
+        wait_for_more: bool = True,
+    ) -> Any:
+        """Make keys of what was typed, and hand them to *callback*; the beginning of one waits for its end, not long.
+
+        Nothing that can arrive on the line may end the program: it may be locked, or in the middle of an installation.
+        """
+        if self._input_timeout and event_loop:
+            event_loop.remove_alarm(self._input_timeout)
+            self._input_timeout = None
+        keys, rest = keys_of(bytes(code for code in codes if 0 <= code < 256), wait_for_more)
+        self._partial_codes = list(rest)
+        if rest and event_loop:
+
+            def no_more() -> None:
+                self._input_timeout, self._partial_codes = None, []
+                self.parse_input(event_loop, callback, rest, wait_for_more=False)
+
+            self._input_timeout = event_loop.alarm(self.complete_wait, no_more)
+        if self._resized:
+            keys.append("window resize")
+            self._resized = False
+        if callback:
+            callback(keys, list(codes))
+            return None
+        return keys, list(codes)
+
+    def _read_raw_input(self, timeout: int) -> bytearray:
+        """What was typed, so much at most.  OSError when the terminal is gone: urwid would read nothing for ever."""
+        typed = bytearray()
+        descriptor = self._input_fileno()
+        while descriptor is not None and len(typed) < PORTION:
+            if not select.select([descriptor], [], [], 0 if typed else timeout)[0]:
+                break
+            if not (some := os.read(descriptor, 1024)):
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            typed += some
+        return typed
 
     def draw_screen(self, size: tuple[int, int], canvas: urwid.Canvas) -> None:
         """Bring the terminal from what it shows to *canvas*."""

@@ -16,6 +16,7 @@ from ovirt_tui.rules import SETUP_RULES, Problem, check
 from ovirt_tui.runner import Planned, changes
 from ovirt_tui.ui.deeds import Deeds
 from ovirt_tui.ui.desk import Desk, View
+from ovirt_tui.ui.door import Door
 from ovirt_tui.ui.form import Doors, Form
 from ovirt_tui.ui.menu import Menu
 from ovirt_tui.ui.progress import ProgressView, Running, work_on
@@ -83,7 +84,7 @@ class SetupView(View):
 class Setup:
     """The node's settings: *saved* is what it was last brought to."""
 
-    def __init__(self, desk: Desk, facts: Facts, saved: NodeConfig) -> None:
+    def __init__(self, desk: Desk, facts: Facts, saved: NodeConfig, door: Door | None = None) -> None:
         self.desk, self.saved = desk, saved
         self.draft = Draft(facts, saved, SETUP_RULES)
         self.applied = {action.title: saved for action in SETUP}
@@ -91,7 +92,7 @@ class Setup:
         self.menu = Menu([_(page.title) for page in self.pages], self.turn)
         self.running: Running | None = None
         self.close: Callable[[], None] = lambda: self.open(0)
-        self.deeds = Deeds(desk)
+        self.deeds = Deeds(desk, door or Door(desk))
         desk.leave = self.leave
         self.open(0)
 

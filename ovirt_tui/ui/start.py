@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 import urwid
 
 from ovirt_tui.facts import Facts, Part
 from ovirt_tui.i18n import _
 from ovirt_tui.system import System
-from ovirt_tui.system.crash import ended
+from ovirt_tui.system.crash import ended_closed, ended_open
 from ovirt_tui.system.lock import alone
 from ovirt_tui.system.stick import save
-from ovirt_tui.system.terminal import monotonic, shell
+from ovirt_tui.system.terminal import console, monotonic, shell
 from ovirt_tui.ui.desk import Desk, View
 from ovirt_tui.ui.display import Display
+from ovirt_tui.ui.door import Door
 from ovirt_tui.ui.installer import Installer, ask_leave
 from ovirt_tui.ui.look import look_for
 from ovirt_tui.ui.saved import saved_config
@@ -41,16 +44,27 @@ def install(system: System, refusal: str = "", trial: str = "", line: str = "", 
         installer.open(installer.page)
         installer.tell(refusal, failure)
 
-    Program(system, first, trial).run()
+    sys.excepthook = ended_open
+    program = Program(system, first, trial)
+    program.begin()
+    program.run()
 
 
 def setup(system: System, trial: str = "") -> None:
-    """Run the setup program of an installed node until the admin logs off."""
+    """Run the setup program of an installed node until the admin logs off.
+
+    Whatever ends it, nothing but the login prompt comes after it: a crash offers no shell, and F2 asks for a password.
+    """
 
     def first(desk: Desk, facts: Facts) -> None:
-        Setup(desk, facts, saved_config(system, facts))
+        Setup(desk, facts, saved_config(system, facts), door)
 
-    Program(system, first, trial).run()
+    sys.excepthook = ended_closed
+    program = Program(system, first, trial)
+    door = Door(program.desk)
+    program.begin()
+    door.watch()
+    program.run()
 
 
 def save_to(part: Part, name: str, text: str) -> None:
@@ -96,7 +110,12 @@ class Program:
             self.desk.alone, self.desk.save_to = alone, save_to
         self.desk.looks = self.looker
         self.desk.leave = lambda: ask_leave(self.desk, _("Leave?"), _("Nothing was changed on this machine."))
-        begin(self.desk, first)
+        self.desk.console, self.desk.pressed, self.desk.after = console(), monotonic(), self._after
+        self.first = first
+
+    def begin(self) -> None:
+        """Look at the machine and show the first page."""
+        begin(self.desk, self.first)
 
     def _wake(self) -> None:
         os.write(self.pipe, b".")
@@ -109,12 +128,18 @@ class Program:
         raise urwid.ExitMainLoop
 
     def _shell(self) -> None:
+        self.desk.system.log(_("{console}: shell opened").format(console=self.desk.console))
         self.display.stop()
         try:
             shell()
         finally:
+            self.desk.system.log(_("{console}: shell closed").format(console=self.desk.console))
+            self.desk.pressed = monotonic()
             self.display.start()
             self.display.clear()
+
+    def _after(self, seconds: float, call: Callable[[], None]) -> None:
+        self.loop.set_alarm_in(seconds, lambda _loop, _data: call())
 
     def _each_second(self, again: Callable[[], bool]) -> None:
         def second(loop: urwid.MainLoop, _data: object) -> None:
@@ -124,20 +149,23 @@ class Program:
         self.loop.set_alarm_in(1, second)
 
     def run(self) -> None:
-        """Run until the admin leaves."""
-        # A handler of our own, not SIG_IGN: programs started from here must not inherit it.
-        signal.signal(signal.SIGINT, lambda _number, _frame: None)
-        signal.signal(signal.SIGHUP, self._hung_up)
-        sys.excepthook = ended
-        try:
-            self.loop.run()
-        except OSError:
-            if not self.gone:
-                raise
+        """Run until the admin leaves, the terminal is gone, or somebody ends this process: it is restored each time."""
+        with suppress(urwid.ExitMainLoop):
+            # A handler of our own, not SIG_IGN: programs started from here must not inherit it.
+            signal.signal(signal.SIGINT, lambda _number, _frame: None)
+            for number in (signal.SIGHUP, signal.SIGTERM):
+                signal.signal(number, self._ended)
+            try:
+                self.loop.run()
+            except OSError as error:
+                if not self.gone and error.errno != errno.EIO:
+                    raise
+                self.gone = True
         if self.gone:
             # A network that was just configured anew may have cut the connection: what was begun is finished.
             self.worker.finish(FINISH)
 
-    def _hung_up(self, _number: int, _frame: object) -> None:
-        self.gone = True
-        raise urwid.ExitMainLoop
+    def _ended(self, _number: int, _frame: object) -> None:
+        if not self.gone:
+            self.gone = True
+            raise urwid.ExitMainLoop

@@ -1,0 +1,97 @@
+"""The password of admin, asked for at a console: behind a locked screen, and before a shell on an installed node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ovirt_tui.i18n import _
+from ovirt_tui.steps import Password
+from ovirt_tui.ui.desk import Desk
+from ovirt_tui.ui.dialogs import Line
+
+USER = "admin"
+FREE = 2  # wrong passwords that cost no wait
+LONGEST = 60  # seconds that a wrong password may cost
+FORGOTTEN = 600  # seconds after which wrong passwords count no more
+IDLE = 1800  # seconds without a key after which the screen locks itself
+
+
+class Door:
+    """Opens to the password of admin.  Each wrong one is in the journal, and makes the next wait longer."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.wrong = 0
+        self.last = 0.0
+        self.locked = False
+        desk.allow = self.allow
+
+    def lock(self) -> None:
+        """Hide the screen until the password of admin is given, if there is one."""
+        if self._without_password():
+            self.desk.tell(_("Lock"), _("admin has no password here: nobody could open a locked screen again."))
+            return
+        self.locked = True
+        self._log(_("screen locked"))
+        self.desk.ask_text(
+            _("Locked"),
+            _("This screen is locked. Give the password of admin to go on."),
+            Line(label=_("Password"), check=self._check, take=self._unlocked, secret=True, stays=True),
+        )
+
+    def allow(self, then: Callable[[], None]) -> None:
+        """Ask for the password of admin, then do *then*."""
+        if self._without_password():
+            self.desk.tell(_("Shell"), _("admin has no password here, so none can be asked for: there is no shell."))
+            return
+        self.desk.ask_text(
+            _("Shell"),
+            _("Give the password of admin to open a shell as root."),
+            Line(label=_("Password"), check=self._check, take=lambda _password: then(), secret=True),
+        )
+
+    def watch(self) -> None:
+        """Lock the screen when no key was pressed for IDLE seconds, and come back when that may be so again."""
+        left = self.desk.pressed + IDLE - self.desk.clock()
+        if left <= 0:
+            self._idle()
+            left = IDLE
+        self.desk.after(left, self.watch)
+
+    def _idle(self) -> None:
+        if self.locked:
+            return
+        if self._without_password():
+            self._log(_("logged off: no key was pressed for {minutes} minutes").format(minutes=IDLE // 60))
+            self.desk.quit()
+        else:
+            self.lock()
+
+    def _without_password(self) -> bool:
+        return self.desk.system.holds(Password(USER, None))
+
+    def _unlocked(self, _password: str) -> None:
+        self.locked = False
+        self._log(_("screen unlocked"))
+
+    def _check(self, password: str) -> str:
+        now = self.desk.clock()
+        if now - self.last > FORGOTTEN:
+            self.wrong = 0
+        left = self.last + self._cost() - now
+        if left > 0:
+            return _("too many wrong passwords: try again in {seconds} seconds").format(seconds=int(left) + 1)
+        if self.desk.system.verify(USER, password):
+            self.wrong = 0
+            return ""
+        self.wrong += 1
+        self.last = self.desk.clock()
+        self._log(_("wrong password for {user}, number {number}").format(user=USER, number=self.wrong))
+        return _("that is not the password of admin")
+
+    def _cost(self) -> int:
+        """Seconds to wait after so many wrong passwords: 2, 4, 8, ..."""
+        return int(min(2 ** (self.wrong - FREE), LONGEST)) if self.wrong > FREE else 0
+
+    def _log(self, text: str) -> None:
+        self.desk.system.log(_("{console}: {text}").format(console=self.desk.console, text=text))

@@ -1,0 +1,238 @@
+"""The locked screen, the shell behind F2, the end by a signal or a mistake: who gets in."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from ovirt_tui.steps import Password
+from ovirt_tui.system import crash
+from ovirt_tui.ui.door import FORGOTTEN, IDLE, Door
+from person import Person, at_setup
+
+ROOT = Path(__file__).parent.parent
+MACHINE = ROOT / "tests/machines/node-installed.json"
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, person: Person) -> None:
+        self.now = 1000.0
+        person.desk.clock = lambda: self.now
+
+
+def locked() -> tuple[Person, Clock]:
+    person, _setup = at_setup(virsh="web1\n")
+    person.desk.console = "tty1"
+    clock = Clock(person)
+    person.press("tab", "enter")
+    return person, clock
+
+
+def answer(person: Person, password: str) -> None:
+    person.type(password)
+    person.press("enter")
+
+
+def test_wrong_passwords_at_the_lock_cost_more_and_more_time_and_are_in_the_journal() -> None:
+    person, clock = locked()
+    for number in range(1, 4):
+        answer(person, "wr0ng")
+        assert "that is not the password of admin" in person.screen()
+        assert person.system.lines[-1] == f"tty1: wrong password for admin, number {number}"
+    answer(person, "admin")
+    assert "try again in 3 seconds" in person.screen() and "web1" not in person.screen()
+    clock.now += 2.1
+    answer(person, "wr0ng")
+    answer(person, "admin")
+    assert "try again in 5 seconds" in person.screen()
+    clock.now += 4.1
+    answer(person, "admin")
+    assert "web1" in person.screen() and person.system.lines[-1] == "tty1: screen unlocked"
+    assert "wr0ng" not in "\n".join(person.system.lines)
+
+
+def test_a_wait_is_never_longer_than_a_minute_and_old_mistakes_are_forgotten() -> None:
+    person, clock = locked()
+    for _ in range(30):
+        clock.now += 60
+        answer(person, "wr0ng")
+        assert "that is not the password" in person.screen()
+    clock.now += FORGOTTEN + 1
+    answer(person, "wr0ng")
+    answer(person, "admin")
+    assert "web1" in person.screen()
+
+
+def test_a_shell_of_the_node_asks_for_the_password_of_admin() -> None:
+    person, _setup = at_setup()
+    person.press("f2", "right", "enter")
+    assert "Give the password of admin to open a shell" in person.screen() and not person.calls
+    answer(person, "wr0ng")
+    assert "that is not the password of admin" in person.screen() and not person.calls
+    person.press("ctrl u")
+    answer(person, "admin")
+    assert person.calls == ["shell"]
+
+
+def test_there_is_no_shell_for_an_admin_without_a_password() -> None:
+    person, _setup = at_setup()
+    person.system.made.append(Password("admin", None))
+    person.press("f2", "right", "enter")
+    assert "admin has no password here" in person.screen()
+    person.press("enter")
+    assert not person.calls
+
+
+def watched() -> tuple[Person, Clock, list[float]]:
+    person, _setup = at_setup(virsh="web1\n")
+    clock, waits = Clock(person), list[float]()
+    person.desk.pressed = clock.now
+    person.desk.after = lambda seconds, call: waits.append(seconds)
+    return person, clock, waits
+
+
+def test_a_screen_that_nobody_uses_locks_itself() -> None:
+    person, clock, waits = watched()
+    door = Door(person.desk)
+    door.watch()
+    clock.now += IDLE - 10
+    person.press("down")
+    clock.now += 10
+    door.watch()
+    assert waits == [IDLE, IDLE - 10] and "This screen is locked" not in person.screen()
+    clock.now += IDLE - 10
+    door.watch()
+    assert "This screen is locked" in person.screen() and "web1" not in person.screen()
+    clock.now += IDLE
+    door.watch()
+    answer(person, "admin")
+    assert "This screen is locked" not in person.screen(), "it was locked once"
+
+
+def test_a_session_that_could_not_be_locked_ends() -> None:
+    person, clock, _waits = watched()
+    person.system.made.append(Password("admin", None))
+    clock.now += IDLE
+    Door(person.desk).watch()
+    assert person.calls == ["quit"]
+
+
+def test_a_mistake_of_the_program_on_a_node_is_for_the_journal_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(crash.syslog, "syslog", lambda _level, line: said.append(line))
+    monkeypatch.setattr(crash, "shell", lambda: pytest.fail("a shell"))
+    monkeypatch.setattr("builtins.input", lambda _text: "s")
+    monkeypatch.setattr(crash.sys.stdin, "isatty", lambda: True)
+    error = ValueError("a mistake")
+    crash.ended_closed(ValueError, error, None)
+    assert "ValueError: a mistake" in said
+    assert "ValueError" not in capsys.readouterr().out
+
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from ovirt_tui.facts import load
+from ovirt_tui.system.fake import FakeSystem
+from ovirt_tui.ui import desk, start
+if sys.argv[2] == "crash":
+    whole = desk.Desk.keypress
+    def keypress(self, size, key):
+        if key == "x":
+            raise ValueError("a mistake")
+        return whole(self, size, key)
+    desk.Desk.keypress = keypress
+start.setup(FakeSystem(load(Path(sys.argv[1]).read_text())))
+"""
+
+
+@contextmanager
+def at_terminal(how: str = "") -> Iterator[tuple[subprocess.Popen[bytes], int, int]]:
+    """The setup program at a terminal: the process, the person's end and the program's end of the line."""
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "PYTHONPATH": ".", "TERM": "linux"}
+    argv = [sys.executable, "-c", PROGRAM, str(MACHINE), how]
+    process = subprocess.Popen(
+        argv, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, cwd=ROOT, start_new_session=True
+    )
+    try:
+        yield process, ours, theirs
+    finally:
+        process.kill()
+        process.wait(10)
+        for end in (ours, theirs):
+            with suppress(OSError):
+                os.close(end)
+
+
+def heard(line: int, text: str, seconds: float = 30) -> str:
+    """What the program says until *text* is among it."""
+    said, end = b"", time.monotonic() + seconds
+    while text.encode() not in said:
+        assert time.monotonic() < end, said.decode(errors="replace")
+        if select.select([line], [], [], 0.2)[0]:
+            said += os.read(line, 65536)
+    return said.decode(errors="replace")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_the_program_and_leaves_the_terminal_as_it_was(number: signal.Signals) -> None:
+    with at_terminal() as (process, ours, theirs):
+        before = termios.tcgetattr(theirs)
+        heard(ours, "Running guests")
+        assert termios.tcgetattr(theirs) != before
+        process.send_signal(number)
+        heard(ours, "\x1b[?1049l")
+        assert process.wait(10) == 0
+        assert termios.tcgetattr(theirs) == before
+
+
+def test_the_program_ends_with_its_terminal() -> None:
+    with at_terminal() as (process, ours, theirs):
+        heard(ours, "Running guests")
+        os.close(theirs)
+        os.close(ours)
+        assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize("lock", [b"", b"\t\r"], ids=["open", "locked"])
+def test_after_a_mistake_nothing_takes_the_keyboard(lock: bytes) -> None:
+    with at_terminal("crash") as (process, ours, theirs):
+        before = termios.tcgetattr(theirs)
+        heard(ours, "Running guests")
+        if lock:
+            os.write(ours, lock)
+            heard(ours, "This screen is locked")
+        os.write(ours, b"x")
+        said = heard(ours, "The journal has the details")
+        assert process.wait(10) == 1
+        assert "Traceback" not in said and "shell" not in said
+        assert termios.tcgetattr(theirs) == before
+
+
+def test_the_bytes_that_opened_a_shell_do_nothing_at_the_lock() -> None:
+    with at_terminal() as (process, ours, _theirs):
+        heard(ours, "Running guests")
+        os.write(ours, b"\t\r")
+        heard(ours, "This screen is locked")
+        for codes in (b"\x1b[<M", b"\x1b", b"[", b"<", b"M"):
+            os.write(ours, codes)
+            time.sleep(0.15)
+        os.write(ours, b"wr0ng\r")
+        heard(ours, "that is not the password of admin")
+        assert process.poll() is None
