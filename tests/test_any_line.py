@@ -50,10 +50,11 @@ RIGHT = st.sampled_from(
             "nameserver=::1",
         ),
         *("reinstall=no", "storage_found=wipe", "ssh_pwauth", "BOOTIF=link", "hostname=a", "network_layout=direct"),
-        *("console=tty0", "quiet", '"a b"', 'x="a b"', "x=a' '", 'dyndbg="file a.c +p"', "rd_NO_MD", "x=", "-- y"),
+        *("console=tty0", "quiet", 'mem="a b"', "mem=a' '", 'dyndbg="file a.c +p"', "rd_NO_MD", "mem=", "-- y"),
+        *("node.carry=x,y x=1 y", "node.carry=x"),
     ]
 )
-FOREIGN = st.text(max_size=12).map('x="{}"'.format)
+FOREIGN = st.text(st.characters(codec="latin-1", exclude_categories=("C", "Z")), max_size=12).map('dyndbg="{}"'.format)
 RIGHT_LINES = st.lists(RIGHT | FOREIGN, max_size=6).map(" ".join)
 LINES = st.lists(WORDS, max_size=8).map(" ".join)
 HOSTS = st.sampled_from(sorted(MACHINES)).map(MACHINES.__getitem__)

@@ -129,7 +129,7 @@ def test_a_line_of_any_bytes_is_read(
     machine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     line = tmp_path / "cmdline"
-    line.write_bytes(b"hostname=node7 note=\xff\xfe\n")
+    line.write_bytes(b"hostname=node7 dyndbg=\xff\xfe\n")
     monkeypatch.setattr(unattended, "CMDLINE", str(line))
     assert main(["check", "--machine", machine]) == 0
     assert "network.hostname = node7" in capsys.readouterr().out

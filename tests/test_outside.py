@@ -184,6 +184,15 @@ def test_no_machine_talks_to_the_terminal(facts: Facts) -> None:
         assert text.replace("\n", "").isprintable()
 
 
+@pytest.mark.parametrize("label", ["文" * 60, "x" * LONGEST, "\u2e80", "a" * 75 + "文"])
+def test_a_long_or_wide_label_fits_on_a_button(label: str) -> None:
+    person, _installer = at_installer(PLAIN)
+    person.desk.pick("Save the log", "Where?", [(label, lambda: None), ("another", lambda: None)])
+    assert "another" in person.screen()
+    person.press("down", "up")
+    assert "[>" in person.screen()
+
+
 def test_what_a_program_prints_is_escaped_where_pages_read_it() -> None:
     person, _setup = at_setup(PLAIN, virsh="web\x1b[2J\u202e1\n")
     assert r"web\x1b[2J\u202e1" in person.screen()

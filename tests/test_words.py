@@ -45,10 +45,10 @@ def test_no_value_is_not_an_empty_value() -> None:
 
 
 def test_a_line_as_long_as_the_kernel_keeps_may_be_cut() -> None:
-    fits = "quiet".ljust(LONGEST - 2) + "x"
+    fits = "quiet".ljust(LONGEST - 4) + "mem"
     assert read(fits).complaints == []
-    assert [str(each).partition(":")[0] for each in read(fits + "y").complaints] == ["cmdline"]
-    assert "truncated" in str(read(fits + "y").complaints[0])
+    assert [str(each).partition(":")[0] for each in read(fits + "=").complaints] == ["cmdline"]
+    assert "truncated" in str(read(fits + "=").complaints[0])
     assert read(fits + "\n").complaints == []
     assert read_answers("quiet\n" * LONGEST).complaints == []
 
@@ -64,15 +64,21 @@ def test_an_answer_file_of_another_system() -> None:
 
 
 KERNEL_WORDS = """
-iommu.passthrough=1 spec_store_bypass_disable=on ima_policy=tcb initcall_debug init_on_alloc=1 token
+iommu.passthrough=1 spec_store_bypass_disable=on ima_policy=tcb initcall_debug init_on_alloc=1
 quiet debug selinux=0 rootwait rootdelay=3 consoleblank=0 console_msg_format=syslog isolcpus=1 vga=791 ipv6.disable=1
-net.ifnames=0 rd.luks=0 audit=1 nfsroot=x systemd.hostname=a mitigations=off iommu=pt nomodeset mem=4G memmap=1
-default_hugepagesz=1G quiet_x=1 ifname=net0:52:54:00:12:34:56
+net.ifnames=0 rd.luks=0 audit=1 mitigations=off iommu=pt nomodeset mem=4G memmap=1
+default_hugepagesz=1G ifname=net0:52:54:00:12:34:56 kvm-intel.nested=1 nvme_core.multipath=N rd.driver.pre=vfio-pci
+vfio-pci.ids=8086:1533 RD_NO_LVM intel_iommu=on
+pci=noaer usb-storage.quirks=1:2:u module_blacklist=nouveau hugepages=64 modprobe.blacklist=a rhgb console=hvc0 panic=10
 """
 LIVE = (
     "BOOT_IMAGE=/vmlinuz initrd=/initrd.img rd.overlay=1 rd.live.check node.slot=Root ro rw single S 1 "
     "SYSUUID=x SYSVENDOR=QEMU BIOSVERSION=1 rd.neednet=1 rd.bootif=0 bootdev=eth0 rd.break=cmdline netroot=dhcp "
-    "systemd.unit=rescue.target systemd.debug_shell=ttyS1 init=/bin/sh -b systemd.set_credential=a:b"
+    "systemd.unit=rescue.target systemd.debug_shell=ttyS1 init=/bin/sh -b systemd.set_credential=a:b "
+    "systemd.debug-shell systemd.debug-shell=1 systemd.set-credential=a:b "
+    "systemd.set-credential_binary=a:b rdinit=/bin/sh rd.shell rd.shell=1 rd.break rd.systemd.unit=x "
+    "rd.systemd.debug-shell systemd.run=/bin/sh systemd.run-success-action=none systemd.mount-extra=/dev/sdb1:/mnt "
+    "systemd.default_debug_tty=ttyS0 systemd.crash-shell systemd.import-credentials=no"
 )
 
 
@@ -91,6 +97,58 @@ def test_every_entry_of_the_boot_menu_is_understood(entry: Entry) -> None:
 def test_words_of_others_are_carried(word: str) -> None:
     reading = read(word)
     assert (reading.keys.get("carry"), reading.complaints) == ([word], [])
+
+
+UNKNOWN_WORDS = """
+nfsroot=x systemd.hostname=a quiet_x=1 sysctl.kernel.core_pattern=|/bin/sh kgdboc=ttyS0 agent.url=x mount.usr=/dev/sdb
+luks.name=x udev.children_max=1 rd.systemd.setenvx=1 myvendor note=1 kvm.=1 .x=1 sysrq_always_enabled
+"""
+
+
+@pytest.mark.parametrize("word", UNKNOWN_WORDS.split())
+def test_a_word_that_nobody_knows_is_kept_only_when_it_is_marked(word: str) -> None:
+    reading = read(word)
+    assert "carry" not in reading.keys
+    (complaint,) = reading.complaints
+    assert "not a known word of the kernel" in str(complaint) and f"node.carry={complaint.parameter}" in str(complaint)
+    name = word.partition("=")[0]
+    for marked in (f"{word} node.carry={name}", f"node.carry=x,{name.replace('_', '-')} {word}"):
+        assert (read(marked).keys["carry"], read(marked).complaints) == ([word], [])
+
+
+@pytest.mark.parametrize(
+    "word", ["apikey=x", "api-key=x", "psk=x", "wifi-psk=x", "agent.token=x", "my.apikey=x", "x.key=x"]
+)
+@pytest.mark.parametrize("mark", ["", "node.carry={name} "])
+def test_a_secret_is_never_kept_in_no_spelling(word: str, mark: str) -> None:
+    reading = read(mark.format(name=word.partition("=")[0]) + word)
+    assert "carry" not in reading.keys
+    assert any("looks like a password" in str(each) for each in reading.complaints)
+
+
+@pytest.mark.parametrize(
+    "word", ["init=/bin/sh", "systemd.debug-shell", "systemd.debug_shell=1", "rd.break", "systemd.unit=x"]
+)
+def test_a_door_is_never_kept_even_when_it_is_marked(word: str) -> None:
+    reading = read(f"node.carry={word.partition('=')[0]} {word}")
+    assert "carry" not in reading.keys
+    assert ["is never kept for the installed system" in str(each) for each in reading.complaints] == [True]
+
+
+def test_what_is_marked_is_the_same_once_exported() -> None:
+    found = understand(
+        read("storage_init BOOTIF=eth0 adminpw=$6$salt$hash node.carry=my-agent my_agent=1 quiet"), PLAIN
+    )
+    assert found.complaints == ()
+    exported = report.export(found.draft, "cmdline")
+    assert "node.carry=my_agent my_agent=1 quiet" in exported
+    assert read(exported).keys["carry"] == ["my_agent=1", "quiet"]
+
+
+def test_a_word_that_cannot_be_shown_is_not_kept() -> None:
+    reading = read("console=\x1b[2J quiet dyndbg=\u202ea")
+    assert reading.keys["carry"] == ["quiet"]
+    assert ["holds characters that cannot be shown" in str(each) for each in reading.complaints] == [True, True]
 
 
 @pytest.mark.parametrize(
@@ -159,9 +217,9 @@ def test_a_word_is_written_as_it_is_read(line: str) -> None:
 
 
 def test_a_word_with_a_blank_is_one_word_in_the_boot_menu() -> None:
-    found = understand(read('storage_init BOOTIF=eth0 adminpw=$6$salt$hash dyndbg="file a.c +p" "a b"'), PLAIN)
+    found = understand(read('storage_init BOOTIF=eth0 adminpw=$6$salt$hash dyndbg="file a.c +p" "mem= b"'), PLAIN)
     (menu,) = (step.menu for each in report.steps(found) for step in each.steps if isinstance(step, BootLoader))
-    assert "'dyndbg=file a.c +p' 'a b'" in menu
+    assert "'dyndbg=file a.c +p' 'mem= b'" in menu
 
 
 def test_an_address_of_each_family() -> None:

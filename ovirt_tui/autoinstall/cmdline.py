@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cache
 
-from ovirt_tui.autoinstall import foreign, words
+from ovirt_tui.autoinstall import foreign, kernel, words
 from ovirt_tui.autoinstall.beyond import GONE
 from ovirt_tui.autoinstall.forms import Keys, Refused
 from ovirt_tui.autoinstall.param import Param, each
@@ -18,6 +18,10 @@ LINE = "cmdline"
 MASK = "***"
 UNKNOWN = N_("unknown parameter")
 HOLDS_HASH = N_("holds a password hash, but is no parameter; it would be written into the boot menu")
+NOT_KEPT = N_(
+    "not a known word of the kernel, a driver or dracut; it is not kept for the installed system, unless {mark} says so"
+)
+UNPRINTABLE = N_("holds characters that cannot be shown, and cannot be kept for the installed system")
 HOLDS_SECRET = N_(
     "looks like a password, but is no parameter; it would be written into the boot menu (expected adminpw)"
 )
@@ -112,9 +116,11 @@ def read_answers(text: str) -> Reading:
     return finish(reading, found)
 
 
-def finish(reading: Reading, found: Iterable[Word]) -> Reading:
+def finish(reading: Reading, found: Collection[Word]) -> Reading:
     """Give each word its meaning, then put together what several parameters say about one thing."""
     carried: list[str] = []
+    marked = ((word.value or "").replace("-", "_").split(",") for word in found if word.key == kernel.CARRY)
+    marks = frozenset(name for names in marked for name in names)
     for word in found:
         param = row(word.key)
         if '"' in word.text:
@@ -122,7 +128,7 @@ def finish(reading: Reading, found: Iterable[Word]) -> Reading:
         elif param:
             _take(reading, param, word, carried)
         else:
-            _foreign(reading, word, carried)
+            _foreign(reading, word, carried, marks)
     reading.keys = combine(reading)
     if carried:
         reading.keys["carry"] = carried
@@ -136,7 +142,10 @@ def _take(reading: Reading, param: Param, word: Word, carried: list[str]) -> Non
             raise Refused(_("value required"))  # noqa: TRY301 - one way out for all that is wrong with a value
         text = word.value if word.value is not None else param.bare or ""
         keys = param.grammar(text)
-        carried += keys.pop("carry", ())
+        kept = keys.pop("carry", ())
+        if not all(map(str.isprintable, kept)):
+            raise Refused(_(UNPRINTABLE))  # noqa: TRY301
+        carried += kept
         old = reading.given.get(param.name)
         reading.spelled[param.name] = word.name
         if old is not None and old != keys:
@@ -150,22 +159,27 @@ def _take(reading: Reading, param: Param, word: Word, carried: list[str]) -> Non
         reading.complaints.append(Complaint(word.name, str(refused), path, got, param.form))
 
 
-def _foreign(reading: Reading, word: Word, carried: list[str]) -> None:
+def _foreign(reading: Reading, word: Word, carried: list[str], marks: frozenset[str]) -> None:
     name = foreign.masked(word.name)
     gone = next((text for start, text in GONE.items() if word.key.startswith(start)), None)
     if gone:
         reading.complain(name, _(gone))
         return
-    if foreign.is_of_one_boot(word.name):
+    if kernel.is_of_one_boot(word.key):
         return
-    wrong, nearest = foreign.mistake(word.key)
+    known, marked = kernel.is_known(word.key), word.key in marks
+    wrong, nearest = (False, "") if known or marked else foreign.mistake(word.key)
     if wrong:
         hint = _(", did you mean {name}").format(name=nearest) if nearest else ""
         reading.complain(name, _(UNKNOWN) + hint)
     elif foreign.holds_hash(word.text):
         reading.complain(name, _(HOLDS_HASH))
-    elif word.value is not None and foreign.names_secret(word.key):
+    elif not known and word.value is not None and kernel.names_secret(word.key):
         reading.complain(name, _(HOLDS_SECRET))
+    elif not (known or marked):
+        reading.complain(name, _(NOT_KEPT).format(mark=f"{kernel.CARRY}={name}"))
+    elif not word.text.isprintable():
+        reading.complain(name, _(UNPRINTABLE))
     else:
         carried.append(word.text)
 

@@ -24,10 +24,15 @@ tell beforehand, on any machine, with the facts of another one (`--machine FILE`
 - **Names**: case matters; `-` and `_` are the same. Yes is `1 y yes true on` or the bare word; no is
   `0 n no false off`.
 - **Repetition**: the last one counts, unless the parameter says otherwise.
-- **Unknown words** are kept for the installed system when they are the kernel's or another program's. One that begins
-  like a parameter of the node, or is a slip away from one, is an error. Words of one boot (`root=`, `initrd=`,
-  `rd.live.*`, `BOOT_IMAGE=`, what PXELINUX adds about the machine) are dropped. One that looks like a password is an
-  error, since the boot menu can be read by everyone.
+- **Words of the kernel**, of drivers (`MODULE.PARAMETER=`) and of dracut that are known to be of use are kept:
+  they stand in its boot menu and on its kernel line for good, where everybody can read them. The list is in
+  `ovirt_tui/autoinstall/kernel.py`. Any other word is an error that says so; `node.carry=NAME` keeps it all the same.
+  One that begins like a parameter of the node, or is a slip away from one, is an error that names it.
+- **Words of one boot** (`root=`, `initrd=`, `rd.live.*`, `BOOT_IMAGE=`, what PXELINUX adds about the machine) and
+  words that open a door on it (`init=`, `rd.break`, `rd.shell`, `systemd.debug-shell`, `systemd.unit=`, `systemd.run=`,
+  `systemd.set-credential=`) are dropped: they hold for this boot and never for the node, `node.carry` or not.
+- **What looks like a password**, by its name (`password`, `token`, `psk`, `apikey`) or as a hash, is an error in any
+  word that is not made for it, since the boot menu can be read by everyone. `node.carry` does not change that.
 - **Passwords** are given as hashes; they are in no log, plan or saved file. The line itself can be read by everyone on
   the machine that is installed, which is why they must be changed at the first login.
 

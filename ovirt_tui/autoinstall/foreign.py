@@ -9,40 +9,20 @@ from functools import cache
 from ovirt_tui.autoinstall.params import PARAMS
 from ovirt_tui.outside import escaped
 
-ONE_BOOT = re.compile(
-    r"BOOT_IMAGE|initrd|check|linux|liveimg|root|rootfstype|rootflags|ro|rw|single|emergency|s|S|[1-5]"
-    r"|CPU|(SYS|MB|BIOS)[A-Z]+|rd\.live\..*|rd\.overlay.*|rd\.(neednet|bootif|peerdns|route|break|shell|emergency|debug)"
-    r"|rd\.net\..*|rd\.iscsi\..*|netroot|bootdev|bridge|team|ks|ksdevice|inst\..*|node\.slot"
-    r"|node\.multipath|systemd\.(unit|wants|debug_shell|run.*|set_credential.*)|lsm|init|rdinit|-b|rd\.rescue"
-)
-"""Words that describe or steer one boot, or the medium itself: dropped."""
-
 OLD_DRACUT = {"rd_NO_LUKS": "rd.luks=0", "rd_NO_MD": "rd.md=0", "rd_NO_LVM": "", "rd_NO_DM": "", "rd_NO_MULTIPATH": ""}
 """Switches of old dracut with their names of today.  Those the installed node's own volumes need are dropped."""
 
 OWN = ("ovirt_", "storage_", "iscsi_", "kdump_", "management_", "logrotate_", "node.")
 HASH = re.compile(r"\$(1|5|6|7|y|gy|2[abxy])\$\S*")
-SECRET = re.compile(r"(passw(or)?d|passphrase|secret|token|(^|[._]|admin|root|user)pass|(^|[._])pwd?)$")
-"""How names end under which people hand over a password."""
 KERNEL = ("console", "crashkernel")
 """Parameters that the kernel shares; it has longer ones that begin like them."""
 
 FAR = 99
 
 
-def is_of_one_boot(name: str) -> bool:
-    """Say whether a word of this name is about this boot only."""
-    return ONE_BOOT.fullmatch(name) is not None
-
-
 def holds_hash(text: str) -> bool:
     """Say whether a password hash is in a word, which must not get into a boot menu."""
     return HASH.search(text) is not None
-
-
-def names_secret(key: str) -> bool:
-    """Say whether a word of this name hands over a password."""
-    return SECRET.search(key.lower()) is not None
 
 
 def masked(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address
 
-from ovirt_tui.autoinstall import address, network, services, storage
+from ovirt_tui.autoinstall import address, kernel, network, services, storage
 from ovirt_tui.autoinstall.beyond import BEYOND
 from ovirt_tui.autoinstall.forms import choice, flag, listed, number, typed, word
 from ovirt_tui.autoinstall.param import Param, by_family, each, same
@@ -324,9 +324,22 @@ WITHIN = (
         subject="console",
         grammar=services.crashkernel,
         form=N_("memory such as 256M, 256M,high or 1G-4G:192M,4G-:256M"),
-        help=N_("Memory for a crash kernel. Kept for the installed system, as every word is that is not the node's."),
+        help=N_("Memory for a crash kernel. Kept for the installed system."),
         example="256M",
         fills=("boot.words",),
+    ),
+    Param(
+        name=kernel.CARRY,
+        subject="console",
+        grammar=kernel.carry,
+        form=N_("NAME[,NAME]..."),
+        help=N_(
+            "Words of these names are kept for the installed system although they are not known; everybody can read "
+            "them there. May be repeated."
+        ),
+        example="example.option",
+        fills=("boot.words",),
+        merge=each,
     ),
     Param(
         name="reboot_delay",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ovirt_tui import disks
+from ovirt_tui.autoinstall import kernel
+from ovirt_tui.autoinstall.words import split
 from ovirt_tui.config import Found, IPv4Method, IPv6Method, Layout, NodeConfig, get, settings
 from ovirt_tui.facts import Facts
 from ovirt_tui.values import show
@@ -85,7 +87,11 @@ def _network(config: NodeConfig, facts: Facts) -> Iterator[str]:
 
 
 def _words(config: NodeConfig, facts: Facts) -> Iterator[str]:
+    """The words that are kept, and before them the names of those that are not known by themselves."""
     if config.boot.words:
+        marked = dict.fromkeys(word.key for word in split(config.boot.words) if not kernel.is_known(word.key))
+        if marked:
+            yield f"{kernel.CARRY}={','.join(marked)}"
         yield str(config.boot.words)
 
 

@@ -16,6 +16,7 @@ class Button(urwid.WidgetWrap):
     def __init__(self, title: str, press: Callable[[], None]) -> None:
         self.title, self.press = title, press
         self.text = urwid.SelectableIcon("", 1)
+        self.text.set_wrap_mode("clip")  # a title may be a label that somebody chose: it stays on its line
         super().__init__(urwid.AttrMap(self.text, None, "focus"))
 
     def selectable(self) -> bool:
@@ -34,7 +35,7 @@ class Button(urwid.WidgetWrap):
     @property
     def width(self) -> int:
         """Columns it takes."""
-        return len(self.title) + 4
+        return int(urwid.calc_width(self.title, 0, len(self.title))) + 4
 
 
 def alone(button: Button) -> urwid.Padding:
