@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ovirt_tui import disks
 from ovirt_tui.actions import volumes_step
@@ -16,45 +17,66 @@ from ovirt_tui.steps import Erased, Volumes
 REMOVING = N_("Removing the node")
 
 
+@dataclass(frozen=True)
+class Fate:
+    """What becomes of one disk: what is on it now, of that the volumes whose contents stay, and what will be there.
+
+    Where an installation that was interrupted *goes_on*, what is on the disk is its own.
+    """
+
+    disk: Disk
+    now: tuple[str, ...]
+    will_be: tuple[str, ...]
+    keep: tuple[str, ...] = ()
+    goes_on: bool = False
+
+
 def removal(erased: Erased) -> tuple[Planned, ...]:
     """The plan of an uninstallation."""
     return (Planned(REMOVING, (erased,)),)
 
 
-def write_plan(config: NodeConfig, facts: Facts) -> tuple[str, ...]:
-    """Say what an installation does to each disk.  The rules of *config* must hold."""
+def fates(config: NodeConfig, facts: Facts) -> tuple[Fate, ...]:
+    """What an installation does to each disk.  The rules of *config* must hold."""
     step = volumes_step(config, facts)
     goes_on = interrupted(facts, step.disks) is not None
     return tuple(
-        line
-        for path in step.disks
-        for line in _disk(facts, disks.find(facts, path), tuple(_will_be(step, path, facts)), step.keep, goes_on)
+        Fate(disk, tuple(disks.contents(facts, disk)), tuple(_will_be(step, disk.path, facts)), step.keep, goes_on)
+        for disk in (disks.find(facts, path) for path in step.disks)
     )
+
+
+def erased_fates(erased: Erased, facts: Facts) -> tuple[Fate, ...]:
+    """What an uninstallation does to each disk."""
+    nothing = (_("nothing: no partition table, nothing to boot"),)
+    found = (disks.find(facts, path) for path in erased.disks)
+    return tuple(Fate(disk, tuple(disks.contents(facts, disk)), nothing) for disk in found)
+
+
+def write_plan(config: NodeConfig, facts: Facts) -> tuple[str, ...]:
+    """Say what an installation does to each disk.  The rules of *config* must hold."""
+    return tuple(line for fate in fates(config, facts) for line in _fate(fate))
 
 
 def erase_plan(erased: Erased, facts: Facts) -> tuple[str, ...]:
     """Say what an uninstallation does to each disk."""
-    nothing = (_("nothing: no partition table, nothing to boot"),)
-    return tuple(line for path in erased.disks for line in _disk(facts, disks.find(facts, path), nothing, ()))
+    return tuple(line for fate in erased_fates(erased, facts) for line in _fate(fate))
 
 
-def _disk(
-    facts: Facts, disk: Disk, will_be: tuple[str, ...], keep: tuple[str, ...], goes_on: bool = False
-) -> Iterator[str]:
-    yield disk_line(disk)
-    now = tuple(disks.contents(facts, disk))
-    if not now:
+def _fate(fate: Fate) -> Iterator[str]:
+    yield disk_line(fate.disk)
+    if not fate.now:
         yield _("  now: nothing")
-    elif goes_on:
+    elif fate.goes_on:
         yield _("  now, from an installation that was interrupted and goes on:")
-    elif keep:
-        names = ", ".join(keep)
+    elif fate.keep:
+        names = ", ".join(fate.keep)
         yield _("  now, and lost except for the contents of {names}:").format(names=names)
     else:
         yield _("  now, and lost:")
-    yield from (f"    {line}" for line in now)
+    yield from (f"    {line}" for line in fate.now)
     yield _("  will be:")
-    yield from (f"    {line}" for line in will_be)
+    yield from (f"    {line}" for line in fate.will_be)
 
 
 def disk_line(disk: Disk) -> str:

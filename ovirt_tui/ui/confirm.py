@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ovirt_tui import disks
 from ovirt_tui.actions import INSTALL, volumes_step
-from ovirt_tui.autoinstall.write import answers
+from ovirt_tui.autoinstall.write import offered
 from ovirt_tui.config import NodeConfig, settings
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import _
@@ -43,4 +43,4 @@ def confirm(config: NodeConfig, facts: Facts) -> Iterator[Line]:
             yield ("help", f"      {part}")
     yield ""
     yield ("title", _("The same from the kernel line (add adminpw= with a hash)"))
-    yield " ".join(answers(config, facts))
+    yield " ".join(offered(config, facts))
