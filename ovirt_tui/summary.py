@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from ovirt_tui import disks
 from ovirt_tui.actions import volumes_step
 from ovirt_tui.autoinstall.assign import interrupted
-from ovirt_tui.config import NodeConfig
+from ovirt_tui.config import Layout, Network, NodeConfig, Users
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.runner import Planned
 from ovirt_tui.steps import Erased, Volumes
+from ovirt_tui.values import show
 
 REMOVING = N_("Removing the node")
+NAMED = 3  # contents of a disk that the summary names
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,76 @@ class Fate:
 def removal(erased: Erased) -> tuple[Planned, ...]:
     """The plan of an uninstallation."""
     return (Planned(REMOVING, (erased,)),)
+
+
+@dataclass(frozen=True)
+class Words:
+    """A line of the summary.  What is *grave* is lost, or shuts somebody out."""
+
+    label: str
+    text: str
+    grave: bool = False
+
+
+def in_words(config: NodeConfig, facts: Facts) -> Iterator[Words]:
+    """Say what is about to be installed, as one tells it on the telephone.  The rules of *config* must hold."""
+    yield Words(N_("Keyboard"), str(config.keyboard.layout))
+    yield Words(N_("Host name"), str(config.network.hostname or _("none is chosen: that of DHCP, else localhost")))
+    yield from _network(config.network, facts)
+    for fate in fates(config, facts):
+        yield _disk(fate)
+    yield from _users(config.users)
+
+
+def _network(net: Network, facts: Facts) -> Iterator[Words]:
+    if not net.nic:
+        yield Words(N_("Network"), _("none: this node can be managed on its console only"), grave=True)
+        return
+    ways = [_address(version, *how) for version, how in _methods(net) if how[0] != "off"]
+    vlan = [_("VLAN {number}").format(number=net.vlan)] if net.vlan else []
+    bridge = [_("on a bridge that guests can share")] if net.layout is Layout.BRIDGED else []
+    linked = any(nic.name == net.nic and nic.link for nic in facts.nics)
+    silent = [] if linked else [_("without a link now")]
+    yield Words(N_("Network"), ", ".join((str(net.nic), *ways, *vlan, *bridge, *silent)), grave=not ways)
+    if net.dns:
+        yield Words(N_("DNS servers"), show(net.dns).replace(",", ", "))
+    if not net.ntp_enabled or net.ntp:
+        yield Words(N_("Time servers"), show(net.ntp).replace(",", ", ") if net.ntp_enabled else _("none"))
+
+
+def _methods(net: Network) -> tuple[tuple[str, tuple[str, object, object]], ...]:
+    return (
+        ("IPv4", (net.ipv4.value, net.ipv4_address, net.ipv4_gateway)),
+        ("IPv6", (net.ipv6.value, net.ipv6_address, net.ipv6_gateway)),
+    )
+
+
+def _address(version: str, method: str, address: object, gateway: object) -> str:
+    if method != "static":
+        by = _("{version} by DHCP") if method == "dhcp" else _("{version} by router advertisement")
+        return by.format(version=version)
+    text = _("{version} {address} by way of {gateway}") if gateway else _("{version} {address} without a gateway")
+    return text.format(version=version, address=address, gateway=gateway)
+
+
+def _disk(fate: Fate) -> Words:
+    label = N_("Disk")
+    disk = disks.describe(fate.disk)
+    if fate.goes_on:
+        return Words(label, _("{disk}: the interrupted installation on it goes on").format(disk=disk))
+    if not fate.now:
+        return Words(label, _("{disk}: nothing is on it").format(disk=disk))
+    held = ", ".join(fate.now[:NAMED]) + (_(", and more") if len(fate.now) > NAMED else "")
+    lost = _("{disk}: all on it is lost, but for the contents of {kept}: {held}")
+    text = lost if fate.keep else _("{disk}: all on it is lost: {held}")
+    return Words(label, text.format(disk=disk, kept=", ".join(fate.keep), held=held), grave=True)
+
+
+def _users(users: Users) -> Iterator[Words]:
+    admin = _("admin with a password") + (_(" to be changed at the first login") if users.expired else "")
+    root = _("root with a password") if users.root_password and not users.root_locked else _("root is locked")
+    by = _("SSH with a key or a password") if users.ssh_password_login else _("SSH with a key only")
+    yield Words(N_("Users"), f"{admin}, {root}; {by}")
 
 
 def fates(config: NodeConfig, facts: Facts) -> tuple[Fate, ...]:

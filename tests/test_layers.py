@@ -27,9 +27,11 @@ MAY: dict[str, set[str]] = {
     "schema": PURE | {"documents"},
     "commands": {"i18n"},
     "report": PURE | {"draft", "autoinstall", "actions", "runner", "summary", "documents"},
-    "unattended": PURE | {"autoinstall", "runner", "system", "report"},
+    "links": PURE | {"system"},
+    "unattended": PURE | {"autoinstall", "runner", "system", "report", "links"},
     "pages": PURE | {"layout", "pages", "system", "summary"},
-    "ui": PURE | {"layout", "draft", "rules", "pages", "runner", "actions", "system", "summary", "autoinstall", "ui"},
+    "ui": PURE
+    | {"layout", "draft", "rules", "pages", "runner", "actions", "system", "summary", "autoinstall", "links", "ui"},
 }
 ONLY_IN = {
     "urwid": {"ui"},

@@ -40,6 +40,7 @@ def install(system: System, refusal: str = "", trial: str = "", line: str = "", 
         installer = Installer(desk, facts, line)
         installer.open(installer.page)
         installer.tell(refusal, failure)
+        installer.look_for_carriers()
 
     Program(system, first, trial).run()
 
