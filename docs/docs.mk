@@ -2,6 +2,7 @@
 .PHONY: docs
 docs: .venv/ready
 	$(PY) -m ovirt_tui.autoinstall.docs > docs/parameters.md
+	$(PY) -m ovirt_tui.schema docs/schema
 
 # The template that translators start from.
 .PHONY: pot

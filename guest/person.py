@@ -65,8 +65,11 @@ def choose_disk(console: Console, disk: str) -> None:
 
 
 def from_the_password_on(console: Console, password: str) -> None:
-    """Type the password twice, read the plan, and install."""
-    console.wait(r"Admin password +\d of", STEP)
+    """Take the network that is proposed where it is asked for, type the password twice, read the plan, and install."""
+    console.wait(r"(Network|Admin password) +\d of", STEP)
+    if "Network" in console.text().splitlines()[0]:
+        console.press("f10")
+        console.wait(r"Admin password +\d of", STEP)
     console.type(password)
     console.press("tab")
     console.type(password)

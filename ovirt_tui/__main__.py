@@ -3,28 +3,60 @@
 from __future__ import annotations
 
 import argparse
-import signal
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from ovirt_tui import report, unattended
+from ovirt_tui import __version__, documents, report, unattended
 from ovirt_tui.actions import NODE_CONF
 from ovirt_tui.autoinstall.cmdline import Reading, read, read_answers
 from ovirt_tui.autoinstall.understand import Understood, put_settings, understand
+from ovirt_tui.autoinstall.words import LONGEST
+from ovirt_tui.commands import DONE, FAILED, MANUALS, REFUSED
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts, dump, load
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, System
 from ovirt_tui.system.lock import alone
 
-DONE, FAILED, REFUSED = 0, 1, 2
-
 
 class Unusable(Exception):
     """A file or a machine that the command line names cannot be read."""
+
+
+class Unwritable(Exception):
+    """The answer cannot be written: standard output is full, or nobody reads it any more."""
+
+
+def _answer(text: str) -> None:
+    """Write *text*, which ends its own lines, to standard output, and see it out."""
+    with _writing():
+        print(text, end="", flush=True)
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Unwritable(_("standard output: {reason}").format(reason=error.strerror)) from error
+
+
+def _remark(lines: Iterable[object]) -> None:
+    """Say problems and notes.  Where not even these can be said, the exit status still can."""
+    with suppress(OSError):
+        for line in lines:
+            print(line, file=sys.stderr, flush=True)
+
+
+def _tell(line: str) -> None:
+    """Say how an installation goes on; a closed output is no reason to leave it half done."""
+    with suppress(OSError):
+        print(line, flush=True)
 
 
 def machine() -> System:
@@ -70,21 +102,30 @@ def _understood(args: argparse.Namespace) -> Understood:
 def check(args: argparse.Namespace) -> int:
     """What was understood, and every problem."""
     found = _understood(args)
-    print(report.as_json(found) if args.json else "\n".join(report.check(found)))
-    return REFUSED if found.complaints else DONE
+    _answer(
+        documents.text(report.checked(found)) if args.json else "".join(f"{line}\n" for line in report.check(found))
+    )
+    return _judged(found)
 
 
 def plan(args: argparse.Namespace) -> int:
     """Every disk that will be written, what is lost on it, and every step in order."""
     found = _understood(args)
-    lines = report.problems(found) if found.complaints else report.plan(found)
-    print("\n".join(lines))
+    if args.json:
+        _answer(documents.text(report.planned_for(found)))
+    elif not found.complaints:
+        _answer("".join(f"{line}\n" for line in report.plan(found)))
+    return _judged(found)
+
+
+def _judged(found: Understood) -> int:
+    _remark((*report.notes(found), *report.problems(found)))
     return REFUSED if found.complaints else DONE
 
 
 def facts(args: argparse.Namespace) -> int:
     """This machine as JSON."""
-    sys.stdout.write(dump(args.pick().facts()))
+    _answer(dump(args.pick().facts()))
     return DONE
 
 
@@ -92,19 +133,25 @@ def export(args: argparse.Namespace) -> int:
     """Settings as parameters: those of a line or an answer file, else those the installed node was brought to last."""
     draft = Draft(_facts(args), rules=())
     here = args.answers is None and args.cmdline is None and bool(draft.facts.slot)
-    wrong = put_settings(draft, read_answers(_text(NODE_CONF)) if here else _reading(args))
-    if wrong:
-        print("\n".join(str(complaint) for complaint in wrong), file=sys.stderr)
-        return REFUSED
-    sys.stdout.write(report.export(draft, args.form))
-    return DONE
+    reading = read_answers(_text(NODE_CONF)) if here else _reading(args)
+    wrong, whole = put_settings(draft, reading), "BOOTIF" in reading.given
+    _remark(wrong)
+    if args.json:
+        _answer(documents.text(report.exported(draft, wrong, whole=whole)))
+    elif not wrong:
+        line = report.export(draft, args.form, whole=whole)
+        _answer(line)
+        if args.form == "cmdline" and len(line.encode()) > LONGEST:
+            text = _("note: this has {bytes} bytes, and a kernel keeps {most}: hand it over as an answer file")
+            _remark([text.format(bytes=len(line.encode()) - 1, most=LONGEST - 1)])
+    return REFUSED if wrong else DONE
 
 
 def autoinstall(args: argparse.Namespace) -> int:
     """Install, or uninstall, as the kernel line says."""
     if args.pick is machine and not alone():
         raise Unusable(_("another installer is at work on this machine"))
-    outcome = unattended.autoinstall(args.pick(), print, args.cmdline)
+    outcome = unattended.autoinstall(args.pick(), _tell, args.cmdline)
     if outcome.status == FAILED:  # the steps may write below a mounted target by now, so this is not one of them
         Path(unattended.FAILURE).parent.mkdir(exist_ok=True)
         Path(unattended.FAILURE).write_text(f"{outcome.reason}\n")
@@ -142,7 +189,7 @@ def _json(parser: argparse.ArgumentParser) -> None:
 
 
 def _form(parser: argparse.ArgumentParser) -> None:
-    _inputs(parser)
+    _json(parser)
     parser.add_argument(
         "--as", dest="form", choices=report.FORMS, default=report.FORMS[0], help=_("form of the output")
     )
@@ -156,48 +203,66 @@ def _nothing(parser: argparse.ArgumentParser) -> None:
     """No arguments."""
 
 
-COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], Callable[[argparse.ArgumentParser], None], str]] = {
-    "install": (install, _nothing, "open the installer"),
-    "setup": (setup, _nothing, "open the setup program of an installed node"),
-    "autoinstall": (autoinstall, _line, "install, or uninstall, as the kernel line of this machine says"),
-    "check": (check, _json, "say what a kernel line or answer file means, and every problem with it"),
-    "plan": (plan, _inputs, "print what an installation would do, step by step, and to which disks"),
-    "facts": (facts, _nothing, "print this machine as the JSON that --machine reads"),
-    "export": (export, _form, "print settings as a kernel line or an answer file, without secrets"),
+COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], Callable[[argparse.ArgumentParser], None]]] = {
+    "install": (install, _nothing),
+    "setup": (setup, _nothing),
+    "autoinstall": (autoinstall, _line),
+    "check": (check, _json),
+    "plan": (plan, _json),
+    "facts": (facts, _nothing),
+    "export": (export, _form),
 }
-"""Each subcommand: what runs, its arguments, its help."""
-
-PRINTING = ("check", "plan", "facts", "export")
-"""Subcommands that only print, and end like cat when whoever reads has seen enough."""
+"""What each subcommand of MANUALS runs, and its arguments."""
 
 
 def parser() -> argparse.ArgumentParser:
     """The arguments of every subcommand."""
     made = argparse.ArgumentParser(prog="ovirt-tui", description=_("Installer and console of oVirt Node"))
+    made.add_argument("--version", action="version", version=f"ovirt-tui {__version__}")
     commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, (run, arguments, help_text) in COMMANDS.items():
-        sub = commands.add_parser(name, help=_(help_text), description=_(help_text))
+    for name, (run, arguments) in COMMANDS.items():
+        manual = MANUALS[name]
+        sub = commands.add_parser(
+            name,
+            help=_(manual.about),
+            description=_(manual.about),
+            epilog=manual.epilog(),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
         arguments(sub)
         sub.set_defaults(run=run)
     return made
 
 
+def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
+    try:
+        with _writing():  # the help
+            return parser().parse_args(argv)
+    except SystemExit:
+        _answer("")
+        raise
+
+
 def main(argv: Sequence[str] | None = None, pick: Callable[[], System] = machine) -> int:
     """Run a subcommand on the machine that *pick* returns, and return its exit status."""
-    args = parser().parse_args(argv)
-    args.pick = pick
     try:
+        args = _parsed(argv)
+        args.pick = pick
         run: Callable[[argparse.Namespace], int] = args.run
         return run(args)
     except Unusable as error:
-        print(f"ovirt-tui: {error}", file=sys.stderr)
+        _remark([f"ovirt-tui: {error}"])
         return REFUSED
     except StepFailed as error:
-        print(f"ovirt-tui: {error}", file=sys.stderr)
+        _remark([f"ovirt-tui: {error}"])
+        return FAILED
+    except Unwritable as error:
+        # What could not be written must not be tried again when the program ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error.__cause__, BrokenPipeError):  # a reader that has seen enough knows that it has
+            _remark([f"ovirt-tui: {error}"])
         return FAILED
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] and sys.argv[1] in PRINTING:
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bootmenu.render import grubenv, installed_grub
 from ovirt_tui import disks
 from ovirt_tui.autoinstall.words import split
-from ovirt_tui.autoinstall.write import answers
+from ovirt_tui.autoinstall.write import offered
 from ovirt_tui.config import Found, NodeConfig
 from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
@@ -65,7 +65,7 @@ def volumes_step(config: NodeConfig, facts: Facts) -> Volumes:
         volumes=made.volumes(),
         keep=(disks.DATA,) if config.storage.found is Found.KEEP_DATA else (),
         removes=tuple((group.name, group.uuid) for group in facts.groups if chosen & set(group.disks)),
-        answers=answers(config, facts),
+        answers=offered(config, facts),
         identities=disks.identities(facts, dict.fromkeys((boot.path, *data))),
     )
 
@@ -156,7 +156,7 @@ def finish(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
 @action(N_("Remembering the settings"))
 def remember(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
     """What the setup program starts from, as parameters without secrets."""
-    lines = "".join(f"{line}\n" for line in answers(config, facts))
+    lines = "".join(f"{line}\n" for line in offered(config, facts))
     yield File(
         NODE_CONF, f"# What was applied last, as parameters of the kernel line; passwords are not kept.\n{lines}"
     )

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from enum import Enum
-
-from ovirt_tui import summary
+from ovirt_tui import documents, summary
 from ovirt_tui.actions import INSTALL
+from ovirt_tui.autoinstall.cmdline import Complaint
 from ovirt_tui.autoinstall.conflicts import Intent
 from ovirt_tui.autoinstall.foreign import masked
 from ovirt_tui.autoinstall.understand import INSTALLING, Understood
-from ovirt_tui.autoinstall.write import answers
-from ovirt_tui.config import get
+from ovirt_tui.autoinstall.write import answers, offered
+from ovirt_tui.config import get, settings
+from ovirt_tui.documents import DiskPlan, Remark, StepPlan
 from ovirt_tui.draft import Draft
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.runner import Planned
 from ovirt_tui.runner import plan as planned
+from ovirt_tui.steps import Bootable, BootLoader, Erased, Step, Volumes
 from ovirt_tui.values import Crypted, show
 
 FORMS = ("cmdline", "answers")
-MASK = "***"
 PURPOSES = {
     Intent.RESCUE: N_("opens a rescue shell and changes nothing"),
     Intent.UNINSTALL: N_("removes the node from its disks"),
@@ -56,14 +55,14 @@ def notes(found: Understood) -> list[str]:
 
 
 def check(found: Understood) -> list[str]:
-    """All that was understood, then all that is wrong."""
-    settings = [f"{path} = {_shown(get(found.config, path))}" for path in found.decided if path not in _wrong(found)]
+    """All that was understood, and what it is for; what is wrong with it is told beside."""
+    decided = [f"{path} = {_shown(get(found.config, path))}" for path in found.decided if path not in _wrong(found)]
     carried = (
         [_("kept for the installed system: {words}").format(words=" ".join(found.carried))] if found.carried else []
     )
     purpose = _("this line {what}").format(what=_(PURPOSES[found.intent]))
-    said = (purpose, *settings, *carried, *notes(found))
-    return [*map(masked, said), *problems(found)]
+    refused = _("this line is refused: nothing is done before every problem is solved")
+    return [masked(line) for line in (refused if found.complaints else purpose, *decided, *carried)]
 
 
 def _wrong(found: Understood) -> set[str]:
@@ -71,50 +70,103 @@ def _wrong(found: Understood) -> set[str]:
 
 
 def _shown(value: object) -> str:
-    return MASK if isinstance(value, Crypted) else show(value)
+    return documents.MASK if isinstance(value, Crypted) else show(value)
 
 
 def plan(found: Understood) -> list[str]:
     """What happens to each disk, then every step in order."""
     made = steps(found)
     if not made:
-        return [_("this line {what}").format(what=_(PURPOSES[found.intent])), *notes(found)]
+        return [_("this line {what}").format(what=_(PURPOSES[found.intent]))]
     text = "\n".join(str(each) for each in made).splitlines()
-    return [*notes(found), _("Disks"), *(f"  {line}" for line in disks(found)), *text]
+    return [_("Disks"), *(f"  {line}" for line in disks(found)), *text]
 
 
-def export(draft: Draft, form: str) -> str:
-    """The settings as one kernel line, or as an answer file."""
-    lines = answers(draft.config, draft.facts)
+def export(draft: Draft, form: str, *, whole: bool = False) -> str:
+    """The settings as one kernel line, or as an answer file; *whole* ones of a node say that they name no network."""
+    lines = _lines(draft, whole)
     return f"{' '.join(lines)}\n" if form == "cmdline" else "".join(f"{line}\n" for line in lines)
 
 
-def as_json(found: Understood) -> str:
-    """Settings, carried words and problems as the JSON that scripts read."""
-    decided = {
-        path: _plain(value)
-        for path in found.decided
-        if path not in _wrong(found) and (value := get(found.config, path)) is not None
-    }
-    wrong = [
-        {"path": complaint.path, "parameter": complaint.parameter, "text": complaint.reason}
-        for complaint in found.complaints
-    ]
-    return json.dumps({"config": decided, "carried": list(found.carried), "problems": wrong}, indent=1)
+def checked(found: Understood) -> documents.Check:
+    """What check answers with."""
+    return documents.Check(
+        mode=found.intent,
+        config=_decided(found),
+        carried=found.carried,
+        problems=_remarks(found.complaints),
+        notes=_remarks(found.notes),
+    )
 
 
-def _plain(value: object) -> object:
-    match value:
-        case Crypted():
-            return MASK
-        case Enum():
-            return value.value
-        case tuple():
-            return [_plain(part) for part in value]
-        case bool():
-            return value
-        case int():
-            return int(value)
-        case float():
-            return float(value)
-    return str(value)
+def planned_for(found: Understood) -> documents.Plan:
+    """What plan answers with; no disks and no steps while something is wrong."""
+    made = () if found.complaints else steps(found)
+    return documents.Plan(
+        mode=found.intent,
+        config=_decided(found),
+        carried=found.carried,
+        problems=_remarks(found.complaints),
+        notes=_remarks(found.notes),
+        disks=tuple(_disk_plan(fate) for fate in _fates(found)) if made else (),
+        steps=tuple(
+            StepPlan(title=each.title, kind=type(step).__name__.lower(), text=str(step), disks=written(step))
+            for each in made
+            for step in each.steps
+        ),
+    )
+
+
+def exported(draft: Draft, wrong: tuple[Complaint, ...], *, whole: bool = False) -> documents.Export:
+    """What export answers with; no settings while something is *wrong*."""
+    lines = () if wrong else _lines(draft, whole)
+    told = {each.path: value for each in settings().values() if (value := get(draft.config, each.path)) != each.default}
+    return documents.Export(
+        config=documents.settings({} if wrong else told),
+        cmdline=" ".join(lines),
+        answers=lines,
+        problems=_remarks(wrong),
+    )
+
+
+def _lines(draft: Draft, whole: bool) -> tuple[str, ...]:
+    return (offered if whole else answers)(draft.config, draft.facts)
+
+
+def written(step: Step) -> tuple[str, ...]:
+    """The disks that *step* itself writes to."""
+    match step:
+        case Volumes() | Erased():
+            return step.disks
+        case BootLoader() | Bootable():
+            return (step.disk,)
+    return ()
+
+
+def _decided(found: Understood) -> documents.Settings:
+    return documents.settings({path: get(found.config, path) for path in found.decided if path not in _wrong(found)})
+
+
+def _remarks(said: tuple[Complaint, ...]) -> tuple[Remark, ...]:
+    return tuple(Remark(path=each.path, parameter=masked(each.parameter), text=each.reason) for each in said)
+
+
+def _fates(found: Understood) -> tuple[summary.Fate, ...]:
+    if found.erased:
+        return summary.erased_fates(found.erased, found.draft.facts)
+    return summary.fates(found.config, found.draft.facts)
+
+
+def _disk_plan(fate: summary.Fate) -> DiskPlan:
+    disk = fate.disk
+    return DiskPlan(
+        path=disk.path,
+        mib=disk.mib,
+        bus=disk.bus,
+        model=disk.model,
+        serial=disk.serial,
+        wwn=disk.wwn,
+        lost=() if fate.goes_on else fate.now,
+        kept=fate.keep,
+        will_be=fate.will_be,
+    )

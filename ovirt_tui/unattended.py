@@ -9,8 +9,8 @@ from ovirt_tui import outside, report
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.conflicts import Intent
 from ovirt_tui.autoinstall.understand import INSTALLING, Understood, understand
-from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import _
+from ovirt_tui.links import wake
 from ovirt_tui.runner import Progress, run
 from ovirt_tui.steps import File
 from ovirt_tui.system import StepFailed, System
@@ -97,22 +97,12 @@ def _look(system: System, line: str) -> Understood:
     for seconds in PATIENCE:
         if not found.missing:
             break
-        _wake(system, facts)
+        wake(system, facts)
         if not _nap(system, seconds):
             break
         facts = system.facts()
         found = understand(read(line), facts)
     return found
-
-
-def _wake(system: System, facts: Facts) -> None:
-    """A network interface shows no carrier until it is up, and nothing brings one up on the medium."""
-    for nic in facts.nics:
-        if nic.kind == "physical" and not nic.link:
-            try:
-                system.output(("ip", "link", "set", "dev", nic.name, "up"))
-            except StepFailed as failure:
-                system.log(_("{nic} could not be brought up: {failure}").format(nic=nic.name, failure=failure))
 
 
 def _nap(system: System, seconds: int) -> bool:

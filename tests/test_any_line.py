@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from machines import MACHINES
 from ovirt_tui import config as model
-from ovirt_tui import report
+from ovirt_tui import documents, report
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.params import PARAMS
 from ovirt_tui.autoinstall.understand import Understood, understand
@@ -69,7 +69,10 @@ SLOWEST = 0.2  # seconds for a line as long; a few hundredths is what it takes
 
 def outputs(found: Understood) -> Iterator[str]:
     yield from report.check(found)
-    yield report.as_json(found)
+    yield documents.text(report.checked(found))
+    yield documents.text(report.planned_for(found))
+    yield from report.notes(found)
+    yield from report.problems(found)
     if not found.complaints:
         yield from report.plan(found)
 

@@ -17,7 +17,7 @@ CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
 def outcome(machine: str, line: str) -> list[str]:
     """What plan prints."""
     found = understand(read(line), MACHINES[machine])
-    return report.problems(found) if found.complaints else report.plan(found)
+    return report.problems(found) if found.complaints else [*report.notes(found), *report.plan(found)]
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)

@@ -144,7 +144,7 @@ def test_leaving_with_a_change_that_changes_nothing_leaves() -> None:
 
 def test_a_failed_installation_does_not_claim_to_be_over() -> None:
     person, installer = at_installer()
-    person.press("enter", "f10", "enter", "f10", "f10", "f10")
+    person.press("enter", "f10", "enter", "f10", "f10", "f10", "f10")
     person.type("correct horse")
     person.press("tab")
     person.type("correct horse")

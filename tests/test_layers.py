@@ -23,10 +23,15 @@ MAY: dict[str, set[str]] = {
     "system": PURE | {"system", "places"},
     "runner": PURE | {"actions", "distro", "system"},
     "summary": PURE | {"layout", "actions", "rules", "runner", "autoinstall"},
-    "report": PURE | {"draft", "autoinstall", "actions", "runner", "summary"},
-    "unattended": PURE | {"autoinstall", "runner", "system", "report"},
+    "documents": PURE | {"autoinstall"},
+    "schema": PURE | {"documents"},
+    "commands": {"i18n"},
+    "report": PURE | {"draft", "autoinstall", "actions", "runner", "summary", "documents"},
+    "links": PURE | {"system"},
+    "unattended": PURE | {"autoinstall", "runner", "system", "report", "links"},
     "pages": PURE | {"layout", "pages", "system", "summary"},
-    "ui": PURE | {"layout", "draft", "rules", "pages", "runner", "actions", "system", "summary", "autoinstall", "ui"},
+    "ui": PURE
+    | {"layout", "draft", "rules", "pages", "runner", "actions", "system", "summary", "autoinstall", "links", "ui"},
 }
 ONLY_IN = {
     "urwid": {"ui"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from machines import MACHINES, PLAIN
-from ovirt_tui import unattended
-from ovirt_tui.__main__ import COMMANDS, main
+from ovirt_tui import __version__, unattended
+from ovirt_tui.__main__ import COMMANDS, main, parser
+from ovirt_tui.commands import MANUALS
 from ovirt_tui.facts import dump, load
 from ovirt_tui.system.fake import FakeSystem
 
@@ -50,8 +52,10 @@ def test_check_as_json(machine: str, capsys: pytest.CaptureFixture[str]) -> None
             "network.ntp_enabled": True,
             "boot.words": "quiet",
         },
+        "mode": "auto-install",
         "carried": ["quiet"],
         "problems": [],
+        "notes": [],
     }
 
 
@@ -69,7 +73,9 @@ def test_check_tells_every_problem(machine: str, capsys: pytest.CaptureFixture[s
     assert problems["vlan"]["text"].startswith("id 0 outside 1 to 4094 (got 0; expected ")
     assert "topsecret" not in said
     assert main(["check", "--machine", machine, "--cmdline", line]) == 2
-    assert "vlan: id 0 outside" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "vlan: id 0 outside" in said.err and "vlan: id 0 outside" not in said.out
+    assert "installs without asking" not in said.out
 
 
 def test_plan(machine: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -77,7 +83,78 @@ def test_plan(machine: str, capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out
     assert said.index("/dev/vda 20 GiB") < said.index("partition /dev/vda") < said.index("make /dev/vda bootable")
     assert main(["plan", "--machine", machine, "--cmdline", "storage_init=/dev/vdq"]) == 2
-    assert "storage_init: /dev/vdq does not exist" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "storage_init: /dev/vdq does not exist" in said.err and said.out == ""
+
+
+def test_notes_are_told_beside_the_answer(machine: str, capsys: pytest.CaptureFixture[str]) -> None:
+    line = f"{GOOD} mem_overcommit=5"
+    for command in ("check", "plan"):
+        assert main([command, "--machine", machine, "--cmdline", line]) == 0
+        said = capsys.readouterr()
+        assert "note: mem_overcommit: swap becomes" in said.err and "mem_overcommit:" not in said.out
+        assert main([command, "--json", "--machine", machine, "--cmdline", line]) == 0
+        (note,) = json.loads(capsys.readouterr().out)["notes"]
+        assert (note["parameter"], note["path"]) == ("mem_overcommit", "storage.overcommit")
+
+
+def test_plan_as_json_names_disks_and_steps(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "machine.json"
+    path.write_text(dump(MACHINES["node-installed"]))
+    line = f"storage_init=/dev/vda reinstall BOOTIF=none adminpw={HASH}"
+    assert main(["plan", "--json", "--machine", str(path), "--cmdline", line]) == 0
+    said = json.loads(capsys.readouterr().out)
+    (disk,) = said["disks"]
+    assert disk["path"] == "/dev/vda" and disk["kept"] == [] and "HostVG" in "".join(disk["lost"])
+    kinds = {step["kind"]: step for step in said["steps"]}
+    assert kinds["volumes"]["disks"] == ["/dev/vda"] and kinds["file"]["disks"] == []
+    assert said["mode"] == "auto-install" and said["problems"] == []
+    assert main(["plan", "--json", "--machine", str(path), "--cmdline", "storage_init=/dev/vdq"]) == 2
+    said = json.loads(capsys.readouterr().out)
+    assert said["disks"] == said["steps"] == [] and said["problems"]
+
+
+@pytest.mark.parametrize("words", ["storage_init = /dev/vda", "storage_init =/dev/vda", "storage_init = x y"])
+def test_blanks_around_an_equals_sign_are_refused_by_name(
+    words: str, machine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "answers"
+    file.write_text(f"{words}\nBOOTIF=none\nadminpw={HASH}\n")
+    for source in (["--answers", str(file)], ["--cmdline", f"{words} BOOTIF=none adminpw={HASH}"]):
+        assert main(["check", "--json", "--machine", machine, *source]) == 2
+        said = json.loads(capsys.readouterr().out)
+        assert "/dev/vda" not in said["carried"] and "storage.boot_disk" not in said["config"]
+        (problem,) = [each for each in said["problems"] if "blanks around" in each["text"]]
+        assert problem["parameter"] == "storage_init"
+
+
+PRINTING = (["check"], ["check", "--json"], ["plan"], ["plan", "--json"], ["export"], ["export", "--json"])
+HELPING = (["--version"], ["--help"], ["check", "--help"])
+
+
+def started(argv: list[str], machine: str) -> list[str]:
+    inputs = [] if argv in HELPING else ["--machine", machine, "--cmdline", GOOD]
+    return [sys.executable, "-m", "ovirt_tui", *argv, *inputs]
+
+
+@pytest.mark.parametrize("argv", [*PRINTING, *HELPING], ids=" ".join)
+def test_a_full_disk_is_told_without_a_traceback(argv: list[str], machine: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(started(argv, machine), stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "ovirt-tui: standard output: No space left on device\n"
+
+
+@pytest.mark.parametrize("argv", [*PRINTING, *HELPING], ids=" ".join)
+def test_closed_outputs_are_no_traceback(argv: list[str], machine: str) -> None:
+    for closed in (">&-", "2>&-", "2>/dev/full"):
+        done = subprocess.run(
+            ["bash", "-c", f'"$@" {closed}', "-", *started(argv, machine)],
+            capture_output=True,
+            text=True,
+        )
+        assert "Traceback" not in done.stderr + done.stdout
+        assert done.returncode in (0, 1), closed
 
 
 def test_a_reader_who_has_seen_enough_sees_no_traceback(machine: str) -> None:
@@ -86,6 +163,7 @@ def test_a_reader_who_has_seen_enough_sees_no_traceback(machine: str) -> None:
         assert program.stdout and program.stderr
         program.stdout.close()
         assert program.stderr.read() == b""
+        assert program.wait() == 1
 
 
 def test_answers_and_export_are_inverse(machine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -151,4 +229,43 @@ def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]
     with pytest.raises(SystemExit) as left:
         main([command, "--help"])
     assert left.value.code == 0
-    assert COMMANDS[command][2].split(",")[0] in capsys.readouterr().out
+    said = " ".join(capsys.readouterr().out.split())
+    assert MANUALS[command].about in said and MANUALS[command].examples[0] in said and "exit status: 0 " in said
+
+
+def test_every_command_has_a_manual() -> None:
+    assert list(COMMANDS) == list(MANUALS)
+
+
+@pytest.mark.parametrize("line", [line for manual in MANUALS.values() for line in manual.examples])
+def test_examples_are_what_the_program_takes(line: str) -> None:
+    assert parser().parse_args(shlex.split(line.partition(">")[0]))
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out == f"ovirt-tui {__version__}\n"
+
+
+def test_export_as_json(machine: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "--json", "--machine", machine, "--cmdline", "hostname=a vlan=7"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "config": {"network.hostname": "a", "network.vlan": 7},
+        "cmdline": "hostname=a vlan=7",
+        "answers": ["hostname=a", "vlan=7"],
+        "problems": [],
+    }
+    assert main(["export", "--json", "--machine", machine, "--cmdline", "hostname=a vlan=x"]) == 2
+    said = capsys.readouterr()
+    assert json.loads(said.out)["answers"] == [] and json.loads(said.out)["problems"][0]["parameter"] == "vlan"
+    assert "vlan: no VLAN id" in said.err
+
+
+def test_a_line_longer_than_a_kernel_keeps_is_told(machine: str, capsys: pytest.CaptureFixture[str]) -> None:
+    line = " ".join(f"word{number}=abcdefgh" for number in range(150))
+    file = f"{line}\n"
+    path = Path(machine).with_name("answers")
+    path.write_text(file)
+    assert main(["export", "--machine", machine, "--answers", str(path)]) == 0
+    assert "hand it over as an answer file" in capsys.readouterr().err

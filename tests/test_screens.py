@@ -179,11 +179,33 @@ def admin_password_weak_and_different() -> Person:
 
 
 @scene
+def first_network() -> Person:
+    return walk("one-disk", "Network")
+
+
+@scene
+def first_network_static_and_wrong() -> Person:
+    person = walk("two-links", "Network")
+    person.type("node1.example.com")
+    person.press("tab", "down", " ", "tab", "right", "tab")
+    person.type("192.0.2.7")
+    person.press("tab", "f10")
+    return person
+
+
+@scene
+def no_network() -> Person:
+    person = walk("two-links", "Network")
+    person.press("f10")
+    return person
+
+
+@scene
 def confirm() -> Person:
     person = walk("foreign-group", "Data disks")
     person.press("down", " ", "f10")
     person.type("/dev/vda")
-    person.press("enter", "f10")
+    person.press("enter", "f10", "f10")
     person.type("correct horse")
     person.press("tab")
     person.type("correct horse")
@@ -220,7 +242,7 @@ def finished() -> Person:
 @scene
 def failed() -> Person:
     person, installer = at_installer("one-disk")
-    person.press("enter", "f10", "enter", "f10", "f10", "f10")
+    person.press("enter", "f10", "enter", "f10", "f10", "f10", "f10")
     person.type("correct horse")
     person.press("tab")
     person.type("correct horse")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from machines import PLAIN
-from ovirt_tui import report
+from ovirt_tui import documents, report
 from ovirt_tui.actions import INSTALL
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.params import PARAMS
@@ -29,7 +29,9 @@ LINES = [
 @pytest.mark.parametrize("words", LINES)
 def test_nothing_shows_a_secret(words: str) -> None:
     found = understand(read(f"storage_init=/dev/vda BOOTIF=eth0 adminpw={HASH} {words}"), PLAIN)
-    shown = [*report.check(found), report.as_json(found), report.export(found.draft, "answers")]
+    shown = [*report.check(found), documents.text(report.checked(found))]
+    shown += [documents.text(report.planned_for(found)), report.export(found.draft, "answers")]
+    shown += [*report.notes(found), *report.problems(found)]
     shown += [repr(found.draft), repr(found.config), str(found)]
     if not found.complaints:
         shown += report.plan(found)

@@ -173,7 +173,7 @@ def test_a_password_that_cannot_be_hashed_is_no_end_of_the_program() -> None:
 def test_a_password_chosen_in_the_installer_does_not_expire_as_the_one_of_the_line_did() -> None:
     person, installer = at_installer(line="adminpw=$6$salt$hash")
     assert installer.draft.config.users.expired
-    person.press("enter", "f10", "enter", "f10", "f10", "f10")
+    person.press("enter", "f10", "enter", "f10", "f10", "f10", "f10")
     assert "A password is set; leave this empty to keep it." in person.screen()
     type_twice(person, "correct horse")
     person.press("f10")
@@ -182,7 +182,7 @@ def test_a_password_chosen_in_the_installer_does_not_expire_as_the_one_of_the_li
 
 def test_the_password_of_the_line_expires_when_it_is_kept() -> None:
     person, installer = at_installer(line="adminpw=$6$salt$hash")
-    person.press("enter", "f10", "enter", "f10", "f10", "f10", "f10")
+    person.press("enter", "f10", "enter", "f10", "f10", "f10", "f10", "f10")
     assert "Confirm" in person.screen() and installer.draft.config.users.expired
 
 

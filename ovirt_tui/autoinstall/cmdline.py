@@ -17,6 +17,7 @@ from ovirt_tui.i18n import N_, _
 LINE = "cmdline"
 MASK = "***"
 UNKNOWN = N_("unknown parameter")
+BLANKS_AROUND = N_("blanks around the equals sign; name and value are one word, NAME=VALUE")
 HOLDS_HASH = N_("holds a password hash, but is no parameter; it would be written into the boot menu")
 NOT_KEPT = N_(
     "not a known word of the kernel, a driver or dracut; it is not kept for the installed system, unless {mark} says so"
@@ -62,7 +63,7 @@ class Reading:
     spelled: dict[str, str] = field(default_factory=dict)
     keys: Keys = field(default_factory=dict)
     complaints: list[Complaint] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Complaint] = field(default_factory=list)  # what should be known, and stops nothing
     named: set[str] = field(default_factory=set)  # rows on the line, right or wrong
 
     def complain(self, name: str, text: str, details: tuple[str, ...] = ()) -> None:
@@ -71,9 +72,11 @@ class Reading:
         path = param.fills[0] if param and param.fills else ""
         self.complaints.append(Complaint(self.spelled.get(name, name), text, path, details=details))
 
-    def note(self, name: str, text: str) -> None:
-        """Say something about the parameter *name* that stops nothing."""
-        self.notes.append(foreign.masked(f"{self.spelled.get(name, name)}: {text}"))
+    def note(self, name: str, text: str, path: str = "") -> None:
+        """Say something about the parameter *name*, or its setting at *path*, that stops nothing."""
+        param = row(name)
+        path = path or (param.fills[0] if param and param.fills else "")
+        self.notes.append(Complaint(self.spelled.get(name, name), text, path))
 
     def get(self, name: str) -> Keys:
         """The keys that the parameter *name* gave; empty when it is not on the line."""
@@ -119,6 +122,7 @@ def read_answers(text: str) -> Reading:
 def finish(reading: Reading, found: Collection[Word]) -> Reading:
     """Give each word its meaning, then put together what several parameters say about one thing."""
     carried: list[str] = []
+    found = tuple(_whole(reading, found))
     marked = ((word.value or "").replace("-", "_").split(",") for word in found if word.key == kernel.CARRY)
     marks = frozenset(name for names in marked for name in names)
     for word in found:
@@ -133,6 +137,25 @@ def finish(reading: Reading, found: Collection[Word]) -> Reading:
     if carried:
         reading.keys["carry"] = carried
     return reading
+
+
+def _whole(reading: Reading, found: Iterable[Word]) -> Iterable[Word]:
+    """Leave out what blanks around an equals sign tore apart: neither part means what was meant.
+
+    The name alone may mean something else, as storage_init does, and the value is no word of the kernel.
+    """
+    kept: list[Word] = []
+    torn = False
+    for word in found:
+        if torn:
+            torn = False
+        elif word.name or word.value is None:
+            kept.append(word)
+        else:
+            name = kept.pop().name if kept and kept[-1].value is None else LINE
+            reading.complain(foreign.masked(name), _(BLANKS_AROUND))
+            torn = not word.value
+    return kept
 
 
 def _take(reading: Reading, param: Param, word: Word, carried: list[str]) -> None:

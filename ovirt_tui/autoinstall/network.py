@@ -20,9 +20,9 @@ BOND_DEFAULTS = {"mode": "active-backup", "miimon": "100"}
 
 
 def bootif(text: str) -> Keys:
-    """link, a hardware address in any of the forms that boot loaders write, or the name of an interface."""
-    if text == "link":
-        return {"net.bootif": {"kind": "link"}}
+    """link, none, a hardware address in any of the forms that boot loaders write, or the name of an interface."""
+    if text in ("link", "none"):
+        return {"net.bootif": {"kind": text}}
     groups = re.split("[-:]", text)
     if len(groups) > 2 and all(len(group) == 2 for group in groups):
         return {"net.bootif": _hardware_address(groups, re.findall("[-:]", text))}

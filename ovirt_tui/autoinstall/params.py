@@ -71,10 +71,10 @@ WITHIN = (
         name="BOOTIF",
         subject="network",
         grammar=network.bootif,
-        form=N_("link, an interface, or a hardware address in the forms of PXELINUX, iPXE and GRUB"),
+        form=N_("link, none, an interface, or a hardware address in the forms of PXELINUX, iPXE and GRUB"),
         help=N_(
             "The management interface. With storage_init it makes the installation unattended. "
-            "link is the first interface by name that has a carrier."
+            "link is the first interface by name that has a carrier; none makes a node without a network."
         ),
         example="01-52-54-00-12-34-56",
         fills=("network.nic",),

@@ -21,7 +21,9 @@ def resolve(reading: Reading, facts: Facts) -> None:
             if found is not None:
                 reading.keys[f"resolved.{key}"] = found
     idle_overrides(reading)
-    if nic := _management_nic(reading, facts):
+    if reading.keys.get("net.bootif", {}).get("kind") == "none":
+        reading.keys["resolved.net.bootif"] = ""
+    elif nic := _management_nic(reading, facts):
         reading.keys["resolved.net.bootif"] = nic
         parent = (reading.keys.get("net.vlan") or {}).get("parent")
         if parent and parent != nic and reading.keys.get("net.bootif", {}).get("kind") != "name":

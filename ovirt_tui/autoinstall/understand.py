@@ -40,7 +40,7 @@ class Understood:
     decided: tuple[str, ...]  # paths of the settings that the line decides
     carried: tuple[str, ...]  # words kept for the installed boot entry
     complaints: tuple[Complaint, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Complaint, ...]  # what stops nothing
     erased: Erased | None = None  # what uninstall does
     missing: bool = False  # the line names a disk or an interface that is not there, or not alone
 
@@ -69,7 +69,7 @@ def understand(reading: Reading, facts: Facts) -> Understood:
         )
     complaints = (*reading.complaints, *_from_rules(draft, reading))
     for doubt in draft.doubts():
-        reading.note(parameter_of(doubt.path, reading), doubt.text)
+        reading.note(parameter_of(doubt.path, reading), doubt.text, doubt.path)
     return Understood(
         purpose,
         draft,

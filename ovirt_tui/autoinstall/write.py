@@ -34,6 +34,12 @@ def answers(config: NodeConfig, facts: Facts) -> tuple[str, ...]:
     return tuple(line for part in PARTS for line in part(config, facts))
 
 
+def offered(config: NodeConfig, facts: Facts) -> tuple[str, ...]:
+    """The parameters that install *config* unattended: as answers(), and that no network is meant where none is."""
+    lines = answers(config, facts)
+    return lines if config.network.nic or not config.storage.boot_disk else (*lines, "BOOTIF=none")
+
+
 def _plain(config: NodeConfig, facts: Facts) -> Iterator[str]:
     for path, name in PLAIN.items():
         value = get(config, path)

@@ -81,7 +81,7 @@ class Choice:
     columns: tuple[tuple[str, int], ...]
     items: Callable[[Facts], tuple[Item, ...]]
     details: Callable[[Facts, str], tuple[str, ...]] | None = None
-    preset: Callable[[NodeConfig], str] | None = None
+    preset: Callable[[NodeConfig, Facts], str] | None = None
     lines: int = 1
     many: bool = False
     height: int = 0

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from ovirt_tui.config import Found, NodeConfig
+from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_
 from ovirt_tui.pages import Choice, Page
 from ovirt_tui.pages.disk_list import COLUMNS, LINES, NONE, details, items
 
 
-def boot_disk(config: NodeConfig) -> str:
+def boot_disk(config: NodeConfig, facts: Facts) -> str:
     return str(config.storage.boot_disk or "")
 
 

@@ -46,6 +46,7 @@ def nics(facts: Facts) -> tuple[Item, ...]:
     return (none, *sorted(map(line, facts.nics), key=lambda each: bool(each.reason)))
 
 
+COLUMNS = ((N_("Interface"), 17), (N_("Link"), 9), (N_("MAC address"), 0))
 PAGE = Page(
     order=10,
     title=N_("Network"),
@@ -58,7 +59,7 @@ PAGE = Page(
         Heading(N_("Management interface")),
         Choice(
             "network.nic",
-            ((N_("Interface"), 17), (N_("Link"), 9), (N_("MAC address"), 0)),
+            COLUMNS,
             nics,
             about,
             height=4,

@@ -1,20 +1,29 @@
-"""What is about to happen, in full: each disk, each step, and the kernel line that would do the same."""
+"""What is about to happen: in words, disk by disk, step by step, and the kernel line that would do the same."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from textwrap import wrap
+
+import urwid
 
 from ovirt_tui import disks
 from ovirt_tui.actions import INSTALL, volumes_step
-from ovirt_tui.autoinstall.write import answers
+from ovirt_tui.autoinstall.write import offered
 from ovirt_tui.config import NodeConfig, settings
+from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
-from ovirt_tui.i18n import _
+from ovirt_tui.i18n import N_, _
 from ovirt_tui.rules import Problem
 from ovirt_tui.runner import plan
-from ovirt_tui.summary import write_plan
+from ovirt_tui.summary import in_words, write_plan
+from ovirt_tui.ui.desk import View
+from ovirt_tui.ui.dialogs import Pages
+from ovirt_tui.ui.widgets import Button, beyond, button_row
 
-Line = str | tuple[str, str]
+Line = str | tuple[str | None, str]
+LABEL = 14  # columns of what a line of the summary is about
+ROOM = 77  # columns of text on the smallest screen
 
 
 def obstacles(problems: list[Problem]) -> Iterator[Line]:
@@ -27,6 +36,12 @@ def obstacles(problems: list[Problem]) -> Iterator[Line]:
 def confirm(config: NodeConfig, facts: Facts) -> Iterator[Line]:
     """The write plan.  The rules of *config* hold."""
     yield ("warning", _("Nothing is written before 'Install' is pressed: it writes to these disks, and to no other."))
+    yield ""
+    for words in in_words(config, facts):
+        label = _(words.label)
+        for line in wrap(words.text, ROOM - LABEL):
+            yield ("error" if words.grave else None, f"{label:<{LABEL}}{line}")
+            label = ""
     written = [disks.find(facts, path) for path in volumes_step(config, facts).disks]
     lost = {line for disk in written for line in disks.contents(facts, disk)}
     for line in write_plan(config, facts):
@@ -43,4 +58,42 @@ def confirm(config: NodeConfig, facts: Facts) -> Iterator[Line]:
             yield ("help", f"      {part}")
     yield ""
     yield ("title", _("The same from the kernel line (add adminpw= with a hash)"))
-    yield " ".join(answers(config, facts))
+    yield " ".join(offered(config, facts))
+
+
+class ConfirmView(View):
+    """The write plan, to scroll; Install must be reached on purpose."""
+
+    hints = N_("Up/Down Scroll  Tab Buttons  F9 Back")
+
+    def __init__(self, draft: Draft, back: Callable[[], None], install: Callable[[], None]) -> None:
+        self.title, self.back = _("Confirm"), back
+        problems = draft.problems()
+        lines = list(obstacles(problems) if problems else confirm(draft.config, draft.facts))
+        self.text, self.where = Pages(lines), urwid.Text("", wrap="clip")
+        buttons = [Button(_("Back"), back)] + ([] if problems else [Button(_("Install"), install)])
+        self.bar = button_row(buttons)
+        self.pile = urwid.Pile([("weight", 1, self.text), ("pack", self.where), ("pack", self.bar)])
+        super().__init__(self.pile)
+
+    def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
+        """Say how much is above and below, since scrolling shows no cursor."""
+        text = beyond(self.text, (size[0], size[1] - 2), focus) or _("all is shown")
+        here = focus and self.pile.focus_position == 0
+        self.where.set_text([("focus" if here else "help", f"{'>' if here else ' '} {text} ")])
+        return super().render(size, focus)
+
+    def hotkey(self, key: str) -> bool:
+        if key == "f9":
+            self.back()
+            return True
+        if key in ("tab", "shift tab"):
+            at = self.bar.focus_position if self.pile.focus_position == 2 else -1
+            after = at + (1 if key == "tab" else -1)
+            count = len(self.bar.contents)
+            after = count - 1 if after == -2 else after
+            self.pile.focus_position = 2 if 0 <= after < count else 0
+            if 0 <= after < count:
+                self.bar.focus_position = after
+            return True
+        return False

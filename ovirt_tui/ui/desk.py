@@ -27,6 +27,7 @@ ALL_KEYS = (
     N_("F2                a shell (asks first)"),
     N_("F4                the log, while something is being done"),
     N_("F5                look at the machine again"),
+    N_("F9                the page before, in the installer"),
     N_("F10               continue, or save"),
     N_("F12, Ctrl-L       draw the screen anew"),
     "",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import urwid
-
 from ovirt_tui import disks
 from ovirt_tui.actions import INSTALL, keyboard
 from ovirt_tui.autoinstall.understand import put_answers, put_line
@@ -18,17 +16,19 @@ from ovirt_tui.pages.found import pages
 from ovirt_tui.rules import Problem, chosen_disks
 from ovirt_tui.runner import plan, run
 from ovirt_tui.system import StepFailed
-from ovirt_tui.ui.confirm import confirm, obstacles
+from ovirt_tui.ui.carriers import look_for_carriers
+from ovirt_tui.ui.confirm import ConfirmView
 from ovirt_tui.ui.desk import Desk, View
-from ovirt_tui.ui.dialogs import Line, Pages
+from ovirt_tui.ui.dialogs import Line
 from ovirt_tui.ui.form import Doors, Form
 from ovirt_tui.ui.outcome import show_outcome
 from ovirt_tui.ui.progress import ProgressView, Running, work_on
-from ovirt_tui.ui.widgets import Button, beyond, button_row
+from ovirt_tui.ui.widgets import Button
 from ovirt_tui.values import show
 
 LABEL_WIDTH = 29
-DISKS = ("storage.boot_disk", "storage.data_disks")
+FACTS = ("storage.boot_disk", "storage.data_disks", "network.nic")
+"""Settings that are chosen from what the machine has."""
 
 
 class PageView(View):
@@ -36,7 +36,8 @@ class PageView(View):
 
     def __init__(self, form: Form, title: str, keys: dict[str, tuple[str, Callable[[], None]]]) -> None:
         self.form, self.title, self.keys = form, title, keys
-        self.hints = "  ".join([_("Tab Next"), *(f"{key.upper()} {_(word)}" for key, (word, _does) in keys.items())])
+        named = [f"{key.upper()} {_(word)}" for key, (word, _does) in keys.items()]
+        self.hints = "  ".join(named if len(named) > 2 else [_("Tab Next"), *named])  # a footer has one line
         super().__init__(form)
 
     def hotkey(self, key: str) -> bool:
@@ -108,12 +109,13 @@ class Installer:
         number = shown.index(page)
         buttons = [Button(_("Back"), self.back)] if number else []
         first = number == 0
+        keys: dict[str, tuple[str, Callable[[], None]]] = {}
         if not first:
+            keys = {"f9": (N_("Back"), self.back), "f10": (N_("Continue"), self.forward)}
             buttons.append(Button(_("Continue"), self.forward))
             self.form.set_buttons(buttons)
         title = _("{title}   {number} of {count}").format(title=_(page.title), number=number + 1, count=len(shown) + 1)
-        keys: dict[str, tuple[str, Callable[[], None]]] = {} if first else {"f10": (N_("Continue"), self.forward)}
-        if any(isinstance(row, Choice) and row.path in DISKS for row in page.rows):
+        if any(isinstance(row, Choice) and row.path in FACTS for row in page.rows):
             keys["f5"] = (N_("Rescan"), self.look_again)
         desk.show(PageView(self.form, title, keys))
 
@@ -129,22 +131,23 @@ class Installer:
 
         assert self.form
         self.form.complain("")
-        self.form.trouble.set_text(("help", _(" Looking at the disks ...")))
+        self.form.trouble.set_text(("help", _(" Looking at the machine ...")))
         self.desk.find_out(found)
 
     def _preset(self, page: Page) -> None:
-        """Tick what is ticked while the admin has chosen nothing else."""
+        """Choose what is proposed while the admin has chosen nothing else; that may have been nothing."""
         for row in page.rows:
             if isinstance(row, Choice) and row.preset:
                 value = show(get(self.draft.config, row.path))
-                if value in ("", self.presets.get(row.path)):
-                    self.presets[row.path] = row.preset(self.draft.config)
+                if value == self.presets.get(row.path, ""):
+                    self.presets[row.path] = row.preset(self.draft.config, self.draft.facts)
                     self.draft.put(row.path, self.presets[row.path])
 
     def offer(self, offer: Offer) -> None:
         """Take an offer of the first page."""
         self.draft.config = self.given
         self.draft.errors.clear()
+        self.presets.clear()
         for path, text in offer.puts:
             self.draft.put(path, text)
         put_answers(self.draft, offer.answers)
@@ -173,6 +176,13 @@ class Installer:
         if self.page.overrides and (asked := next(self.objected(), None)):
             self.ask_override(asked)
             return
+        if "network.nic" in self.page.paths() and not self.draft.config.network.nic:
+            self.ask_without_network()
+            return
+        self.onward()
+
+    def onward(self) -> None:
+        """Open the page after this one."""
         if self.page.live:
             self.apply_keyboard()
         shown = self.pages()
@@ -181,6 +191,23 @@ class Installer:
             self.open(shown[number])
         else:
             self.open_confirm()
+
+    def ask_without_network(self) -> None:
+        """Ask whether no network is what is meant."""
+        text = _("No interface is chosen: this node will have no network, and be managed on its console only.")
+        ways = [(_("Back"), lambda: None), (_("Without network"), self.onward)]
+        self.desk.ask(_("No network?"), text, ways)
+
+    def look_for_carriers(self) -> None:
+        """Find out which interfaces have a link before their page is opened; one that is open shows it at once."""
+
+        def seen() -> None:
+            if "network.nic" in self.page.paths() and isinstance(self.desk.view, PageView) and self.form:
+                here = self.form.here()
+                self.open(self.page)
+                self.form.go(here)
+
+        look_for_carriers(self.desk, self.draft, seen)
 
     def wrong_so_far(self) -> list[Problem]:
         """Problems of this page and those before it, but not objections, which get a question of their own."""
@@ -269,7 +296,7 @@ class Installer:
 
     def open_confirm(self) -> None:
         """Show what will be done."""
-        self.desk.show(ConfirmView(self))
+        self.desk.show(ConfirmView(self.draft, lambda: self.open(self.page), self.install))
 
     def install(self) -> None:
         """Do it, unless another console is at it."""
@@ -317,40 +344,3 @@ def ask_leave(desk: Desk, title: str, text: str) -> None:
         desk.ask(title, text, [stay, (_("Leave"), desk.quit)])
         return
     desk.ask(title, text, [stay, (_("Restart"), desk.restart), (_("Power off"), desk.power_off)])
-
-
-class ConfirmView(View):
-    """The write plan, to scroll; Install must be reached on purpose."""
-
-    hints = N_("Up/Down Scroll  Tab Buttons")
-
-    def __init__(self, installer: Installer) -> None:
-        self.title = _("Confirm")
-        draft = installer.draft
-        problems = draft.problems()
-        lines = list(obstacles(problems) if problems else confirm(draft.config, draft.facts))
-        self.text, self.where = Pages(lines), urwid.Text("", wrap="clip")
-        back = Button(_("Back"), lambda: installer.open(installer.page))
-        buttons = [back] if problems else [back, Button(_("Install"), installer.install)]
-        self.bar = button_row(buttons)
-        self.pile = urwid.Pile([("weight", 1, self.text), ("pack", self.where), ("pack", self.bar)])
-        super().__init__(self.pile)
-
-    def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
-        """Say how much is above and below, since scrolling shows no cursor."""
-        text = beyond(self.text, (size[0], size[1] - 2), focus) or _("all is shown")
-        here = focus and self.pile.focus_position == 0
-        self.where.set_text([("focus" if here else "help", f"{'>' if here else ' '} {text} ")])
-        return super().render(size, focus)
-
-    def hotkey(self, key: str) -> bool:
-        if key in ("tab", "shift tab"):
-            at = self.bar.focus_position if self.pile.focus_position == 2 else -1
-            after = at + (1 if key == "tab" else -1)
-            count = len(self.bar.contents)
-            after = count - 1 if after == -2 else after
-            self.pile.focus_position = 2 if 0 <= after < count else 0
-            if 0 <= after < count:
-                self.bar.focus_position = after
-            return True
-        return False

@@ -43,6 +43,7 @@ def install(system: System, refusal: str = "", trial: str = "", line: str = "", 
         installer = Installer(desk, facts, line)
         installer.open(installer.page)
         installer.tell(refusal, failure)
+        installer.look_for_carriers()
 
     sys.excepthook = ended_open
     program = Program(system, first, trial)

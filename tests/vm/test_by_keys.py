@@ -27,6 +27,7 @@ def test_install_log_in_and_change_the_host_name(folder: Path, boot: Boot) -> No
         set_host_name(console, "keys1.example.com")
         open_shell(console)
         assert console.run("hostname") == "keys1.example.com"
+        assert "10.0.2." in console.run("ip -brief -4 address show scope global"), "DHCP is what the installer proposes"
         assert "horse" not in console.run("journalctl -b --no-pager | grep -a horse | grep -v grep")
         identity = console.run(IDENTITY)
         console.run("systemctl reboot")

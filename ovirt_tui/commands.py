@@ -1,0 +1,65 @@
+"""What the help of each subcommand says: what it does, examples, and what its exit status means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ovirt_tui.i18n import N_, _
+
+DONE, FAILED, REFUSED = 0, 1, 2
+NO_OUTPUT = (FAILED, N_("the machine could not be looked at, or the output not be written"))
+PROBLEMS = (REFUSED, N_("refused: every problem is on standard error"))
+
+
+@dataclass(frozen=True)
+class Manual:
+    """The help of a subcommand: a sentence, example lines, and the exit statuses with their meanings."""
+
+    about: str
+    examples: tuple[str, ...]
+    ends: tuple[tuple[int, str], ...]
+
+    def epilog(self) -> str:
+        """The examples and the exit statuses, as the help shows them."""
+        examples = "\n".join(f"  ovirt-tui {line}" for line in self.examples)
+        ends = "\n".join(f"  {status}  {_(text)}" for status, text in self.ends)
+        return "\n".join((_("examples:"), examples, "", _("exit status:"), ends))
+
+
+MANUALS = {
+    "install": Manual(N_("open the installer"), ("install",), ((DONE, N_("left")),)),
+    "setup": Manual(N_("open the setup program of an installed node"), ("setup",), ((DONE, N_("logged off")),)),
+    "autoinstall": Manual(
+        N_("install, or uninstall, as the kernel line of this machine says"),
+        ("autoinstall", "autoinstall --cmdline 'storage_init=/dev/sda BOOTIF=link adminpw=...'"),
+        (
+            (DONE, N_("done; the machine restarts")),
+            (FAILED, N_("a step failed; the disks may have been written")),
+            (REFUSED, N_("refused before anything was written")),
+        ),
+    ),
+    "check": Manual(
+        N_("say what a kernel line or answer file means, and every problem with it"),
+        (
+            "check --cmdline 'storage_init=/dev/sda BOOTIF=link adminpw=...'",
+            "check --json --machine rack7.json --answers node7.conf",
+        ),
+        ((DONE, N_("nothing is wrong")), NO_OUTPUT, PROBLEMS),
+    ),
+    "plan": Manual(
+        N_("print what an installation would do, step by step, and to which disks"),
+        ("plan --answers node7.conf", "plan --json --machine rack7.json --answers node7.conf"),
+        ((DONE, N_("nothing is wrong")), NO_OUTPUT, PROBLEMS),
+    ),
+    "facts": Manual(
+        N_("print this machine as the JSON that --machine reads"),
+        ("facts > rack7.json",),
+        ((DONE, N_("printed")), NO_OUTPUT),
+    ),
+    "export": Manual(
+        N_("print settings as a kernel line or an answer file, without secrets"),
+        ("export --as answers > node7.conf", "export --json --cmdline 'hostname=node7.example.com vlan=42'"),
+        ((DONE, N_("printed")), NO_OUTPUT, PROBLEMS),
+    ),
+}
+"""Each subcommand by its name."""

@@ -1,0 +1,112 @@
+"""The JSON that commands answer with, as dataclasses: docs/schema/ is made from their fields."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import Enum
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
+from typing import NewType
+
+from ovirt_tui.autoinstall.conflicts import Intent
+from ovirt_tui.values import Crypted
+
+MASK = "***"
+Plain = str | bool | int | float | list[object]
+Settings = NewType("Settings", dict[str, Plain])
+"""Settings by path, such as "network.hostname"; unset ones are left out, and a secret is "***"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remark:
+    """A problem, or a note: the parameter it is about, the setting that this fills (empty: none), and a sentence."""
+
+    path: str
+    parameter: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """What 'check --json' prints: what the line is for, what it decides, and what is wrong with it."""
+
+    mode: Intent
+    config: Settings
+    carried: tuple[str, ...]
+    problems: tuple[Remark, ...]
+    notes: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiskPlan:
+    """A disk that is written to: what is lost on it, the volumes whose contents stay, and what will be there."""
+
+    path: str
+    mib: int
+    bus: str
+    model: str
+    serial: str
+    wwn: str
+    lost: tuple[str, ...]
+    kept: tuple[str, ...]
+    will_be: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepPlan:
+    """A step: the title of its action, its kind, what it does in words, and the disks that it writes to."""
+
+    title: str
+    kind: str
+    text: str
+    disks: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan(Check):
+    """What 'plan --json' prints: as 'check', and what would be done; nothing while there are problems."""
+
+    disks: tuple[DiskPlan, ...]
+    steps: tuple[StepPlan, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Export:
+    """What 'export --json' prints: the settings as one kernel line and as the lines of an answer file."""
+
+    config: Settings
+    cmdline: str
+    answers: tuple[str, ...]
+    problems: tuple[Remark, ...]
+
+
+def settings(values: Mapping[str, object]) -> Settings:
+    """Return the values of settings, by their paths, as JSON has them."""
+    return Settings({path: _plain(value) for path, value in values.items() if value is not None})
+
+
+def _plain(value: object) -> Plain:
+    match value:
+        case Crypted():
+            return MASK
+        case Enum():
+            return str(value.value)
+        case tuple():
+            return [_plain(part) for part in value]
+        case bool():
+            return value
+        case int():
+            return int(value)
+        case float():
+            return float(value)
+    return str(value)
+
+
+def text(document: Check | Export) -> str:
+    """Return *document* as JSON."""
+    return json.dumps(asdict(document), indent=1) + "\n"
+
+
+TEXTS = (IPv4Address, IPv4Interface, IPv6Address, IPv6Interface)
+"""Types of values that are text in JSON, beside those that are texts themselves."""

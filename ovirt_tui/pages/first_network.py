@@ -1,0 +1,31 @@
+"""How the new node is reached: its name, and one interface with an address.  The rest is on Setup's page."""
+
+from __future__ import annotations
+
+from ovirt_tui.config import NodeConfig
+from ovirt_tui.facts import Facts
+from ovirt_tui.i18n import N_
+from ovirt_tui.pages import Choice, Field, Page
+from ovirt_tui.pages.network import COLUMNS, about, has_nic, nics, static_ipv4
+
+
+def linked(config: NodeConfig, facts: Facts) -> str:
+    """The one interface that has a link; which of several is meant, only the admin knows."""
+    found = [nic.name for nic in facts.nics if nic.link and nic.kind == "physical"]
+    return found[0] if len(found) == 1 else ""
+
+
+PAGE = Page(
+    order=125,
+    title=N_("Network"),
+    install=True,
+    rows=(
+        Field("network.hostname"),
+        Choice("network.nic", COLUMNS, nics, about, height=3, preset=linked),
+        Field("network.ipv4", when=has_nic),
+        Field("network.ipv4_address", when=static_ipv4),
+        Field("network.ipv4_gateway", when=static_ipv4),
+        Field("network.dns", when=has_nic),
+        Field("network.vlan", when=has_nic),
+    ),
+)

@@ -1,0 +1,98 @@
+"""What commands print as JSON is what the published schemas say."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from machines import MACHINES
+from ovirt_tui import documents, report
+from ovirt_tui.autoinstall.cmdline import read
+from ovirt_tui.autoinstall.understand import put_settings, understand
+from ovirt_tui.draft import Draft
+from ovirt_tui.facts import dump
+from ovirt_tui.schema import DOCUMENTS, schema, write
+
+FOLDER = Path(__file__).parent.parent / "docs/schema"
+KINDS: dict[str, type | tuple[type, ...]] = {
+    "string": str,
+    "boolean": bool,
+    "integer": int,
+    "number": (int, float),
+    "array": list,
+    "object": dict,
+}
+LINES = (
+    "",
+    "storage_init=/dev/vda BOOTIF=eth0 adminpw=$6$salt$hash ip=192.0.2.7::192.0.2.1:24 dns=::1,192.0.2.1 ntp=a,b "
+    "vlan=7 network_layout=bridged storage_vol=512,Swap mem_overcommit=5 reboot_delay=3 quiet keyboard=de ssh_pwauth",
+    "storage_init=/dev/vdq hostnme=a vlan=0 adminpw=plain",
+    "uninstall storage_init=/dev/vda",
+    "rescue",
+)
+
+
+def wrong(value: Any, wanted: dict[str, Any], where: str = "") -> list[str]:
+    """What in *value* is not as the schema wants it, of the words that our schemas use."""
+    if "anyOf" in wanted:
+        return [] if any(not wrong(value, choice) for choice in wanted["anyOf"]) else [f"{where}: none of the choices"]
+    if "const" in wanted or "enum" in wanted:
+        return [] if value in wanted.get("enum", [wanted.get("const")]) else [f"{where}: {value!r}"]
+    kind = wanted["type"]
+    if not isinstance(value, KINDS[kind]) or (isinstance(value, bool) and kind != "boolean"):
+        return [f"{where}: {value!r} is no {kind}"]
+    if kind == "array":
+        return [each for index, part in enumerate(value) for each in wrong(part, wanted["items"], f"{where}[{index}]")]
+    if kind == "object":
+        found = [f"{where}: {name} is missing" for name in wanted.get("required", ()) if name not in value]
+        for name, part in value.items():
+            known = wanted["properties"].get(name)
+            found += wrong(part, known, f"{where}.{name}") if known else [f"{where}: {name} is not described"]
+        return found
+    return []
+
+
+def test_the_published_schemas_are_current(tmp_path: Path) -> None:
+    write(tmp_path)
+    made = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert made == {path.name: path.read_text() for path in FOLDER.iterdir()}, "run 'make docs'"
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_facts_are_as_described(machine: str) -> None:
+    assert wrong(json.loads(dump(MACHINES[machine])), schema(DOCUMENTS["facts"])) == []
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_answers_are_as_described(line: str) -> None:
+    for machine in MACHINES.values():
+        found = understand(read(line), machine)
+        draft = Draft(machine, rules=())
+        complaints = put_settings(draft, read(line))
+        for name, document in (
+            ("check", report.checked(found)),
+            ("plan", report.planned_for(found)),
+            ("export", report.exported(draft, complaints)),
+        ):
+            assert wrong(json.loads(documents.text(document)), schema(DOCUMENTS[name]), name) == []
+
+
+def test_the_validator_refuses() -> None:
+    """It is written here, so it is shown to find what it looks for."""
+    check = schema(DOCUMENTS["check"])
+    good = json.loads(documents.text(report.checked(understand(read(LINES[1]), MACHINES["one-disk"]))))
+    assert wrong(good, check) == []
+    for change in (
+        {"mode": "else"},
+        {"carried": "quiet"},
+        {"more": 1},
+        {"config": {"network.vlan": "7"}},
+        {"config": {"users.admin_password": "hash"}},
+        {"config": {"network.dns": [1]}},
+        {"problems": [{}]},
+    ):
+        assert wrong({**good, **change}, check)
+    assert wrong({name: value for name, value in good.items() if name != "notes"}, check)
