@@ -151,10 +151,20 @@ def autoinstall(args: argparse.Namespace) -> int:
     """Install, or uninstall, as the kernel line says."""
     if args.pick is machine and not alone():
         raise Unusable(_("another installer is at work on this machine"))
-    outcome = unattended.autoinstall(args.pick(), _tell, args.cmdline)
-    if outcome.status == FAILED:  # the steps may write below a mounted target by now, so this is not one of them
-        Path(unattended.FAILURE).parent.mkdir(exist_ok=True)
-        Path(unattended.FAILURE).write_text(f"{outcome.reason}\n")
+    # The steps may write below a mounted target by now, so this is not one of them.  It is there from the beginning:
+    # who is killed says nothing more.
+    record = Path(unattended.FAILURE)
+    record.parent.mkdir(exist_ok=True)
+    record.write_text(_("it ended without saying why") + "\n")
+    try:
+        outcome = unattended.autoinstall(args.pick(), _tell, args.cmdline)
+    finally:
+        if error := sys.exception():
+            record.write_text(f"{unattended.mistake(error)}\n")
+    if outcome.status == FAILED:
+        record.write_text(f"{outcome.reason}\n")
+    else:
+        record.unlink(missing_ok=True)
     return outcome.status
 
 

@@ -145,6 +145,7 @@ class Facts(Fact):
     hostname: str = field(default="", metadata=FREE)
     keymaps: tuple[str, ...] = ()
     consoles: tuple[str, ...] = ()
+    settled: bool = True  # udev had handled all it knew of when the disks were looked at
     disks: tuple[Disk, ...] = ()
     groups: tuple[Group, ...] = ()
     nodes: tuple[Node, ...] = ()

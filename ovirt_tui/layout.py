@@ -14,6 +14,10 @@ EXTENT = 4
 TABLE = 2  # the first and the last MiB of a disk belong to the partition table
 BIOS_BOOT = 1
 METADATA = 1  # of an LVM physical volume
+MIB = 1024 * 1024
+FAT32_CLUSTERS = 65525
+FAT32_RESERVED = 32  # sectors before its two tables
+FAT32_ROOM = 3  # MiB for how programs round; 260 MiB, with sectors of 4096 bytes, is the figure firmware makers name
 SMALLEST = 5  # of any volume, spec/pages.md 5.2
 DATA_ROOM = 10240  # what Data should have before anything else is allowed its full default
 SWAP_BY_MEMORY = ((4, 2048), (16, 4096), (64, 8192))
@@ -72,6 +76,12 @@ def swap_default(memory_mib: int, overcommit: float) -> int:
     return int(base + memory_mib * overcommit)
 
 
+def efi_minimum(sector: int) -> int:
+    """The least boot partition: FAT32, which UEFI names, needs 65525 clusters, and a cluster is a sector or more."""
+    tables = 2 * ceil((FAT32_CLUSTERS + 2) * 4 / sector) + FAT32_RESERVED
+    return ceil((FAT32_CLUSTERS + tables) * sector / MIB) + FAT32_ROOM
+
+
 def slot_minimum(facts: Facts) -> int:
     """What one slot needs at least: the image, its file system, and a little room."""
     return ceil(facts.image_mib * 1.03) + 12
@@ -89,7 +99,8 @@ def sizes(config: NodeConfig, facts: Facts) -> Sizes:
     fills = chosen.data is None or chosen.data == -1
     data = SMALLEST if fills else int(chosen.data or 0)
     space = _Space(config, facts)
-    least = {"root": slot_minimum(facts)}
+    least = {"root": slot_minimum(facts), "efi": efi_minimum(space.boot.sector)}
+    wanted |= {name: max(wanted[name], least[name]) for name in least if name not in fixed}
     if fills:
         _shrink(wanted, fixed, least, space, min(DATA_ROOM, space.total() // 4))
     if space.left(wanted) < data or space.boot_left(wanted) < 0:

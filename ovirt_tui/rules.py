@@ -10,8 +10,8 @@ from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from ovirt_tui import disks
 from ovirt_tui.config import Found, IPv4Method, IPv6Method, Network, NodeConfig
 from ovirt_tui.facts import Facts
-from ovirt_tui.i18n import _
-from ovirt_tui.layout import SMALLEST, TooSmall, sizes
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.layout import SMALLEST, TooSmall, efi_minimum, sizes, slot_minimum
 
 BIOS_SECTOR = 512
 
@@ -24,6 +24,10 @@ class Problem:
     text: str
 
 
+LEAST = {
+    "efi": N_("a boot partition needs at least {least} MiB on this disk"),
+    "root": N_("a slot needs at least {least} MiB to hold the image"),
+}
 VOLUMES = ("efi", "root", "swap", "config", "logging", "data")
 Address = IPv4Interface | IPv6Interface
 Rule = Callable[[NodeConfig, Facts], Iterator[Problem]]
@@ -80,9 +84,13 @@ def found_node_is_decided(config: NodeConfig, facts: Facts) -> Iterator[Problem]
 
 def sizes_fit(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     """Each volume has its least size, and all fit on the chosen disks."""
-    small = [name for name in VOLUMES if _too_small(name, getattr(config.storage, name))]
-    for name in small:
-        yield Problem(f"storage.{name}", _("at least {least} MiB").format(least=SMALLEST))
+    small = {
+        name: least
+        for name, least in _least(config, facts).items()
+        if _too_small(name, getattr(config.storage, name), least)
+    }
+    for name, least in small.items():
+        yield Problem(f"storage.{name}", _(LEAST.get(name, N_("at least {least} MiB"))).format(least=least))
     if small:
         return
     known = all(_is_disk(facts, name) for _setting, name in chosen_disks(config))
@@ -93,9 +101,28 @@ def sizes_fit(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
             yield Problem(problem.path, str(problem))
 
 
-def _too_small(name: str, size: int | None) -> bool:
+def _least(config: NodeConfig, facts: Facts) -> dict[str, int]:
+    """What each volume needs at least: the slots their image, the boot partition a file system that UEFI reads."""
+    boot = str(config.storage.boot_disk or "")
+    sector = disks.find(facts, boot).sector if _is_disk(facts, boot) else BIOS_SECTOR
+    least = {"efi": efi_minimum(sector), "root": slot_minimum(facts)}
+    return {name: max(SMALLEST, least.get(name, 0)) for name in VOLUMES}
+
+
+def _too_small(name: str, size: int | None, least: int) -> bool:
     free = name == "data" and size in (0, -1)
-    return size is not None and not free and size < SMALLEST
+    return size is not None and not free and size < least
+
+
+def kept_slots_fit(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+    """A node whose Data is kept keeps its partitions too, and they may be of the time of a smaller image."""
+    if config.storage.found is not Found.KEEP_DATA or not _is_disk(facts, str(config.storage.boot_disk)):
+        return
+    least = slot_minimum(facts)
+    for part in disks.find(facts, str(config.storage.boot_disk)).parts:
+        if part.name.partition(" ")[0] in disks.SLOT_LABELS and part.mib < least:
+            text = _("{part} has {mib} MiB, and the new image needs {least}: this node cannot be replaced around Data")
+            yield Problem("storage.found", text.format(part=part.path, mib=part.mib, least=least))
 
 
 def sectors_fit(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
@@ -196,6 +223,7 @@ INSTALL_RULES: tuple[Rule, ...] = (
     found_node_is_decided,
     sectors_fit,
     sizes_fit,
+    kept_slots_fit,
     admin_can_log_in,
     *SETUP_RULES,
 )

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
+from types import TracebackType
 
 from ovirt_tui import outside, report
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.conflicts import Intent
-from ovirt_tui.autoinstall.understand import INSTALLING, Understood, understand
+from ovirt_tui.autoinstall.understand import INSTALLING, NAMING, Understood, understand
+from ovirt_tui.disks import identities
+from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import _
 from ovirt_tui.links import wake
 from ovirt_tui.runner import Progress, run
@@ -21,7 +26,8 @@ REFUSAL = "/run/ovirt-node/refusal"
 FAILURE = "/run/ovirt-node/failure"
 PREFIX = "ovirt-node: "
 NAP = 20  # seconds; no command may run without an end near
-PATIENCE = (2, 3, 5)  # seconds between looks at a machine that is still finding its disks and carriers
+PATIENCE = (2, 3, 5, 10, 10, 15, 15)  # seconds between looks at a machine that is still finding its disks
+LINK_LOOKS = 4  # so many of them for a carrier, which is there after seconds or never
 PORTION = 10  # percent of a copy between two lines
 
 Print = Callable[[str], None]
@@ -74,35 +80,100 @@ class Outcome:
 def autoinstall(system: System, to_stdout: Print, line: str | None = None) -> Outcome:
     """Do what the kernel line says, or *line* in its place, and reboot."""
     consoles = Consoles(system, to_stdout)
-    try:
-        found = _look(system, system.output(("cat", CMDLINE)) if line is None else line)
-        if refusals := _refusals(found):
-            _refuse(system, consoles, refusals)
-            return Outcome(REFUSED, "\n".join(refusals))
-        _carry_out(found, system, consoles)
-    except StepFailed as failure:
-        consoles.say(_("failed: {failure}").format(failure=failure))
-        for said in failure.output.splitlines():
-            system.log(said)
-        return Outcome(FAILED, str(failure))
-    finally:
-        system.close()
+    with ExitStack() as stack:
+        stack.push(partial(_mistake, system, consoles))
+        try:
+            try:
+                return _whole_run(system, consoles, system.output(("cat", CMDLINE)) if line is None else line)
+            finally:
+                system.close()
+        except StepFailed as failure:
+            consoles.say("\n".join((_("failed: {failure}").format(failure=failure), certain(system))))
+            for said in failure.output.splitlines():
+                system.log(said)
+            return Outcome(FAILED, str(failure))
+    raise AssertionError("an exception went missing")  # of the three ways out of the block, each left it
+
+
+def certain(system: System) -> str:
+    """What can be said of the disks after a failure."""
+    if system.begun():
+        return _("a disk was written to: what is on it is not complete and does not boot")
+    return _("nothing was written to any disk")
+
+
+def mistake(error: BaseException) -> str:
+    """One sentence about an exception that nobody foresaw."""
+    return _("this program made a mistake: {what}").format(what=f"{type(error).__name__}: {error}")
+
+
+def _mistake(
+    system: System,
+    consoles: Consoles,
+    _kind: type[BaseException] | None,
+    error: BaseException | None,
+    _trace: TracebackType | None,
+) -> bool:
+    """What an unforeseen exception passes on its way out: the consoles hear of it, whoever started this handles it."""
+    if isinstance(error, Exception):
+        said = (
+            _("failed: {failure}").format(failure=mistake(error)),
+            certain(system),
+            _("the journal has the details"),
+        )
+        consoles.say("\n".join(said))
+    return False
+
+
+def _whole_run(system: System, consoles: Consoles, line: str) -> Outcome:
+    found, steady = _look(system, consoles, line)
+    refusals = _refusals(found)
+    if not refusals and not steady:
+        refusals = [_("cmdline: the disks of this machine keep changing; name the disks, by path or by bus:serial")]
+    if refusals:
+        _refuse(system, consoles, refusals)
+        return Outcome(REFUSED, "\n".join(refusals))
+    _carry_out(found, system, consoles)
     return Outcome(DONE)
 
 
-def _look(system: System, line: str) -> Understood:
-    """Look at the machine, and again for a while when a disk or a carrier that the line names is not there yet."""
-    facts = system.facts()
-    found = understand(read(line), facts)
-    for seconds in PATIENCE:
-        if not found.missing:
+def _look(system: System, consoles: Consoles, line: str) -> tuple[Understood, bool]:
+    """Look at the machine, and again for a while when a disk or a carrier that the line names is not there yet.
+
+    Where the line means disks by what else is there (the only one, all of a bus), two looks in a row must be equal
+    and udev at rest; the second value says whether they were.
+    """
+    before, told = None, ""
+    for number, seconds in enumerate((*PATIENCE, 0)):
+        facts = system.facts()
+        found = understand(read(line), facts)
+        steady = not found.by_elimination or _alike(before, facts)
+        last = len(PATIENCE) if not steady or NAMING["storage.host"] in found.missing else LINK_LOOKS
+        if (steady and not found.missing) or number >= last:
             break
+        if (what := _awaited(found)) != told and (number or found.missing):
+            told, left = what, sum(PATIENCE[number:last])
+            consoles.say(_("waiting, {seconds} seconds at most: {what}").format(seconds=left, what=what))
         wake(system, facts)
         if not _nap(system, seconds):
             break
-        facts = system.facts()
-        found = understand(read(line), facts)
-    return found
+        before = facts
+    return found, steady
+
+
+def _alike(before: Facts | None, now: Facts) -> bool:
+    """Say whether two looks in a row saw the same disks, and none was on its way."""
+    if before is None or not (before.settled and now.settled):
+        return False
+    return identities(before, (disk.path for disk in before.disks)) == identities(
+        now, (disk.path for disk in now.disks)
+    )
+
+
+def _awaited(found: Understood) -> str:
+    """What is not there yet, or that all disks are waited for."""
+    texts = (f"{each.parameter}: {each.text}" for each in found.complaints if each.path in found.missing)
+    return "; ".join(texts) or _("until the disks of this machine are all there")
 
 
 def _nap(system: System, seconds: int) -> bool:

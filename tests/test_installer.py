@@ -148,7 +148,7 @@ def test_a_failed_installation_is_retried_where_it_stopped() -> None:
     person.press("tab", "tab", "enter")
     assert "Failed: could not copy the image 0.1.0-1 to Root" in person.screen()
     assert not steps(person, Bootable)
-    person.press("tab", "enter")
+    person.press("tab", "tab", "enter")
     assert "FAILED: could not copy the image" in person.screen()
     person.press("enter", "left", "left")
     person.system.fails_at = None
@@ -370,7 +370,7 @@ def test_the_log_of_a_failure_goes_to_a_stick_that_was_just_plugged_in() -> None
     person, _installer = at_installer()
     to_confirm(person)
     person.system.fails_at = Image("Root", "0.1.0-1")
-    person.press("tab", "tab", "enter", "tab", "tab", "enter")
+    person.press("tab", "tab", "enter", "tab", "tab", "tab", "enter")
     assert "No USB stick with a file system was found" in person.screen()
     person.press("enter")
     person.system.seen = with_(disks=(*MACHINES["one-disk"].disks, STICK))

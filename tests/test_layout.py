@@ -1,10 +1,13 @@
 """Sizes: the vectors' swap, large disks, and how defaults give way on small ones."""
 
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from machines import MACHINES, disk, with_
 from ovirt_tui.config import NodeConfig, put
-from ovirt_tui.layout import TooSmall, sizes, slot_minimum, swap_default
+from ovirt_tui.layout import TooSmall, efi_minimum, sizes, slot_minimum, swap_default
 from ovirt_tui.values import DiskPath, Size
 
 VDA = put(NodeConfig(), "storage.boot_disk", DiskPath("/dev/vda"))
@@ -37,6 +40,33 @@ def test_every_size_between_fits() -> None:
         made = sizes(VDA, with_(disks=(disk("/dev/vda", mib / 1024),)))
         assert 3 + made.efi + 2 * made.root + made.swap + made.config + made.logging + made.data <= mib
         assert made.data >= 5
+
+
+def test_the_boot_partition_holds_a_fat32() -> None:
+    """mkfs.vfat makes one of it, and says of which size one is too small."""
+    for sector, least in ((512, 36), (4096, 260)):
+        assert efi_minimum(sector) == least
+        for mib in range(810, 40000, 397):
+            disks = (disk("/dev/vda", mib / 1024, sector=sector),)
+            try:
+                made = sizes(VDA, with_(disks=disks, efi=True))
+            except TooSmall:
+                assert sector == 4096 and mib < 1100
+            else:
+                assert made.efi >= least
+
+
+@pytest.mark.parametrize("sector", [512, 4096])
+def test_what_is_counted_for_fat32_is_enough(tmp_path: Path, sector: int) -> None:
+    image = tmp_path / "esp"
+    with image.open("wb") as file:
+        file.truncate(efi_minimum(sector) << 20)
+    argv = ["/usr/sbin/mkfs.vfat", "-F", "32", "-S", str(sector), str(image)]
+    said = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=True)
+    assert "less th" not in said.stdout + said.stderr
+    boot = image.read_bytes()[:512]
+    clusters = (int.from_bytes(boot[32:36], "little") - int.from_bytes(boot[14:16], "little")) // boot[13]
+    assert boot[82:87] == b"FAT32" and clusters > 65525
 
 
 def test_what_was_asked_for_does_not_shrink() -> None:

@@ -83,6 +83,29 @@ def test_what_is_no_disk_is_left_out(tmp_path: Path) -> None:
     assert [(path, disk.cdrom) for path, disk in machine.disks().items()] == [("/dev/sr0", True)]
 
 
+def test_an_nvme_with_two_controllers_is_one_disk(tmp_path: Path) -> None:
+    """As Linux shows a subsystem with two controllers: each way has a name, but no node in /dev."""
+    machine = Recorded(tmp_path)
+    machine.block("nvme0n1", 1000, sysfs={"hidden": "0"}, ID_SERIAL="NV_1")
+    for name in ("nvme0c0n1", "nvme0c1n1"):
+        machine.block(name, 1000, sysfs={"hidden": "1"})
+        machine.text = machine.text.replace(f"E: DEVNAME=/dev/{name}\n", "")
+    machine.block("nvme1n1", 500)  # of a kernel or a driver without ways
+    assert list(machine.disks()) == ["/dev/nvme0n1", "/dev/nvme1n1"]
+
+
+def test_an_emmc_is_one_disk(tmp_path: Path) -> None:
+    machine = Recorded(tmp_path)
+    machine.block("mmcblk0", 60000, sysfs={"hidden": "0"})
+    machine.block("mmcblk0p1", 100, parent="mmcblk0", PARTN="1")
+    for name in ("mmcblk0boot0", "mmcblk0boot1", "mmcblk0rpmb"):
+        machine.block(name, 4, sysfs={"ro": "1", "hidden": "0"})
+    machine.block("mmcblk1", 30000)
+    found = machine.disks()
+    assert list(found) == ["/dev/mmcblk0", "/dev/mmcblk1"]
+    assert [part.path for part in found["/dev/mmcblk0"].parts] == ["/dev/mmcblk0p1"]
+
+
 def test_disks_are_in_the_order_people_count(tmp_path: Path) -> None:
     machine = Recorded(tmp_path)
     for name in ("nvme10n1", "sdaa", "nvme2n1", "sdb"):

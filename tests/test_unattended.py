@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from machines import MACHINES, PLAIN, with_
+from machines import MACHINES, PLAIN, disk, with_
 from ovirt_tui.facts import Facts, Nic
 from ovirt_tui.steps import Bootable, Erased, File, Image, Password, Step, Volumes
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
 from ovirt_tui.system.fake import FakeSystem
-from ovirt_tui.unattended import CMDLINE, REFUSAL, autoinstall
+from ovirt_tui.unattended import CMDLINE, LINK_LOOKS, PATIENCE, REFUSAL, Outcome, autoinstall
 
 HASH = "$6$salt$topsecret"
 LINE = f"storage_init=/dev/vda BOOTIF=link adminpw={HASH} console=ttyS0 root=live:CDLABEL=OVIRT-NODE rd.live.image"
@@ -95,8 +95,9 @@ def test_it_speaks_on_every_console() -> None:
     system.say = seen.append  # type: ignore[method-assign]
     said: list[str] = []
     assert autoinstall(system, said.append).status == 2
-    assert "refused: storage_init: /dev/vdq does not exist" in [line.removeprefix("ovirt-node: ") for line in seen[0]]
-    assert len(seen) == 1
+    assert seen[0] == ("ovirt-node: waiting, 60 seconds at most: storage_init: /dev/vdq does not exist",)
+    assert "refused: storage_init: /dev/vdq does not exist" in [line.removeprefix("ovirt-node: ") for line in seen[1]]
+    assert len(seen) == 2
     assert said == []
 
 
@@ -104,7 +105,10 @@ def test_a_failed_step_is_one_sentence_and_can_be_repeated() -> None:
     system = boot(LINE, fails_at=Image("Root", PLAIN.version))
     said: list[str] = []
     assert autoinstall(system, said.append).status == 1
-    assert said[-1] == f"ovirt-node: failed: could not copy the image {PLAIN.version} to Root"
+    assert said[-2:] == [
+        f"ovirt-node: failed: could not copy the image {PLAIN.version} to Root",
+        "ovirt-node: a disk was written to: what is on it is not complete and does not boot",
+    ]
     assert ("systemctl", "reboot") not in system.ran
     system.fails_at = None
     assert autoinstall(system, silence).status == 0
@@ -190,7 +194,102 @@ def test_a_disk_may_take_its_time() -> None:
 def test_patience_has_an_end() -> None:
     system = boot("storage_init=/dev/vdq BOOTIF=eth0")
     assert autoinstall(system, silence).status == 2
-    assert [argv for argv in system.ran if argv[0] == "sleep"] == [("sleep", "2"), ("sleep", "3"), ("sleep", "5")]
+    assert naps(system) == list(PATIENCE)
+    system = boot("storage_init=/dev/vda BOOTIF=eth9 adminpw=$6$salt$hash")
+    assert autoinstall(system, silence).status == 2
+    assert naps(system) == list(PATIENCE[:LINK_LOOKS])
+
+
+def naps(system: Machine) -> list[int]:
+    """How long it waited each time."""
+    return [int(argv[1]) for argv in system.ran if argv[0] == "sleep"]
+
+
+class Growing(Machine):
+    """A machine whose controllers come up one after another: a disk more at each look, until there are *most*."""
+
+    most = 2
+    rest = True
+    looks = 0
+
+    def facts(self) -> Facts:
+        self.looks += 1
+        found = tuple(disk(f"/dev/vd{letter}", 20) for letter in "abcdefghij"[: min(self.looks, self.most)])
+        return with_(disks=found, settled=self.rest or self.looks > 2)
+
+
+@pytest.mark.parametrize("word", ["storage_init", "storage_init=virtio"])
+def test_the_only_disk_is_not_decided_while_others_appear(word: str) -> None:
+    system = Growing(
+        PLAIN, outputs=boot(LINE).outputs | {("cat", CMDLINE): LINE.replace("storage_init=/dev/vda", word)}
+    )
+    assert autoinstall(system, silence).status == 2
+    assert [step for step in system.made if not isinstance(step, File)] == []
+    assert system.looks > 2
+
+
+def test_all_of_a_bus_are_all_that_come() -> None:
+    line = LINE.replace("storage_init=/dev/vda", "storage_init=virtio:ALL")
+    system = Growing(PLAIN, outputs=boot(line).outputs)
+    assert autoinstall(system, silence).status == 0
+    assert isinstance(system.made[0], Volumes)
+    assert system.made[0].disks == ("/dev/vda", "/dev/vdb")
+
+
+def test_the_only_disk_waits_until_udev_is_at_rest() -> None:
+    line = LINE.replace("storage_init=/dev/vda", "storage_init")
+    system = Growing(PLAIN, outputs=boot(line).outputs)
+    system.most, system.rest = 1, False
+    assert autoinstall(system, silence).status == 0
+    assert system.looks == 4
+
+
+def test_disks_that_never_stop_coming_are_refused() -> None:
+    line = LINE.replace("storage_init=/dev/vda", "storage_init=virtio:ALL")
+    system, said = Growing(PLAIN, outputs=boot(line).outputs), list[str]()
+    system.most = 10
+    assert autoinstall(system, said.append).status == 2
+    assert any("the disks of this machine keep changing; name the disks" in line for line in said)
+    assert [step for step in system.made if not isinstance(step, File)] == []
+
+
+@pytest.mark.parametrize("error", [StepFailed("it broke"), ZeroDivisionError("a slip"), KeyError("another")])
+def test_whatever_breaks_at_whatever_step_is_told_with_what_is_certain(error: Exception) -> None:
+    class Broken(Machine):
+        at = 0
+
+        def make(self, step: Step, tell: Tell = silent) -> Undo:
+            if len(self.made) == self.at:
+                self.wrote |= self.at > 0
+                raise error
+            return super().make(step, tell)
+
+    whole = boot(LINE)
+    autoinstall(whole, silence)
+    for number in range(len(whole.made)):
+        system, said = Broken(PLAIN, outputs=whole.outputs), list[str]()
+        system.at = number
+        if isinstance(error, StepFailed):
+            assert autoinstall(system, said.append) == Outcome(1, "it broke")
+        else:
+            with pytest.raises(type(error)):
+                autoinstall(system, said.append)
+        assert any(line.startswith("ovirt-node: failed: ") for line in said)
+        assert ("ovirt-node: nothing was written to any disk" in said) == (number == 0)
+        assert any("a disk was written to" in line for line in said) == (number > 0)
+        assert ("systemctl", "reboot") not in system.ran
+
+
+def test_what_cannot_be_closed_is_a_failure_too() -> None:
+    class Held(Machine):
+        def close(self) -> None:
+            if self.made:
+                raise StepFailed("/run/ovirt-node/target could not be unmounted")
+
+    system, said = Held(PLAIN, outputs=boot(LINE).outputs), list[str]()
+    assert autoinstall(system, said.append).status == 1
+    assert "ovirt-node: failed: /run/ovirt-node/target could not be unmounted" in said
+    assert ("systemctl", "reboot") not in system.ran
 
 
 def silence(line: str) -> None:

@@ -19,7 +19,7 @@ from ovirt_tui.i18n import _
 from ovirt_tui.rules import INSTALL_RULES, SETUP_RULES, Problem, Rule, sizes_fit
 from ovirt_tui.steps import Erased
 
-NAMING = ("storage.host", "net.bootif")
+NAMING = {"storage.host": "storage.boot_disk", "net.bootif": "network.nic"}
 INSTALLING = (Intent.INSTALL, Intent.INSTALL_OR_UPGRADE)
 RULES: dict[Intent, tuple[Rule, ...]] = {
     **dict.fromkeys(INSTALLING, INSTALL_RULES),
@@ -42,7 +42,8 @@ class Understood:
     complaints: tuple[Complaint, ...]
     notes: tuple[Complaint, ...]  # what stops nothing
     erased: Erased | None = None  # what uninstall does
-    missing: bool = False  # the line names a disk or an interface that is not there, or not alone
+    missing: tuple[str, ...] = ()  # of NAMING, what names a disk or an interface that is not there, or not alone
+    by_elimination: bool = False  # which disks are meant depends on which others there are
 
     @property
     def config(self) -> NodeConfig:
@@ -78,8 +79,17 @@ def understand(reading: Reading, facts: Facts) -> Understood:
         complaints,
         tuple(reading.notes),
         erased,
-        any(key in reading.keys and f"resolved.{key}" not in reading.keys for key in NAMING),
+        tuple(path for key, path in NAMING.items() if key in reading.keys and f"resolved.{key}" not in reading.keys),
+        _by_elimination(purpose, reading),
     )
+
+
+def _by_elimination(purpose: Intent, reading: Reading) -> bool:
+    """Say whether a disk that is not there yet would change which ones the line means."""
+    if purpose is Intent.UNINSTALL and "storage.host" not in reading.keys:
+        return True
+    named = reading.keys.get("storage.host", ()) if purpose in (*INSTALLING, Intent.UNINSTALL) else ()
+    return any(selector["by"] in ("first", "bus") for selector in named)
 
 
 def put_answers(draft: Draft, lines: Iterable[str]) -> None:

@@ -47,6 +47,10 @@ class System(Protocol):
         """Make *step* true and return what takes it back, or raise StepFailed."""
         ...
 
+    def begun(self) -> bool:
+        """Say whether a step wrote to a disk since this machine started, in this program or another."""
+        ...
+
     def output(self, argv: tuple[str, ...]) -> str:
         """Return what a command prints, escaped line by line, or raise StepFailed.  For pages that only look."""
         ...

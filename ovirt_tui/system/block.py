@@ -16,6 +16,8 @@ from ovirt_tui.system.udev import Device
 SECTOR = 512  # the unit of sysfs sizes, whatever the disk's own is
 MIB = 1024 * 1024
 NO_DISK = re.compile(r"(loop|ram|zram|fd|md|nbd|drbd|rbd|dm-|mtdblock)\d")
+MMC_AREA = re.compile(r"mmcblk\d+(boot\d|rpmb)")
+"""Areas of an eMMC for its firmware and its keys: disks to the kernel, but a few MiB that no system goes on."""
 BUS_BY_NAME = {"vd": "virtio", "nvme": "nvme", "mmcblk": "mmc", "xvd": "xen", "pmem": "pmem"}
 MULTIPATH = "mpath-"
 MULTIPATH_PART = re.compile(r"part(\d+)-mpath-")
@@ -51,7 +53,10 @@ class Blocks:
     def _is_disk(self, name: str) -> bool:
         if self._read(name, "dm/uuid").startswith(MULTIPATH):
             return True
-        return self._names[name].get("DEVTYPE") == "disk" and not NO_DISK.match(name)
+        if self._names[name].get("DEVTYPE") != "disk" or NO_DISK.match(name) or MMC_AREA.match(name):
+            return False
+        # One of several ways to an NVMe namespace (nvme0c0n1): the kernel hides it behind nvme0n1 and makes it no node.
+        return self._read(name, "hidden") != "1" and "DEVNAME" in self._names[name]
 
     def _disk(self, name: str) -> Disk:
         device = self._names[name]

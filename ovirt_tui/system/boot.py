@@ -33,7 +33,7 @@ from ovirt_tui.system.partitions import (
 )
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.services import nothing
-from ovirt_tui.system.storage import flushed, rename
+from ovirt_tui.system.tables import flushed, rename
 from ovirt_tui.system.tree import file_errors
 
 FILES = Path("/usr/share/ovirt-node/boot")

@@ -6,7 +6,22 @@ from dataclasses import dataclass, field
 
 from ovirt_tui import outside
 from ovirt_tui.facts import Facts
-from ovirt_tui.steps import Absent, File, Keys, Password, Profiles, Restart, Run, Service, Step
+from ovirt_tui.steps import (
+    Absent,
+    Bootable,
+    BootLoader,
+    Erased,
+    File,
+    Image,
+    Keys,
+    Password,
+    Profiles,
+    Restart,
+    Run,
+    Service,
+    Step,
+    Volumes,
+)
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
 from ovirt_tui.values import Crypted
 
@@ -20,6 +35,7 @@ class FakeSystem:
     made: list[Step] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     outputs: dict[tuple[str, ...], str] = field(default_factory=dict)
+    wrote: bool = False
 
     def facts(self) -> Facts:
         return self.seen
@@ -36,6 +52,7 @@ class FakeSystem:
         return step in self.made
 
     def make(self, step: Step, tell: Tell = silent) -> Undo:
+        self.wrote |= isinstance(step, Volumes | Erased | Image | BootLoader | Bootable)
         if step == self.fails_at:
             raise StepFailed(f"could not {step}")
         before = list(self.made)
@@ -52,6 +69,9 @@ class FakeSystem:
         """The value that was set last."""
         known = (made for made in reversed(self.made) if isinstance(made, Keys) and made.file == file)
         return next((value for made in known for name, value in made.values if name == key), "")
+
+    def begun(self) -> bool:
+        return self.wrote
 
     def output(self, argv: tuple[str, ...]) -> str:
         if argv not in self.outputs:

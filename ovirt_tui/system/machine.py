@@ -25,7 +25,7 @@ from ovirt_tui.steps import (
     Target,
     Volumes,
 )
-from ovirt_tui.system import Tell, Undo, accounts, crypt, silent
+from ovirt_tui.system import Tell, Undo, accounts, begun, crypt, silent
 from ovirt_tui.system.accounts import Accounts
 from ovirt_tui.system.boot import Bootables, BootLoaders
 from ovirt_tui.system.command import run
@@ -92,7 +92,12 @@ class Machine:
         # Disks are partitioned when nothing of ours is mounted on them, and boot once all else has reached them.
         if isinstance(step, Volumes | Erased | Bootable):
             self.close()
+        if isinstance(step, Image | BootLoader | Bootable):  # Volumes and Erased look first, and know their first write
+            begun.begin()
         return self._kinds[type(step)].make(step, tell)
+
+    def begun(self) -> bool:
+        return begun.begun()
 
     def output(self, argv: tuple[str, ...]) -> str:
         return outside.lines(run(argv))

@@ -31,7 +31,7 @@ class Probe:
 
     def facts(self) -> Facts:
         """Everything, freshly read."""
-        udev.settle()
+        settled = udev.settle()
         known = udev.database()
         disks = self.disks(known)
         groups, group_of = lvm.groups(disks)
@@ -39,6 +39,7 @@ class Probe:
         found = self.itself()
         return replace(
             found,
+            settled=settled,
             disks=disks,
             groups=groups,
             nodes=tuple(node for disk in disks if not disk.map_of and (node := node_on(disk, groups))),

@@ -11,18 +11,16 @@ import fcntl
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from ovirt_tui.disks import SLOT_LABELS, VOLUME_GROUP
 from ovirt_tui.i18n import _
 from ovirt_tui.steps import Erased, Volumes
 from ovirt_tui.system import StepFailed, Tell, Undo, firmware, lvm, udev
+from ovirt_tui.system.begun import begin
 from ovirt_tui.system.block import MIB
-from ovirt_tui.system.command import run
-from ovirt_tui.system.files import flush
+from ovirt_tui.system.command import run, stuck
 from ovirt_tui.system.formats import (
     format_slot,
     format_volume,
@@ -50,7 +48,6 @@ from ovirt_tui.system.partitions import (
     extent,
     gpt_name,
     kernel_name,
-    partition,
     partitions,
     pinned,
     signature,
@@ -61,6 +58,7 @@ from ovirt_tui.system.partitions import (
 )
 from ovirt_tui.system.services import nothing
 from ovirt_tui.system.slots import Slots
+from ovirt_tui.system.tables import flushed, rename, write_table
 from ovirt_tui.system.tree import file_errors
 
 BOOT_CODE = 440  # bytes of the first sector; the rest is a table
@@ -89,16 +87,19 @@ class Storage:
     def make(self, step: Volumes, tell: Tell) -> Undo:
         self.slots.boot_disk = step.boot_disk
         udev.settle()
+        _refuse_unfinished()
         refuse_exchanged(step.identities)
         refuse_other_nodes(step.disks)
         if step.keep:
             _check_kept(step)
+            begin()
         else:
+            begin()
             release(step.disks, step.removes, step.disks if self.begun == step.identities else ())
             self.begun = step.identities
             for disk in step.disks:  # the boot disk is the first: from its table on, the next start knows what happened
                 _wipe(disk, slices(step, disk, size_mib(disk)))
-                _write_table(disk, slices(step, disk, size_mib(disk)))
+                write_table(disk, slices(step, disk, size_mib(disk)))
         with pinned(step.disks):
             if step.keep:
                 _reopen(step)
@@ -133,7 +134,9 @@ class Erasure:
 
     def make(self, step: Erased, tell: Tell) -> Undo:
         udev.settle()
+        _refuse_unfinished()
         refuse_exchanged(step.identities)
+        begin()
         release(step.disks, step.removes)
         for disk in step.disks:
             _unboot(disk)
@@ -143,24 +146,6 @@ class Erasure:
         udev.settle()
         firmware.forget(firmware.stale())
         return nothing
-
-
-def rename(disk: str, names: dict[int, str]) -> None:
-    """Give partitions of *disk* new GPT names and have udev read them again."""
-    parted = _parted()
-    with _table_errors(_("the partition table of {disk} could not be changed").format(disk=disk)):
-        table = parted.Disk(parted.getDevice(disk))
-        for part in table.partitions:
-            if part.number in names:
-                part.getPedPartition().set_name(names[part.number])
-        table.commitToDevice()
-    flushed(disk)
-    nodes = tuple(partition(disk, number) for number in names)
-    run(("udevadm", "trigger", "--action=change", "--settle", disk, *nodes))
-    for number, name in names.items():
-        text = _("partition {number} of {disk} did not get the name {name}")
-        if gpt_name(partition(disk, number)) != name:
-            raise StepFailed(text.format(number=number, disk=disk, name=name))
 
 
 def _tables_hold(step: Volumes) -> bool:
@@ -209,6 +194,13 @@ def _formatted(name: str) -> bool:
 
 def _rounded(mib: int) -> int:
     return -(-mib // EXTENT) * EXTENT
+
+
+def _refuse_unfinished() -> None:
+    """Refuse while a program of an attempt before waits for its disk: it may still write there once that answers."""
+    if left := stuck():
+        text = _("{programs} of an attempt before cannot be stopped and may still write; restart this machine")
+        raise StepFailed(text.format(programs=", ".join(left)))
 
 
 def _check_kept(step: Volumes) -> None:
@@ -286,12 +278,6 @@ def _write(disk: str, places: Iterable[tuple[int, int]], *, exclusive: bool) -> 
             os.close(handle)
 
 
-def flushed(disk: str) -> None:
-    """Have the disk itself hold what was written to it, not its cache."""
-    with file_errors(_("{disk} could not be flushed").format(disk=disk)):
-        flush(Path(disk))
-
-
 def _bytes(disk: str) -> int:
     return extent(disk)[1]
 
@@ -330,26 +316,6 @@ def _reread(disk: str) -> bool:
         os.close(handle)
 
 
-def _write_table(disk: str, wanted: tuple[Slice, ...]) -> None:
-    parted = _parted()
-    with _table_errors(_("{disk} could not be partitioned").format(disk=disk)):
-        device = parted.getDevice(disk)
-        table = parted.freshDisk(device, "gpt")
-        unit = MIB // device.sectorSize
-        for each in wanted:
-            place = parted.Geometry(device, start=each.start * unit, length=each.mib * unit)
-            part = parted.Partition(disk=table, type=parted.PARTITION_NORMAL, geometry=place)
-            table.addPartition(part, parted.Constraint(exactGeom=place))
-            part.getPedPartition().set_name(each.name)
-            if each.flag:
-                part.setFlag(getattr(parted, f"PARTITION_{each.flag.upper()}"))
-        table.commit()
-    numbers = [each.number for each in wanted]
-    text = _("the new partitions of {disk} did not appear").format(disk=disk)
-    wait(lambda: sorted(partitions(disk)) == numbers, text)
-    wait(lambda: all(Path(path).exists() for path in partitions(disk).values()), text)
-
-
 def _make_group(step: Volumes) -> None:
     """The volume group and its volumes, by blivet in a process of its own."""
     wanted = {
@@ -365,21 +331,3 @@ def _make_group(step: Volumes) -> None:
         raise StepFailed(text, failure.output) from failure
     missing = _("the new volumes of {name} did not appear").format(name=VOLUME_GROUP)
     wait(lambda: all(Path(volume_path(name)).exists() for name, _size in step.volumes), missing)
-
-
-@contextmanager
-def _table_errors(what: str) -> Iterator[None]:
-    """Turn the errors of parted into StepFailed: *what* is the beginning of the sentence."""
-    from _ped import PartedException
-
-    try:
-        yield
-    except (PartedException, OSError) as error:
-        raise StepFailed(f"{what}: {error}", repr(error)) from error
-
-
-def _parted() -> Any:
-    """Imported where it is used: who changes no table does not pay for it."""
-    import parted
-
-    return parted

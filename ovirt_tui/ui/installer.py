@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from ovirt_tui import disks
 from ovirt_tui.actions import INSTALL, keyboard
 from ovirt_tui.autoinstall.understand import put_answers, put_line
-from ovirt_tui.config import get
+from ovirt_tui.config import Found, get
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import N_, _
@@ -60,7 +60,6 @@ class Installer:
         self.form: Form | None = None
         self.applied = self.draft.config
         self.running: Running | None = None
-        self.begun = False
         desk.leave = self.leave
 
     def tell(self, refusal: str, failure: str) -> None:
@@ -88,8 +87,10 @@ class Installer:
 
     def failed(self, why: str) -> None:
         """Say why an unattended installation failed, before anything else."""
-        self.begun = True
-        lines = [*why.strip().splitlines(), "", _("The journal has the details. The installer can go on from here.")]
+        wrote = _("A disk was written to: what is on it is not complete and does not boot.")
+        certain = wrote if self.desk.system.begun() else _("Nothing was written to any disk.")
+        details = _("The journal has the details. The installer can go on from here.")
+        lines = [*why.strip().splitlines(), "", certain, details]
         self.desk.read(_("The unattended installation failed"), lines, _("Open the installer"), from_end=False)
 
     def pages(self) -> tuple[Page, ...]:
@@ -315,7 +316,7 @@ class Installer:
         )
         view = ProgressView(self.desk, title, self.running)
         self.desk.show(view)
-        work_on(self.desk, self.running, view.follow, lambda: show_outcome(self.desk, view, self.again))
+        work_on(self.desk, self.running, view.follow, lambda: show_outcome(self.desk, view, self.again, self.change))
 
     def again(self) -> None:
         """Try again; what was done holds and is skipped."""
@@ -323,15 +324,26 @@ class Installer:
         self.running = Running(self.running.planned, log=self.running.log, seconds=self.running.seconds)
         self.work()
 
+    def change(self) -> None:
+        """Go back to the settings after a failure; what was begun on the chosen disk is not in the way of itself."""
+
+        def found(facts: Facts) -> None:
+            self.draft.facts, self.running = facts, None
+            begun = [disks.node_on(facts, disks.find(facts, path)) for path in self.chosen()]
+            if self.draft.config.storage.found is Found.REFUSE and any(begun):
+                self.draft.put("storage.found", show(Found.WIPE))
+            asking = [page for page in self.pages() if set(DISKS) & set(page.paths())]
+            self.open(asking[0] if asking else self.pages()[1])
+
+        self.desk.find_out(found)
+
     def leave(self) -> None:
         """Ask what to do instead of installing."""
         ended = self.running and self.running.ended and not self.running.failure
-        if self.begun and not self.running:
-            text = _("A disk that the unattended installation began to write does not boot until one is finished.")
-        elif self.running and not ended:
-            text = _("The disk will not boot until the installation is finished; the next start offers to resume it.")
-        elif self.running:
+        if ended:
             text = _("The installation has ended.")
+        elif self.desk.system.begun():
+            text = _("The disk will not boot until the installation is finished; the next start offers to resume it.")
         else:
             text = _("Nothing has been written to any disk.")
         ask_leave(self.desk, _("Leave the installer?"), text)

@@ -17,16 +17,16 @@ LOG_NAME = "ovirt-node-install.log"
 WRITABLE = ("vfat", "exfat", "ext4", "ext3", "ext2")
 
 
-def show_outcome(desk: Desk, view: ProgressView, again: Callable[[], None]) -> None:
-    """Say how it ended, and offer what can be done now."""
+def show_outcome(desk: Desk, view: ProgressView, again: Callable[[], None], change: Callable[[], None]) -> None:
+    """Say how it ended, and offer what can be done now: *again* the same, or *change* the settings first."""
     log = Button(_("Log"), lambda: desk.read(_("Log of the installation"), view.running.log))
     restart = Button(_("Restart"), desk.restart if not desk.trial else desk.quit)
     power_off = Button(_("Power off"), desk.power_off if not desk.trial else desk.quit)
     if view.running.failure:
         view.end(False, _("Failed: {reason}").format(reason=view.running.failure))
         keep = Button(_("Save log"), lambda: ask_stick(desk, "\n".join(view.running.log) + "\n"))
-        shell = Button(_("Shell"), desk.ask_shell)
-        view.put_buttons([Button(_("Retry"), again), log, keep, restart, power_off, shell])
+        ways = [Button(_("Retry"), again), Button(_("Settings"), change)]
+        view.put_buttons([*ways, log, keep, restart, power_off])  # more would not fit; F2 is a shell
         desk.name(_("Failed"))
     else:
         view.end(True, _("Installed. Remove the medium, restart, and log in as admin."))

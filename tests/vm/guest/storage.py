@@ -22,7 +22,7 @@ from ovirt_tui.disks import KEEP
 from ovirt_tui.facts import Facts, NodeState
 from ovirt_tui.runner import plan, run
 from ovirt_tui.steps import Bootable, Erased, File, Image, Step, Target, Volumes
-from ovirt_tui.system import StepFailed, storage
+from ovirt_tui.system import StepFailed, storage, tables
 from ovirt_tui.system.machine import Machine
 from ovirt_tui.system.occupants import activate, members
 from ovirt_tui.system.partitions import SLOT_NUMBERS
@@ -148,9 +148,9 @@ def reinstalled(machine: Machine, boot: str, data: str) -> None:
     volumes = actions.volumes_step(put(settings(boot, data), "storage.found", Found.KEEP_DATA), machine.facts())
     claim("a mounted volume is refused", fails(machine, volumes, "is mounted on /run/kept"))
     subprocess.run(("umount", str(point)), check=True, timeout=60)
-    storage.rename(boot, {SLOT_NUMBERS["RootBackup"]: "Basic data partition"})
+    tables.rename(boot, {SLOT_NUMBERS["RootBackup"]: "Basic data partition"})
     claim("a partition of others is not formatted", fails(machine, volumes, "is not a partition of a node"))
-    storage.rename(boot, {SLOT_NUMBERS["RootBackup"]: "RootBackup"})
+    tables.rename(boot, {SLOT_NUMBERS["RootBackup"]: "RootBackup"})
     storage._reopen(volumes)
     node = machine.facts().nodes[0]
     claim("cut off then, it is an interrupted installation", node.state is NodeState.INSTALLING)

@@ -1,0 +1,84 @@
+"""Partition tables, by parted: a new one, and other names in one that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ovirt_tui.i18n import _
+from ovirt_tui.system import StepFailed
+from ovirt_tui.system.block import MIB
+from ovirt_tui.system.command import run
+from ovirt_tui.system.files import flush
+from ovirt_tui.system.partitions import Slice, gpt_name, partition, partitions, wait
+from ovirt_tui.system.tree import file_errors
+
+
+def write_table(disk: str, wanted: tuple[Slice, ...]) -> None:
+    """Give *disk* a new table with these partitions, and wait until they are there."""
+    parted = _parted()
+    with _table_errors(_("{disk} could not be partitioned").format(disk=disk)):
+        device = parted.getDevice(disk)
+        table = parted.freshDisk(device, "gpt")
+        unit = MIB // device.sectorSize
+        for each in wanted:
+            place = parted.Geometry(device, start=each.start * unit, length=each.mib * unit)
+            part = parted.Partition(disk=table, type=parted.PARTITION_NORMAL, geometry=place)
+            table.addPartition(part, parted.Constraint(exactGeom=place))
+            part.getPedPartition().set_name(each.name)
+            if each.flag:
+                part.setFlag(getattr(parted, f"PARTITION_{each.flag.upper()}"))
+        table.commit()
+    numbers = [each.number for each in wanted]
+    text = _("the new partitions of {disk} did not appear").format(disk=disk)
+    wait(lambda: sorted(partitions(disk)) == numbers, text)
+    wait(lambda: all(Path(path).exists() for path in partitions(disk).values()), text)
+
+
+def rename(disk: str, names: dict[int, str]) -> None:
+    """Give partitions of *disk* new GPT names and have udev read them again."""
+    parted = _parted()
+    with _table_errors(_("the partition table of {disk} could not be changed").format(disk=disk)):
+        table = parted.Disk(parted.getDevice(disk))
+        for part in table.partitions:
+            if part.number in names:
+                part.getPedPartition().set_name(names[part.number])
+        table.commitToDevice()
+    flushed(disk)
+    nodes = tuple(partition(disk, number) for number in names)
+    run(("udevadm", "trigger", "--action=change", "--settle", disk, *nodes))
+    for number, name in names.items():
+        text = _("partition {number} of {disk} did not get the name {name}")
+        if gpt_name(partition(disk, number)) != name:
+            raise StepFailed(text.format(number=number, disk=disk, name=name))
+
+
+def flushed(disk: str) -> None:
+    """Have the disk itself hold what was written to it, not its cache."""
+    with file_errors(_("{disk} could not be flushed").format(disk=disk)):
+        flush(Path(disk))
+
+
+@contextmanager
+def _table_errors(what: str) -> Iterator[None]:
+    """Turn the errors of parted into StepFailed: *what* is the beginning of the sentence.
+
+    Each kind of them is an exception of its own, with nothing in common but the module.
+    """
+    import _ped
+
+    kinds = (kind for kind in vars(_ped).values() if isinstance(kind, type) and issubclass(kind, Exception))
+    known: tuple[type[Exception], ...] = (*kinds, OSError)
+    try:
+        yield
+    except known as error:
+        raise StepFailed(f"{what}: {error}", repr(error)) from error
+
+
+def _parted() -> Any:
+    """Imported where it is used: who changes no table does not pay for it."""
+    import parted
+
+    return parted
