@@ -12,8 +12,8 @@ from ovirt_tui.outside import escaped
 ONE_BOOT = re.compile(
     r"BOOT_IMAGE|initrd|check|linux|liveimg|root|rootfstype|rootflags|ro|rw|single|emergency|s|S|[1-5]"
     r"|CPU|(SYS|MB|BIOS)[A-Z]+|rd\.live\..*|rd\.overlay.*|rd\.(neednet|bootif|peerdns|route|break|shell|emergency|debug)"
-    r"|rd\.net\..*|rd\.iscsi\..*|netroot|bootdev|bridge|team|ks|ksdevice|inst\..*|node\.slot"
-    r"|node\.multipath|systemd\.(unit|wants|debug_shell|run.*|set_credential.*)|lsm|init|rdinit|-b|rd\.rescue"
+    r"|rd\.net\..*|rd\.iscsi\..*|netroot|bootdev|bridge|team|ks|ksdevice|inst\..*|node\.(slot|vg|disk|multipath)"
+    r"|systemd\.(unit|wants|debug_shell|run.*|set_credential.*)|lsm|init|rdinit|-b|rd\.rescue"
 )
 """Words that describe or steer one boot, or the medium itself: dropped."""
 
