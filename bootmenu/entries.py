@@ -10,10 +10,13 @@ MEDIUM_LABEL = "OVIRT-NODE"
 """Volume label of the ISO."""
 
 BOOT_LABEL = "NODE-ESP"
-"""File system label of the boot partition of an installed disk."""
+"""File system label of the boot partition of an installed disk.  For people: a node never looks for it."""
 
-SLOTS = ("Root", "RootBackup")
-"""File system labels of the two image slots; the first is the one a fresh installation fills."""
+SLOTS = {"Root": 3, "RootBackup": 4}
+"""Partition number of each image slot on the disk that was started; the first is the one a fresh installation fills."""
+
+BOOT_NUMBER = 2
+"""Partition number of the boot partition."""
 
 _IMAGE_WORDS = ("rd.live.image", "rd.live.overlay.overlayfs=1", "lsm=lockdown,yama,landlock,apparmor")
 """The root is a squashfs file under an overlay in memory.
@@ -91,5 +94,8 @@ def leaves(entries: tuple[Entry, ...] = ENTRIES) -> Iterator[Entry]:
 
 
 def slot_words(slot: str) -> tuple[str, ...]:
-    """What boots the image of one slot; words of the installation follow."""
-    return (f"root=live:LABEL={slot}", *_IMAGE_WORDS, f"node.slot={slot}")
+    """What boots the image of one slot; words of the installation follow.
+
+    GRUB puts in the UUIDs ($...): of the slot's partition on the disk it was started from, and of the node's volumes.
+    """
+    return ("root=live:PARTUUID=$partition", *_IMAGE_WORDS, f"node.slot={slot}", "node.vg=$group")

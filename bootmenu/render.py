@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from bootmenu.entries import BOOT_LABEL, COUNTDOWN, ENTRIES, LIVE_WORDS, MEDIUM_LABEL, SLOTS, Entry, Start, slot_words
+from bootmenu.entries import (
+    BOOT_LABEL,
+    BOOT_NUMBER,
+    COUNTDOWN,
+    ENTRIES,
+    LIVE_WORDS,
+    MEDIUM_LABEL,
+    SLOTS,
+    Entry,
+    Start,
+    slot_words,
+)
 
 INSTALLED_TIMEOUT = 5
 """Seconds until an installed node starts its default slot."""
@@ -21,13 +32,31 @@ if [ "$grub_platform" = pc ]; then
 fi
 """
 
-# The disk of an installed node is known by its label.  Any other disk is left to the firmware's boot order.
+GROUP_FILE = "grub/group.cfg"
+"""On the boot partition: which volume group is the node's."""
+
+# Nothing tells a medium which of several nodes' disks is this machine's own: then the firmware's boot order decides.
 _LOCAL = f"""\
-  if search --no-floppy --set=root --label {BOOT_LABEL}; then
+  set own=
+  set several=
+  for each in (*,gpt{BOOT_NUMBER}); do
+    if [ -f $each/grub/grub.cfg ]; then
+      probe --set=label --label $each
+      if [ "$label" = {BOOT_LABEL} ]; then
+        set several=$own
+        set own=$each
+      fi
+    fi
+  done
+  if [ -n "$several" ]; then
+    echo "More than one disk holds an oVirt Node: choose yours in the boot menu of the firmware."
+    sleep --interruptible 10
+  elif [ -n "$own" ]; then
     if [ "$grub_platform" = pc ]; then
-      regexp --set=1:root '^([^,]+),' "$root"
+      regexp --set=1:root '^[(]([^,]+),' "$own"
       chainloader +1
     else
+      regexp --set=1:root '^[(](.+)[)]$' "$own"
       chainloader /EFI/BOOT/BOOTX64.EFI
     fi
     boot
@@ -50,37 +79,43 @@ def medium_stub() -> str:
     return f"search --no-floppy --set=root --label {MEDIUM_LABEL}\nset prefix=($root)/boot/grub\n"
 
 
-def installed_grub(words: tuple[str, ...], version: str) -> str:
+def installed_grub(words: tuple[str, ...]) -> str:
     """The installed disk's grub/grub.cfg; *words* are those of this installation, such as console=.
 
-    Which slot is the default is read from grubenv, which version a slot holds from the slot itself (*version* is shown
-    where a slot does not say): the file need not change when a slot does.
+    All that it uses is on the disk it was started from: a slot is a partition of that disk by its number, and nothing
+    in a slot is read as a script.  Which slot is the default is read from grubenv, the rest from slot_file() and
+    group_file(): this file need not change when a slot does.
     """
-    head = f"set slot={SLOTS[0]}\nload_env slot\nset default=$slot\nset timeout={INSTALLED_TIMEOUT}\n{_TERMINALS}"
-    entries = "".join(_slot_entry(slot, slot, "", version, words) for slot in SLOTS)
-    rescue = "".join(
-        _slot_entry(slot, f"{slot}-rescue", ", rescue shell", version, (*words, "rescue")) for slot in SLOTS
+    head = (
+        f"set slot={next(iter(SLOTS))}\nload_env slot\nset default=$slot\nset timeout={INSTALLED_TIMEOUT}\n{_TERMINALS}"
     )
-    return head + entries + rescue
+    own = f"regexp --set=1:disk '^([^,]+),' \"$root\"\nset group=\n{_sourced(GROUP_FILE)}export disk group\n"
+    entries = "".join(_slot_entry(slot, slot, "", words) for slot in SLOTS)
+    rescue = "".join(_slot_entry(slot, f"{slot}-rescue", ", rescue shell", (*words, "rescue")) for slot in SLOTS)
+    return head + own + entries + rescue
+
+
+def slot_file(slot: str, version: str) -> tuple[str, str]:
+    """Name and content of the file on the boot partition that says which *version* a slot holds."""
+    return f"grub/{slot}.cfg", f"set version={_quoted(version)}\n"
+
+
+def group_file(uuid: str) -> tuple[str, str]:
+    """Name and content of the file on the boot partition that says which volume group is the node's."""
+    return GROUP_FILE, f"set group={_quoted(uuid)}\n"
 
 
 def installed_stub() -> str:
-    """EFI/debian/grub.cfg of the installed disk: where the signed GRUB looks first."""
-    return (
-        "if [ ! -f /grub/grub.cfg ]; then\n"
-        f"  search --no-floppy --set=root --label {BOOT_LABEL}\n"
-        "fi\n"
-        "set prefix=($root)/grub\n"
-        "configfile $prefix/grub.cfg\n"
-    )
+    """EFI/debian/grub.cfg of the installed disk: where the signed GRUB looks first.
+
+    Its own partition is that of the program which the firmware started.
+    """
+    return "regexp --set=1:root '^[(]([^)]+)[)]' \"$cmdpath\"\nset prefix=($root)/grub\nconfigfile $prefix/grub.cfg\n"
 
 
 def installed_core() -> str:
-    """What is embedded in the BIOS core of an installed disk; GRUB's rescue parser knows no `if`.
-
-    The partition on the disk that was booted is tried first, in case another disk holds an older node.
-    """
-    return f"search.fs_label {BOOT_LABEL} root $root,gpt2\nset prefix=($root)/grub\n"
+    """What is embedded in the BIOS core of an installed disk; the root is then the disk that the BIOS started."""
+    return f"set root=$root,gpt{BOOT_NUMBER}\nset prefix=($root)/grub\n"
 
 
 def grubenv(slot: str) -> bytes:
@@ -98,22 +133,30 @@ def _medium_entry(entry: Entry, live_words: tuple[str, ...]) -> str:
     return f'menuentry "{entry.title}" --id {entry.key} {{\n{bodies[entry.start]}}}\n'
 
 
-def _slot_entry(slot: str, key: str, remark: str, version: str, words: tuple[str, ...]) -> str:
+def _slot_entry(slot: str, key: str, remark: str, words: tuple[str, ...]) -> str:
     """An entry that is there only when the slot holds an image."""
+    device = f"$disk,gpt{SLOTS[slot]}"
     return (
-        f"if search --no-floppy --set=disk --label {slot}; then\n"
-        "if [ -f ($disk)/vmlinuz ]; then\n"
-        f"VERSION={_quoted(version)}\n"
-        "source ($disk)/version\n"
-        f'menuentry "oVirt Node $VERSION ({slot}{remark})" --id {key} {{\n'
-        f"  search --no-floppy --set=root --label {slot}\n"
-        f"{_boot((*slot_words(slot), *words))}"
-        "}\nfi\nfi\n"
+        f"if [ -f ({device})/vmlinuz ]; then\n"
+        f"set version=\n{_sourced(slot_file(slot, '')[0])}"
+        f'menuentry "oVirt Node $version ({slot}{remark})" --id {key} {{\n'
+        f"  set root={device}\n"
+        "  probe --set=partition --part-uuid $root\n"
+        f"{_boot(words, ' '.join(slot_words(slot)))}"
+        "}\nfi\n"
     )
 
 
-def _boot(words: tuple[str, ...]) -> str:
-    return f"  linux /vmlinuz {' '.join(_quoted(word) for word in words)}\n  initrd /initrd.img\n"
+def _sourced(name: str) -> str:
+    """Read a file of our own on the boot partition, when it is there."""
+    path = f"$prefix/{name.removeprefix('grub/')}"
+    return f"if [ -f {path} ]; then\n  source {path}\nfi\n"
+
+
+def _boot(words: tuple[str, ...], own: str = "") -> str:
+    """Start the kernel with *words* as they are, behind those in which GRUB puts in what it knows (*own*)."""
+    line = " ".join(filter(None, (own, *map(_quoted, words))))
+    return f"  linux /vmlinuz {line}\n  initrd /initrd.img\n"
 
 
 def _quoted(word: str) -> str:

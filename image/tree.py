@@ -17,7 +17,7 @@ BOOT = Path("usr/share/ovirt-node/boot")
 _FILES = "biosdisk part_gpt part_msdos fat iso9660 ext2 search search_label search_fs_file"
 _MENU = (
     "normal configfile linux boot loadenv test true echo serial terminal ls cat halt reboot regexp chain minicmd sleep"
-    " source password_pbkdf2"
+    " source probe password_pbkdf2"
 )
 
 

@@ -24,16 +24,17 @@ Steps = Callable[[NodeConfig, Facts, Distro], Iterator[Step]]
 SLOT = "Root"
 NODE_CONF = "/etc/ovirt-node/node.conf"
 MULTIPATH_WORD = "node.multipath"  # read by image/dracut/90ovirt-node/multipath.sh
+DISK_WORD = "node.disk"  # read by slot.sh and places.sh beside it: the boot disk first
 _LATE = "nofail,x-systemd.device-timeout=30"
-# By the name of the volume and not by its label: another disk's SWAP or DATA, of a guest perhaps, is not ours to write.
-# None of them keeps the node from starting when it is broken, since the way to mend it leads over the node.
+# Below /dev/ovirt-node the initrd links the volumes of the group whose UUID the boot menu names, and no others.
+# None of them keeps the node from starting when it is broken, since it is mended from the node itself.
 MOUNTS = (
     (
         "Logging",
-        f"/dev/mapper/HostVG-Logging /var/log ext4 noatime,nodev,nosuid,{_LATE},x-systemd.before=local-fs.target 0 2",
+        f"/dev/ovirt-node/Logging /var/log ext4 noatime,nodev,nosuid,{_LATE},x-systemd.before=local-fs.target 0 2",
     ),
-    ("Data", f"/dev/mapper/HostVG-Data /data ext4 noatime,{_LATE} 0 2"),
-    ("Swap", f"/dev/mapper/HostVG-Swap none swap {_LATE} 0 0"),
+    ("Data", f"/dev/ovirt-node/Data /data ext4 noatime,{_LATE} 0 2"),
+    ("Swap", f"/dev/ovirt-node/Swap none swap {_LATE} 0 0"),
 )
 
 
@@ -140,12 +141,16 @@ def time_servers(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[S
 
 @action(N_("Writing the boot menu"))
 def boot_menu(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
-    disk = disks.find(facts, str(config.storage.boot_disk)).path
-    paths = dict.fromkeys((str(config.storage.boot_disk), *map(str, config.storage.data_disks)))
-    known = dict.fromkeys(disks.wwid(disks.find(facts, path)) for path in paths)
-    carried = (word.text for word in split(str(config.boot.words)))
-    words = (*(f"{MULTIPATH_WORD}={wwid}" for wwid in known if wwid), *carried)
-    yield BootLoader(disk, installed_grub(words, facts.version), grubenv(SLOT).decode(), distro.efi_stub)
+    boot = disks.find(facts, str(config.storage.boot_disk))
+    data = [disks.find(facts, str(name)) for name in config.storage.data_disks] or [boot]
+    used = tuple({disk.path: disk for disk in (boot, *data)}.values())
+    known = (
+        *(f"{MULTIPATH_WORD}={wwid}" for disk in used if (wwid := disks.wwid(disk))),
+        *(f"{DISK_WORD}={disks.recorded(disk)}" for disk in used),
+    )
+    menu = installed_grub((*known, *(word.text for word in split(str(config.boot.words)))))
+    members = tuple(dict.fromkeys(disk.path for disk in data))
+    yield BootLoader(boot.path, members, SLOT, facts.version, menu, grubenv(SLOT).decode(), distro.efi_stub)
 
 
 @action(N_("Proving every step and making the disk bootable"), proves=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from ovirt_tui.facts import Disk, Facts, Group, Node, Part
 from ovirt_tui.i18n import N_, _
@@ -10,6 +13,8 @@ from ovirt_tui.i18n import N_, _
 SMALLEST_MIB = 810  # 850 MB
 VOLUME_GROUP = "HostVG"
 MAP = "/dev/disk/by-id/dm-uuid-mpath-"
+LASTING = ("/by-id/", "/by-path/")
+"""What links that outlast a reboot have in their names, the best first."""
 SLOT_LABELS = ("Root", "RootBackup")
 FOREIGN = {
     "crypto_LUKS": N_("an encrypted volume (LUKS)"),
@@ -26,15 +31,52 @@ KEEP = "storage_found=keep-data"
 
 
 class NoSuchDisk(Exception):
-    """A name that is no disk of this machine."""
+    """A name that is no disk of this machine, or of more than one: then *candidates* are their paths.
+
+    The text is the whole reason.
+    """
+
+    def __init__(self, name: str, candidates: tuple[str, ...] = ()) -> None:
+        several = _("{name} is a name of {count} disks ({disks}); use another name")
+        none = _("{name} does not exist")
+        super().__init__(
+            (several if candidates else none).format(name=name, count=len(candidates), disks=", ".join(candidates))
+        )
+        self.candidates = candidates
 
 
 def find(facts: Facts, name: str) -> Disk:
-    """Return the disk called *name* by any of its names; a member of a multipath map stands for the map."""
+    """Return the disk called *name* by its path, or by a link that no other disk has too.
+
+    A member of a multipath map stands for the map.
+    """
     for disk in facts.disks:
-        if name == disk.path or name in disk.links:
+        if name == disk.path:
             return whole(facts, disk)
-    raise NoSuchDisk(name)
+    claimed = (whole(facts, disk) for disk in facts.disks if name in disk.links)
+    found = {disk.path: disk for disk in claimed}
+    if len(found) != 1:
+        raise NoSuchDisk(name, tuple(found))
+    return next(iter(found.values()))
+
+
+def named(facts: Facts, name: str) -> Disk | None:
+    """Return what find() does, or None."""
+    try:
+        return find(facts, name)
+    except NoSuchDisk:
+        return None
+
+
+def shared_links(facts: Facts) -> frozenset[str]:
+    """Links that more than one disk claims, as disks with one serial number do; udev gives them to any of these."""
+    claims = Counter(link for link, _disk in {(link, d.map_of or d.path) for d in facts.disks for link in d.links})
+    return frozenset(link for link, count in claims.items() if count > 1)
+
+
+def own_links(disk: Disk, shared: frozenset[str]) -> tuple[str, ...]:
+    """The links of *disk* that no other disk claims."""
+    return tuple(link for link in disk.links if link not in shared)
 
 
 def whole(facts: Facts, disk: Disk) -> Disk:
@@ -63,16 +105,20 @@ def by_path(facts: Facts, name: str) -> Disk:
     """Return the disk called *name*; NotChosen when there is none."""
     try:
         return find(facts, name)
-    except NoSuchDisk:
+    except NoSuchDisk as missing:
         holder = next((disk for disk in facts.disks for part in disk.parts if part.path == name), None)
         if holder:
             raise NotChosen(_("{name} is a partition of {disk}").format(name=name, disk=holder.path), ()) from None
-        details = _reasons(facts, _other_name)
-        raise NotChosen(_("{name} does not exist").format(name=name), details) from None
+        fit: Fit = partial(_claims, name) if missing.candidates else partial(_other_name, facts)
+        raise NotChosen(str(missing), _reasons(facts, fit)) from None
 
 
-def _other_name(disk: Disk) -> str:
-    lasting = stable_name(disk)
+def _claims(name: str, disk: Disk) -> str:
+    return "" if name in disk.links else _("has other names than this")
+
+
+def _other_name(facts: Facts, disk: Disk) -> str:
+    lasting = stable_name(facts, disk)
     return (
         _("has other names than this") if lasting == disk.path else _("its lasting name is {name}").format(name=lasting)
     )
@@ -110,16 +156,17 @@ def by_bus(facts: Facts, bus: str, *, every: bool) -> tuple[Disk, ...]:
 
 
 def by_serial(facts: Facts, bus: str, serial: str) -> Disk:
-    """Return the disk on *bus* whose ID_SERIAL is exactly *serial*."""
+    """Return the disk on *bus* whose serial is exactly *serial*: udev's long one, else what stands on its label."""
 
     def fit(disk: Disk) -> str:
         if reason := _not_a_disk(disk):
             return reason
         if disk.bus != bus:
             return _("its bus is {bus}").format(bus=disk.bus or "-")
-        return "" if disk.serial == serial else _("its serial is {serial}").format(serial=disk.serial or "-")
+        return "" if serial in (disk.serial, disk.short_serial) else _its_serials(disk)
 
-    found = _matching(facts, fit)
+    fitting = _matching(facts, fit)
+    found = [disk for disk in fitting if disk.serial == serial] or list(fitting)
     if not found:
         raise NotChosen(_("no {bus} disk with serial {serial}").format(bus=bus, serial=serial), _reasons(facts, fit))
     if len(found) > 1:
@@ -127,6 +174,11 @@ def by_serial(facts: Facts, bus: str, serial: str) -> Disk:
         text = text.format(bus=bus, serial=serial, count=len(found), names=_names(found))
         raise NotChosen(text, _reasons(facts, fit))
     return found[0]
+
+
+def _its_serials(disk: Disk) -> str:
+    known = dict.fromkeys(filter(None, (disk.serial, disk.short_serial)))
+    return _("its serial is {serial}").format(serial=_(" or ").join(known) or "-")
 
 
 def _not_a_disk(disk: Disk) -> str:
@@ -151,7 +203,7 @@ def _reasons(facts: Facts, fit: Fit) -> tuple[str, ...]:
     return tuple(lines) or (_("this machine has no disk"),)
 
 
-def _names(found: tuple[Disk, ...]) -> str:
+def _names(found: Iterable[Disk]) -> str:
     return ", ".join(disk.path for disk in found)
 
 
@@ -170,15 +222,37 @@ def describe(disk: Disk) -> str:
     return " ".join(part for part in parts if part)
 
 
-def stable_name(disk: Disk) -> str:
-    """The name that still means this disk after a reboot: its first by-id link, else its path."""
-    return next((link for link in disk.links if "/by-id/" in link), disk.path)
+def stable_name(facts: Facts, disk: Disk) -> str:
+    """The name that still means this disk after a reboot: its first by-id link that no other disk has, else its path.
+
+    Where disks share their serial number the place they are plugged in (by-path) still tells them apart.
+    """
+    return lasting(disk, own_links(disk, shared_links(facts)))
+
+
+def lasting(disk: Disk, own: tuple[str, ...]) -> str:
+    """What stable_name() returns, with *own* the links that only *disk* has."""
+    return next((link for kind in LASTING for link in own if kind in link), disk.path)
 
 
 def wwid(disk: Disk) -> str:
     """What multipath knows *disk* by; empty for a disk that is no multipath map."""
     found = (link.removeprefix(MAP) for link in disk.links if link.startswith(MAP))
     return next(found, "")
+
+
+def recorded(disk: Disk) -> str:
+    """What tells *disk* from others at every boot, as the word node.disk= carries it.
+
+    The initrd makes the same of what udev knows (node_identity in image/dracut/90ovirt-node/identity.sh).
+    """
+    if known := wwid(disk):
+        known = f"mpath-{known}"
+    elif disk.wwn:
+        known = f"wwn-{disk.wwn}"
+    else:
+        known = f"serial-{disk.serial}" if disk.serial else "none"
+    return re.sub(rb"[^A-Za-z0-9.:+_-]", b"_", known.encode()).decode()
 
 
 def identity(disk: Disk) -> str:
@@ -222,12 +296,21 @@ def keeps_data(facts: Facts, node: Node) -> bool:
 
     Without answers nobody knows: only a reinstallation that keeps Data leaves it there that early.
     """
-    return KEEP in node.answers or bool(data_groups(facts) and not node.answers)
+    group = group_of(facts, node)
+    return KEEP in node.answers or bool(group and DATA in group.volumes and not node.answers)
 
 
-def data_groups(facts: Facts) -> tuple[Group, ...]:
-    """The volume groups of nodes that have a volume Data, whole or not."""
-    return tuple(group for group in facts.groups if group.name == VOLUME_GROUP and DATA in group.volumes)
+def group_of(facts: Facts, node: Node) -> Group | None:
+    """The volume group of *node*: the one on its boot disk, else the only one that is on no other node's.
+
+    None where there is none, and where several could be it: a name does not tell them apart.
+    """
+    named = [group for group in facts.groups if group.name == VOLUME_GROUP]
+    found = [group for group in named if node.disk in group.disks]
+    if not found:
+        others = {other.disk for other in facts.nodes}
+        found = [group for group in named if not others & set(group.disks)]
+    return found[0] if len(found) == 1 else None
 
 
 def node_name(facts: Facts, node: Node) -> str:
@@ -242,7 +325,7 @@ def groups_on(facts: Facts, disk: Disk) -> tuple[Group, ...]:
 
 def is_ours(facts: Facts, group: Group) -> bool:
     """Say whether *group* is the one of an installation of ours that was found."""
-    return group.name == VOLUME_GROUP and any(node.disk for node in facts.nodes)
+    return any(group == group_of(facts, node) for node in facts.nodes)
 
 
 def objections(facts: Facts, disk: Disk, chosen: tuple[str, ...]) -> Iterator[str]:
@@ -255,14 +338,14 @@ def objections(facts: Facts, disk: Disk, chosen: tuple[str, ...]) -> Iterator[st
     for part in disk.parts:
         if part.kind in FOREIGN:
             yield _("holds {what} on {part}").format(part=part.path, what=_(FOREIGN[part.kind]))
-        if part.uses and not _used_by_ours(facts, part):
+        if part.uses and not _used_by_ours(facts, disk, part):
             yield _("is in use: {part} by {uses}").format(part=part.path, uses=", ".join(part.uses))
     for group in groups_on(facts, disk):
         yield from _group_objections(facts, group, chosen)
 
 
-def _used_by_ours(facts: Facts, part: Part) -> bool:
-    return any(part.group == group.name and is_ours(facts, group) for group in facts.groups)
+def _used_by_ours(facts: Facts, disk: Disk, part: Part) -> bool:
+    return any(part.group == group.name and is_ours(facts, group) for group in groups_on(facts, disk))
 
 
 def _group_objections(facts: Facts, group: Group, chosen: tuple[str, ...]) -> Iterator[str]:

@@ -50,8 +50,8 @@ def disks_can_be_used(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     for path, name in chosen_disks(config):
         try:
             found.setdefault(disks.find(facts, name).path, path)
-        except disks.NoSuchDisk:
-            yield Problem(path, _("{name} does not exist").format(name=name))
+        except disks.NoSuchDisk as missing:
+            yield Problem(path, str(missing))
     overridden = {_path(facts, name) for name in config.storage.override}
     for name, path in found.items():
         disk = disks.find(facts, name)
@@ -70,12 +70,8 @@ def _path(facts: Facts, name: str) -> str:
 
 
 def found_node_is_decided(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
-    """A node that is already there is neither overwritten unasked nor left beside a second one."""
+    """A node that is already there is not overwritten unasked; one on other disks is not in the way."""
     chosen = {_path(facts, name) for _setting, name in chosen_disks(config)}
-    for group in facts.groups:
-        if group.name == disks.VOLUME_GROUP and not set(group.disks) & chosen:
-            text = _("{disks} already holds a volume group HostVG; two on one machine cannot be told apart")
-            yield Problem("storage.boot_disk", text.format(disks=", ".join(group.disks)))
     for node in facts.nodes:
         if node.disk in chosen and config.storage.found is Found.REFUSE:
             text = _("{disk} holds {node} already; reinstall replaces it")

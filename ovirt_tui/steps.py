@@ -169,10 +169,14 @@ class Target:
 class BootLoader:
     """The ESP holds the boot loader with this menu and environment block, but nothing starts it yet.
 
+    The menu starts *version* in *slot*, which finds its volumes by the UUID of the volume group on *data_disks*.
     *stub* is where the signed GRUB looks for its menu, seen from the root of the ESP.
     """
 
     disk: str
+    data_disks: tuple[str, ...]
+    slot: str
+    version: str
     menu: str = field(repr=False)
     environment: str = field(repr=False)
     stub: str

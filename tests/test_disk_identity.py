@@ -1,13 +1,18 @@
 """A disk is written only while it is the one that was chosen, and a partition only while it is a node's."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from machines import MACHINES, disk, with_
-from ovirt_tui import actions, disks
+from ovirt_tui import actions, disks, rules
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.config import NodeConfig, put
 from ovirt_tui.distro.found import distro_for
+from ovirt_tui.facts import Group
+from ovirt_tui.pages import disk_list
 from ovirt_tui.steps import BootLoader
 from ovirt_tui.system import StepFailed, occupants, partitions
 from ovirt_tui.values import DiskPath
@@ -79,9 +84,100 @@ def test_the_boot_menu_names_the_multipath_disks() -> None:
     config = put(NodeConfig(), "storage.boot_disk", DiskPath("/dev/mapper/mpatha"))
     (step,) = actions.boot_menu.steps(config, MACHINES["multipath"], distro_for("debian"))
     assert isinstance(step, BootLoader)
-    assert " node.multipath=2e\n" in step.menu
+    assert " node.multipath=2e node.disk=mpath-2e\n" in step.menu
     (step,) = actions.boot_menu.steps(
         put(config, "storage.boot_disk", DiskPath("/dev/vda")), with_(), distro_for("debian")
     )
     assert isinstance(step, BootLoader)
     assert "node.multipath" not in step.menu
+
+
+def test_the_boot_menu_names_the_disks_the_boot_disk_first() -> None:
+    config = put(NodeConfig(), "storage.boot_disk", DiskPath("/dev/vdb"))
+    config = put(config, "storage.data_disks", (DiskPath("/dev/vda"), DiskPath("/dev/vdb")))
+    (step,) = actions.boot_menu.steps(config, with_(disks=(SERIAL, NUMBER)), distro_for("debian"))
+    assert isinstance(step, BootLoader)
+    assert " node.disk=none node.disk=wwn-0x5000\n" in step.menu
+    assert step.data_disks == ("/dev/vda", "/dev/vdb")
+
+
+@pytest.mark.parametrize(
+    ("known", "word"),
+    [
+        ({"wwn": "0x5000", "serial": "S1"}, "wwn-0x5000"),
+        ({"serial": "QEMU_HARDDISK_1"}, "serial-QEMU_HARDDISK_1"),
+        ({"serial": "a b'$(x)/\u00e9"}, "serial-a_b___x____"),
+        ({"serial": ""}, "none"),
+        ({"serial": "S1", "links": ("/dev/disk/by-id/dm-uuid-mpath-3600",)}, "mpath-3600"),
+    ],
+)
+def test_what_is_recorded_of_a_disk(known: dict[str, Any], word: str) -> None:
+    assert disks.recorded(disk("/dev/vda", 20, **known)) == word
+
+
+TWINS = tuple(
+    disk(f"/dev/sd{letter}", 20, serial="Bay_1", links=("/dev/disk/by-id/usb-Bay_1", f"/dev/disk/by-path/usb-{letter}"))
+    for letter in "ab"
+)
+
+
+def test_a_link_that_two_disks_claim_names_neither() -> None:
+    facts = with_(disks=TWINS)
+    assert disks.find(facts, "/dev/sdb").path == "/dev/sdb"
+    assert disks.find(facts, "/dev/disk/by-path/usb-b").path == "/dev/sdb"
+    with pytest.raises(disks.NotChosen, match=r"usb-Bay_1 is a name of 2 disks \(/dev/sda, /dev/sdb\)"):
+        disks.by_path(facts, "/dev/disk/by-id/usb-Bay_1")
+
+
+def test_choosing_one_of_two_disks_with_one_serial_plans_that_one() -> None:
+    facts = with_(disks=TWINS)
+    assert [disks.stable_name(facts, each) for each in TWINS] == ["/dev/disk/by-path/usb-a", "/dev/disk/by-path/usb-b"]
+    for item in disk_list.items(facts):
+        assert disks.find(facts, item.name).path == item.cells[0]
+        assert all(disks.find(facts, name).path == item.cells[0] for name in item.names)
+    config = put(NodeConfig(), "storage.boot_disk", DiskPath("/dev/disk/by-id/usb-Bay_1"))
+    problems = [problem.text for problem in rules.check(config, facts, (rules.disks_can_be_used,))]
+    assert problems == ["/dev/disk/by-id/usb-Bay_1 is a name of 2 disks (/dev/sda, /dev/sdb); use another name"]
+
+
+def test_the_paths_of_a_multipath_disk_share_its_links() -> None:
+    facts = MACHINES["multipath"]
+    (whole,) = {disks.whole(facts, each).path for each in facts.disks if each.map_of}
+    for link in disks.find(facts, whole).links:
+        assert disks.find(facts, link).path == whole
+
+
+@pytest.mark.parametrize(("typed", "path"), [("QEMU_NVMe_Ctrl_NV0001_1", "/dev/nvme0n1"), ("NV0001", "/dev/nvme0n1")])
+def test_the_serial_on_the_label_names_a_disk_too(typed: str, path: str) -> None:
+    named = {"bus": "nvme", "serial": "QEMU_NVMe_Ctrl_NV0001_1", "short_serial": "NV0001"}
+    facts = with_(disks=(disk(path, 20, **named), disk("/dev/nvme1n1", 20, bus="nvme", serial="NV0002")))
+    assert disks.by_serial(facts, "nvme", typed).path == path
+
+
+def test_the_serial_on_the_label_must_be_that_of_one_disk() -> None:
+    same = tuple(disk(f"/dev/nvme{n}n1", 20, bus="nvme", serial=f"A_NV1_{n}", short_serial="NV1") for n in range(2))
+    with pytest.raises(disks.NotChosen, match=r"nvme:NV1 matches 2 disks \(/dev/nvme0n1, /dev/nvme1n1\)"):
+        disks.by_serial(with_(disks=same), "nvme", "NV1")
+    own = disk("/dev/nvme2n1", 20, bus="nvme", serial="NV1", short_serial="x")
+    assert disks.by_serial(with_(disks=(*same, own)), "nvme", "NV1") == own
+
+
+FOREIGN = Group(name="HostVG", uuid="other", disks=("/dev/vdb",), volumes=("Config", "Data"))
+
+
+def test_a_group_of_the_same_name_is_not_the_nodes() -> None:
+    installed = MACHINES["node-installed"]
+    facts = replace(installed, groups=(FOREIGN, *installed.groups))
+    own = disks.group_of(facts, facts.nodes[0])
+    assert own and own.disks == ("/dev/vda",)
+    assert not disks.is_ours(facts, FOREIGN)
+    erased = understand(read("uninstall"), facts).erased
+    assert erased and erased.disks == ("/dev/vda",)
+
+
+def test_uninstall_does_not_guess_which_group_is_the_nodes() -> None:
+    installed = MACHINES["node-on-two-disks"]
+    twins = tuple(replace(group, disks=("/dev/vdb",), uuid=uuid) for group in installed.groups for uuid in "ab")
+    understood = understand(read("uninstall"), replace(installed, groups=twins))
+    assert understood.erased is None
+    assert "more than one volume group could be that of the node" in understood.complaints[0].text

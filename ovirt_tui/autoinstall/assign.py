@@ -91,12 +91,11 @@ def _found(keys: Keys, facts: Facts, chosen: list[str]) -> str:
 
 def interrupted(facts: Facts, chosen: tuple[str, ...]) -> Node | None:
     """Return the installation that was interrupted on exactly the chosen disks."""
-    groups = [group for group in facts.groups if group.name == disks.VOLUME_GROUP]
-    inside = all(set(group.disks) <= set(chosen) for group in groups)
     for node in facts.nodes:
+        group = disks.group_of(facts, node)
         others = set(chosen[1:]) - {node.disk} if chosen else set()
-        begun = not groups or all(others <= set(group.disks) for group in groups)
-        if node.state is NodeState.INSTALLING and chosen[:1] == (node.disk,) and inside and begun:
+        begun = not group or others <= set(group.disks) <= set(chosen)
+        if node.state is NodeState.INSTALLING and chosen[:1] == (node.disk,) and begun:
             return node
     return None
 

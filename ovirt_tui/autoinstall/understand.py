@@ -147,7 +147,7 @@ def _way_out(problem: Problem, draft: Draft, reading: Reading) -> tuple[str, ...
     chosen = tuple(reading.keys.get("resolved.storage.host", ()))
     for disk in (disks.find(draft.facts, path) for path in chosen):
         if problem.text in (f"{disk.path} {reason}" for reason in disks.objections(draft.facts, disk, chosen)):
-            return uninstall.way_out(disk)
+            return uninstall.way_out(draft.facts, disk)
     return ()
 
 

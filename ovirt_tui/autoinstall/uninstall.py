@@ -24,7 +24,7 @@ def erased(reading: Reading, facts: Facts) -> Erased | None:
             reading.complain(name, text.format(disk=path, reason=disks.unusable(disk)))
         elif path not in reading.keys.get("resolved.storage.override", ()):
             for reason in disks.objections(_as_a_whole(facts), disk, chosen):
-                reading.complain(name, f"{path} {reason}", way_out(disk))
+                reading.complain(name, f"{path} {reason}", way_out(facts, disk))
     if not chosen or len(reading.complaints) > before:
         return None
     groups = tuple((group.name, group.uuid) for group in facts.groups if set(chosen) & set(group.disks))
@@ -40,8 +40,14 @@ def _chosen(reading: Reading, facts: Facts) -> tuple[str, ...]:
         none = _("no node was found on the disks; name the disks to erase with storage_init")
         reading.complain("uninstall", several if facts.nodes else none)
         return ()
-    groups = (group for group in facts.groups if group.name == disks.VOLUME_GROUP)
-    return tuple(dict.fromkeys((facts.nodes[0].disk, *(path for group in groups for path in group.disks))))
+    node = facts.nodes[0]
+    group = disks.group_of(facts, node)
+    named = [each for each in facts.groups if each.name == disks.VOLUME_GROUP]
+    if named and not group:
+        text = _("more than one volume group could be that of the node on {disk}; name the disks with storage_init")
+        reading.complain("uninstall", text.format(disk=node.disk), tuple(", ".join(each.disks) for each in named))
+        return ()
+    return tuple(dict.fromkeys((node.disk, *(group.disks if group else ()))))
 
 
 def _as_a_whole(facts: Facts) -> Facts:
@@ -50,6 +56,6 @@ def _as_a_whole(facts: Facts) -> Facts:
     return replace(facts, groups=tuple(groups))
 
 
-def way_out(disk: Disk) -> tuple[str, ...]:
+def way_out(facts: Facts, disk: Disk) -> tuple[str, ...]:
     """What lets a disk be erased in spite of what is on it."""
-    return (_("storage_override={disk} erases it all the same").format(disk=disks.stable_name(disk)),)
+    return (_("storage_override={disk} erases it all the same").format(disk=disks.stable_name(facts, disk)),)

@@ -67,7 +67,7 @@ def _is_set(storage: object, field: str) -> bool:
 
 def _stable(facts: Facts, name: str) -> str:
     try:
-        return disks.stable_name(disks.find(facts, name))
+        return disks.stable_name(facts, disks.find(facts, name))
     except disks.NoSuchDisk:
         return name
 

@@ -25,16 +25,18 @@ def size(mib: int) -> str:
     return f"{mib} MiB"
 
 
-def item(disk: Disk) -> Item:
+def item(disk: Disk, shared: frozenset[str]) -> Item:
     """The line of *disk*; one that cannot be used says why in place of its model."""
     reason = disks.unusable(disk)
     cells = (disk.path, disk.bus, size(disk.mib), reason or disk.model)
-    return Item(disks.stable_name(disk), cells, (disk.path, *disk.links), reason)
+    own = disks.own_links(disk, shared)
+    return Item(disks.lasting(disk, own), cells, (disk.path, *own), reason)
 
 
 def items(facts: Facts) -> tuple[Item, ...]:
     """Every disk, those that cannot be chosen last."""
-    return tuple(sorted(map(item, facts.disks), key=lambda each: bool(each.reason)))
+    shared = disks.shared_links(facts)
+    return tuple(sorted((item(disk, shared) for disk in facts.disks), key=lambda each: bool(each.reason)))
 
 
 def details(facts: Facts, name: str) -> tuple[str, ...]:

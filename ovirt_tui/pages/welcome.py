@@ -65,7 +65,8 @@ def offers_for(facts: Facts, node: Node) -> tuple[Offer, ...]:
         kept = (keep,) if disks.keeps_data(facts, node) else ()
         return (*((resume,) if node.answers else ()), *kept, start_over)
     erase = Offer(_("Reinstall {disk}, erase Data").format(**on), N_("Everything on its disks is lost."), wipe)
-    if all(group.missing for group in disks.data_groups(facts)):
+    group = disks.group_of(facts, node)
+    if not group or group.missing or disks.DATA not in group.volumes:
         return (erase,)
     keep = Offer(
         _("Reinstall {disk}, keep Data").format(**on),
@@ -78,9 +79,9 @@ def offers_for(facts: Facts, node: Node) -> tuple[Offer, ...]:
 def same_disks(facts: Facts, node: Node) -> tuple[tuple[tuple[str, str], ...], ...]:
     """The settings that choose the disks the node is on."""
     by_path = {disk.path: disk for disk in facts.disks}
-    boot = disks.stable_name(by_path[node.disk]) if node.disk in by_path else node.disk
-    groups = [group for group in facts.groups if group.name == disks.VOLUME_GROUP]
-    data = [disks.stable_name(by_path[path]) for group in groups for path in group.disks if path in by_path]
+    boot = disks.stable_name(facts, by_path[node.disk]) if node.disk in by_path else node.disk
+    group = disks.group_of(facts, node)
+    data = [disks.stable_name(facts, by_path[path]) for path in (group.disks if group else ()) if path in by_path]
     return (("storage.boot_disk", boot),), (("storage.data_disks", ",".join(data)),)
 
 

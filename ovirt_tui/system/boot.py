@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from bootmenu.render import installed_stub
+from bootmenu.render import group_file, installed_stub, slot_file
 from ovirt_tui.i18n import _
 from ovirt_tui.steps import Bootable, BootLoader
 from ovirt_tui.system import StepFailed, Tell, Undo, firmware
@@ -20,6 +20,7 @@ from ovirt_tui.system.block import SECTOR
 from ovirt_tui.system.files import write
 from ovirt_tui.system.formats import esp_written
 from ovirt_tui.system.mounts import mounted
+from ovirt_tui.system.occupants import group_on
 from ovirt_tui.system.partitions import (
     BIOS_NUMBER,
     COMPLETE,
@@ -92,6 +93,8 @@ def _files(step: BootLoader) -> Iterator[tuple[str, bytes]]:
     yield "grub/grub.cfg", step.menu.encode()
     yield "grub/grubenv", step.environment.encode()
     yield step.stub, installed_stub().encode()
+    for name, text in (slot_file(step.slot, step.version), group_file(group_on(step.data_disks))):
+        yield name, text.encode()
     for name in BIOS_IMAGES:
         yield f"{BIOS_FOLDER}/{name}", (FILES / "i386-pc" / name).read_bytes()
     for name in EFI_PROGRAMS:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ovirt_tui.disks import VOLUME_GROUP
 from ovirt_tui.i18n import _
 from ovirt_tui.steps import Volumes
 from ovirt_tui.system.command import run
@@ -22,11 +21,6 @@ MARK = "volumes"
 SECONDS = 600
 SLOT_FEATURES = "^has_journal,^metadata_csum_seed,^orphan_file,^resize_inode"
 SLOT_INODES = "64"
-
-
-def volume_path(name: str) -> str:
-    """The device of one of our volumes."""
-    return f"/dev/mapper/{VOLUME_GROUP}-{name}"
 
 
 def make_esp(path: str, answers: tuple[str, ...]) -> None:
@@ -51,9 +45,9 @@ def format_slot(path: str, label: str) -> None:
     run(("mkfs.ext4", "-q", "-F", *features, "-L", label, path), seconds=SECONDS)
 
 
-def format_volume(name: str) -> None:
+def format_volume(path: str, name: str) -> None:
     """Swap, or ext4 with a journal: what lives there is written at any time and must survive a power cut."""
-    path, label = volume_path(name), name.upper()
+    label = name.upper()
     if name == "Swap":
         run(("mkswap", "--force", "--label", label, path), seconds=SECONDS)
     else:

@@ -8,7 +8,10 @@ open, the paths of the new physical volumes, and the volumes with their sizes in
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -53,12 +56,28 @@ def of_map(tree: Any, path: str, disks: list[str]) -> Any:
 
 
 def main() -> None:
-    """Do what standard input says; an error of a library is one line, and the exit status 1."""
+    """Do what standard input says."""
+    wanted = json.load(sys.stdin)
+    with tempfile.TemporaryDirectory() as folder:
+        confine(Path(folder), wanted["members"])
+        attempt(wanted)
+
+
+def confine(folder: Path, members: list[str]) -> None:
+    """Have the LVM programs see *members* only: a volume group of the same name on another disk is not in the way."""
+    patterns = (re.sub("[^A-Za-z0-9_/-]", ".", path) for path in members)
+    accepted = "".join(f'"a|^{pattern}$|", ' for pattern in patterns)
+    (folder / "lvm.conf").write_text(f'devices {{ global_filter = [ {accepted}"r|.*|" ] }}\n')
+    os.environ["LVM_SYSTEM_DIR"] = str(folder)
+
+
+def attempt(wanted: dict[str, Any]) -> None:
+    """Make the group; an error of a library is one line, and the exit status 1."""
     from blivet.errors import StorageError
     from gi.repository import GLib
 
     try:
-        make(**json.load(sys.stdin))
+        make(**wanted)
     except (StorageError, GLib.Error, OSError) as error:
         raise SystemExit(f"{type(error).__name__}: {error}") from error
 

@@ -6,23 +6,47 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from ovirt_tui.disks import SLOT_LABELS, VOLUME_GROUP, identity
+from ovirt_tui.disks import VOLUME_GROUP, identity
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, lvm, udev
 from ovirt_tui.system.command import run
 from ovirt_tui.system.mounts import mounts
-from ovirt_tui.system.partitions import ESP_LABEL, holders, kernel_name, partitions, paths, signature
+from ovirt_tui.system.partitions import holders, partitions, signature
 from ovirt_tui.system.probe import Probe
 
 GROUP_SECONDS = 120
+BY_UUID = "/dev/disk/by-id/dm-uuid-LVM-"
+"""Begins the link of a logical volume; the UUIDs of its group and its own follow, without dashes."""
+
+
+def group_on(disks: Iterable[str]) -> str:
+    """UUID of the node's volume group on *disks*.  A group of the same name elsewhere is another one."""
+    disks = tuple(disks)
+    found = members(disks)
+    rows = lvm.report("vgs", "vg_name,vg_uuid", found) if found else []
+    uuids = {row["vg_uuid"] for row in rows if row["vg_name"] == VOLUME_GROUP}
+    if len(uuids) != 1:
+        text = _("{disks} hold {count} volume groups {name}; there must be one")
+        raise StepFailed(text.format(disks=", ".join(disks), count=len(uuids), name=VOLUME_GROUP))
+    return uuids.pop()
+
+
+def volume_paths(disks: Iterable[str]) -> dict[str, str]:
+    """The device of each volume of the node's group on *disks*, by its name."""
+    disks = tuple(disks)
+    uuid = group_on(disks)
+    rows = lvm.report("lvs", "vg_uuid,lv_uuid,lv_name", members(disks))
+    mine = (row for row in rows if row["vg_uuid"] == uuid)
+    return {row["lv_name"]: BY_UUID + (uuid + row["lv_uuid"]).replace("-", "") for row in mine}
 
 
 def activate(disks: Iterable[str]) -> None:
-    """Make the volumes of our group appear as devices."""
-    found = members(disks)
-    if found:
+    """Make the volumes of our group appear as devices, where there is such a group."""
+    disks = tuple(disks)
+    if found := members(disks):
         only = tuple(word for path in found for word in ("--devices", path))
-        run(("vgchange", *only, "--activate", "y", "--noudevsync", VOLUME_GROUP), seconds=GROUP_SECONDS)
+        named = ("--select", f"vg_uuid={group_on(disks)}")
+        run(("vgchange", *only, "--activate", "y", "--noudevsync", *named), seconds=GROUP_SECONDS)
         udev.settle()
 
 
@@ -46,9 +70,6 @@ def release(disks: tuple[str, ...], removes: tuple[tuple[str, str], ...], begun:
         if row["pv_name"] in mine and row["vg_name"] and row["vg_uuid"] not in expected and not _is_own(row, begun):
             text = _("{path} belongs to the volume group {name}, which the plan does not name")
             raise StepFailed(text.format(path=row["pv_name"], name=row["vg_name"]), row["vg_uuid"])
-        if row["pv_name"] not in mine and row["vg_name"] == VOLUME_GROUP:
-            text = _("{path}, which is not chosen, holds another volume group named {name}")
-            raise StepFailed(text.format(path=row["pv_name"], name=VOLUME_GROUP), row["vg_uuid"])
     for uuid in dict.fromkeys(row["vg_uuid"] for row in rows if row["pv_name"] in mine and row["vg_name"]):
         parts = (row["pv_name"] for row in rows if row["vg_uuid"] == uuid and row["pv_name"] != lvm.MISSING)
         only = tuple(word for path in parts for word in ("--devices", path))
@@ -76,17 +97,6 @@ def refuse_exchanged(identities: Iterable[tuple[str, str]]) -> None:
         if now.get(path) != chosen:
             text = _("{path} is not the disk that was chosen: that was {chosen}, this is {found}; nothing was written")
             raise StepFailed(text.format(path=path, chosen=chosen, found=now.get(path) or _("gone")))
-
-
-def refuse_other_nodes(disks: tuple[str, ...]) -> None:
-    """Refuse when another disk has a label by which the new node would look for its own parts."""
-    whole = {disk for each in disks for disk in (each, *paths(each))}
-    mine = {kernel_name(path) for disk in whole for path in (disk, *partitions(disk).values())}
-    for device in udev.devices(udev.database(), "block"):
-        label = device.get("ID_FS_LABEL", "")
-        if label in (ESP_LABEL, *SLOT_LABELS) and kernel_name(device["DEVNAME"]) not in mine:
-            text = _("{path}, which is not chosen, also has the label {label}: one of the two would start the other")
-            raise StepFailed(text.format(path=device["DEVNAME"], label=label))
 
 
 def _every_member() -> tuple[str, ...]:

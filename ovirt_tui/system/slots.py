@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ovirt_tui.i18n import _
-from ovirt_tui.system import StepFailed, udev
+from ovirt_tui.system import StepFailed
 from ovirt_tui.system.mounts import RUN, is_mounted, mounted
+from ovirt_tui.system.occupants import volume_paths
 from ovirt_tui.system.partitions import slot_partition
 
 POINT = RUN / "slot"
@@ -18,20 +19,24 @@ POINT = RUN / "slot"
 
 @dataclass
 class Slots:
-    """Finds slots.  A label alone could be that of another node's disk, and a slot is formatted when it is filled."""
+    """Finds slots and volumes on the disks of the plan: anywhere else they would be another node's."""
 
     boot_disk: str = ""  # known once the step that partitions was seen
+    data_disks: tuple[str, ...] = ()
 
     def device(self, slot: str) -> str:
-        """The device of *slot*: on the boot disk, or the only one with its label."""
-        if self.boot_disk:
-            return slot_partition(self.boot_disk, slot)
-        known = udev.devices(udev.database(), "block")
-        found = [device["DEVNAME"] for device in known if device.get("ID_FS_LABEL") == slot]
-        if len(found) != 1:
-            text = _("{count} partitions have the label {slot}; there must be one")
-            raise StepFailed(text.format(count=len(found), slot=slot), "\n".join(found))
-        return found[0]
+        """The device of *slot* on the boot disk."""
+        if not self.boot_disk:
+            raise StepFailed(_("no disk was chosen, so there is no slot {slot}").format(slot=slot))
+        return slot_partition(self.boot_disk, slot)
+
+    def volume(self, name: str) -> str:
+        """The device of a volume on the data disks."""
+        found = volume_paths(self.data_disks)
+        if name not in found:
+            text = _("the volume group on {disks} has no volume {name}")
+            raise StepFailed(text.format(disks=", ".join(self.data_disks), name=name))
+        return found[name]
 
     @contextmanager
     def mounted(self, slot: str, options: str = "ro") -> Iterator[Path]:

@@ -27,17 +27,17 @@ from ovirt_tui.system.formats import (
     make_esp,
     mark,
     marked,
-    volume_path,
     write_answers,
 )
 from ovirt_tui.system.occupants import (
     activate,
+    group_on,
     members,
     refuse_exchanged,
     refuse_in_use,
     refuse_mounted,
-    refuse_other_nodes,
     release,
+    volume_paths,
 )
 from ovirt_tui.system.partitions import (
     ESP_NUMBER,
@@ -78,18 +78,17 @@ class Storage:
         """Path and identity of the disks that hold what this program made."""
 
     def holds(self, step: Volumes) -> bool:
-        self.slots.boot_disk = step.boot_disk
+        self.slots.boot_disk, self.slots.data_disks = step.boot_disk, step.data_disks
         try:
             return _tables_hold(step) and marked(step) and _slots_hold(step) and _volumes_hold(step)
         except StepFailed:
             return False
 
     def make(self, step: Volumes, tell: Tell) -> Undo:
-        self.slots.boot_disk = step.boot_disk
+        self.slots.boot_disk, self.slots.data_disks = step.boot_disk, step.data_disks
         udev.settle()
         _refuse_unfinished()
         refuse_exchanged(step.identities)
-        refuse_other_nodes(step.disks)
         if step.keep:
             _check_kept(step)
             begin()
@@ -119,9 +118,10 @@ def _fill(step: Volumes) -> None:
         _make_group(step)
     for slot in SLOT_LABELS:
         format_slot(slot_partition(step.boot_disk, slot), slot)
+    paths = volume_paths(step.data_disks)
     for name, _size in step.volumes:
         if name not in step.keep:
-            format_volume(name)
+            format_volume(paths[name], name)
     mark(step)
 
 
@@ -172,8 +172,9 @@ def _slots_hold(step: Volumes) -> bool:
 
 
 def _volumes_hold(step: Volumes) -> bool:
-    rows = lvm.report("lvs", "vg_name,lv_name,lv_size,vg_free", members(step.data_disks))
-    there = {row["lv_name"]: float(row["lv_size"]) for row in rows if row["vg_name"] == VOLUME_GROUP}
+    uuid = group_on(step.data_disks)
+    rows = lvm.report("lvs", "vg_uuid,lv_name,lv_size,vg_free", members(step.data_disks))
+    there = {row["lv_name"]: float(row["lv_size"]) for row in rows if row["vg_uuid"] == uuid}
     free = next((float(row["vg_free"]) for row in rows), 0.0)
     if any(name not in there for name, _size in step.volumes):
         return False
@@ -183,11 +184,12 @@ def _volumes_hold(step: Volumes) -> bool:
         if not step.keep and (free if size == -1 else abs(there[name] - _rounded(size))) >= EXTENT:
             return False
     activate(step.data_disks)
-    return all(_formatted(name) for name, _size in step.volumes)
+    paths = volume_paths(step.data_disks)
+    return all(_formatted(paths[name], name) for name, _size in step.volumes)
 
 
-def _formatted(name: str) -> bool:
-    found = signature(volume_path(name))
+def _formatted(path: str, name: str) -> bool:
+    found = signature(path)
     kind = "swap" if name == "Swap" else "ext4"
     return found.get("ID_FS_TYPE") == kind and found.get("ID_FS_LABEL") == name.upper()
 
@@ -212,9 +214,7 @@ def _check_kept(step: Volumes) -> None:
     for slot in SLOT_LABELS:
         slot_partition(step.boot_disk, slot)
     esp(step.boot_disk)
-    found = members(step.data_disks)
-    rows = lvm.report("lvs", "vg_name,lv_name", found) if found else []
-    volumes = {row["lv_name"] for row in rows if row["vg_name"] == VOLUME_GROUP}
+    volumes = volume_paths(step.data_disks)
     if lost := [name for name, _size in step.volumes if name not in volumes]:
         text = _("{kept} cannot be kept: {group} on {disks} has no volume {lost}")
         raise StepFailed(
@@ -223,8 +223,8 @@ def _check_kept(step: Volumes) -> None:
             )
         )
     activate(step.data_disks)
-    for name in volumes:
-        refuse_in_use(volume_path(name))
+    for path in volumes.values():
+        refuse_in_use(path)
     for path in there.values():
         refuse_mounted(path)
 
@@ -330,4 +330,4 @@ def _make_group(step: Volumes) -> None:
         text = _("the volume group {name} could not be made: {reason}").format(name=VOLUME_GROUP, reason=failure)
         raise StepFailed(text, failure.output) from failure
     missing = _("the new volumes of {name} did not appear").format(name=VOLUME_GROUP)
-    wait(lambda: all(Path(volume_path(name)).exists() for name, _size in step.volumes), missing)
+    wait(lambda: all(Path(path).exists() for path in volume_paths(step.data_disks).values()), missing)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from ovirt_tui.i18n import _
 from ovirt_tui.places import PLACES
 from ovirt_tui.steps import Target
 from ovirt_tui.system import StepFailed, Tell, Undo
-from ovirt_tui.system.formats import volume_path
 from ovirt_tui.system.mounts import RUN, is_mounted, mount, mounts, unmount
 from ovirt_tui.system.slots import POINT as SLOT
 from ovirt_tui.system.slots import Slots
@@ -19,6 +19,19 @@ BASE = RUN / "base"
 MEMORY = RUN / "memory"
 SQUASHFS = "LiveOS/squashfs.img"
 KERNEL_FOLDERS = (("proc", "proc"), ("sysfs", "sys"), ("devtmpfs", "dev"), ("tmpfs", "run"), ("tmpfs", "tmp"))
+
+
+def begin_like(lower: Path, upper: Path) -> None:
+    """Make the upper folder of an overlay on *lower* unless it is there, with the mode and owner that will be seen."""
+    if upper.is_dir():
+        return
+    new, stat = upper.with_name("upper.new"), lower.stat()
+    if new.is_dir():  # of an attempt that was cut short; only a finished one is renamed
+        new.rmdir()
+    new.mkdir()
+    os.chown(new, stat.st_uid, stat.st_gid)
+    new.chmod(stat.st_mode & 0o7777)
+    new.rename(upper)
 
 
 class Targets:
@@ -61,7 +74,7 @@ class Targets:
             for name in ("upper", "work"):
                 (MEMORY / name).mkdir()
         mount("overlay", "ovirt-node", POINT, f"lowerdir={BASE},upperdir={MEMORY}/upper,workdir={MEMORY}/work")
-        mount("ext4", volume_path("Config"), POINT / "config", "noatime")
+        mount("ext4", self.slots.volume("Config"), POINT / "config", "noatime")
         for place in PLACES:
             self._mount_place(place)
         for kind, name in KERNEL_FOLDERS:
@@ -71,9 +84,9 @@ class Targets:
         """As the initrd does it at every boot."""
         store = POINT / "config/overlay" / place.strip("/").replace("/", "-")
         lower = BASE / place.lstrip("/")
-        with file_errors(_("{path} could not be made").format(path=store)):
-            for name in ("upper", "work"):
-                (store / name).mkdir(parents=True, exist_ok=True)
         if lower.is_dir():
+            with file_errors(_("{path} could not be made").format(path=store)):
+                (store / "work").mkdir(parents=True, exist_ok=True)
+                begin_like(lower, store / "upper")
             options = f"lowerdir={lower},upperdir={store}/upper,workdir={store}/work"
             mount("overlay", "ovirt-node", POINT / place.lstrip("/"), options)

@@ -220,9 +220,8 @@ class Installer:
 
     def chosen(self) -> tuple[str, ...]:
         """Paths of the disks that are chosen and there."""
-        facts = self.draft.facts
-        names = {name for disk in facts.disks for name in (disk.path, *disk.links)}
-        return tuple(disks.find(facts, name).path for _path, name in chosen_disks(self.draft.config) if name in names)
+        found = (disks.named(self.draft.facts, name) for _path, name in chosen_disks(self.draft.config))
+        return tuple(disk.path for disk in found if disk)
 
     def objections(self, disk: Disk) -> tuple[str, ...]:
         """Why *disk* should not be overwritten."""
@@ -230,10 +229,11 @@ class Installer:
 
     def objected(self) -> Iterator[Disk]:
         """Chosen disks that should not be overwritten, and that nobody insisted on."""
-        insisted = self.draft.config.storage.override
+        facts = self.draft.facts
+        insisted = [disks.named(facts, str(name)) for name in self.draft.config.storage.override]
         for path in dict.fromkeys(self.chosen()):
-            disk = disks.find(self.draft.facts, path)
-            if not {disk.path, *disk.links} & set(map(str, insisted)) and self.objections(disk):
+            disk = disks.find(facts, path)
+            if disk not in insisted and self.objections(disk):
                 yield disk
 
     def ask_override(self, disk: Disk) -> None:
@@ -245,7 +245,7 @@ class Installer:
             return "" if typed.strip() == disk.path else _("type {path}, or go back").format(path=disk.path)
 
         def take(_typed: str) -> None:
-            insisted = (*map(str, self.draft.config.storage.override), disks.stable_name(disk))
+            insisted = (*map(str, self.draft.config.storage.override), disks.stable_name(self.draft.facts, disk))
             self.draft.put("storage.override", ",".join(dict.fromkeys(insisted)))
             self.forward()
 
@@ -260,14 +260,16 @@ class Installer:
             name = typed.strip()
             try:
                 found = disks.find(facts, name)
-            except disks.NoSuchDisk:
+            except disks.NoSuchDisk as missing:
+                if missing.candidates:
+                    return str(missing)
                 wrong = _("{name} is not a disk of this machine") if name else _("type a path such as /dev/sdb")
                 return wrong.format(name=name)
             reason = disks.unusable(found)
             return _("cannot be used: {reason}").format(reason=reason) if reason else ""
 
         def take(typed: str) -> None:
-            name = disks.stable_name(disks.find(facts, typed.strip()))
+            name = disks.stable_name(facts, disks.find(facts, typed.strip()))
             kept = [show(get(self.draft.config, choice.path))] if choice.many else []
             self.draft.put(choice.path, ",".join(dict.fromkeys(",".join([*filter(None, kept), name]).split(","))))
             self.open(self.page)
@@ -332,7 +334,7 @@ class Installer:
             begun = [disks.node_on(facts, disks.find(facts, path)) for path in self.chosen()]
             if self.draft.config.storage.found is Found.REFUSE and any(begun):
                 self.draft.put("storage.found", show(Found.WIPE))
-            asking = [page for page in self.pages() if set(DISKS) & set(page.paths())]
+            asking = [page for page in self.pages() if page.overrides]
             self.open(asking[0] if asking else self.pages()[1])
 
         self.desk.find_out(found)

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The node's part of the initrd: the medium carried by a PXE initrd, LVM as the mode of the boot wants it, lasting places.
+# The node's part of the initrd: the medium carried by a PXE initrd, the node's own disks told from others, lasting places.
 
 check() {
     return 255
@@ -14,11 +14,14 @@ installkernel() {
 }
 
 install() {
-    inst_multiple cat mkdir mount umount mountpoint blkid fsck fsck.ext4 e2fsck vgchange tr timeout
+    inst_multiple cat mkdir mount umount mountpoint blkid fsck fsck.ext4 e2fsck lvm tr timeout
+    inst_multiple chmod chown grep mv rm sed sleep sort uniq udevadm
     inst_simple /usr/share/ovirt-node/places
     inst_hook cmdline 01 "$moddir/medium.sh"
     inst_hook cmdline 02 "$moddir/mode.sh"
     inst_hook cmdline 03 "$moddir/multipath.sh"
+    inst_simple "$moddir/identity.sh" /lib/ovirt-node-identity.sh
+    inst_hook initqueue/settled 10 "$moddir/slot.sh"
     # dracut's module for multipath knows these by the names of other distributions only
     inst_rules 56-dm-mpath.rules 56-dm-parts.rules 60-kpartx.rules 60-multipath.rules 68-del-part-nodes.rules
     inst_hook pre-pivot 10 "$moddir/places.sh"

@@ -1,38 +1,149 @@
 #!/bin/sh
-# On an installed node: mount Config, and over each lasting place an overlay whose changes live there.
-# This runs before the root is entered, so the system never sees the image's own /etc.
+# On an installed node: activate the node's own volume group, mount Config, and over each lasting place an overlay whose
+# changes live there.  This runs before the root is entered, so the system never sees the image's own /etc.
+. /lib/ovirt-node-identity.sh
 
-node_say() {
-    echo "ovirt-node: $1" > /dev/kmsg
-    for node_console in $(cat /sys/class/tty/console/active); do
-        # a console with Ctrl-S would hold up the boot
-        timeout -s KILL 2 sh -c 'echo "ovirt-node: $1" > "/dev/$2"' say "$1" "$node_console"
-    done 2> /dev/null
+node_config=/dev/ovirt-node/Config
+
+# LVM, which sees the devices of the list $1 and no others
+node_lvm() {
+    node_only=""
+    for node_member in $1; do
+        node_only="$node_only --devices $(node_path "$node_member")"
+    done
+    shift
+    # shellcheck disable=SC2086
+    lvm "$@" $node_only 2>> "$node_run/lvm.log"
 }
 
-# By the name of the volume and not by its label, which a file system on any other disk may have too.
-node_config=/dev/mapper/HostVG-Config
+# The devices among "$@" that say they belong to the node's volume group; each is read by itself, since LVM would take
+# one of two copies for both.
+node_of_group() {
+    for node_pv in "$@"; do
+        case $(node_lvm "$node_pv" pvs --readonly --noheadings -o vg_uuid) in
+            *"$node_group"*) echo "$node_pv" ;;
+        esac
+    done
+}
 
-node_config_device() {
-    # udev may still be at work on a volume that was activated a moment ago
-    node_tries=0
-    while [ "$node_tries" -lt 60 ]; do
-        [ -b "$node_config" ] && return 0
-        lvm vgchange -ay --sysinit HostVG > /dev/null 2>&1
-        udevadm settle --timeout=10
-        [ -b "$node_config" ] && return 0
-        sleep 0.5
-        node_tries=$((node_tries + 1))
+# The physical volumes on this node's disks: that of the slot, and the data disks as they were recorded.
+node_on_own_disks() {
+    node_boot=$(node_disk "$(cat "$node_run/slot")")
+    for node_pv in $(node_devices ID_FS_TYPE LVM2_member); do
+        node_home=$(node_disk "$node_pv")
+        if [ "$node_home" = "$node_boot" ] || node_recorded "$(node_identity "$node_home")"; then
+            echo "$node_pv"
+        fi
+    done
+}
+
+# True for the identity of a data disk; the first node.disk is the disk of the slot, which is known by now.
+node_recorded() {
+    # shellcheck disable=SC2046
+    set -- "$1" $(getargs node.disk=)
+    node_wanted=$1
+    shift
+    [ $# -gt 0 ] && shift
+    for node_word in "$@"; do
+        [ "$node_word" = "$node_wanted" ] && return 0
     done
     return 1
 }
 
-node_mount_config() {
-    if ! node_config_device; then
-        node_reason="no volume Config of a volume group HostVG was found"
+# How many physical volumes of the group are not among the list $1; nothing where it has none of them.
+node_missing() {
+    [ -n "$1" ] || return 0
+    node_lvm "$1" vgs --readonly --noheadings -o vg_missing_pv_count --select "vg_uuid=$node_group" | tr -d ' '
+}
+
+# The devices with these UUIDs of physical volumes on any disk.
+node_strays() {
+    if [ -z "$1" ]; then
+        # shellcheck disable=SC2046
+        node_of_group $(node_devices ID_FS_TYPE LVM2_member)
+        return
+    fi
+    for node_pv in $(node_lvm "$1" pvs --readonly --noheadings -o pv_uuid --select "vg_uuid=$node_group && pv_missing=1"); do
+        node_devices ID_FS_UUID "$node_pv"
+    done
+}
+
+node_uuids() {
+    for node_pv in "$@"; do
+        node_property "$node_pv" ID_FS_UUID
+    done
+}
+
+# True when no two of these devices are copies of one physical volume.
+node_unique() {
+    # shellcheck disable=SC2086
+    [ -z "$(node_uuids $1 | sort | uniq -d)" ]
+}
+
+# Sets node_own to the devices of the node's volume group.  Those on its own disks are enough when they are all of it;
+# what has moved to another disk counts once the own ones had their time, and only when there is no second of it.
+node_find_group() {
+    while :; do
+        udevadm settle --timeout=10
+        # shellcheck disable=SC2046
+        node_own=$(node_of_group $(node_on_own_disks))
+        node_unique "$node_own" && [ "$(node_missing "$node_own")" = 0 ] && return 0
+        node_late group "$node_patience" && break
+        sleep 1
+    done
+    node_unique "$node_own" && node_own="$node_own $(node_strays "$node_own")"
+    # shellcheck disable=SC2086
+    node_unique "$node_own" \
+        || node_stop "$(node_paths $node_own)hold copies of this node's volumes and cannot be told apart; disconnect one"
+    [ -n "$(echo "$node_own" | tr -d ' \n')" ]
+}
+
+# From here on LVM sees the node's own disks only, in the initrd and in the system (etc/lvm/lvmlocal.conf is a link).
+# By names of the kernel, which pass to no other device while the volumes on it are in use.
+node_confine() {
+    {
+        echo 'devices {'
+        printf '\tglobal_filter = ['
+        for node_pv in $node_own; do
+            printf ' "a|^%s$|",' "$(node_path "$node_pv" | LC_ALL=C sed 's/[^A-Za-z0-9_/-]/./g')"
+        done
+        echo ' "r|.*|" ]'
+        echo '}'
+    } > "$node_run/lvmlocal.conf"
+}
+
+node_activate() {
+    node_number=$(echo "$node_group" | tr -d -)
+    mkdir -p /run/udev/rules.d
+    echo "SUBSYSTEM==\"block\", ENV{DM_UUID}==\"LVM-$node_number*\", ENV{DM_LV_NAME}==\"?*\", ENV{DM_LV_LAYER}==\"\"," \
+        'SYMLINK+="ovirt-node/$env{DM_LV_NAME}"' > /run/udev/rules.d/61-ovirt-node-volumes.rules
+    udevadm control --reload
+    node_lvm "$node_own" vgchange -ay --sysinit --select "vg_uuid=$node_group" > "$node_run/activation"
+    udevadm settle --timeout=30
+    [ -b "$node_config" ]
+}
+
+node_open_config() {
+    node_group=$(getarg node.vg=)
+    case $node_group in
+        "" | *[!A-Za-z0-9-]*)
+            node_reason="the boot menu does not say which volume group is this node's"
+            return 1
+            ;;
+    esac
+    if ! node_find_group; then
+        node_reason="no disk holds the volume group $node_group of this node"
         return 1
     fi
-    fsck.ext4 -p "$node_config" > /run/ovirt-node/fsck-config 2>&1
+    if ! node_activate; then
+        node_reason="the volume Config of the volume group $node_group cannot be activated"
+        return 1
+    fi
+}
+
+node_mount_config() {
+    node_open_config || return 1
+    fsck.ext4 -p "$node_config" > "$node_run/fsck-config" 2>&1
     if [ $? -ge 4 ]; then
         node_reason="the file system of Config is damaged"
         return 1
@@ -44,24 +155,40 @@ node_mount_config() {
     fi
 }
 
+# The upper folder of an overlay is the one whose mode and owner are seen: it begins as the image has it (ovirt_tui's
+# target.py does the same).
+node_upper() {
+    [ -d "$2/upper" ] && return
+    rm -rf "$2/upper.new"
+    mkdir "$2/upper.new" && chmod --reference="$1" "$2/upper.new" && chown --reference="$1" "$2/upper.new" \
+        && mv "$2/upper.new" "$2/upper"
+}
+
 node_mount_place() {
+    node_lower=/run/rootfsbase$1
     node_store="$NEWROOT/config/overlay/$(echo "${1#/}" | tr / -)"
-    mkdir -p "$node_store/upper" "$node_store/work" "$NEWROOT$1" || return 1
-    mount -t overlay -o "lowerdir=/run/rootfsbase$1,upperdir=$node_store/upper,workdir=$node_store/work" \
+    mkdir -p "$node_store/work" "$NEWROOT$1" && node_upper "$node_lower" "$node_store" || return 1
+    mount -t overlay -o "lowerdir=$node_lower,upperdir=$node_store/upper,workdir=$node_store/work" \
         ovirt-node "$NEWROOT$1"
 }
 
-if getarg node.slot= > /dev/null; then
-    mkdir -p /run/ovirt-node
+node_places() {
+    node_own=""
+    mkdir -p "$node_run"
     if node_mount_config; then
         while read -r node_place; do
             node_mount_place "$node_place" || {
                 node_say "changes in $node_place do not last: its overlay cannot be mounted"
-                echo "$node_place" >> /run/ovirt-node/config-missing
+                echo "$node_place" >> "$node_run/config-missing"
             }
         done < /usr/share/ovirt-node/places
     else
         node_say "the configuration is missing: $node_reason; this boot goes on without it"
-        echo "$node_reason" > /run/ovirt-node/config-missing
+        echo "$node_reason" > "$node_run/config-missing"
     fi
+    node_confine
+}
+
+if getarg node.slot= > /dev/null; then
+    node_places
 fi

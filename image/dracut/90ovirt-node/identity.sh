@@ -1,0 +1,145 @@
+#!/bin/sh
+# Which devices are this node's own: told by UUIDs and by the disks it was installed on, never by labels or names.
+# Functions for the hooks beside this file; what is read from disks is compared, and never run or expanded.
+
+node_udev=${node_udev:-/run/udev/data}
+node_sys=${node_sys:-/sys}
+node_run=${node_run:-/run/ovirt-node}
+# seconds that a disk of the node may take to appear
+node_patience=${node_patience:-30}
+
+node_say() {
+    echo "ovirt-node: $1" > /dev/kmsg
+    for node_console in $(cat /sys/class/tty/console/active); do
+        # a console with Ctrl-S would hold up the boot
+        timeout -s KILL 2 sh -c 'printf "ovirt-node: %s\r\n" "$1" > "/dev/$2"' say "$1" "$node_console"
+    done 2> /dev/null
+}
+
+# The end of a boot that would have to guess.  No shell opens; who looks later must see why.
+node_stop() {
+    while :; do
+        node_say "stopped: $1"
+        sleep 60
+    done
+}
+
+node_seconds() {
+    node_up=0
+    read -r node_up _ < /proc/uptime
+    echo "${node_up%.*}"
+}
+
+# True once $2 seconds have passed since this was first asked for $1.
+node_late() {
+    mkdir -p "$node_run"
+    [ -s "$node_run/since-$1" ] || node_seconds > "$node_run/since-$1"
+    read -r node_began < "$node_run/since-$1"
+    [ "$(node_seconds)" -ge $((node_began + $2)) ]
+}
+
+# A property that udev found for the device MAJOR:MINOR.
+node_property() {
+    sed -n "s/^E:$2=//p" "$node_udev/b$1" 2> /dev/null | sed -n 1p
+}
+
+# MAJOR:MINOR of the disk, plain or a multipath map, that a partition is on; of a disk itself.
+node_disk() {
+    if [ -e "$node_sys/dev/block/$1/partition" ]; then
+        cat "$node_sys/dev/block/$1/../dev"
+        return
+    fi
+    case $(cat "$node_sys/dev/block/$1/dm/uuid" 2> /dev/null) in
+        part*-mpath-*) cat "$node_sys/dev/block/$1"/slaves/*/dev ;;
+        *) echo "$1" ;;
+    esac
+}
+
+# True for a disk that is one of the paths of a multipath map.
+node_is_path() {
+    cat "$node_sys/dev/block/$1"/holders/*/dm/uuid 2> /dev/null | grep -q '^mpath-'
+}
+
+# The devices (MAJOR:MINOR) for which udev knows this property, each disk with several paths once.
+node_devices() {
+    grep -lxF "E:$1=$2" "$node_udev"/b* 2> /dev/null | while read -r node_file; do
+        node_device=${node_file##*/b}
+        [ -e "$node_sys/dev/block/$node_device/dev" ] || continue
+        node_is_path "$(node_disk "$node_device")" || echo "$node_device"
+    done
+}
+
+# What tells a disk from others, in the form of node.disk= (disks.recorded in the program makes the same).
+node_identity() {
+    node_known=$(cat "$node_sys/dev/block/$1/dm/uuid" 2> /dev/null)
+    case $node_known in
+        mpath-*) ;;
+        *)
+            node_known=$(node_property "$1" ID_WWN_WITH_EXTENSION)
+            node_known=${node_known:-$(node_property "$1" ID_WWN)}
+            node_known=${node_known:+wwn-$node_known}
+            if [ -z "$node_known" ]; then
+                node_known=$(node_property "$1" ID_SERIAL)
+                node_known=${node_known:+serial-$node_known}
+            fi
+            ;;
+    esac
+    printf '%s\n' "${node_known:-none}" | LC_ALL=C tr -c 'A-Za-z0-9.:+_\n-' _
+}
+
+# The path under which LVM knows a device.
+node_path() {
+    if [ -e "$node_sys/dev/block/$1/dm/name" ]; then
+        printf '/dev/mapper/%s\n' "$(cat "$node_sys/dev/block/$1/dm/name")"
+    else
+        printf '/dev/%s\n' "$(sed -n 's/^DEVNAME=//p' "$node_sys/dev/block/$1/uevent")"
+    fi
+}
+
+node_paths() {
+    for node_each in "$@"; do
+        node_path "$node_each"
+    done | sort | tr '\n' ' '
+}
+
+node_count() {
+    echo $#
+}
+
+# Chooses among the partitions with the UUID $1, on the disks recorded as $2, and sets node_chosen: the one on the
+# recorded disk at once; the only one there is, but on another disk, when the recorded one has not come.
+# Returns 1 while nothing is certain, and sets node_refused once it never will be.
+node_choose() {
+    node_chosen="" node_refused=""
+    node_all=$(node_devices ID_PART_ENTRY_UUID "$1")
+    node_fit=""
+    for node_one in $node_all; do
+        [ "$(node_identity "$(node_disk "$node_one")")" = "$2" ] && node_fit="$node_fit $node_one"
+    done
+    # shellcheck disable=SC2086
+    if [ "$(node_count $node_fit)" = 1 ]; then
+        node_chosen=${node_fit# }
+    elif ! node_late slot "$node_patience"; then
+        return 1
+    elif [ "$(node_count $node_all)" = 1 ]; then
+        node_chosen=$node_all
+    elif [ -n "$node_fit" ]; then
+        node_refused="$(node_paths $node_fit)are copies of this node's slot on disks that cannot be told apart ($2)"
+    elif [ -n "$node_all" ]; then
+        node_refused="$(node_paths $node_all)are copies of this node's slot, none on the disk it was installed on ($2)"
+    fi
+    [ -n "$node_chosen" ]
+}
+
+# Gives a device a lasting link below /dev/ovirt-node.
+node_link() {
+    mkdir -p /run/udev/rules.d
+    if [ -e "$node_sys/dev/block/$1/dm/uuid" ]; then
+        node_match="ENV{DM_UUID}==\"$(cat "$node_sys/dev/block/$1/dm/uuid")\""
+    else
+        node_match="ENV{MAJOR}==\"${1%:*}\", ENV{MINOR}==\"${1#*:}\", ENV{DISKSEQ}==\"$(node_property "$1" DISKSEQ)\""
+    fi
+    echo "SUBSYSTEM==\"block\", $node_match, SYMLINK+=\"ovirt-node/$2\"" > "/run/udev/rules.d/61-ovirt-node-$2.rules"
+    udevadm control --reload
+    udevadm trigger --action=change --settle "$(cd "$node_sys/dev/block/$1" && pwd -P)"
+}

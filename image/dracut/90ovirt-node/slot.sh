@@ -1,0 +1,27 @@
+#!/bin/sh
+# On an installed node: finds the slot that GRUB started among the disks, over and over until it is certain.
+. /lib/ovirt-node-identity.sh
+
+node_slot() {
+    node_uuid=$(getarg root=)
+    node_uuid=${node_uuid#live:PARTUUID=}
+    node_first=none
+    for node_first in $(getargs node.disk=); do
+        break
+    done
+    if node_choose "$node_uuid" "$node_first"; then
+        node_found=$(node_identity "$(node_disk "$node_chosen")")
+        [ "$node_found" = "$node_first" ] || node_say "this node starts from $node_found, not from $node_first as before"
+        echo "$node_chosen" > "$node_run/slot"
+        node_link "$node_chosen" slot
+    elif [ -n "$node_refused" ]; then
+        node_stop "$node_refused; disconnect all but one of them"
+    elif node_late slot "$node_patience" && [ ! -e "$node_run/waiting" ]; then
+        node_say "no disk holds the slot $node_uuid of this node; waiting for it"
+        : > "$node_run/waiting"
+    fi
+}
+
+if getarg node.slot= > /dev/null && [ ! -s "$node_run/slot" ]; then
+    node_slot
+fi
