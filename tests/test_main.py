@@ -263,7 +263,7 @@ def test_export_as_json(machine: str, capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_a_line_longer_than_a_kernel_keeps_is_told(machine: str, capsys: pytest.CaptureFixture[str]) -> None:
-    line = " ".join(f"word{number}=abcdefgh" for number in range(150))
+    line = " ".join(f"igb.word{number}=abcdefgh" for number in range(150))
     file = f"{line}\n"
     path = Path(machine).with_name("answers")
     path.write_text(file)

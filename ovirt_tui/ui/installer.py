@@ -334,7 +334,7 @@ class Installer:
             begun = [disks.node_on(facts, disks.find(facts, path)) for path in self.chosen()]
             if self.draft.config.storage.found is Found.REFUSE and any(begun):
                 self.draft.put("storage.found", show(Found.WIPE))
-            asking = [page for page in self.pages() if page.overrides]
+            asking = [page for page in self.pages() if "storage.boot_disk" in page.paths()]
             self.open(asking[0] if asking else self.pages()[1])
 
         self.desk.find_out(found)
