@@ -98,6 +98,14 @@ class Nic:
     addresses: tuple[str, ...] = ()  # with prefix length
 
 
+@dataclass(frozen=True)
+class KeymapTitle:
+    """What people call a keyboard layout."""
+
+    keymap: str
+    title: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """All of it.  Sizes are MiB."""
@@ -112,6 +120,7 @@ class Facts:
     virtualization: Virtualization = Virtualization.ABSENT
     hostname: str = ""
     keymaps: tuple[str, ...] = ()
+    keymap_titles: tuple[KeymapTitle, ...] = ()
     consoles: tuple[str, ...] = ()
     disks: tuple[Disk, ...] = ()
     groups: tuple[Group, ...] = ()

@@ -20,8 +20,9 @@ from ovirt_tui.runner import plan, run
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.confirm import confirm, obstacles
 from ovirt_tui.ui.desk import Desk, View
-from ovirt_tui.ui.dialogs import Line, Pages
-from ovirt_tui.ui.form import Doors, Form
+from ovirt_tui.ui.dialogs import Line, Pages, Said
+from ovirt_tui.ui.form import Doors, Form, Kept
+from ovirt_tui.ui.insisted import still_insisted
 from ovirt_tui.ui.outcome import show_outcome
 from ovirt_tui.ui.progress import ProgressView, Running, work_on
 from ovirt_tui.ui.widgets import Button, beyond, button_row
@@ -36,6 +37,7 @@ class PageView(View):
 
     def __init__(self, form: Form, title: str, keys: dict[str, tuple[str, Callable[[], None]]]) -> None:
         self.form, self.title, self.keys = form, title, keys
+        self.help = form.page.help
         self.hints = "  ".join([_("Tab Next"), *(f"{key.upper()} {_(word)}" for key, (word, _does) in keys.items())])
         super().__init__(form)
 
@@ -55,8 +57,10 @@ class Installer:
         self.given = self.draft.config
         self.all = tuple(page for page in pages() if page.install)
         self.page = self.all[0]
+        self.chose = chosen_disks(self.given)
         self.presets: dict[str, str] = {}
         self.form: Form | None = None
+        self.kept = Kept()
         self.applied = self.draft.config
         self.running: Running | None = None
         self.begun = False
@@ -97,11 +101,14 @@ class Installer:
 
     def open(self, page: Page) -> None:
         """Show *page*."""
+        if self.form:
+            self.kept.update(self.form.keep())
         self.page = page
         self._preset(page)
+        self.forget_overrides()
         for path in page.paths():
             self.draft.errors.pop(path, None)
-        doors = Doors(other=self.other, offer=self.offer)
+        doors = Doors(other=self.other, offer=self.offer, changed=self.changed)
         desk = self.desk
         self.form = Form(page, self.draft, desk.system, desk.looks, desk.look, LABEL_WIDTH, doors)
         shown = self.pages()
@@ -111,6 +118,7 @@ class Installer:
         if not first:
             buttons.append(Button(_("Continue"), self.forward))
             self.form.set_buttons(buttons)
+        self.form.restore(self.kept)
         title = _("{title}   {number} of {count}").format(title=_(page.title), number=number + 1, count=len(shown) + 1)
         keys: dict[str, tuple[str, Callable[[], None]]] = {} if first else {"f10": (N_("Continue"), self.forward)}
         if any(isinstance(row, Choice) and row.path in DISKS for row in page.rows):
@@ -208,6 +216,21 @@ class Installer:
             if not {disk.path, *disk.links} & set(map(str, insisted)) and self.objections(disk):
                 yield disk
 
+    def changed(self) -> None:
+        """Do what has to follow at once from something that was typed or chosen."""
+        self.forget_overrides()
+        if self.page.live:
+            self.apply_keyboard()
+
+    def forget_overrides(self) -> None:
+        """Nobody insists any more on a disk that was chosen and is not: chosen again, it is asked about again."""
+        before, self.chose = self.chose, chosen_disks(self.draft.config)
+        insisted = self.draft.config.storage.override
+        if insisted:
+            left = {name for _setting, name in set(before) - set(self.chose)}
+            kept = still_insisted(self.draft.facts, map(str, insisted), self.chosen(), left)
+            self.draft.put("storage.override", ",".join(kept))
+
     def ask_override(self, disk: Disk) -> None:
         """Let the admin insist on *disk* by typing its name."""
         reasons = "\n".join(f"- {disk.path} {text}" for text in self.objections(disk))
@@ -298,19 +321,21 @@ class Installer:
 
     def leave(self) -> None:
         """Ask what to do instead of installing."""
+        ask_leave(self.desk, _("Leave the installer?"), self.state)
+
+    def state(self) -> str:
+        """What leaving means now."""
         ended = self.running and self.running.ended and not self.running.failure
         if self.begun and not self.running:
-            text = _("A disk that the unattended installation began to write does not boot until one is finished.")
-        elif self.running and not ended:
-            text = _("The disk will not boot until the installation is finished; the next start offers to resume it.")
-        elif self.running:
-            text = _("The installation has ended.")
-        else:
-            text = _("Nothing has been written to any disk.")
-        ask_leave(self.desk, _("Leave the installer?"), text)
+            return _("A disk that the unattended installation began to write does not boot until one is finished.")
+        if self.running and not ended:
+            return _("The disk will not boot until the installation is finished; the next start offers to resume it.")
+        if self.running:
+            return _("The installation has ended.")
+        return _("Nothing has been written to any disk.")
 
 
-def ask_leave(desk: Desk, title: str, text: str) -> None:
+def ask_leave(desk: Desk, title: str, text: Said) -> None:
     """Ask between staying, a restart and switching off; a recorded machine can only be left."""
     stay = (_("Stay"), lambda: None)
     if desk.trial:
@@ -323,6 +348,12 @@ class ConfirmView(View):
     """The write plan, to scroll; Install must be reached on purpose."""
 
     hints = N_("Up/Down Scroll  Tab Buttons")
+    help = N_(
+        "This page says all that an installation will do, before anything is done. Each disk that is written is named "
+        "with what is on it now, which is lost; no other disk is touched. Below that are all steps in their order, and "
+        "the kernel line that would do the same without questions. Scroll with the arrow keys and Page Up and Down. "
+        "Back goes to the pages, and what was chosen there stays. Install begins at once."
+    )
 
     def __init__(self, installer: Installer) -> None:
         self.title = _("Confirm")

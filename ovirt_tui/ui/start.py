@@ -22,6 +22,7 @@ from ovirt_tui.ui.installer import Installer, ask_leave
 from ovirt_tui.ui.look import look_for
 from ovirt_tui.ui.saved import saved_config
 from ovirt_tui.ui.setup import Setup
+from ovirt_tui.ui.typed import Typing
 from ovirt_tui.ui.widgets import Button, button_row
 from ovirt_tui.ui.worker import Worker
 
@@ -88,7 +89,7 @@ class Program:
         self.display = Display(look)
         self.worker, self.looker = Worker(self._wake), Worker(self._wake)
         self.desk = Desk("oVirt Node", system, self.worker, look, trial)
-        self.loop = urwid.MainLoop(self.desk, screen=self.display, handle_mouse=False)
+        self.loop = urwid.MainLoop(self.desk, screen=self.display, handle_mouse=False, input_filter=Typing().keys)
         self.pipe = self.loop.watch_pipe(self._woken)
         self.desk.shell, self.desk.redraw, self.desk.quit = self._shell, self.display.clear, self._quit
         self.desk.each_second, self.desk.clock = self._each_second, monotonic
