@@ -170,6 +170,7 @@ def autoinstall(args: argparse.Namespace) -> int:
 
 def install(args: argparse.Namespace) -> int:
     """Open the installer with what the kernel line says; first say how the unattended installation ended."""
+    _needs_terminal("install")
     refusal, failure = (_text(path) if Path(path).exists() else "" for path in (unattended.REFUSAL, unattended.FAILURE))
     _screen().install(args.pick(), refusal, line=_kernel_line(), failure=failure)
     return DONE
@@ -177,8 +178,16 @@ def install(args: argparse.Namespace) -> int:
 
 def setup(args: argparse.Namespace) -> int:
     """Open the setup program."""
+    _needs_terminal("setup")
     _screen().setup(args.pick())
     return DONE
+
+
+def _needs_terminal(command: str) -> None:
+    """Unusable where nobody could see the screen, or press a key."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        text = _("{command} needs a terminal to read keys from and to show its screen on")
+        raise Unusable(text.format(command=command))
 
 
 def _screen() -> Any:

@@ -77,12 +77,14 @@ class Storage:
         (), N_("Use in spite of what is on them"), N_("Disks whose foreign contents may be destroyed.")
     )
     overcommit: Ratio = setting(Ratio(0.5), N_("Memory overcommit"), N_("Swap grows by this part of the memory."))
-    efi: Size | None = setting(None, N_("Boot partition"), N_("MiB. Empty: a size that fits the disk."))
-    root: Size | None = setting(None, N_("Each of the two system slots"), N_("MiB. Empty: a size that fits the disk."))
-    swap: Size | None = setting(None, N_("Swap"), N_("MiB, at least 5. Empty: a size that fits memory and disk."))
-    config: Size | None = setting(None, N_("Config"), N_("MiB, at least 5. Holds the settings of this node."))
-    logging: Size | None = setting(None, N_("Logging"), N_("MiB, at least 5. Holds /var/log."))
-    data: Size | None = setting(None, N_("Data"), N_("MiB; -1 or empty takes the rest, 0 makes none."))
+    efi: Size | None = setting(None, N_("Boot partition"), N_("MiB, or 2G. Empty: a size that fits the disk."))
+    root: Size | None = setting(
+        None, N_("Each of the two system slots"), N_("MiB, or 2G. Empty: a size that fits the disk.")
+    )
+    swap: Size | None = setting(None, N_("Swap"), N_("MiB, or 8G; at least 5 MiB. Empty: a size that fits."))
+    config: Size | None = setting(None, N_("Config"), N_("MiB, or 1G; at least 5 MiB. Holds the settings."))
+    logging: Size | None = setting(None, N_("Logging"), N_("MiB, or 2G; at least 5 MiB. Holds /var/log."))
+    data: Size | None = setting(None, N_("Data"), N_("MiB, or 100G; -1 or empty: the rest, 0: none."))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,11 +99,11 @@ class Network:
     ipv6: IPv6Method = setting(IPv6Method.OFF, N_("IPv6"))
     ipv6_address: IPv6Interface | None = setting(None, N_("IPv6 address"), N_("With prefix: 2001:db8::7/64."))
     ipv6_gateway: IPv6Address | None = setting(None, N_("IPv6 gateway"))
-    dns: tuple[IPv4Address | IPv6Address, ...] = setting((), N_("DNS servers"), N_("Separated by commas."))
+    dns: tuple[IPv4Address | IPv6Address, ...] = setting((), N_("DNS servers"), N_("Commas or blanks between them."))
     ntp: tuple[IPv4Address | IPv6Address | Hostname, ...] = setting(
         (),
         N_("Time servers"),
-        N_("Separated by commas. Empty: the distribution's and DHCP's."),
+        N_("Commas or blanks between. Empty: the distribution's and DHCP's."),
     )
     ntp_enabled: bool = setting(True, N_("Keep the clock by NTP"))
 

@@ -29,6 +29,10 @@ class Draft:
             self.config = put(self.config, path, value)
             self.errors.pop(path, None)
 
+    def refuse(self, path: str, why: str) -> None:
+        """Leave the setting at *path* as it is: no value was made of what was typed, because of *why*."""
+        self.errors[path] = why
+
     def problems(self) -> list[Problem]:
         """What is wrong with each setting, then what is wrong with the settings together."""
         wrong = [Problem(path, text) for path, text in self.errors.items()]

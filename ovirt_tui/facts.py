@@ -130,6 +130,14 @@ class Nic(Fact):
     addresses: tuple[str, ...] = ()  # with prefix length
 
 
+@dataclass(frozen=True)
+class KeymapTitle:
+    """What people call a keyboard layout."""
+
+    keymap: str
+    title: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Facts(Fact):
     """All of it.  Sizes are MiB."""
@@ -144,6 +152,7 @@ class Facts(Fact):
     virtualization: Virtualization = Virtualization.ABSENT
     hostname: str = field(default="", metadata=FREE)
     keymaps: tuple[str, ...] = ()
+    keymap_titles: tuple[KeymapTitle, ...] = ()
     consoles: tuple[str, ...] = ()
     settled: bool = True  # udev had handled all it knew of when the disks were looked at
     disks: tuple[Disk, ...] = ()

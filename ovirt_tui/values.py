@@ -16,6 +16,7 @@ class Text(str):
     """A string of a known form: to construct one is to validate it."""
 
     wanted: ClassVar[str]
+    longest: ClassVar[int]  # characters
     pattern: ClassVar[str]
 
     def __new__(cls, text: str) -> Self:
@@ -31,6 +32,7 @@ class Hostname(Text):
     """A host name of at most 64 characters that cannot be taken for an address (spec/pages.md 10)."""
 
     wanted = N_("a host name such as node1.example.com")
+    longest = 65
     pattern = rf"(?![0-9.]+$)(?=.{{1,64}}$){LABEL}(\.{LABEL})*\.?"
 
 
@@ -38,6 +40,7 @@ class DomainName(Text):
     """A name of the DNS of at most 255 characters that cannot be taken for an address."""
 
     wanted = N_("a name such as example.com")
+    longest = 256
     pattern = rf"(?![0-9.]+$)(?=.{{1,255}}$){LABEL}(\.{LABEL})*\.?"
 
 
@@ -45,6 +48,7 @@ class Url(Text):
     """A web address whose host is a name or an address."""
 
     wanted = N_("an http or https address")
+    longest = 2048
     pattern = r"(?i:https?)://(?![^\s/?#]*@)(\[[0-9A-Fa-f:.]+\]|[^\s/?#:\[\]]+)(:[0-9]{1,5})?([/?#]\S*)?"
 
     def __new__(cls, text: str) -> Self:
@@ -62,6 +66,7 @@ class IscsiName(Text):
     """The name of an iSCSI initiator or target, RFC 3720."""
 
     wanted = N_("an iSCSI name such as iqn.2001-04.com.example:disk1")
+    longest = 223
     pattern = (
         r"iqn\.[0-9]{4}-(0[1-9]|1[0-2])(\.(?![0-9])(?!-)[A-Za-z0-9-]+(?<!-))+(:[^\s!$%^&*()+<>?/;\"@]*)?"
         r"|eui\.[0-9A-Fa-f]{16}|naa\.([0-9A-Fa-f]{16}|[0-9A-Fa-f]{32})"
@@ -72,6 +77,7 @@ class Netmask(Text):
     """An IPv4 mask in dots whose ones come first."""
 
     wanted = N_("a netmask such as 255.255.255.0")
+    longest = 15
     pattern = r"[0-9.]{7,15}"
 
     def __new__(cls, text: str) -> Self:
@@ -86,6 +92,7 @@ class NicName(Text):
     """The kernel's rule for interface names: 15 bytes, no blank, slash or colon."""
 
     wanted = N_("a network interface such as eth0")
+    longest = 15
     pattern = r"(?!\.{1,2}$)[^\s/:]{1,15}"
 
 
@@ -93,6 +100,7 @@ class DiskPath(Text):
     """A disk by any of its names."""
 
     wanted = N_("a disk such as /dev/sda or /dev/disk/by-id/...")
+    longest = 255
     pattern = r"/dev/[\w/:.+=@-]+"
 
 
@@ -100,6 +108,7 @@ class Keymap(Text):
     """The name of a console key map; that it exists is a rule, not a form."""
 
     wanted = N_("a keyboard layout such as us or de-latin1")
+    longest = 64
     pattern = r"[A-Za-z0-9_.-]+"
 
 
@@ -107,6 +116,7 @@ class Crypted:
     """A crypt(3) password hash.  It never prints, and is no string, so that nothing joins or dumps it by accident."""
 
     wanted = N_("a password hash as made by 'openssl passwd -6'")
+    longest = 384
     pattern = r"\$(1|5|6|7|y|gy|2[abxy])\$[./0-9A-Za-z$,=]*\$[./0-9A-Za-z]+|[./0-9A-Za-z]{13}"
     __slots__ = ("_hash",)
 
@@ -133,26 +143,40 @@ class KernelWords(Text):
     """Words of a kernel line, separated by blanks."""
 
     wanted = N_("words of a kernel command line")
+    longest = 2048
     pattern = r'[^\n"]*("[^\n"]*"[^\n"]*)*'
 
 
 class Size(int):
-    """A size in MiB; -1 takes what is left."""
+    """A size in MiB; -1 takes what is left.  As text also with a unit: 512M, 10G, 10 GiB, 1T, all powers of 1024."""
 
-    wanted = N_("a size in MiB")
+    wanted = N_("a size such as 512 (MiB), 10G, 1T")
+    longest = 20
+    units: ClassVar[dict[str, int]] = {"m": 1, "g": 1024, "t": 1024 * 1024}
 
     def __new__(cls, mib: str | int) -> Self:
-        if isinstance(mib, str) and not re.fullmatch(r"-?[0-9]{1,12}", mib):
-            raise ValueError(mib)
-        if int(mib) < -1:
+        if isinstance(mib, str):
+            mib = cls._counted(mib)
+        if mib < -1:
             raise ValueError(mib)
         return super().__new__(cls, mib)
+
+    @classmethod
+    def _counted(cls, text: str) -> int:
+        """The MiB that *text* says.  10GB is refused: it may be meant in powers of 1000, and that is another size."""
+        if re.fullmatch(r"-?[0-9]{1,12}", text):
+            return int(text)
+        found = re.fullmatch(r"([0-9]{1,9}) ?([mgt])(?:ib)?", text, re.IGNORECASE)
+        if not found:
+            raise ValueError(text)
+        return int(found[1]) * cls.units[found[2].lower()]
 
 
 class VlanId(int):
     """An IEEE 802.1Q VLAN number, 1 to 4094."""
 
     wanted = N_("a VLAN number from 1 to 4094")
+    longest = 12
 
     def __new__(cls, number: str | int) -> Self:
         if isinstance(number, str) and not re.fullmatch(r"[0-9]{1,12}", number):
@@ -166,6 +190,7 @@ class PrefixLength(int):
     """The length of an IPv6 prefix, 0 to 128."""
 
     wanted = N_("a prefix length from 0 to 128")
+    longest = 3
 
     def __new__(cls, number: str | int) -> Self:
         if isinstance(number, str) and not re.fullmatch(r"0|[1-9][0-9]{0,2}", number):
@@ -179,6 +204,7 @@ class Seconds(int):
     """A time in seconds, at most a day."""
 
     wanted = N_("a number of seconds from 0 to 86400")
+    longest = 6
 
     def __new__(cls, number: str | int) -> Self:
         if isinstance(number, str) and not re.fullmatch(r"[0-9]{1,6}", number):
@@ -192,6 +218,7 @@ class Ratio(float):
     """A decimal number that is not negative."""
 
     wanted = N_("a number such as 0.5")
+    longest = 12
 
     def __new__(cls, text: str | float) -> Self:
         if isinstance(text, str) and not re.fullmatch(r"[0-9]+(\.[0-9]+)?|\.[0-9]+", text):
@@ -214,6 +241,30 @@ WANTED = {
 }
 
 
+LONGEST = {
+    NoneType: 0,
+    bool: 5,
+    str: 255,
+    IPv4Address: 15,
+    IPv4Interface: 18,
+    IPv6Address: 45,
+    IPv6Interface: 49,
+}
+LIST = 8  # of the longest values that a typed list has room for
+
+
+def longest(kind: Any) -> int:
+    """How many characters of a text of type *kind* somebody may type."""
+    if isinstance(kind, UnionType):
+        return max(map(longest, get_args(kind)))
+    if get_origin(kind) is tuple:
+        return LIST * (longest(get_args(kind)[0]) + 2)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return max(len(str(choice.value)) for choice in kind)
+    most: int = getattr(kind, "longest", None) or LONGEST[kind]
+    return most
+
+
 def parse(kind: Any, text: str) -> Any:
     """Return *text* as a value of type *kind*, or raise ValueError with what was wanted."""
     for choice in get_args(kind) if isinstance(kind, UnionType) else (kind,):
@@ -224,7 +275,7 @@ def parse(kind: Any, text: str) -> Any:
 
 def _parse_as(kind: Any, text: str) -> Any:
     if get_origin(kind) is tuple:
-        return tuple(parse(get_args(kind)[0], part.strip()) for part in text.split(",") if part.strip())
+        return tuple(parse(get_args(kind)[0], part) for part in re.split(r"[,\s]+", text) if part)
     if kind is bool:
         if text.lower() not in BOOLS:
             raise ValueError(text)
@@ -261,7 +312,7 @@ def describe(kind: Any) -> str:
     if isinstance(kind, UnionType):
         return _(" or ").join(describe(choice) for choice in get_args(kind))
     if get_origin(kind) is tuple:
-        return _("a list separated by commas, each {wanted}").format(wanted=describe(get_args(kind)[0]))
+        return _("a list separated by commas or blanks, each {wanted}").format(wanted=describe(get_args(kind)[0]))
     if isinstance(kind, type) and issubclass(kind, Enum):
         return _("one of {choices}").format(choices=", ".join(str(c.value) for c in kind))
     return _(getattr(kind, "wanted", None) or WANTED[kind])

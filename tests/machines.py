@@ -1,6 +1,6 @@
 """Machines to test on, as facts."""
 
-from ovirt_tui.facts import Disk, Facts, Group, Nic, Node, NodeState, Part, Virtualization
+from ovirt_tui.facts import Disk, Facts, Group, KeymapTitle, Nic, Node, NodeState, Part, Virtualization
 
 
 def disk(path: str, gib: float, **more: object) -> Disk:
@@ -25,6 +25,7 @@ PLAIN = Facts(
     image_mib=220,
     virtualization=Virtualization.ENABLED,
     keymaps=("de", "fr", "us"),
+    keymap_titles=(KeymapTitle("de", "German, Programmer"), KeymapTitle("us", "US american")),
     consoles=("tty1", "ttyS0"),
     disks=(disk("/dev/vda", 20),),
     nics=(ETH0, ETH1),

@@ -132,6 +132,7 @@ def test_a_gateway_outside_is_doubted_and_accepted() -> None:
     for label, text in (("IPv4 address", "192.0.2.7/24"), ("IPv4 gateway", "192.0.3.1")):
         to_row(person, label)
         person.type(text)
+    person.press("tab")
     assert "! 192.0.3.1 is not in the network" in person.screen()
     person.press("f10")
     assert "Saved." in person.screen()
@@ -141,6 +142,7 @@ def test_name_servers_that_cannot_be_asked_are_named() -> None:
     person = at_node()
     to_row(person, "DNS")
     person.type("192.0.2.53,2001:db8::53")
+    person.press("tab")
     assert "! 2001:db8::53 cannot be" in person.screen()
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ovirt_tui.facts import Disk, Group, NodeState, Part, Virtualization
+from ovirt_tui.system import keymap_titles
 from ovirt_tui.system.block import Blocks
 from ovirt_tui.system.mounts import Mount
 from ovirt_tui.system.nics import nics
@@ -12,6 +13,30 @@ from ovirt_tui.system.probe import Probe, node_on
 from ovirt_tui.system.udev import devices
 
 MIB = 2048  # sectors
+TITLES = """# -*- perl -*-
+$::keymaps->{pc} =
+{
+    default => 'qwertz',
+    'qwertz' =>
+    {
+        default => 'German',
+        'German' => # needs confirm
+        {
+            'Standard' => { 'latin1' => 'de-latin1', 'Programmer' => 'de', },
+            #'Old' => { 'Standard' => 'de-old' },
+        },
+    },
+    'dvorak' => { 'Unknown' => { 'Left single-handed' => { 'Standard' => 'dvorak-l' }, }, },
+};
+$::keymaps->{sun} =
+{
+    'any' => { 'US american' => { 'Standard' => { 'Standard' => 'us' } } },
+    'other' => { 'Bosnian' => { 'Standard' => { 'A' => 'de' } } },
+};
+$::obsolete_keymaps = (
+               [ 'pc', 'qwerty', 'Canadadian' ],
+               );
+"""
 
 
 @dataclass
@@ -215,6 +240,7 @@ def test_the_machine_itself(tmp_path: Path) -> None:
         "usr/share/keymaps/i386/qwertz/de-latin1.kmap.gz": "",
         "usr/share/keymaps/i386/include/part.kmap.gz": "",
         "usr/share/keymaps/mac/all/mac-us.kmap.gz": "",
+        keymap_titles.LIST: TITLES,
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(content)
@@ -223,5 +249,11 @@ def test_the_machine_itself(tmp_path: Path) -> None:
     assert (found.memory_mib, found.image_mib, found.efi) == (464, 4, False)
     assert found.virtualization is Virtualization.DISABLED
     assert (found.keymaps, found.consoles) == (("de-latin1",), ("tty1", "ttyS0"))
+    assert {each.keymap: each.title for each in found.keymap_titles} == {
+        "de-latin1": "German, latin1",
+        "de": "German, Programmer",
+        "dvorak-l": "dvorak, Left single-handed",
+        "us": "US american",
+    }
     (tmp_path / "proc/cpuinfo").write_text("flags\t\t: fpu sse\n")
     assert Probe(tmp_path).itself().virtualization is Virtualization.ABSENT

@@ -175,6 +175,7 @@ def admin_password_weak_and_different() -> Person:
     person.type("secret")
     person.press("tab")
     person.type("sx")
+    person.press("tab")
     return person
 
 
@@ -312,6 +313,7 @@ def network_wrong() -> Person:
     person.type(" 1")
     person.press("tab")
     person.type("resolver")
+    person.press("tab")
     return person
 
 

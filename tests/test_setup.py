@@ -151,7 +151,7 @@ def test_dropping_changes_after_a_failed_save_undoes_what_went_through() -> None
     assert "PasswordAuthentication yes" in contents(person, "/etc/ssh/sshd_config.d/10-ovirt-node.conf")
     assert "not saved" in person.screen()
     setup.reset()
-    person.press("f10")
+    person.press("right", "enter", "f10")
     assert "PasswordAuthentication no" in contents(person, "/etc/ssh/sshd_config.d/10-ovirt-node.conf")
 
 

@@ -106,6 +106,14 @@ class Live:
 
 
 @dataclass(frozen=True)
+class Try:
+    """A line to type in, to see what the keys give; it fills no setting."""
+
+    label: str
+    help: str = ""
+
+
+@dataclass(frozen=True)
 class Shown:
     """Lines that follow from settings and facts, and change with each key that changes a setting."""
 
@@ -149,7 +157,7 @@ class Act:
     deed: Deed
 
 
-Row = Heading | Note | Field | Choice | Live | Shown | Offers | Act
+Row = Heading | Note | Field | Choice | Live | Try | Shown | Offers | Act
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,12 +165,14 @@ class Page:
     """A page of the installer, of the setup program, or of both; *order* places it.
 
     *when* leaves the page out of the installer.  With *live*, the installer applies it as soon as it is left.
-    With *overrides*, leaving it asks about disks that hold what should not be lost.
+    With *overrides*, leaving it asks about disks that hold what should not be lost.  *help* is what F1 says of it:
+    three to eight sentences.
     """
 
     order: int
     title: str
     rows: tuple[Row, ...]
+    help: str = ""
     install: bool = False
     setup: bool = False
     when: Callable[[NodeConfig], bool] = always

@@ -19,6 +19,12 @@ PAGE = Page(
     install=True,
     overrides=True,
     when=lambda config: config.storage.found is not Found.KEEP_DATA,
+    help=N_(
+        "The data disks together get the volumes: Swap, Config, Logging and Data. Everything on them is lost. The boot "
+        "disk is ticked first; without any other, it takes the volumes too. Tick a disk with Enter or the space bar, "
+        "and go on with F10. A disk that holds what nobody should lose by mistake has to be typed by its name when "
+        "this page is left; to take that back, untick it or choose another boot disk."
+    ),
     rows=(
         Choice(
             "storage.data_disks",

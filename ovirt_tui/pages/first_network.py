@@ -19,6 +19,12 @@ PAGE = Page(
     order=125,
     title=N_("Network"),
     install=True,
+    help=N_(
+        "How the new node is reached. The interface in the list is the one it is managed on; the only one with a link is "
+        "marked beforehand. With dhcp the network gives it an address; a static one is typed with its prefix, as "
+        "192.0.2.7/24. With a VLAN, the address is on that VLAN of the interface. Without an interface the node has no "
+        "network until one is chosen on it. Everything here can be changed on the node later."
+    ),
     rows=(
         Field("network.hostname"),
         Choice("network.nic", COLUMNS, nics, about, height=3, preset=linked),

@@ -51,6 +51,13 @@ PAGE = Page(
     order=10,
     title=N_("Network"),
     setup=True,
+    help=N_(
+        "The management interface is the one this node is reached on. Choose it in the list, then say how it gets its "
+        "addresses: none, from the network, or static ones that are typed with their prefix, as 192.0.2.7/24. Several "
+        "name servers or time servers are separated by commas or blanks. With VLAN, the addresses are on that VLAN of "
+        "the interface; bridged puts them on a bridge that guests can share. Nothing is changed before Save, and a "
+        "connection over this network may end then."
+    ),
     rows=(
         Field("network.hostname"),
         Field("network.dns", when=has_nic),

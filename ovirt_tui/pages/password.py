@@ -9,6 +9,11 @@ PAGE = Page(
     order=130,
     title=N_("Admin password"),
     install=True,
+    help=N_(
+        "admin is the user who configures this node: on its console, and over SSH. Type the password twice; only its "
+        "hash is kept and written. A weak password is said to be weak and is taken all the same. What is typed here "
+        "stays while you go back to other pages. root has no password of its own after an installation from here."
+    ),
     rows=(
         Note(N_("After the installation, log in as admin with this password to configure this node.")),
         Field("users.admin_password"),

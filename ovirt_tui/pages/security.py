@@ -15,6 +15,11 @@ PAGE = Page(
     order=20,
     title=N_("Security"),
     setup=True,
+    help=N_(
+        "This page sets the passwords, and says whether SSH takes one. An empty password field changes nothing. While "
+        "root is locked, nobody can log in as root with a password; unlocking it needs a new one. With the box at the "
+        "end, the passwords typed here have to be replaced at the first login. Nothing is changed before Save."
+    ),
     rows=(
         Heading(N_("Remote access")),
         Field("users.ssh_password_login"),

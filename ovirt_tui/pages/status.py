@@ -64,6 +64,11 @@ PAGE = Page(
     order=0,
     title=N_("Status"),
     setup=True,
+    help=N_(
+        "This page shows how the node is now: its version, the slot it runs from, its addresses and the guests that "
+        "run on it. F5 asks again. Lock hides the screen until the password of admin is given. Log off ends this "
+        "program; the node goes on running. Restart and Power off stop its guests, and name them before."
+    ),
     rows=(
         Live(N_("Version"), version),
         Live(N_("System slot"), slot),

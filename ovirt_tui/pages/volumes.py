@@ -41,6 +41,13 @@ PAGE = Page(
     title=N_("Volume sizes"),
     install=True,
     when=lambda config: config.storage.found is not Found.KEEP_DATA,
+    help=N_(
+        "Each volume gets the size that is shown beside its empty field, which fits this machine; type another to have "
+        "it otherwise. A size is a number of MiB, or has a unit: 512M, 10G or 10 GiB, 1T, each 1024 times the one "
+        "before. Swap is for memory that guests do not use, Config holds the settings, Logging the logs, and Data what "
+        "guests have here. Data takes the rest when it is empty or -1, and there is none with 0. The system slots and "
+        "the boot partition are on the boot disk, the others on the data disks."
+    ),
     rows=(
         Shown(room),
         *(Field(f"storage.{name}", unset=becomes(name)) for name in ("swap", "config", "logging", "data")),

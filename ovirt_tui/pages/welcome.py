@@ -85,4 +85,16 @@ def same_disks(facts: Facts, node: Node) -> tuple[tuple[tuple[str, str], ...], .
     return (("storage.boot_disk", boot),), (("storage.data_disks", ",".join(data)),)
 
 
-PAGE = Page(order=0, title=N_("Welcome"), install=True, rows=(Shown(machine), Offers(offers)))
+PAGE = Page(
+    order=0,
+    title=N_("Welcome"),
+    install=True,
+    help=N_(
+        "This page says what this machine is, what is on its disks already, and which ways there are to go on. Each "
+        "way is a button; none of them writes anything yet. Installing asks some pages of questions and shows all that "
+        "will be done before it begins. Where this product is on a disk already, it can be made anew: with the volume "
+        "Data kept, or with everything on its disks lost. An installation that was interrupted can be resumed with the "
+        "answers given before."
+    ),
+    rows=(Shown(machine), Offers(offers)),
+)

@@ -13,6 +13,7 @@ from ovirt_tui.system import StepFailed, lvm, nics, udev
 from ovirt_tui.system.block import MIB, Blocks
 from ovirt_tui.system.command import run
 from ovirt_tui.system.formats import ANSWERS
+from ovirt_tui.system.keymap_titles import keymap_titles
 from ovirt_tui.system.mounts import mounted, mounts
 from ovirt_tui.system.partitions import COMPLETE, INSTALLING
 
@@ -75,6 +76,7 @@ class Probe:
             virtualization=self._virtualization(),
             hostname=socket.gethostname() if self.root == Path("/") else self._read("etc/hostname").strip(),
             keymaps=self._keymaps(),
+            keymap_titles=keymap_titles(self.root),
             consoles=self._consoles(),
         )
 

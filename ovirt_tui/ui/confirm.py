@@ -65,6 +65,12 @@ class ConfirmView(View):
     """The write plan, to scroll; Install must be reached on purpose."""
 
     hints = N_("Up/Down Scroll  Tab Buttons  F9 Back")
+    help = N_(
+        "This page says all that an installation will do, before anything is done. First what was chosen, then each "
+        "disk that is written, with what is on it now, which is lost; no other disk is touched. Below that are all "
+        "steps in their order, and the kernel line that would do the same without questions. Scroll with the arrow "
+        "keys and Page Up and Down. Back goes to the pages, and what was chosen there stays. Install begins at once."
+    )
 
     def __init__(self, draft: Draft, back: Callable[[], None], install: Callable[[], None]) -> None:
         self.title, self.back = _("Confirm"), back

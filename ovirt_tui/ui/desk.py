@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import urwid
 
 from ovirt_tui.facts import Facts, Part
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.system import StepFailed, System
-from ovirt_tui.ui.dialogs import Answers, Ask, Dialog, Line, Pick, Reader
+from ovirt_tui.ui.dialogs import WIDTH, Answers, Ask, Cramped, Dialog, Line, Lines, Pick, Reader, Said
 from ovirt_tui.ui.look import Look
 from ovirt_tui.ui.worker import Work
 
-SMALLEST = (80, 24)
-KEYS = N_("Esc Leave  F1 Keys  F2 Shell  F12 Redraw")
+SMALLEST = (80, 23)
+KEYS = (N_("F1 Help"), N_("F2 Shell"), N_("F12 Redraw"))
+ALWAYS = ("esc", "f2", "f12", "ctrl l")
+"""Keys that work however small the window is."""
 WITHOUT_FUNCTION_KEYS = {f"meta {number % 10}": f"f{number}" for number in range(1, 11)}
 """Alt and a digit, or Esc and quickly a digit, for terminals that send no function keys."""
 ALL_KEYS = (
@@ -24,6 +26,7 @@ ALL_KEYS = (
     N_("Letters           in a list: show only the lines with these letters"),
     N_("Ctrl-U            empty a field"),
     N_("Esc               close a question, or leave (asks first)"),
+    N_("F1                this text"),
     N_("F2                a shell (asks first)"),
     N_("F4                the log, while something is being done"),
     N_("F5                look at the machine again"),
@@ -41,10 +44,12 @@ def no_stick(part: Part, name: str, text: str) -> None:
 
 
 class View(urwid.WidgetWrap):
-    """A page of the moment."""
+    """A page of the moment: what *keys* it has of its own, what Esc does on it, and what F1 says of it."""
 
     title = ""
     hints = ""
+    escape = N_("Leave")
+    help = ""
 
     def hotkey(self, key: str) -> bool:
         """Do what *key* means on this page; False when it means nothing."""
@@ -92,41 +97,73 @@ class Desk(urwid.WidgetWrap):
         self.name(view.title)
 
     def name(self, title: str) -> None:
-        """Write *title* into the header, and the keys of the view into the footer."""
+        """Write *title* into the header."""
         self.left.set_text(f" {self.product}" + (f"   {self.trial}" if self.trial else ""))
         self.right.set_text(f"{title} ")
-        hints = f"{_(self.view.hints)}  " if self.view.hints else ""
-        self.footer.set_text(f" {hints}{_(KEYS)}")
+
+    def keys(self) -> str:
+        """The keys that do something now."""
+        if self.dialogs:
+            return self.dialogs[-1].hints()
+        escape = _("Esc {what}").format(what=_(self.view.escape)) if self.view.escape else ""
+        keys = [_(self.view.hints) if self.view.hints else "", escape, *map(_, KEYS)]
+        while len("  ".join(filter(None, keys))) > SMALLEST[0] - 2:
+            keys.pop()  # F1 tells them all
+        return "  ".join(filter(None, keys))
+
+    def follow(self) -> None:
+        """Bring what speaks of the state of things up to it."""
+        for dialog in self.dialogs:
+            dialog.follow()
+        keys = f" {self.keys()}"
+        if keys != self.footer.text:
+            self.footer.set_text(keys)
 
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
+        self.follow()
         if self.too_small(size):
-            text = _("This window has {columns} columns and {rows} rows; {least} by {least_rows} are needed.")
-            text = text.format(columns=size[0], rows=size[1], least=SMALLEST[0], least_rows=SMALLEST[1])
-            return urwid.Filler(urwid.Text(("error", text))).render(size)
+            return self._small().render(size, focus)
         return super().render(size, focus)
 
+    def _small(self) -> urwid.Widget:
+        """What a window too small for a page shows: the size it needs, or a question as far as there is room."""
+        if not self.dialogs:
+            text = _("This window is too small: {columns} columns and {rows} rows are needed.\n{keys}")
+            keys = _("Esc Leave  F2 Shell  F12 Redraw")
+            text = text.format(columns=SMALLEST[0], rows=SMALLEST[1], keys=keys)
+            return urwid.Filler(urwid.Text(("error", text)), "top")
+        return Cramped(self.dialogs[-1])
+
     def too_small(self, size: tuple[int, int]) -> bool:
-        """Whether nothing useful can be shown."""
+        """Whether no page can be shown whole."""
         return size[0] < SMALLEST[0] or size[1] < SMALLEST[1]
 
     def keypress(self, size: tuple[int, int], key: str) -> str | None:
         key = WITHOUT_FUNCTION_KEYS.get(key, key)
         self.pressed = self.clock()
-        if self.too_small(size) or key == "ctrl c":
+        small = self.too_small(size)
+        if key == "ctrl c" or (small and not self.dialogs and key not in ALWAYS):
             return None
         if key in ("f12", "ctrl l"):
             self.redraw()
+        elif self.dialogs and small:
+            self.dialogs[-1].keypress((min(size[0], WIDTH),), key)
         elif self.dialogs:
             super().keypress(size, key)
         elif key == "f2":
             self.ask_shell()
         elif key == "f1":
-            self.read(_("Keys"), [_(line) for line in ALL_KEYS], from_end=False)
+            self.read(_("Help"), self.help, from_end=False)
         elif key == "esc":
             self.leave()
         elif not self.view.hotkey(key):
             super().keypress(size, key)
         return None
+
+    def help(self) -> list[str]:
+        """What F1 says: of this page, then of the keys."""
+        of_this = [_(self.view.help), ""] if self.view.help else []
+        return [*of_this, *(_(line) for line in ALL_KEYS)]
 
     def open(self, dialog: Dialog) -> None:
         """Put *dialog* over what is there; one that cannot be left hides what is behind it, and what comes later."""
@@ -145,15 +182,15 @@ class Desk(urwid.WidgetWrap):
         for dialog in waiting:
             self.open(dialog)
 
-    def ask(self, title: str, text: str, answers: Answers, focus: int = 0) -> None:
+    def ask(self, title: str, text: Said, answers: Answers, focus: int = 0) -> None:
         """Ask a question with buttons; Esc is the first of them."""
         self.open(Dialog(title, text, answers, self.look, self.close, focus))
 
-    def tell(self, title: str, text: str) -> None:
+    def tell(self, title: str, text: Said) -> None:
         """Say something that has to be read."""
         self.ask(title, text, [(_("Close"), lambda: None)])
 
-    def read(self, title: str, lines: Sequence[str], close: str = "", from_end: bool = True) -> None:
+    def read(self, title: str, lines: Lines, close: str = "", from_end: bool = True) -> None:
         """Show a long text, at its end or at its beginning; *close* is the title of the button."""
         self.open(Reader(title, lines, self.look, self.close, close or _("Close"), from_end))
 

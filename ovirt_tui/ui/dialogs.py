@@ -9,7 +9,7 @@ import urwid
 
 from ovirt_tui.i18n import _
 from ovirt_tui.ui.look import Look
-from ovirt_tui.ui.widgets import Button, Entry, Marked, beyond, boxed, button_row
+from ovirt_tui.ui.widgets import Button, Entry, Marked, at_cursor, beyond, boxed, button_row
 
 WIDTH = 66
 EDGES = 4  # columns of the frame and beside the text
@@ -17,6 +17,9 @@ TEXT_LINES = 12  # of the text of a question
 READER_LINES = 14
 LISTED = 8  # things to pick from that are shown at once
 Does = Callable[[], None]
+Said = str | Callable[[], str]
+"""A text, or what says it anew whenever the screen is drawn: the state it tells of may change while it is read."""
+Lines = Sequence[str] | Callable[[], Sequence[str]]
 Answers = Sequence[tuple[str, Does]]
 """Titles of buttons and what they do."""
 
@@ -56,6 +59,10 @@ class Pages(urwid.ListBox):
         """Show other lines."""
         self.body[:] = [indented(line) for line in lines]
 
+    def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
+        canvas = super().render(size, focus)
+        return at_cursor(canvas, 0, 0) if focus else canvas
+
 
 class Scrolled(urwid.WidgetWrap):
     """Lines that scroll in so many *rows*, and below them whether there are more."""
@@ -88,13 +95,16 @@ class Dialog(urwid.WidgetWrap):
     stays = False
     scrolls: tuple[str, ...] = ("up", "down", "page up", "page down")
 
-    def __init__(self, title: str, text: str, answers: Answers, look: Look, close: Does, focus: int = 0) -> None:
+    def __init__(self, title: str, text: Said, answers: Answers, look: Look, close: Does, focus: int = 0) -> None:
         self.title, self.close = title, close
+        self.says = text if callable(text) else lambda: text
+        self.way_out = "" if self.stays else answers[0][0]
         self.answers = [self._closing(does) for _title, does in answers]
         buttons = [Button(name, does) for (name, _does), does in zip(answers, self.answers, strict=True)]
         self.bar = button_row(buttons)
         self.bar.focus_position = focus
-        self.text = self.shown(text)
+        self.said = self.says()
+        self.text = self.shown(self.said)
         self.parts = urwid.Pile([*self.inside(), urwid.Divider(), self.bar])
         self.parts.focus_position = self.first_focus()
         body = urwid.Padding(self.parts, left=1, right=1)
@@ -104,6 +114,24 @@ class Dialog(urwid.WidgetWrap):
         """The text as it is, or to scroll when it is longer than a screen takes."""
         plain = urwid.Text(text)
         return plain if plain.rows((WIDTH - EDGES,)) <= TEXT_LINES else Scrolled(text.split("\n"), TEXT_LINES)
+
+    def follow(self) -> None:
+        """Say what holds now, where that has changed since the question was asked."""
+        now = self.says()
+        if now != self.said:
+            self.said, self.text = now, self.shown(now)
+            self.parts.contents[0] = (self.text, self.parts.options("pack"))
+
+    def hints(self) -> str:
+        """The keys that do something here."""
+        scroll = [_("Up/Down Scroll")] if isinstance(self.text, Scrolled) else []
+        several = [_("Tab Next")] if len(self.stops()) > 1 else []
+        way_out = [_("Esc {button}").format(button=self.way_out)] if self.way_out else []
+        return "  ".join([*scroll, *several, self.enters(), *way_out, _("F12 Redraw")])
+
+    def enters(self) -> str:
+        """What Enter does where the focus is."""
+        return _("Enter {button}").format(button=self.bar.focus.title)
 
     def inside(self) -> list[urwid.Widget]:
         """What is above the buttons."""
@@ -136,11 +164,15 @@ class Dialog(urwid.WidgetWrap):
             self.step(1 if left == "tab" else -1)
         return None
 
-    def step(self, by: int) -> None:
-        """Move the focus to the next stop of the box."""
+    def stops(self) -> list[tuple[int, int]]:
+        """Where Tab stops: a part, and of the last part a button."""
         stops = [(index, 0) for index, (part, _how) in enumerate(self.parts.contents[:-1]) if part.selectable()]
         last = len(self.parts.contents) - 1
-        stops += [(last, index) for index in range(len(self.bar.contents))]
+        return stops + [(last, index) for index in range(len(self.bar.contents))]
+
+    def step(self, by: int) -> None:
+        """Move the focus to the next stop of the box."""
+        stops, last = self.stops(), len(self.parts.contents) - 1
         part = self.parts.focus_position
         here = stops.index((part, self.bar.focus_position if part == last else 0))
         part, index = stops[(here + by) % len(stops)]
@@ -169,10 +201,13 @@ class Ask(Dialog):
     def first_focus(self) -> int:
         return 2
 
+    def enters(self) -> str:
+        return _("Enter OK") if self.parts.focus_position == 2 else super().enters()
+
     def accept(self) -> None:
         """Take the text, or say what is wrong with it."""
         text = self.entry.edit_text
-        if wrong := self.check(text):
+        if wrong := self.entry.too_long or self.check(text):
             self.wrong.set_text(("error", f"! {wrong}"))
             self.parts.focus_position = 2
             self.entry.set_edit_text("" if self.stays else text)
@@ -197,6 +232,9 @@ class Pick(Dialog):
         self.choices = [Button(name, self._closing(does)) for name, does in choices]
         super().__init__(title, text, [(_("Back"), lambda: None)], look, close)
 
+    def enters(self) -> str:
+        return _("Enter Choose") if self.parts.focus_position == 2 else super().enters()
+
     def inside(self) -> list[urwid.Widget]:
         things = urwid.ListBox(urwid.SimpleFocusListWalker(self.choices))
         return [self.text, urwid.Divider(), urwid.BoxAdapter(things, min(LISTED, len(self.choices)))]
@@ -206,18 +244,43 @@ class Pick(Dialog):
 
 
 class Reader(Dialog):
-    """A dialog that shows a long text."""
+    """A dialog that shows a long text; with *lines* that are called, what they say now."""
 
     scrolls = (*Dialog.scrolls, "home", "end")
 
-    def __init__(self, title: str, lines: Sequence[str], look: Look, close: Does, word: str, from_end: bool) -> None:
-        self.pages = Scrolled(lines, READER_LINES)
+    def __init__(self, title: str, lines: Lines, look: Look, close: Does, word: str, from_end: bool) -> None:
+        self.read = lines if callable(lines) else lambda: lines
+        self.lines = list(self.read())
+        self.pages = Scrolled(self.lines, READER_LINES)
         super().__init__(title, "", [(word, lambda: None)], look, close)
-        if lines and from_end:
-            self.pages.pages.set_focus(len(lines) - 1)
+        if self.lines and from_end:
+            self.pages.pages.set_focus(len(self.lines) - 1)
+
+    def follow(self) -> None:
+        lines = list(self.read())
+        if lines != self.lines:
+            self.lines = lines
+            self.pages.pages.put(lines)
 
     def shown(self, text: str) -> urwid.Widget:
         return self.pages
 
     def over(self, below: urwid.Widget) -> urwid.Overlay:
         return urwid.Overlay(self, below, "center", ("relative", 96), "middle", "pack", min_width=76)
+
+
+class Cramped(urwid.WidgetWrap):
+    """A dialog in a window too small for a page: whole where it fits, else what has the focus, under its title."""
+
+    def __init__(self, dialog: Dialog) -> None:
+        self.dialog = dialog
+        super().__init__(urwid.SolidFill(" "))
+
+    def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
+        width = min(WIDTH, size[0])
+        if width == WIDTH and self.dialog.rows((width,), focus) <= size[1]:
+            shown = urwid.Padding(self.dialog, "center", width)
+        else:
+            shown = urwid.Pile([urwid.Text(("title", self.dialog.title), wrap="clip"), self.dialog.parts.focus])
+            shown.focus_position = 1
+        return urwid.Filler(shown, "top").render(size, focus)

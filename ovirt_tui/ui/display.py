@@ -77,7 +77,7 @@ class Display(Screen):
     """urwid's screen that sends only what differs, and gets Ctrl-C, Ctrl-Z and Ctrl-S as keys."""
 
     def __init__(self, look: Look) -> None:
-        super().__init__()
+        super().__init__(bracketed_paste_mode=True)
         urwid.set_encoding("utf-8" if look.utf8 else "ascii")
         self.encoding = "utf-8" if look.utf8 else "ascii"
         # What is typed is UTF-8 all the same: else a password with an umlaut would be another one at the next login.

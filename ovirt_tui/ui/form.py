@@ -10,17 +10,24 @@ import urwid
 from ovirt_tui.config import settings
 from ovirt_tui.draft import Draft
 from ovirt_tui.i18n import _
-from ovirt_tui.pages import Act, Choice, Deed, Field, Heading, Live, Note, Offer, Offers, Page, Shown
+from ovirt_tui.pages import Act, Choice, Deed, Field, Heading, Live, Note, Offer, Offers, Page, Shown, Try
 from ovirt_tui.rules import Problem
 from ovirt_tui.system import System
 from ovirt_tui.ui.look import Look
-from ovirt_tui.ui.rows import ChoiceRows, FieldRow, PasswordRow, ShownRow
+from ovirt_tui.ui.rows import ChoiceRows, EditorRow, FieldRow, PasswordRow, ShownRow, try_row
 from ovirt_tui.ui.table import Table
 from ovirt_tui.ui.widgets import Button, alone, beyond, button_row
 from ovirt_tui.ui.worker import Work
 from ovirt_tui.values import Crypted
 
 Editor = FieldRow | PasswordRow | ChoiceRows
+
+
+class Kept(dict[str, tuple[str, ...]]):
+    """What was typed and is no value yet, by setting; passwords among it, so it never prints."""
+
+    def __repr__(self) -> str:
+        return "***"
 
 
 def nobody(*_args: object) -> None:
@@ -91,6 +98,8 @@ class Form(urwid.WidgetWrap):
                 return [("flow", self.follows[-1]), ("flow", urwid.Divider())]
             case Offers():
                 return [pair for offer in row.of(self.draft.facts) for pair in self._offer(offer)]
+            case Try():
+                return [("flow", try_row(row, self.label_width))]
             case Act():
                 return [("flow", alone(Button(_(row.title), lambda: self.doors.deed(row.deed))))]
         raise TypeError(row)
@@ -147,8 +156,30 @@ class Form(urwid.WidgetWrap):
         for follow in self.follows:
             follow.follow()
 
+    def leave(self, row: object = None) -> None:
+        """A row is left, or without one all of them: what is wrong there is said from now on."""
+        rows = [each for each in self.editors if isinstance(each, EditorRow) and row in (None, each)]
+        typing = [each for each in rows if each.typing]
+        for each in typing:
+            each.typing = False
+        if typing:
+            self.refresh()
+
+    def keep(self) -> Kept:
+        """What was typed on this page and is no value yet."""
+        rows = [each for each in self.editors if isinstance(each, FieldRow | PasswordRow)]
+        return Kept({each.field.path: each.kept() for each in rows})
+
+    def restore(self, kept: Kept) -> None:
+        """Have in the editors what was kept of this page."""
+        for each in self.editors:
+            if isinstance(each, FieldRow | PasswordRow):
+                each.restore(kept.get(each.field.path, ()))
+        self.refresh()
+
     def commit(self) -> bool:
         """Hand over passwords; False when one is not right, which then is shown."""
+        self.leave()
         wrong = [editor for editor in self.editors if editor.applies and not editor.commit()]
         self.asked = True
         self.refresh()
@@ -241,7 +272,25 @@ class Form(urwid.WidgetWrap):
         row = self.outer.focus_position == 0 and self.body.focus
         return isinstance(row, PasswordRow) and row.at_first == last
 
+    def row(self) -> object:
+        """The row that has the focus; None when a button below the page has it."""
+        return self.body.focus if self.outer.focus_position == 0 else None
+
     def keypress(self, size: tuple[int, int], key: str) -> str | None:
+        before = self.row()
+        left = self._key(size, key)
+        self._find_stop(last=key == "end")
+        if before is not None and self.row() is not before:
+            self.leave(before)
+        return left
+
+    def _find_stop(self, last: bool) -> None:
+        """Go from a row that takes no keys, where Home and End may lead, to the first or the last that does."""
+        row, stops = self.row(), [stop for stop in self.stops() if stop[0] == 0]
+        if isinstance(row, urwid.Widget) and not row.selectable() and stops:
+            self.go(stops[-1 if last else 0])
+
+    def _key(self, size: tuple[int, int], key: str) -> str | None:
         left = super().keypress(size, key)
         if left in ("tab", "shift tab"):
             self.step(1 if left == "tab" else -1)
@@ -252,9 +301,19 @@ class Form(urwid.WidgetWrap):
         return left
 
     def onward(self) -> None:
-        """After Enter: to the next stop; from a list that is the page itself, to the button that goes forward."""
-        row = self.body.focus if self.outer.focus_position == 0 else None
-        if isinstance(row, Table):
+        """After Enter: to the next field; from the last, and from a list that is the page itself, to what goes forward.
+
+        Never to a button that loses what was typed.
+        """
+        places = [editor.place for editor in self.editors]
+        fields = [
+            index
+            for index, row in enumerate(self._rows())
+            if row.selectable() and {id(row), id(getattr(row, "original_widget", None))} & set(map(id, places))
+        ]
+        part, here = self.here()
+        after = [index for index in fields if index > here]
+        if part == 2 or isinstance(self.row(), Table) or not after:
             self.focus_forward()
         else:
-            self.step(1)
+            self.go((0, after[0]))

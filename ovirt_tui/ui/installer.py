@@ -19,8 +19,9 @@ from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.carriers import look_for_carriers
 from ovirt_tui.ui.confirm import ConfirmView
 from ovirt_tui.ui.desk import Desk, View
-from ovirt_tui.ui.dialogs import Line
-from ovirt_tui.ui.form import Doors, Form
+from ovirt_tui.ui.dialogs import Line, Said
+from ovirt_tui.ui.form import Doors, Form, Kept
+from ovirt_tui.ui.insisted import still_insisted
 from ovirt_tui.ui.outcome import show_outcome
 from ovirt_tui.ui.progress import ProgressView, Running, work_on
 from ovirt_tui.ui.widgets import Button
@@ -36,6 +37,7 @@ class PageView(View):
 
     def __init__(self, form: Form, title: str, keys: dict[str, tuple[str, Callable[[], None]]]) -> None:
         self.form, self.title, self.keys = form, title, keys
+        self.help = form.page.help
         named = [f"{key.upper()} {_(word)}" for key, (word, _does) in keys.items()]
         self.hints = "  ".join(named if len(named) > 2 else [_("Tab Next"), *named])  # a footer has one line
         super().__init__(form)
@@ -56,8 +58,10 @@ class Installer:
         self.given = self.draft.config
         self.all = tuple(page for page in pages() if page.install)
         self.page = self.all[0]
+        self.chose = chosen_disks(self.given)
         self.presets: dict[str, str] = {}
         self.form: Form | None = None
+        self.kept = Kept()
         self.applied = self.draft.config
         self.running: Running | None = None
         desk.leave = self.leave
@@ -99,11 +103,14 @@ class Installer:
 
     def open(self, page: Page) -> None:
         """Show *page*."""
+        if self.form:
+            self.kept.update(self.form.keep())
         self.page = page
         self._preset(page)
+        self.forget_overrides()
         for path in page.paths():
             self.draft.errors.pop(path, None)
-        doors = Doors(other=self.other, offer=self.offer)
+        doors = Doors(other=self.other, offer=self.offer, changed=self.changed)
         desk = self.desk
         self.form = Form(page, self.draft, desk.system, desk.looks, desk.look, LABEL_WIDTH, doors)
         shown = self.pages()
@@ -115,6 +122,7 @@ class Installer:
             keys = {"f9": (N_("Back"), self.back), "f10": (N_("Continue"), self.forward)}
             buttons.append(Button(_("Continue"), self.forward))
             self.form.set_buttons(buttons)
+        self.form.restore(self.kept)
         title = _("{title}   {number} of {count}").format(title=_(page.title), number=number + 1, count=len(shown) + 1)
         if any(isinstance(row, Choice) and row.path in FACTS for row in page.rows):
             keys["f5"] = (N_("Rescan"), self.look_again)
@@ -236,6 +244,21 @@ class Installer:
             if disk not in insisted and self.objections(disk):
                 yield disk
 
+    def changed(self) -> None:
+        """Do what has to follow at once from something that was typed or chosen."""
+        self.forget_overrides()
+        if self.page.live:
+            self.apply_keyboard()
+
+    def forget_overrides(self) -> None:
+        """Nobody insists any more on a disk that was chosen and is not: chosen again, it is asked about again."""
+        before, self.chose = self.chose, chosen_disks(self.draft.config)
+        insisted = self.draft.config.storage.override
+        if insisted:
+            left = {name for _setting, name in set(before) - set(self.chose)}
+            kept = still_insisted(self.draft.facts, map(str, insisted), self.chosen(), left)
+            self.draft.put("storage.override", ",".join(kept))
+
     def ask_override(self, disk: Disk) -> None:
         """Let the admin insist on *disk* by typing its name."""
         reasons = "\n".join(f"- {disk.path} {text}" for text in self.objections(disk))
@@ -341,17 +364,19 @@ class Installer:
 
     def leave(self) -> None:
         """Ask what to do instead of installing."""
+        ask_leave(self.desk, _("Leave the installer?"), self.state)
+
+    def state(self) -> str:
+        """What leaving means now."""
         ended = self.running and self.running.ended and not self.running.failure
         if ended:
-            text = _("The installation has ended.")
-        elif self.desk.system.begun():
-            text = _("The disk will not boot until the installation is finished; the next start offers to resume it.")
-        else:
-            text = _("Nothing has been written to any disk.")
-        ask_leave(self.desk, _("Leave the installer?"), text)
+            return _("The installation has ended.")
+        if self.desk.system.begun() or (self.running and not self.running.ended):
+            return _("The disk will not boot until the installation is finished; the next start offers to resume it.")
+        return _("Nothing has been written to any disk.")
 
 
-def ask_leave(desk: Desk, title: str, text: str) -> None:
+def ask_leave(desk: Desk, title: str, text: Said) -> None:
     """Ask between staying, a restart and switching off; a recorded machine can only be left."""
     stay = (_("Stay"), lambda: None)
     if desk.trial:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 import urwid
 
+from ovirt_tui.ui.widgets import at_cursor
+
 
 class Menu(urwid.Widget):
     """Titles of pages; moving the cursor asks *open* to show another page, which may refuse for now."""
@@ -34,7 +36,12 @@ class Menu(urwid.Widget):
             lines.append(
                 (urwid.Text((attribute, f"{mark} {title}".ljust(width)), wrap="clip").render((width,)), None, False)
             )
-        return urwid.CanvasCombine(lines)
+        canvas = urwid.CanvasCombine(lines)
+        return at_cursor(canvas, *self.get_cursor_coords(size)) if focus else canvas
+
+    def get_cursor_coords(self, size: tuple[int, int]) -> tuple[int, int]:
+        """On the page that is shown."""
+        return 0, min(self.here, size[1] - 1)
 
     def keypress(self, size: tuple[int, int], key: str) -> str | None:
         step = {"up": -1, "down": 1}.get(key, 0)

@@ -12,9 +12,23 @@ from ovirt_tui.runner import Planned, Progress, run
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.desk import Desk, View
 from ovirt_tui.ui.dialogs import Pages
-from ovirt_tui.ui.widgets import Button, button_row
+from ovirt_tui.ui.widgets import Button, at_cursor, button_row
 
 MIB = 1024 * 1024
+AT_WORK = N_(
+    "Each line is something that is done, in this order: [x] is done, [>] is being done. F4 shows the log of it, and "
+    "F4 again the list. Nothing has to be pressed until it has ended. What is begun is not broken off by leaving this "
+    "text."
+)
+HAS_FAILED = N_(
+    "The line marked [!] could not be done; the reason is below the list. The log, behind F4 or its button, has all "
+    "that the programs at work said. What was done before is known and is not done twice. The buttons below are the "
+    "ways to go on."
+)
+IS_DONE = N_(
+    "All of it is done, and each part was looked at again to see that it holds. The log, behind F4 or its button, says "
+    "what was done and when. The buttons below are the ways to go on."
+)
 
 
 def clock(seconds: int) -> str:
@@ -94,8 +108,6 @@ def work_on(desk: Desk, running: Running, changed: Callable[[], None], ended: Ca
 class ProgressView(View):
     """The list of actions with a mark each, a bar, and below it the log when asked for."""
 
-    hints = N_("F4 Log")
-
     def __init__(self, desk: Desk, title: str, running: Running) -> None:
         self.desk, self.heading, self.running = desk, title, running
         self.title = _("At work")
@@ -112,6 +124,28 @@ class ProgressView(View):
         )
         super().__init__(self.outer)
         self.follow()
+
+    @property
+    def hints(self) -> str:  # type: ignore[override]
+        """What F4 leads to, and Tab where there are buttons."""
+        log = N_("F4 Back to the list") if self.log_shown else N_("F4 Log")
+        tab = _("Tab Next")
+        return f"{tab}  {_(log)}" if self.buttons.selectable() else _(log)
+
+    @property
+    def help(self) -> str:  # type: ignore[override]
+        """What F1 says of the work: while it is done, when it has failed, and when it is over."""
+        if not self.running.ended:
+            return _(AT_WORK)
+        return _(HAS_FAILED) if self.running.failure else _(IS_DONE)
+
+    def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
+        """Have the cursor on the action of the moment while there is no button to have it."""
+        canvas = super().render(size, focus)
+        if not focus or canvas.cursor is not None:
+            return canvas
+        row = 2 + (self.running.at.number - 1 if self.running.at else 0)
+        return at_cursor(canvas, 2, min(row, size[1] - 1))
 
     @property
     def log_shown(self) -> bool:

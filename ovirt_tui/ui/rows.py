@@ -11,11 +11,11 @@ import urwid
 from ovirt_tui.config import get
 from ovirt_tui.draft import Draft
 from ovirt_tui.i18n import _
-from ovirt_tui.pages import Choice, Field, Item, Shown
+from ovirt_tui.pages import Choice, Field, Item, Shown, Try
 from ovirt_tui.system import StepFailed, System
 from ovirt_tui.ui.table import Table
 from ovirt_tui.ui.widgets import Check, Choices, Entry, Marked
-from ovirt_tui.values import show
+from ovirt_tui.values import longest, show
 
 LONGEST = 255  # bytes of a password
 Changed = Callable[[], None]
@@ -31,14 +31,16 @@ def is_choice(kind: Any) -> bool:
 class EditorRow(urwid.WidgetWrap):
     """What every row for one setting has: it takes keys while its field applies, and is greyed while it does not.
 
-    *lines* are its editors; below them, where texts are typed, is what is wrong or what is meant.
+    *lines* are its editors; below them, where texts are typed, is what is wrong or what is meant.  A text that is
+    still being typed is not wrong yet: what is wrong is said when the row is left, and no longer than it is.
     """
 
     def __init__(self, field: Field, draft: Draft, lines: Sequence[urwid.Widget], label_width: int) -> None:
         self.field, self.draft = field, draft
-        self.touched = False
+        self.touched, self.typing = False, False
         self.doubt = ""  # what is probably wrong, but might be meant
         self.note = urwid.Text("")
+        self.said = False  # whether the note says what is wrong
         self.full = urwid.Pile([*lines, urwid.Padding(self.note, left=label_width + 2)], focus_item=0)
         self.grey = urwid.WidgetDisable(urwid.AttrMap(self.full, GREYED))
         super().__init__(self.full)
@@ -62,6 +64,16 @@ class EditorRow(urwid.WidgetWrap):
         """Grey the row while it does not apply."""
         self._w = self.full if self.applies else self.grey
 
+    def type(self) -> None:
+        """Take note that a text was changed."""
+        self.touched = True
+        self.typing = not self.said
+
+    def say(self, wrong: str, otherwise: tuple[str, str]) -> None:
+        """Say below the editors what is wrong with them, or else something to go by."""
+        self.said = bool(wrong)
+        self.note.set_text(("error", f"! {wrong}") if wrong else otherwise)
+
 
 class FieldRow(EditorRow):
     """A label and an editor for anything but a password."""
@@ -69,6 +81,7 @@ class FieldRow(EditorRow):
     def __init__(self, field: Field, draft: Draft, changed: Changed, label_width: int) -> None:
         self.changed = changed
         self.unset = urwid.Text("", wrap="clip")
+        self.entry: Entry | None = None
         self.typed: str | None = None
         self.used = True
         super().__init__(field, draft, [self._line(field, draft, label_width)], label_width)
@@ -83,17 +96,42 @@ class FieldRow(EditorRow):
             words = [show(option) for option in options]
             choices = Choices(words, options.index(value), lambda index: self._put(words[index]))
             return urwid.Columns([(label_width, label), choices], focus_column=1)
-        entry = Entry(show(value))
-        urwid.connect_signal(entry, "change", lambda _entry, text: self._put(text))
+        self.entry = entry = Entry(show(value), longest=longest(setting.type))
+        urwid.connect_signal(entry, "postchange", lambda _entry, _old: self._type())
         cells: list[Any] = [(label_width, label)]
         if field.unset(draft.config, draft.facts):
             return urwid.Columns([*cells, (13, Marked(entry)), self.unset], dividechars=0, focus_column=1)
         return urwid.Columns([*cells, Marked(entry)], focus_column=1)
 
     def _put(self, text: str) -> None:
-        self.touched, self.typed = True, text.strip()
-        self.draft.put(self.field.path, self.typed)
+        self.touched = True
+        self.draft.put(self.field.path, text)
         self.changed()
+
+    def _type(self) -> None:
+        self.type()
+        self._put_typed()
+        self.changed()
+
+    def _put_typed(self) -> None:
+        if not self.entry:
+            return
+        self.typed = self.entry.edit_text.strip()
+        if self.entry.too_long:
+            self.draft.refuse(self.field.path, self.entry.too_long)
+        else:
+            self.draft.put(self.field.path, self.typed)
+
+    def kept(self) -> tuple[str, ...]:
+        """A text that is no value yet, to be there when the page is opened again."""
+        wrong = self.entry and self.field.path in self.draft.errors
+        return (self.entry.edit_text,) if self.entry and wrong else ()
+
+    def restore(self, texts: tuple[str, ...]) -> None:
+        """Have in the editor what was kept."""
+        if self.entry and texts:
+            self.entry.fill(texts[0])
+            self.typing = False
 
     def settle(self) -> None:
         """Grey the row while it does not apply.  What is wrong with its text counts only while it does."""
@@ -101,15 +139,18 @@ class FieldRow(EditorRow):
         if not self.applies:
             self.draft.errors.pop(self.field.path, None)
         elif not self.used and self.typed is not None:
-            self.draft.put(self.field.path, self.typed)
+            self._put_typed()
         self.used = self.applies
 
     def refresh(self, problems: Problems, asked: bool) -> None:
-        """Show what is wrong, once the row was touched or the page was *asked* to go on."""
-        problem = problems.get(self.field.path) if self.applies and (asked or self.touched) else None
+        """Show what is wrong, once the row was touched and left, or the page was *asked* to go on."""
+        told = self.applies and (asked or self.touched) and not self.typing
         help_text = _(self.field.setting.help) if self.applies else _("not used now")
-        doubt = ("warning", f"! {self.doubt}") if self.doubt and self.applies else ("help", help_text)
-        self.note.set_text(("error", f"! {problem}") if problem else doubt)
+        doubt = self.doubt and self.applies and not self.typing
+        self.say(
+            problems.get(self.field.path, "") if told else "",
+            ("warning", f"! {self.doubt}") if doubt else ("help", help_text),
+        )
         text = self.field.unset(self.draft.config, self.draft.facts)
         empty = get(self.draft.config, self.field.path) is None
         self.unset.set_text(("help", f"  {text}" if empty and text else ""))
@@ -124,7 +165,7 @@ class PasswordRow(EditorRow):
 
     def __init__(self, field: Field, draft: Draft, system: System, changed: Changed, label_width: int) -> None:
         self.system, self.changed = system, changed
-        self.first, self.second = Entry(mask="*"), Entry(mask="*")
+        self.first, self.second = (Entry(mask="*", longest=LONGEST) for _time in range(2))
         self.failed = ""
         lines = [
             urwid.Columns([(label_width, urwid.Text(title, wrap="clip")), Marked(entry)], focus_column=1)
@@ -150,8 +191,20 @@ class PasswordRow(EditorRow):
         return bool(self.full.focus_position == 0)
 
     def _typed(self, _entry: Entry, _old: str) -> None:
-        self.touched, self.failed = True, ""
+        self.failed = ""
+        self.type()
         self.changed()
+
+    def kept(self) -> tuple[str, ...]:
+        """What was typed, to be there when the page is opened again."""
+        texts = (self.first.edit_text, self.second.edit_text)
+        return texts if any(texts) else ()
+
+    def restore(self, texts: tuple[str, ...]) -> None:
+        """Have in the two fields what was kept."""
+        for entry, text in zip((self.first, self.second), texts, strict=False):
+            entry.fill(text)
+        self.typing = False
 
     @property
     def pending(self) -> bool:
@@ -169,22 +222,21 @@ class PasswordRow(EditorRow):
 
     def refresh(self, problems: Problems, asked: bool) -> None:
         """Say what is wrong, or how weak the password is."""
-        first, second = self.first.edit_text, self.second.edit_text
-        wrong = self.failed or (self.error() if asked or (second and not first.startswith(second)) else "")
-        missing = problems.get(self.field.path, "") if asked and not self.pending else ""
+        told = self.applies and (asked or self.touched) and not self.typing
+        wrong = self.failed or (self.error() if told else "")
+        missing = problems.get(self.field.path, "") if asked and self.applies and not self.pending else ""
+        self.say(wrong or missing, self._otherwise())
+
+    def _otherwise(self) -> tuple[str, str]:
+        first = self.first.edit_text
         if not self.applies:
-            self.note.set_text(("help", _("not used now")))
-        elif wrong or missing:
-            self.note.set_text(("error", f"! {wrong or missing}"))
-        elif first:
+            return "help", _("not used now")
+        if first:
             weak = self.system.weakness(first)
-            self.note.set_text(
-                ("warning", _("weak: {reason}").format(reason=weak)) if weak else ("good", _("not weak"))
-            )
-        elif get(self.draft.config, self.field.path):
-            self.note.set_text(("help", _("A password is set; leave this empty to keep it.")))
-        else:
-            self.note.set_text(("help", _(self.field.setting.help)))
+            return ("warning", _("weak: {reason}").format(reason=weak)) if weak else ("good", _("not weak"))
+        if get(self.draft.config, self.field.path):
+            return "help", _("A password is set; leave this empty to keep it.")
+        return "help", _(self.field.setting.help)
 
     def commit(self) -> bool:
         """Hash what was typed into the draft and forget it; False when the two texts differ."""
@@ -298,3 +350,15 @@ class ShownRow(urwid.Text):
     def follow(self) -> None:
         """Say what holds now."""
         self.set_text("\n".join(self.shown.text(self.draft.config, self.draft.facts)))
+
+
+def try_row(row: Try, label_width: int) -> urwid.Widget:
+    """A line to type in that nobody reads."""
+    label = urwid.Text(_(row.label), wrap="clip")
+    return urwid.Pile(
+        [
+            urwid.Columns([(label_width, label), Marked(Entry())], focus_column=1),
+            urwid.Padding(urwid.Text(("help", _(row.help))), left=label_width + 2),
+        ],
+        focus_item=0,
+    )

@@ -30,9 +30,11 @@ LABEL_WIDTH = 17
 class SetupView(View):
     """The menu and the page beside it."""
 
+    escape = N_("Log off")
+
     def __init__(self, setup: Setup, form: Form) -> None:
         self.setup, self.form = setup, form
-        self.title = setup.draft.facts.hostname
+        self.title, self.help = setup.draft.facts.hostname, form.page.help
         self.hints = N_("Tab Next  F10 Save  F5 Rescan") if form.page.paths() else N_("Tab Next  F5 Rescan")
         line = urwid.SolidFill(setup.desk.look.glyphs.side)
         self.columns = urwid.Columns([(MENU_WIDTH, setup.menu), (1, line), form], dividechars=1)
@@ -49,10 +51,13 @@ class SetupView(View):
             return None
         if key in ("tab", "shift tab") and self.at_edge(key == "tab"):
             self.columns.focus_position = 0
+            self.form.leave()
             return None
         left = super().keypress(size, key)
         if left == "tab" and in_menu:
             self.enter(first=True)
+        elif self.columns.focus_position == 0:
+            self.form.leave()
         return left
 
     def at_edge(self, last: bool) -> bool:
@@ -147,17 +152,20 @@ class Setup:
             return
         self.ask_unsaved(lambda: self.open(index))
 
-    def ask_unsaved(self, after: Callable[[], None]) -> None:
-        """Ask what becomes of changes, then go on with *after*."""
+    def unsaved(self) -> str:
+        """The names of what was changed and is not saved."""
         paths = [path for path in settings() if get(self.draft.config, path) != get(self.saved, path)]
         paths += [path for path in self.draft.errors if path not in paths]
-        names = ", ".join(_(settings()[path].label) for path in paths) or _("a password")
+        return ", ".join(_(settings()[path].label) for path in paths) or _("a password")
+
+    def ask_unsaved(self, after: Callable[[], None]) -> None:
+        """Ask what becomes of changes, then go on with *after*."""
 
         def drop() -> None:
             self.drop()
             after()
 
-        text = _("Changed but not saved: {names}.").format(names=names)
+        text = _("Changed but not saved: {names}.").format(names=self.unsaved())
         stay = (_("Stay"), lambda: None)
         save = (_("Save"), lambda: self.save(after))
         self.desk.ask(_("Unsaved changes"), text, [stay, (_("Drop them"), drop), save])
@@ -168,9 +176,17 @@ class Setup:
         self.draft.errors.clear()
 
     def reset(self) -> None:
-        """Show this page as it was saved."""
-        self.drop()
-        self.open(self.pages.index(self.page))
+        """Show this page as it was saved; ask before what was typed is lost."""
+
+        def again() -> None:
+            self.drop()
+            self.open(self.pages.index(self.page))
+
+        if not self.changed():
+            again()
+            return
+        text = _("Changed but not saved: {names}.").format(names=self.unsaved())
+        self.desk.ask(_("Drop the changes?"), text, [(_("Stay"), lambda: None), (_("Drop them"), again)])
 
     def plan(self) -> tuple[Planned, ...]:
         """What brings the node from what was applied to what is wanted now, action by action."""
@@ -200,6 +216,7 @@ class Setup:
             return
         self.running = running
         view = ProgressView(self.desk, _("Saving"), running)
+        view.escape = ""
         self.desk.show(view)
         work_on(self.desk, running, view.follow, lambda: self.ended(view, running, after))
 
@@ -227,6 +244,7 @@ class Setup:
         for each in running.planned[: running.done]:
             self.applied[each.title] = self.draft.config
         here = self.pages.index(self.page)
+        view.escape = N_("Close")
         self.desk.name(_("Failed") if running.failure else _("Saved"))
         self.close = after if after and not running.failure else lambda: self.open(here)
         close = Button(_("Close"), self.close)
@@ -241,6 +259,16 @@ class Setup:
             self.desk.find_out(self.know, lambda why: None)
         view.put_buttons([close, log])
 
+    def saving(self, running: Running) -> Callable[[], str]:
+        """What says how the save that is *running* gets on."""
+
+        def state() -> str:
+            if not running.ended:
+                return _("The settings are being saved; leave when that is done.")
+            return _("Saving them failed.") if running.failure else _("The settings are saved.")
+
+        return state
+
     def know(self, facts: Facts) -> None:
         """Go on with what the machine is like after a save."""
         self.draft.facts = facts
@@ -250,7 +278,7 @@ class Setup:
     def leave(self) -> None:
         """Close the report of a save; elsewhere ask before logging off."""
         if self.running and not self.running.ended:
-            self.desk.tell(_("Saving"), _("The settings are being saved; leave when that is done."))
+            self.desk.tell(_("Saving"), self.saving(self.running))
             return
         if isinstance(self.desk.view, ProgressView):
             self.close()

@@ -23,6 +23,7 @@ from ovirt_tui.ui.display import Display
 from ovirt_tui.ui.door import Door
 from ovirt_tui.ui.installer import Installer, ask_leave
 from ovirt_tui.ui.look import look_for
+from ovirt_tui.ui.paste import Typing
 from ovirt_tui.ui.saved import saved_config
 from ovirt_tui.ui.setup import Setup
 from ovirt_tui.ui.widgets import Button, button_row
@@ -103,7 +104,7 @@ class Program:
         self.display = Display(look)
         self.worker, self.looker = Worker(self._wake), Worker(self._wake)
         self.desk = Desk("oVirt Node", system, self.worker, look, trial)
-        self.loop = urwid.MainLoop(self.desk, screen=self.display, handle_mouse=False)
+        self.loop = urwid.MainLoop(self.desk, screen=self.display, handle_mouse=False, input_filter=Typing().keys)
         self.pipe = self.loop.watch_pipe(self._woken)
         self.desk.shell, self.desk.redraw, self.desk.quit = self._shell, self.display.clear, self._quit
         self.desk.each_second, self.desk.clock = self._each_second, monotonic

@@ -9,8 +9,11 @@ import urwid
 
 from ovirt_tui.i18n import _
 from ovirt_tui.pages import Item
+from ovirt_tui.ui.paste import Pasted
+from ovirt_tui.ui.widgets import at_cursor
 
 MOVES = {"up": -1, "down": 1}
+MARK_COLUMN = 3  # of the star or cross of a line
 KEPT = 128  # drawn lines that are kept: an arrow key changes two of them
 
 
@@ -30,6 +33,11 @@ def shortened(text: str, columns: int) -> str:
         return text
     end = columns // 2
     return f"{text[: columns - end - 2]}..{text[-end:]}"
+
+
+def cut(text: str, columns: int) -> str:
+    """*text* in as many columns; dots at its end say that more was meant."""
+    return text if len(text) <= columns else f"{text[: max(0, columns - 2)]}.."
 
 
 class Table(urwid.Widget):
@@ -86,7 +94,13 @@ class Table(urwid.Widget):
             else:
                 lines.append(self._drawn(_(self.empty) if not self.items and place == 0 else "", width, "warning"))
         lines.append(self._drawn(self._count(marked), width, "help"))
-        return urwid.CanvasCombine([(line, None, False) for line in lines[:height]])
+        canvas = urwid.CanvasCombine([(line, None, False) for line in lines[:height]])
+        return at_cursor(canvas, *self.get_cursor_coords(size)) if focus else canvas
+
+    def get_cursor_coords(self, size: tuple[int, int]) -> tuple[int, int]:
+        """On the mark of the line that the keys act on; below the table when the filter leaves none."""
+        line = 1 + self.cursor - self.top if self.shown else size[1] - 1
+        return MARK_COLUMN, min(max(line, 0), size[1] - 1)
 
     def _titles(self) -> tuple[str, ...]:
         return tuple(_(title) for title, _width in self.columns)
@@ -101,7 +115,7 @@ class Table(urwid.Widget):
     def _line(self, cells: Sequence[str], width: int, attribute: str | None) -> urwid.Canvas:
         text = f" {cells[0]:<5}"
         for cell, (_title, columns) in zip(cells[1:], self.columns, strict=False):
-            text += f"{shortened(cell, columns - 1):<{columns}}" if columns else cell
+            text += f"{shortened(cell, columns - 1):<{columns}}" if columns else cut(cell, width - len(text))
         return self._drawn(text, width, attribute)
 
     def _count(self, marked: frozenset[str]) -> str:
@@ -124,7 +138,7 @@ class Table(urwid.Widget):
             return None
         if key == "backspace" and self.filter:
             self._filter(self.filter[:-1])
-        elif len(key) == 1 and key.isprintable() and key != " ":
+        elif isinstance(key, Pasted) or (len(key) == 1 and key.isprintable() and key != " "):
             self._filter(self.filter + key)
         else:
             return key

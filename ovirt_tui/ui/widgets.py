@@ -8,6 +8,16 @@ import urwid
 
 from ovirt_tui.i18n import _
 from ovirt_tui.ui.look import Glyphs
+from ovirt_tui.ui.paste import Pasted
+
+LONGEST = 255  # characters of a text that has no type
+
+
+def at_cursor(canvas: urwid.Canvas, column: int, row: int) -> urwid.Canvas:
+    """*canvas* with the terminal's cursor there: braille displays and screen readers follow it, not the colours."""
+    marked = urwid.CompositeCanvas(canvas)
+    marked.cursor = (column, row)
+    return marked
 
 
 class Button(urwid.WidgetWrap):
@@ -65,14 +75,34 @@ def button_row(buttons: Sequence[Button]) -> ButtonRow:
 
 
 class Entry(urwid.Edit):
-    """One line of text.  What is longer than the field scrolls in it."""
+    """One line of text.  What is longer than the field scrolls in it.
 
-    def __init__(self, text: str = "", mask: str | None = None) -> None:
+    It takes one character more than the *longest* text that may be typed, so that what is cut off stays wrong.
+    """
+
+    def __init__(self, text: str = "", mask: str | None = None, longest: int = LONGEST) -> None:
+        self.longest = longest
         super().__init__(edit_text=text, wrap="clip", mask=mask)
+
+    @property
+    def too_long(self) -> str:
+        """What is wrong with a text that was cut off; empty when none was."""
+        if len(self.edit_text) <= self.longest:
+            return ""
+        return _("at most {most} characters; the rest was not taken").format(most=self.longest)
+
+    def fill(self, text: str) -> None:
+        """Have *text* in it, to go on at its end."""
+        self.set_edit_text(text)
+        self.set_edit_pos(len(text))
 
     def keypress(self, size: tuple[int], key: str) -> str | None:
         if key == "ctrl u":
             self.set_edit_text("")
+            return None
+        if isinstance(key, Pasted) or len(key) == 1:
+            room = max(0, self.longest + 1 - len(self.edit_text))
+            self.insert_text(key[:room])
             return None
         return super().keypress(size, key)
 
@@ -95,7 +125,13 @@ class Choices(urwid.WidgetWrap):
             shown = f"({'*' if here else ' '}) {word}"
             markup.append(("focus", f">{shown}") if here and focus else f" {shown}")
         self.text.set_text(markup)
-        return super().render(size, focus)
+        canvas = super().render(size, focus)
+        return at_cursor(canvas, *self.get_cursor_coords(size)) if focus else canvas
+
+    def get_cursor_coords(self, size: tuple[int, ...]) -> tuple[int, int]:
+        """On the chosen word."""
+        column = sum(len(f" ( ) {word}") for word in self.words[: self.chosen])
+        return min(column, size[0] - 1), 0
 
     def keypress(self, size: tuple[int, ...], key: str) -> str | None:
         step = {"left": -1, "right": 1}.get(key, 0)
