@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bench.figure import Figure, at_most
 from guest.medium import ISO, files
 
-MARK_MB = 220
+MARK_MB = 200
 
 
 def figures() -> Iterator[Figure]:

@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from image import initrd, manifest, system, tree
+from image import cost, initrd, manifest, system, tree
 from image.debian import family
 from image.medium import Parts, iso
 from image.pxe import pxe
@@ -47,28 +47,32 @@ def build(what: str, compression: str) -> None:
     work.mkdir(exist_ok=True)
     tree_key = tree.key()
     rooted = cached(cache, "tree", tree_key, tree.make)
-    started = cached(
-        cache, "initrd", initrd.key(tree_key), lambda out: initrd.make(rooted / "root", work / "dracut", out)
-    )
+    started = cached(cache, "initrd", initrd.key(tree_key), lambda out: initrd.make(rooted, work / "dracut", out))
     squashed = cached(
         cache, "system", system.key(tree_key, release, compression),
         lambda out: system.make(rooted / "root", work / "system", release, compression, out),
     )  # fmt: skip
     parts = Parts(rooted / "vmlinuz", started / "initrd.img", squashed / "squashfs.img", rooted / "medium", release)
+    costs = cost.read(squashed, started)
     manifest.manifest(rooted, squashed, started, family.HERE / "wheels", BUILD / "manifest")
+    (BUILD / "manifest" / cost.NAME).write_text(
+        "part\tkind\tfiles\tbytes\tstored\n" + "".join(one.row() for one in costs)
+    )
     if what == "iso":
         iso(parts, work, BUILD / "ovirt-node.iso")
-        _tell([BUILD / "ovirt-node.iso"], parts)
+        _tell([BUILD / "ovirt-node.iso"], parts, costs)
     else:
         pxe(parts, work, BUILD / "pxe")
-        _tell([BUILD / "pxe/initrd.img"], parts)
+        _tell([BUILD / "pxe/initrd.img"], parts, costs)
 
 
-def _tell(results: list[Path], parts: Parts) -> None:
+def _tell(results: list[Path], parts: Parts, costs: list[cost.Cost]) -> None:
     say("done")
     for path in (*results, parts.squashfs, parts.initrd, parts.vmlinuz):
         shown = path.relative_to(BUILD) if path in results else path.name
         print(f"  {shown!s:24} {path.stat().st_size / 1e6:8.1f} MB")
+    for one in costs:
+        print(f"  {one.text()}")
 
 
 if __name__ == "__main__":

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
+from image import cost, hardware
 from image.debian import family
 from image.layers import kernel_folders, layered
-from image.stage import digest, run, say
+from image.modules import Module, built_in, named, offered, read_modules, unmet
+from image.stage import digest, joined, run, say
 from ovirt_tui.places import PLACES
 
 HERE = Path(__file__).parent
@@ -18,14 +21,19 @@ MULTIPATH = HERE / "overlay/etc/multipath.conf"
 
 def key(tree_key: str) -> str:
     """Changes when the initrd has to be made anew."""
-    return digest([tree_key, "\n".join(PLACES), HERE / "dracut", MULTIPATH, Path(__file__)])
+    own = [HERE / name for name in ("dracut", "drivers", "hardware.py", "modules.py", "initrd.py", "cost.py")]
+    return digest([tree_key, "\n".join(PLACES), MULTIPATH, *own])
 
 
-def make(root: Path, work: Path, out: Path) -> None:
-    """Make out/initrd.img from the root tree, which stays as it is."""
+def make(tree: Path, work: Path, out: Path) -> None:
+    """Make out/initrd.img (microcode first) from *tree*/root, which stays as it is, and *tree*/microcode.cpio."""
+    root = tree / "root"
+    modules = read_modules(family.module_folder(root))
+    wanted = hardware.of_initrd(modules, offered(modules))
     with layered(root, work) as merged:
         shutil.copytree(HERE / "dracut/90ovirt-node", merged / "usr/lib/dracut/modules.d/90ovirt-node")
-        shutil.copy(HERE / "dracut/dracut.conf", merged / "ovirt-node-dracut.conf")
+        settings = (HERE / "dracut/dracut.conf").read_text() + f'drivers+=" {" ".join(sorted(wanted))} "\n'
+        (merged / "ovirt-node-dracut.conf").write_text(settings)
         shutil.copy(MULTIPATH, merged / "etc/multipath.conf")
         write_places(merged)
         version = family.kernel_version(root)
@@ -36,9 +44,35 @@ def make(root: Path, work: Path, out: Path) -> None:
             content = run(["chroot", merged, "lsinitrd", "/ovirt-node-initrd.img"], timeout=300)
         (out / "dracut.log").write_text(report)
         (out / "files.txt").write_text(content)
-        shutil.move(merged / "ovirt-node-initrd.img", out / "initrd.img")
+        joined(out / "initrd.img", tree / "microcode.cpio", merged / "ovirt-node-initrd.img")
+    files = {line.split()[8] for line in content.splitlines() if len(line.split()) >= 9}
+    _check(root, modules, wanted, files)
+    _costs(tree, files, work, out)
     (out / "initrd.img").chmod(0o644)
     say(f"initrd: {(out / 'initrd.img').stat().st_size / 1e6:.1f} MB")
+
+
+def _check(root: Path, modules: Mapping[str, Module], wanted: set[str], files: set[str]) -> None:
+    """The initrd has every module it must have, what these need, and their firmware."""
+    there = {name: modules[name] for name in (named(Path(file).name) for file in files if file.endswith(".ko"))}
+    builtin = built_in(family.module_folder(root))
+    hardware.stop_if(hardware.absent(wanted, there, builtin), "the initrd lacks modules")
+    hardware.stop_if(unmet(there, builtin, offered(modules)), "modules of the initrd need others")
+    names = {name for module in there.values() for name in module.firmware}
+    needed = {str(path.relative_to(root)) for path in hardware.firmware(names, root / hardware.FIRMWARE)}
+    hardware.stop_if(sorted(needed - files), "the initrd lacks firmware")
+    say(f"initrd: {len(there)} modules and {len(needed)} files of firmware, none without what it needs")
+
+
+def _costs(tree: Path, files: set[str], work: Path, out: Path) -> None:
+    """Write down what modules, firmware and microcode cost in the initrd."""
+    root, microcode = tree / "root", (tree / "microcode.cpio").stat().st_size
+    kinds = {"modules": [root / name for name in files if name.endswith(".ko")]}
+    kinds["firmware"] = [root / name for name in files if name.startswith(f"{hardware.FIRMWARE}/")]
+    kinds["firmware"] = [path for path in kinds["firmware"] if path.is_file()]
+    costs = [cost.archived(what, root, paths, work.with_name("cost")) for what, paths in kinds.items()]
+    costs.append(cost.Cost("initrd", "microcode", 2, microcode, microcode))
+    (out / cost.NAME).write_text("".join(one.row() for one in costs))
 
 
 def write_places(tree: Path) -> None:

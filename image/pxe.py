@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bootmenu.entries import PXE_WORDS
 from image.medium import Parts, medium_tree
-from image.stage import remove, run, say
+from image.stage import joined, remove, run, say
 
 PIECE = 8 * 1024 * 1024
 """Bytes of a piece of the image in the initrd: what the boot holds twice in memory at most."""
@@ -31,19 +31,10 @@ def pxe(parts: Parts, work: Path, target: Path) -> None:
     names = "medium\n" + names.removeprefix("medium\n")
     archive = work / "medium.cpio"
     run(["cpio", "--quiet", "-o", "-H", "newc", "--owner", "0:0", "-O", archive], stdin=names, cwd=folder, timeout=300)
-    _joined(target / "initrd.img", parts.initrd, archive)
+    joined(target / "initrd.img", parts.initrd, archive)
     _snippets(target)
     archive.unlink()
     remove(folder)
-
-
-def _joined(target: Path, *sources: Path) -> None:
-    """The archives one after the other, each on a 4-byte boundary as the kernel reads them."""
-    with target.open("wb") as out:
-        for source in sources:
-            with source.open("rb") as file:
-                shutil.copyfileobj(file, out, PIECE)
-            out.write(b"\0" * (-out.tell() % 4))
 
 
 def _snippets(target: Path) -> None:

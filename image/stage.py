@@ -88,6 +88,15 @@ def remove(path: Path) -> None:
         path.unlink()
 
 
+def joined(target: Path, *sources: Path) -> None:
+    """Write initrd archives one after the other, each on a 4-byte boundary as the kernel reads them."""
+    with target.open("wb") as out:
+        for source in sources:
+            with source.open("rb") as file:
+                shutil.copyfileobj(file, out, 8 * 1024 * 1024)
+            out.write(b"\0" * (-out.tell() % 4))
+
+
 def listed(file: Path) -> list[str]:
     """The lines of a list, without blank lines and # remarks."""
     lines = (line.strip() for line in file.read_text().splitlines())

@@ -6,9 +6,11 @@ import os
 import shutil
 from pathlib import Path
 
+from image import cost, hardware
 from image.debian import family
 from image.initrd import write_places
 from image.layers import kernel_folders, layered
+from image.ownfiles import MODES, lay, set_modes
 from image.release import REPOSITORY, Release
 from image.stage import digest, run, say
 
@@ -27,18 +29,16 @@ COMPRESSIONS = tuple(_COMPRESSION)
 def key(tree_key: str, release: Release, compression: str) -> str:
     """Changes when the squashfs has to be made anew."""
     parts: list[str | Path] = [tree_key, release.text(), compression, Path(__file__), HERE / "initrd.py"]
-    parts += list(OVERLAYS)
+    parts += [*OVERLAYS, MODES, HERE / "ownfiles.py", HERE / "cost.py"]
     parts += [path for name in PROGRAM if (path := REPOSITORY / name).is_dir()]
     return digest(parts)
 
 
 def make(root: Path, work: Path, release: Release, compression: str, out: Path) -> None:
-    """Make out/squashfs.img and out/files.tsv (size and path of every file) from the root tree."""
+    """Make out/squashfs.img, out/files.tsv (size and path of every file) and out/costs.tsv from the root tree."""
     with layered(root, work) as merged:
         for overlay in OVERLAYS:
-            run(["cp", "-a", "--no-preserve=ownership", f"{overlay}/.", merged], timeout=60)
-        for rules in (merged / "etc/sudoers.d").iterdir():
-            rules.chmod(0o440)  # git keeps no such mode, and sudo passes over files that others may write
+            lay(overlay, merged)
         _program(merged)
         write_places(merged)
         _os_release(merged, release)
@@ -46,6 +46,7 @@ def make(root: Path, work: Path, release: Release, compression: str, out: Path) 
             run(["chroot", merged, "systemctl", "preset-all"], timeout=300)
             run(["chroot", merged, "python3", "-m", "compileall", "-q", "-j", "0", "/usr/lib/python3"], timeout=600)
         _up_to_date(merged)
+        set_modes(merged)
         for rest in ("dev", "run", "tmp", "var/tmp"):
             run(["find", merged / rest, "-mindepth", "1", "-delete"], timeout=60)
         say(f"squashfs: {compression}")
@@ -58,6 +59,10 @@ def make(root: Path, work: Path, release: Release, compression: str, out: Path) 
             "-no-exports",
         ]
         run(["nice", *argv, *_COMPRESSION[compression]])
+        parts = {"modules": merged / "usr/lib/modules", "firmware": merged / hardware.FIRMWARE}
+        scratch, options = work.with_name("cost"), _COMPRESSION[compression]
+        costs = [cost.squashed(what, folder, options, scratch) for what, folder in parts.items()]
+        (out / cost.NAME).write_text("".join(one.row() for one in costs))
         (out / "files.tsv").write_text(run(["find", merged, "-type", "f", "-printf", "%s\t/%P\n"], timeout=120))
 
 

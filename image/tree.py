@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from bootmenu import render
+from image import hardware, microcode
 from image.debian import family
 from image.layers import kernel_folders
 from image.linkage import drop_unlinkable
@@ -27,7 +28,8 @@ def key() -> str:
         [
             *family.inputs(),
             Path(__file__),
-            Path(__file__).with_name("linkage.py"),
+            *(Path(__file__).with_name(name) for name in ("linkage.py", "modules.py", "hardware.py", "microcode.py")),
+            hardware.LISTS,
             render.installed_core(),
             render.medium_stub(),
         ]
@@ -35,7 +37,7 @@ def key() -> str:
 
 
 def make(out: Path) -> None:
-    """Make out/root, out/vmlinuz, out/medium (boot files of the medium) and out/packages.tsv."""
+    """Make out/root, out/vmlinuz, out/microcode.cpio, out/medium (boot files of the medium) and out/packages.tsv."""
     root = out / "root"
     root.mkdir()
     family.install(root)
@@ -44,6 +46,8 @@ def make(out: Path) -> None:
     (out / "packages-built.tsv").write_text(family.packages(root))
     family.finish(root)
     family.trim_modules(root)
+    microcode.archive(root / hardware.FIRMWARE, out / "microcode", out / "microcode.cpio")
+    family.trim_firmware(root)
     drop_unlinkable(root, family.OPTIONAL_LIBRARIES)
     _blank_identity(root)
     (out / "packages.tsv").write_text(family.packages(root))

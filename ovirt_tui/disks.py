@@ -271,6 +271,10 @@ def identities(facts: Facts, paths: Iterable[str]) -> tuple[tuple[str, str], ...
     return tuple((path, identity(find(facts, path))) for path in paths)
 
 
+BY_RUNNING_SYSTEM = ("iscsi", "nvme-fc", "nvme-tcp", "nvme-rdma", "nvme-loop", "aoe")
+"""Buses that programs of a running system log in to; the initrd has a driver for all others, and no network."""
+
+
 def unusable(disk: Disk) -> str:
     """Say why *disk* can never be installed on; empty when it can."""
     if disk.live:
@@ -281,6 +285,8 @@ def unusable(disk: Disk) -> str:
         return _("it is a path of the multipath disk {name}").format(name=disk.map_of)
     if disk.read_only:
         return _("it is read-only")
+    if disk.bus in BY_RUNNING_SYSTEM:
+        return _("a node cannot start from it: only a running system reaches it ({bus})").format(bus=disk.bus)
     if disk.mib < SMALLEST_MIB:
         return _("it has {mib} MiB; at least {least} MiB (850 MB) are needed").format(mib=disk.mib, least=SMALLEST_MIB)
     return ""

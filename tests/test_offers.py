@@ -3,7 +3,7 @@
 import pytest
 
 from machines import MACHINES
-from ovirt_tui.pages.welcome import offers
+from ovirt_tui.pages.welcome import already, offers
 
 RESUME, KEEP, OVER = "Resume on /dev/vda", "Start over on /dev/vda, keep Data", "Start over on /dev/vda"
 
@@ -21,3 +21,10 @@ def test_data_that_may_be_kept_can_be_kept(machine: str, titles: list[str]) -> N
     found = {offer.title: dict(offer.puts) for offer in offers(MACHINES[machine])}
     assert list(found) == titles
     assert found.get(KEEP, {}).get("storage.found", "keep-data") == "keep-data"
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_an_installation_without_a_version_reads_well(name: str) -> None:
+    facts = MACHINES[name]
+    for text in (already(facts, node) for node in facts.nodes):
+        assert " ," not in text and "  " not in text.removeprefix(text[:15]).strip(), text

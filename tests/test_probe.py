@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ovirt_tui.disks import unusable
 from ovirt_tui.facts import Disk, Group, NodeState, Part, Virtualization
 from ovirt_tui.system import keymap_titles
 from ovirt_tui.system.block import Blocks
@@ -167,6 +168,28 @@ def test_what_must_not_be_chosen(tmp_path: Path) -> None:
     assert (found["/dev/sdc"].raid, found["/dev/sdc"].parts) == ("isw_raid_member", ())
     assert found["/dev/sdd"].parts == (Part(path="/dev/sdd", mib=100, kind="linux_raid_member"),)
     assert not found["/dev/sda"].live
+
+
+def test_what_the_initrd_cannot_reach_must_not_be_chosen(tmp_path: Path) -> None:
+    machine = Recorded(tmp_path)
+    machine.block("sda", 2000, DEVPATH="/devices/platform/host3/session1/target3:0:0/3:0:0:1/block/sda", ID_BUS="scsi")
+    machine.block("sdb", 2000, DEVPATH="/devices/pci0/0000:00:05.0/host4/session2/target4/block/sdb", ID_BUS="scsi")
+    machine.block("nvme0n1", 2000, sysfs={"device/transport": "pcie"})
+    machine.block("nvme1n1", 2000, sysfs={"device/transport": "tcp"})
+    machine.block("nvme2n1", 2000, sysfs={"device/nvme2/transport": "fc", "device/nvme3/transport": "fc"})
+    machine.block("nvme4n1", 2000, sysfs={"device/nvme4/transport": "pcie", "device/nvme5/transport": "pcie"})
+    machine.block("etherd!e0.0", 2000, DEVNAME="/dev/etherd/e0.0")
+    machine.block("dm-0", 2000, sysfs={"dm/name": "mpatha", "dm/uuid": "mpath-36"})
+    machine.stands_on("dm-0", "sda")
+    found = machine.disks()
+    buses = {path: disk.bus for path, disk in found.items()}
+    assert buses == {
+        "/dev/sda": "iscsi", "/dev/sdb": "scsi", "/dev/nvme0n1": "nvme", "/dev/nvme1n1": "nvme-tcp",
+        "/dev/nvme2n1": "nvme-fc", "/dev/nvme4n1": "nvme", "/dev/etherd/e0.0": "aoe", "/dev/mapper/mpatha": "iscsi",
+    }  # fmt: skip
+    usable = {path for path, disk in found.items() if not unusable(disk)}
+    assert usable == {"/dev/sdb", "/dev/nvme0n1", "/dev/nvme4n1"}
+    assert "a node cannot start from it" in unusable(found["/dev/mapper/mpatha"])
 
 
 def test_uses_are_seen_through_logical_volumes(tmp_path: Path) -> None:

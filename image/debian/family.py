@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from pathlib import Path
 
+from image import hardware
+from image.debian.mirrors import sources
 from image.layers import kernel_folders
+from image.modules import built_in, chosen, firmware_of_kernel, offered, read_modules, unmet
 from image.stage import BuildError, listed, run, say
 
 HERE = Path(__file__).parent
@@ -16,9 +20,6 @@ PYTHON_PACKAGES = Path("usr/lib/python3/dist-packages")
 
 OPTIONAL_LIBRARIES = ("usr/lib/collectd/*.so",)
 """Plug-ins that are left out when a library they need is not in the tree."""
-
-_MIRROR = "http://deb.debian.org/debian"
-_SECURITY_MIRROR = "http://deb.debian.org/debian-security"
 
 
 def inputs() -> list[Path]:
@@ -33,8 +34,9 @@ def install(tree: Path) -> None:
     argv: list[str | Path] = ["mmdebstrap", "--variant=essential", "--mode=root", f"--include={','.join(packages)}"]
     argv += [f"--keyring={KEYRING}", *(f"--aptopt={option}" for option in _apt_options())]
     argv += [f"--dpkgopt={line}" for line in listed(HERE / "dpkg-excludes")]
-    argv += ["--skip=output/dev", SUITE, tree, *_sources()]
-    say(f"packages: {len(packages)} named, from {_sources()[0].split()[1]}")
+    lines = sources(SUITE, os.environ.get("MIRROR", ""))
+    argv += ["--skip=output/dev", SUITE, tree, *lines]
+    say(f"packages: {len(packages)} named, from {lines[0].split()[1]}")
     run(argv)
     _wheels(tree)
 
@@ -61,16 +63,35 @@ def _purge(tree: Path, names: list[str]) -> None:
 
 
 def trim_modules(tree: Path) -> None:
-    """Take unused kernel modules out and write the module index anew.
+    """Take unused kernel modules out, check those that stay, and write the module index anew.
 
     The others are unpacked: squashfs and initrd compress many modules together better than each by itself.
     """
-    for kernel in (tree / "usr/lib/modules").iterdir():
-        for folder in listed(HERE / "modules-removed"):
-            for path in (kernel / "kernel").glob(f"{folder}*" if folder.endswith(".ko") else folder):
-                run(["rm", "-rf", path], timeout=60)
-        run(["find", kernel, "-name", "*.ko.xz", "-exec", "xz", "-d", "{}", "+"], timeout=600)
-        run(["chroot", tree, "depmod", "-a", kernel.name], timeout=120)
+    folder = module_folder(tree)
+    run(["find", folder, "-name", "*.ko.xz", "-exec", "xz", "-d", "-T0", "{}", "+"], timeout=600)
+    offers = offered(read_modules(folder))
+    for path in chosen(folder / "kernel", listed(HERE / "modules-removed")):
+        path.unlink()
+    run(["find", folder, "-type", "d", "-empty", "-delete"], timeout=60)
+    run(["chroot", tree, "depmod", "-a", folder.name], timeout=120)
+    there, builtin = read_modules(folder), built_in(folder)
+    hardware.stop_if(unmet(there, builtin, offers), "modules that stay need some that are gone")
+    named_ones = [*hardware.wanted("storage"), *hardware.wanted("network"), *hardware.wanted("initrd")]
+    hardware.stop_if(hardware.absent(named_ones, there, builtin), "modules that image/drivers names are not there")
+    say(f"modules: {len(there)}, none without what it needs")
+
+
+def trim_firmware(tree: Path) -> None:
+    """Take out the firmware that nothing in *tree* asks for."""
+    kernel = module_folder(tree)
+    names = firmware_of_kernel(kernel)
+    names |= {name for module in read_modules(kernel).values() for name in module.firmware}
+    folder = tree / hardware.FIRMWARE
+    kept = hardware.firmware(names, folder)
+    for path in [path for path in folder.rglob("*") if (path.is_symlink() or path.is_file()) and path not in kept]:
+        path.unlink()
+    run(["find", folder, "-type", "d", "-empty", "-delete"], timeout=60)
+    say(f"firmware: {len(kept)} files that a module asks for")
 
 
 def kernel_version(tree: Path) -> str:
@@ -79,6 +100,11 @@ def kernel_version(tree: Path) -> str:
     if len(versions) != 1:
         raise BuildError(f"the root tree must hold one kernel, it holds {versions}")
     return versions[0]
+
+
+def module_folder(tree: Path) -> Path:
+    """Where the modules of the one kernel in *tree* are."""
+    return tree / "usr/lib/modules" / kernel_version(tree)
 
 
 def packages(tree: Path) -> str:
@@ -109,19 +135,6 @@ def _apt_options() -> list[str]:
     wanted = re.compile(r'^Acquire::(https?::|Retries|Check-Date|Check-Valid-Until|ForceIPv).* "[^"]+";$')
     own = ['APT::Install-Recommends "false"', 'Acquire::Languages "none"', 'Acquire::Retries "3"']
     return [line.rstrip(";") for line in dump.splitlines() if wanted.match(line)] + own
-
-
-def _sources() -> list[str]:
-    """Source lines of the suite, from the mirrors that apt uses on this machine when they are Debian's."""
-    command = ("apt-get", "indextargets", "--format", "$(ORIGIN)|$(LABEL)|$(REPO_URI)", "Created-By: Packages")
-    lines = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.splitlines()
-    found = {label: uri.rstrip("/") for origin, label, uri in (line.split("|") for line in lines) if origin == "Debian"}
-    mirror, security = found.get("Debian", _MIRROR), found.get("Debian-Security", _SECURITY_MIRROR)
-    return [
-        f"deb {mirror} {SUITE} main",
-        f"deb {mirror} {SUITE}-updates main",
-        f"deb {security} {SUITE}-security main",
-    ]
 
 
 def _wheels(tree: Path) -> None:

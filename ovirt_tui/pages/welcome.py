@@ -36,8 +36,7 @@ def machine(config: NodeConfig, facts: Facts) -> tuple[str, ...]:
 
 def already(facts: Facts, node: Node) -> str:
     where = _("On {disk}").format(disk=node.disk)
-    text = _("{product} {version}, {state}")
-    found = text.format(product=facts.product, version=node.version, state=_(STATES[node.state]))
+    found = _("{node}, {state}").format(node=disks.node_name(facts, node), state=_(STATES[node.state]))
     return f"{where:<15} {found}"
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from ovirt_tui.disks import BY_RUNNING_SYSTEM
 from ovirt_tui.facts import Disk, Part
 from ovirt_tui.outside import escaped
 from ovirt_tui.system.mounts import Mount
@@ -18,7 +19,10 @@ MIB = 1024 * 1024
 NO_DISK = re.compile(r"(loop|ram|zram|fd|md|nbd|drbd|rbd|dm-|mtdblock)\d")
 MMC_AREA = re.compile(r"mmcblk\d+(boot\d|rpmb)")
 """Areas of an eMMC for its firmware and its keys: disks to the kernel, but a few MiB that no system goes on."""
-BUS_BY_NAME = {"vd": "virtio", "nvme": "nvme", "mmcblk": "mmc", "xvd": "xen", "pmem": "pmem"}
+BUS_BY_NAME = {"vd": "virtio", "nvme": "nvme", "mmcblk": "mmc", "xvd": "xen", "pmem": "pmem", "etherd": "aoe"}
+ISCSI = re.compile(r"/devices/platform/host\d+/session\d+/")
+"""Where the kernel keeps disks of its own iSCSI initiator; those of an adapter are below the adapter."""
+CONTROLLER = re.compile(r"nvme\d+$")
 MULTIPATH = "mpath-"
 MULTIPATH_PART = re.compile(r"part(\d+)-mpath-")
 LVM = "LVM-"
@@ -67,7 +71,7 @@ class Blocks:
             links=tuple(filter(_lasts, sorted(device.get("DEVLINKS", "").split()))),
             mib=int(self._read(name, "size") or 0) * SECTOR // MIB,
             sector=int(self._read(name, "queue/logical_block_size") or SECTOR),
-            bus=_bus(name, device),
+            bus=self._bus(name, device),
             model=known.get("ID_MODEL", "").replace("_", " ").strip(),
             serial=known.get("ID_SERIAL", ""),
             short_serial=known.get("ID_SERIAL_SHORT", "") or known.get("ID_SCSI_SERIAL", ""),
@@ -82,6 +86,20 @@ class Blocks:
             raid=kind if kind.endswith("_raid_member") and kind != "linux_raid_member" else "",
         )
         return replace(disk, parts=self._parts(name, disk))
+
+    def _bus(self, name: str, device: Device) -> str:
+        """How the disk is reached: what only a running system does says so, and so does a map of such paths."""
+        if name.startswith("dm-"):
+            paths = [self._bus(path, self._names[path]) for path in self._list(name, "slaves") if path in self._names]
+            return next((bus for bus in paths if bus in BY_RUNNING_SYSTEM), "multipath")
+        if ISCSI.match(device["DEVPATH"]):
+            return "iscsi"
+        places = ("device", *(f"device/{entry}" for entry in self._list(name, "device") if CONTROLLER.match(entry)))
+        transports = {said for place in places if (said := self._read(name, f"{place}/transport"))}
+        if name.startswith("nvme") and transports and "pcie" not in transports:
+            return f"nvme-{min(transports)}"
+        by_name = next((bus for start, bus in BUS_BY_NAME.items() if name.startswith(start)), "")
+        return by_name or device.get("ID_BUS", "")
 
     def _identity(self, name: str, device: Device) -> Device:
         """The properties that name the disk; a map is known by those of its paths."""
@@ -178,13 +196,6 @@ class Blocks:
 def _lasts(link: str) -> bool:
     """Say whether *link* is a name to use: one that could not be shown as it is could not be typed either."""
     return PASSING not in link and escaped(link) == link
-
-
-def _bus(name: str, device: Device) -> str:
-    if name.startswith("dm-"):
-        return "multipath"
-    by_name = next((bus for start, bus in BUS_BY_NAME.items() if name.startswith(start)), "")
-    return by_name or device.get("ID_BUS", "")
 
 
 def _unescaped(text: str) -> str:

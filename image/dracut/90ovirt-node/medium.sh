@@ -15,3 +15,6 @@ if [ -d /medium ]; then
     done
     rmdir /medium
 fi
+
+# The processors have read their microcode, which the kernel leaves here.
+rm -rf /kernel
