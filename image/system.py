@@ -13,6 +13,8 @@ from image.layers import kernel_folders, layered
 from image.ownfiles import MODES, lay, set_modes
 from image.release import REPOSITORY, Release
 from image.stage import digest, run, say
+from ovirt_tui import firewall
+from ovirt_tui.config import NodeConfig
 
 HERE = Path(__file__).parent
 PROGRAM = ("ovirt_tui", "bootmenu")
@@ -41,6 +43,7 @@ def make(root: Path, work: Path, release: Release, compression: str, out: Path) 
             lay(overlay, merged)
         _program(merged)
         write_places(merged)
+        _firewall(merged)
         _os_release(merged, release)
         with kernel_folders(merged):
             run(["chroot", merged, "systemctl", "preset-all"], timeout=300)
@@ -81,6 +84,14 @@ def _program(tree: Path) -> None:
         if source.is_dir():
             ignore = shutil.ignore_patterns("__pycache__")
             shutil.copytree(source, tree / family.PYTHON_PACKAGES / name, ignore=ignore, dirs_exist_ok=True)
+
+
+def _firewall(tree: Path) -> None:
+    """The rules of a node that nobody has configured yet, and those for when rules cannot be loaded."""
+    for name, rules in ((firewall.FILE, firewall.rules(NodeConfig())), (firewall.CLOSED_FILE, firewall.closed())):
+        file = tree / name.lstrip("/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(rules)
 
 
 def _os_release(tree: Path, release: Release) -> None:

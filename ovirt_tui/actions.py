@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bootmenu.render import grubenv, installed_grub
-from ovirt_tui import disks
+from ovirt_tui import disks, firewall
 from ovirt_tui.autoinstall.words import split
 from ovirt_tui.autoinstall.write import offered
 from ovirt_tui.config import Found, NodeConfig
@@ -17,7 +17,7 @@ from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_
 from ovirt_tui.layout import sizes
-from ovirt_tui.steps import Bootable, BootLoader, File, Image, Password, Restart, Run, Step, Target, Volumes
+from ovirt_tui.steps import Bootable, BootLoader, File, Firewall, Image, Password, Restart, Run, Step, Target, Volumes
 from ovirt_tui.values import show
 
 Steps = Callable[[NodeConfig, Facts, Distro], Iterator[Step]]
@@ -113,6 +113,14 @@ def ssh(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
     yield Restart(distro.ssh_service)
 
 
+@action(N_("Setting the firewall"))
+def filters(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    """At a boot the rules are loaded from their file, before there is a network."""
+    rules = firewall.rules(config)
+    yield File(firewall.FILE, rules)
+    yield Firewall(rules)
+
+
 @action(N_("Setting the host name"))
 def host_name(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
     """Without a name, only that localhost is known stays."""
@@ -167,5 +175,5 @@ def remember(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]
     )
 
 
-SETUP = (keyboard, passwords, ssh, host_name, network, time_servers, remember)
+SETUP = (keyboard, passwords, ssh, filters, host_name, network, time_servers, remember)
 INSTALL = (partition, copy_image, mounts, *SETUP, boot_menu, finish)

@@ -107,6 +107,11 @@ class Network:
     )
     ntp_enabled: bool = setting(True, N_("Keep the clock by NTP"))
 
+    @property
+    def bridge(self) -> str:
+        """The name of the bridge that guests can share; empty where there is none."""
+        return f"br{self.nic}"[:15] if self.nic and self.layout is Layout.BRIDGED else ""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Boot:

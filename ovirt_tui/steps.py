@@ -110,6 +110,16 @@ class Profiles:
 
 
 @dataclass(frozen=True)
+class Firewall:
+    """The kernel filters by these rules, a table of nftables in the form of ovirt_tui/firewall.py."""
+
+    rules: str = field(repr=False)
+
+    def __str__(self) -> str:
+        return f"filter what comes in by these rules ({len(self.rules.splitlines())} lines)"
+
+
+@dataclass(frozen=True)
 class Volumes:
     """The disks hold the partitions and volumes of docs/architecture.md, formatted.  All sizes in MiB.
 
@@ -219,6 +229,7 @@ Step = (
     | Service
     | Restart
     | Profiles
+    | Firewall
     | Volumes
     | Image
     | Target

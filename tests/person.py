@@ -9,6 +9,7 @@ import urwid
 from machines import MACHINES
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Facts
+from ovirt_tui.firewall import LISTED
 from ovirt_tui.pages.status import ADDRESSES, GUESTS
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.ui.desk import Desk
@@ -17,6 +18,7 @@ from ovirt_tui.ui.look import PLAIN, Look
 from ovirt_tui.ui.saved import applied
 from ovirt_tui.ui.setup import Setup
 from ovirt_tui.ui.worker import Inline
+from recorded import FILTERED
 
 SIZE = (80, 24)
 SERIAL = Look(PLAIN, 1, utf8=False)
@@ -88,6 +90,6 @@ def at_setup(
 ) -> tuple[Person, Setup]:
     """Open the setup program; *outputs* are what commands print, by their first word."""
     facts = MACHINES[machine] if isinstance(machine, str) else machine
-    argvs = {"virsh": GUESTS, "ip": ADDRESSES}
-    person = _person(facts, look, {argvs[name]: text for name, text in outputs.items()})
+    argvs = {"virsh": GUESTS, "ip": ADDRESSES, "nft": LISTED}
+    person = _person(facts, look, {**FILTERED, **{argvs[name]: text for name, text in outputs.items()}})
     return person, Setup(person.desk, facts, applied(saved, person.system))

@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from ovirt_tui import firewall
 from ovirt_tui.facts import load
 from ovirt_tui.pages.status import GUESTS
 from ovirt_tui.steps import Image, Step
@@ -13,6 +14,12 @@ from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.ui.start import install, setup
 
 MIB = 1024 * 1024
+FIREWALL = Path(__file__).parent / "firewall"
+FILTERED = {
+    firewall.LISTED: (FIREWALL / "dhcp.json").read_text(),
+    firewall.SAVED: (FIREWALL / "dhcp-echo.json").read_text(),
+}
+"""What nft says on a node with the rules of its settings."""
 
 
 @dataclass
@@ -34,7 +41,7 @@ def main() -> None:
     name = Path(sys.argv[2])
     facts = load(name.read_text())
     trial = f"RECORDED MACHINE {name.stem}"
-    system = SlowSystem(facts, outputs={GUESTS: "web1\nmail\n"})
+    system = SlowSystem(facts, outputs={GUESTS: "web1\nmail\n", **FILTERED})
     {"install": install, "setup": setup}[sys.argv[1]](system, trial=trial)
 
 

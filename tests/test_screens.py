@@ -13,6 +13,7 @@ from ovirt_tui.runner import plan
 from ovirt_tui.ui.look import Look
 from ovirt_tui.values import Hostname, NicName
 from person import SERIAL, Person, at_installer, at_setup
+from recorded import FIREWALL
 
 SCREENS = Path(__file__).parent / "screens"
 FOUR_THOUSAND = with_(
@@ -330,6 +331,20 @@ def network_unsaved() -> Person:
 def security() -> Person:
     person, _setup = at_setup()
     person.press("down", "down", "tab")
+    return person
+
+
+@scene
+def firewall() -> Person:
+    person, _setup = at_setup()
+    person.press("down", "down", "down")
+    return person
+
+
+@scene
+def firewall_opened_by_hand() -> Person:
+    person, _setup = at_setup(nft=(FIREWALL / "by-hand.json").read_text())
+    person.press("down", "down", "down")
     return person
 
 

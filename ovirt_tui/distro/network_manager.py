@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid5
 
-from ovirt_tui.config import IPv4Method, IPv6Method, Layout, Network
+from ovirt_tui.config import IPv4Method, IPv6Method, Network
 from ovirt_tui.steps import File, Profiles, Step
 
 FOLDER = "/etc/NetworkManager/system-connections"
@@ -18,8 +18,8 @@ def keyfiles(network: Network) -> tuple[Step, ...]:
     chain = [("ethernet", str(network.nic))] if network.nic else []
     if network.nic and network.vlan:
         chain.append(("vlan", f"{network.nic}.{network.vlan}"))
-    if network.nic and network.layout is Layout.BRIDGED:
-        chain.append(("bridge", f"br{network.nic}"[:15]))
+    if network.bridge:
+        chain.append(("bridge", network.bridge))
     files: list[Step] = []
     for index, (kind, name) in enumerate(chain):
         above = chain[index + 1] if index + 1 < len(chain) else None

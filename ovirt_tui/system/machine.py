@@ -14,6 +14,7 @@ from ovirt_tui.steps import (
     BootLoader,
     Erased,
     File,
+    Firewall,
     Image,
     Keys,
     Password,
@@ -31,6 +32,7 @@ from ovirt_tui.system.boot import Bootables, BootLoaders
 from ovirt_tui.system.command import run
 from ovirt_tui.system.consoles import Lines
 from ovirt_tui.system.files import Absents, Files, KeysInFiles
+from ovirt_tui.system.filter import Firewalls
 from ovirt_tui.system.image import Images
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.profiles import NetworkProfiles
@@ -74,6 +76,7 @@ class Machine:
             Service: Services(self.tree),
             Restart: Restarts(self.tree),
             Profiles: NetworkProfiles(self.tree),
+            Firewall: Firewalls(self.tree),
             Volumes: Storage(slots),
             Image: Images(slots),
             Target: self._targets,

@@ -1,0 +1,43 @@
+"""What of this node can be reached from outside, as its kernel says."""
+
+from __future__ import annotations
+
+from ovirt_tui import firewall
+from ovirt_tui.facts import Facts
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.pages import Live, Note, Page
+from ovirt_tui.system import StepFailed, System
+
+HINT = N_("This is not what was saved. To load that, open the shell (F2) and type: systemctl reload nftables")
+
+
+def opened(system: System, facts: Facts) -> str:
+    """One line for each thing that can be reached."""
+    try:
+        found = firewall.chains(system.output(firewall.LISTED))
+    except (StepFailed, ValueError) as failure:
+        return _("unknown: {failure}").format(failure=failure)
+    if not firewall.is_closed(found):
+        return _("everything: no firewall is at work")
+    return "\n".join(firewall.reachable(found)) or _("nothing")
+
+
+def compared(system: System, facts: Facts) -> str:
+    """Whether the kernel filters by the rules that were saved."""
+    try:
+        found, saved = (firewall.chains(system.output(argv)) for argv in (firewall.LISTED, firewall.SAVED))
+    except (StepFailed, ValueError) as failure:
+        return _("unknown: {failure}").format(failure=failure)
+    return _("yes") if found == saved else _(HINT)
+
+
+PAGE = Page(
+    order=25,
+    title=N_("Firewall"),
+    setup=True,
+    rows=(
+        Note(N_("Only what is open here can be reached from outside. This node drops whatever else is sent to it.")),
+        Live(N_("Open"), opened),
+        Live(N_("As it was saved"), compared),
+    ),
+)

@@ -1,0 +1,123 @@
+"""A peer on a segment of its own reaches exactly what the node says is open, by IPv4 and by IPv6."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from guest.console import Console, Terminal
+from guest.person import STEP, log_in, open_page
+from guest.saved import PASSWORD, Node, at_login
+from guest.scan import SCAN
+from guest.segment import MAC, Segment
+from vm.conftest import Boot
+
+ADDRESS = "192.0.2.1"
+RULES = "/etc/nftables.d/ovirt-node.nft"
+STATE = "/run/ovirt-node/firewall"
+ECHO = """\
+import socket
+s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+s.bind(("::", 12345))
+while True:
+    text, sender = s.recvfrom(99)
+    s.sendto(text, sender)
+"""
+ASK = """\
+import socket, sys
+s = socket.socket(socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET, socket.SOCK_DGRAM)
+s.settimeout(3)
+for _ in range(3):
+    try:
+        s.sendto(b"hello", socket.getaddrinfo(sys.argv[1], 12345)[0][4])
+        print(s.recvfrom(99)[0] == b"hello")
+        break
+    except OSError:
+        pass
+"""
+
+
+def test_a_peer_reaches_what_the_node_says(folder: Path, boot: Boot, node: Node) -> None:
+    with boot(node.guest(folder)) as console, console.monitor() as monitor, Segment(monitor, "spare0") as peer:
+        shell = at_login(console).root_shell()
+        assert before_the_network(shell)
+        addresses = (ADDRESS, f"{connected(shell)}%{peer.name}")
+        listen(shell)
+        log_in(console, PASSWORD)
+        open_page(console, "Firewall")
+        console.wait(r"As it was saved +yes", STEP)
+        said = {int(port) for port in re.findall(r"^.*│.*?\bTCP (\d+)$", console.text(), re.MULTILINE)}
+        for address in addresses:
+            found = scan(peer, address)
+            assert set(found["open"]) == said == {22} and found["refused"] == 0
+            assert not asked(peer, address)
+            peer.run("ping", "-c", "2", "-W", "10", address)
+        opened(shell, console)
+        for address in addresses:
+            assert {22, 8000, 65001} <= set(scan(peer, address)["open"]), "all of it can be seen by the peer"
+            assert asked(peer, address)
+        assert shell.run("systemctl reload nftables && echo loaded") == "loaded"
+        console.press("f5")
+        console.wait(r"As it was saved +yes", STEP)
+        broken(shell, console, peer)
+
+
+def before_the_network(shell: Terminal) -> bool:
+    """Whether the rules were loaded when NetworkManager started."""
+    show = "systemctl show --value --property"
+    loaded = shell.run(f"{show}=ExecMainExitTimestampMonotonic nftables")
+    started = shell.run(f"{show}=ExecMainStartTimestampMonotonic NetworkManager")
+    return 0 < int(loaded) < int(started)
+
+
+def connected(shell: Terminal) -> str:
+    """Give the interface at the segment an address; return the one of IPv6 that it has by itself."""
+    name = f"$(basename $(dirname $(grep -l {MAC} /sys/class/net/*/address)))"
+    shell.run(f"until grep -q {MAC} /sys/class/net/*/address; do sleep 1; done", STEP)
+    shell.run(f"ip address add {ADDRESS}/24 dev {name}; ip link set {name} up")
+    usable = f"ip -6 -brief address show dev {name} scope link -tentative"
+    shell.run(f"until {usable} | grep -q fe80; do sleep 1; done", STEP)
+    found = re.search(r"fe80::[0-9a-f:]+", shell.run(usable))
+    assert found
+    return found.group(0)
+
+
+def listen(shell: Terminal) -> None:
+    """Programs that nobody outside has to reach."""
+    for port in (8000, 65001):
+        shell.run(f"(setsid python3 -m http.server {port} --bind :: >/dev/null 2>&1 &)")
+    shell.run(f"cat > /tmp/echo.py <<'END'\n{ECHO}END\n")
+    shell.run("(setsid python3 /tmp/echo.py >/dev/null 2>&1 &)")
+    shell.run("until ss -ltn | grep -q :8000 && ss -ltn | grep -q :65001 && ss -lun | grep -q :12345; do sleep 1; done")
+
+
+def scan(peer: Segment, address: str) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = json.loads(peer.run("python3", SCAN, address))
+    return found
+
+
+def asked(peer: Segment, address: str) -> bool:
+    """Whether the program at UDP 12345 answers the peer."""
+    return peer.run("python3", "-c", ASK, address).strip() == "True"
+
+
+def opened(shell: Terminal, console: Console) -> None:
+    """Without rules the page says so."""
+    shell.run("nft delete table inet ovirt_node")
+    console.press("f5")
+    console.wait(r"everything: no firewall is at work", STEP)
+    console.wait(r"This is not what was saved", STEP)
+
+
+def broken(shell: Terminal, console: Console, peer: Segment) -> None:
+    """Rules that cannot be loaded, as a boot would find them, leave the node closed; it says so, and the page too."""
+    shell.run(f"cp {RULES} /tmp/good; echo table >> {RULES}; systemctl restart nftables")
+    assert "rror" in shell.run(f"cat {STATE}")
+    assert scan(peer, ADDRESS)["open"] == []
+    console.press("f5")
+    console.wait(r"Open +nothing", STEP)
+    start = len(console.said)
+    shell.run("/usr/libexec/ovirt-node/up")
+    console.wait(r"ovirt-node: the rules of the firewall cannot be loaded", STEP, since=start)
+    assert shell.run(f"cp /tmp/good {RULES}; systemctl restart nftables; cat {STATE}") == ""
