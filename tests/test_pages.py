@@ -5,6 +5,7 @@ from ovirt_tui.pages.found import pages
 
 ELSEWHERE = {
     "storage.found": "the offers of the Welcome page",
+    "users.boot_password": "typed with the password of admin",
     "storage.override": "typed when a page of disks is left",
 }
 

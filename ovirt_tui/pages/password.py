@@ -11,6 +11,6 @@ PAGE = Page(
     install=True,
     rows=(
         Note(N_("After the installation, log in as admin with this password to configure this node.")),
-        Field("users.admin_password"),
+        Field("users.admin_password", boot="users.boot_password"),
     ),
 )
