@@ -84,6 +84,7 @@ def test_a_new_password_on_the_node_is_that_of_its_boot_menu_too() -> None:
         person.type("correct horse")
         person.press("tab")
     person.press("f10")
+    person.prove()
     assert "Saved." in person.screen()
     made = [step for step in person.system.made if isinstance(step, BootPassword)]
     assert [step.hashed for step in made] == [person.system.boot_hash("correct horse")]
