@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ovirt_tui.facts import Facts
+from ovirt_tui.facts import Facts, Group
 from ovirt_tui.system import StepFailed, lost
 from ovirt_tui.system.accounts import Accounts
 from ovirt_tui.system.probe import Probe
@@ -71,6 +71,18 @@ def test_it_is_for_the_medium(node: Path, monkeypatch: pytest.MonkeyPatch, capsy
     monkeypatch.setattr(Probe, "itself", lambda _probe: Facts(slot="Root"))
     assert lost.main(answers()) == 2
     assert "Start the medium" in capsys.readouterr().err
+
+
+def test_the_disks_are_those_of_the_one_node() -> None:
+    mine = Group(name="HostVG", uuid="a", disks=("/dev/vda", "/dev/vdb"), volumes=("Config", "Data"))
+    others = (
+        Group(name="HostVG", uuid="b", disks=("/dev/vdc",), volumes=("Data",)),
+        Group(name="vg0", uuid="c", volumes=("Config",)),
+    )
+    assert lost.node_disks(Facts(groups=(*others, mine))) == ("/dev/vda", "/dev/vdb")
+    for groups, why in (((), "no node has"), ((mine, mine), "2 nodes have")):
+        with pytest.raises(StepFailed, match=why):
+            lost.node_disks(Facts(groups=groups))
 
 
 def test_it_writes_where_the_initrd_mounts_the_changes_of_etc() -> None:

@@ -13,13 +13,13 @@ from getpass import getpass
 from pathlib import Path
 
 from ovirt_tui.disks import VOLUME_GROUP
+from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import _
 from ovirt_tui.steps import Password
-from ovirt_tui.system import StepFailed, crypt, silent, udev
+from ovirt_tui.system import StepFailed, crypt, silent
 from ovirt_tui.system.accounts import SHADOW, Accounts, weakness
-from ovirt_tui.system.command import run
-from ovirt_tui.system.formats import volume_path
 from ovirt_tui.system.mounts import mounted
+from ovirt_tui.system.occupants import activate, deactivate, volume_paths
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.tree import Tree
 
@@ -28,20 +28,29 @@ CHANGES = "overlay/etc/upper"
 """On Config: what the node changed in /etc.  image/dracut/90ovirt-node/places.sh mounts it."""
 
 
+def node_disks(facts: Facts) -> tuple[str, ...]:
+    """The disks with the settings of the one node on this machine; StepFailed when there is none, or another."""
+    found = [group for group in facts.groups if group.name == VOLUME_GROUP and CONFIG in group.volumes]
+    if len(found) != 1:
+        text = _("{count} nodes have settings on the disks of this machine; take those of other machines out")
+        raise StepFailed(text.format(count=len(found)) if found else _("no node has settings on these disks"))
+    return found[0].disks
+
+
 @contextmanager
 def node_etc() -> Iterator[Tree]:
     """The /etc of the node on the disks of this machine, as a tree that holds nothing else."""
-    run(("vgchange", "--activate", "y", VOLUME_GROUP))
+    disks = node_disks(Probe().facts())
+    activate(disks)
     try:
-        udev.settle()
-        with mounted("ext4", volume_path(CONFIG), "lost-config", "rw,nosuid,nodev") as config:
+        with mounted("ext4", volume_paths(disks)[CONFIG], "lost-config", "rw,nosuid,nodev") as config:
             changes = config / CHANGES
             if not (changes / Path(SHADOW).name).exists():
                 raise StepFailed(_("the node on these disks never had a password: install it anew"))
             with mounted("none", str(changes), "lost/etc", "bind") as etc:
                 yield Tree(etc.parent, live=False)
     finally:
-        run(("vgchange", "--activate", "n", VOLUME_GROUP))
+        deactivate(disks)
 
 
 def asked(ask: Callable[[str], str]) -> str:
