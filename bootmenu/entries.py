@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from bootmenu.guard import CLOSED_WORDS
+
 MEDIUM_LABEL = "OVIRT-NODE"
 """Volume label of the ISO."""
 
@@ -98,4 +100,4 @@ def slot_words(slot: str) -> tuple[str, ...]:
 
     GRUB puts in the UUIDs ($...): of the slot's partition on the disk it was started from, and of the node's volumes.
     """
-    return ("root=live:PARTUUID=$partition", *_IMAGE_WORDS, f"node.slot={slot}", "node.vg=$group")
+    return ("root=live:PARTUUID=$partition", *_IMAGE_WORDS, *CLOSED_WORDS, f"node.slot={slot}", "node.vg=$group")

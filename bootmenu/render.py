@@ -14,6 +14,7 @@ from bootmenu.entries import (
     Start,
     slot_words,
 )
+from bootmenu.guard import UNRESTRICTED, guard, terminals
 
 INSTALLED_TIMEOUT = 5
 """Seconds until an installed node starts its default slot."""
@@ -87,7 +88,8 @@ def installed_grub(words: tuple[str, ...]) -> str:
     group_file(): this file need not change when a slot does.
     """
     head = (
-        f"set slot={next(iter(SLOTS))}\nload_env slot\nset default=$slot\nset timeout={INSTALLED_TIMEOUT}\n{_TERMINALS}"
+        f"set slot={next(iter(SLOTS))}\nload_env slot\nset default=$slot\nset timeout={INSTALLED_TIMEOUT}\n"
+        f"{terminals(words)}{guard()}"
     )
     own = f"regexp --set=1:disk '^([^,]+),' \"$root\"\nset group=\n{_sourced(GROUP_FILE)}export disk group\n"
     entries = "".join(_slot_entry(slot, slot, "", words) for slot in SLOTS)
@@ -139,7 +141,7 @@ def _slot_entry(slot: str, key: str, remark: str, words: tuple[str, ...]) -> str
     return (
         f"if [ -f ({device})/vmlinuz ]; then\n"
         f"set version=\n{_sourced(slot_file(slot, '')[0])}"
-        f'menuentry "oVirt Node $version ({slot}{remark})" --id {key} {{\n'
+        f'menuentry "oVirt Node $version ({slot}{remark})" --id {key} {UNRESTRICTED} {{\n'
         f"  set root={device}\n"
         "  probe --set=partition --part-uuid $root\n"
         f"{_boot(words, ' '.join(slot_words(slot)))}"

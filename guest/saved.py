@@ -15,7 +15,7 @@ from pathlib import Path
 
 from guest.console import Console
 from guest.medium import ISO, live
-from guest.password import crypted
+from guest.password import crypted, for_boot_menu
 from guest.person import BOOT, INSTALL, STEP
 from guest.qemu import Disk, Guest, accelerator
 
@@ -73,7 +73,8 @@ class Node:
 
     def _install(self) -> None:
         disk = Disk(self.installed, SERIAL).create(MIB)
-        words = f"storage_init=virtio:{SERIAL} BOOTIF=link hostname={HOST} adminpw={crypted(PASSWORD)}"
+        passwords = f"adminpw={crypted(PASSWORD)} bootpw={for_boot_menu(PASSWORD)}"
+        words = f"storage_init=virtio:{SERIAL} BOOTIF=link hostname={HOST} {passwords}"
         with Console(live(Guest(folder=self.folder, disks=(disk,)), words), self.logs / "install.log") as console:
             console.wait(r"ovirt-node: installation is complete", BOOT + INSTALL, since=0)
             console.ended(STEP)

@@ -17,7 +17,20 @@ from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_
 from ovirt_tui.layout import sizes
-from ovirt_tui.steps import Bootable, BootLoader, File, Firewall, Image, Password, Restart, Run, Step, Target, Volumes
+from ovirt_tui.steps import (
+    Bootable,
+    BootLoader,
+    BootPassword,
+    File,
+    Firewall,
+    Image,
+    Password,
+    Restart,
+    Run,
+    Step,
+    Target,
+    Volumes,
+)
 from ovirt_tui.values import show
 
 Steps = Callable[[NodeConfig, Facts, Distro], Iterator[Step]]
@@ -106,6 +119,15 @@ def passwords(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step
         yield Password("root", users.root_password, users.expired)
 
 
+@action(N_("Setting the password of the boot menu"))
+def boot_password(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    """On an installed node that is the menu of the disk it runs from, whatever disk was chosen when."""
+    if config.users.boot_password:
+        chosen = "" if facts.slot else config.storage.boot_disk
+        disk = disks.find(facts, chosen).path if chosen else ""
+        yield BootPassword(disk, config.users.boot_password)
+
+
 @action(N_("Setting how SSH lets people in"))
 def ssh(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
     allowed = show(config.users.ssh_password_login)
@@ -175,5 +197,5 @@ def remember(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]
     )
 
 
-SETUP = (keyboard, passwords, ssh, filters, host_name, network, time_servers, remember)
+SETUP = (keyboard, passwords, boot_password, ssh, filters, host_name, network, time_servers, remember)
 INSTALL = (partition, copy_image, mounts, *SETUP, boot_menu, finish)

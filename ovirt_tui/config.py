@@ -10,7 +10,19 @@ from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from typing import Any, get_type_hints
 
 from ovirt_tui.i18n import N_
-from ovirt_tui.values import Crypted, DiskPath, Hostname, KernelWords, Keymap, NicName, Ratio, Seconds, Size, VlanId
+from ovirt_tui.values import (
+    BootHash,
+    Crypted,
+    DiskPath,
+    Hostname,
+    KernelWords,
+    Keymap,
+    NicName,
+    Ratio,
+    Seconds,
+    Size,
+    VlanId,
+)
 
 
 def setting(default: Any, label: str, help: str = "") -> Any:
@@ -60,6 +72,9 @@ class Users:
     admin_password: Crypted | None = setting(None, N_("Password of admin"), N_("admin logs in on this console."))
     root_password: Crypted | None = setting(None, N_("Password of root"), N_("root may log in with it, as admin may."))
     root_locked: bool = setting(False, N_("Lock root"), N_("Nobody can log in as root with a password."))
+    boot_password: BootHash | None = setting(
+        None, N_("Password of the boot menu"), N_("Asked for before boot entries are edited; without it, nobody can.")
+    )
     expired: bool = setting(False, N_("Ask for a new password at the first login"))
     ssh_password_login: bool = setting(
         False, N_("Allow SSH login with a password"), N_("Without this, SSH accepts keys only.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass, field
 
-from ovirt_tui.values import Crypted
+from ovirt_tui.values import BootHash, Crypted
 
 
 @dataclass(frozen=True)
@@ -196,6 +196,20 @@ class BootLoader:
 
 
 @dataclass(frozen=True)
+class BootPassword:
+    """The boot menu of *disk* asks for this password before an entry is edited.
+
+    Without a name, it is the disk that this node runs from.
+    """
+
+    disk: str
+    hashed: BootHash = field(repr=False)
+
+    def __str__(self) -> str:
+        return f"set the password of the boot menu{f' of {self.disk}' if self.disk else ''}"
+
+
+@dataclass(frozen=True)
 class Bootable:
     """The disk boots, by BIOS and by UEFI, and is marked as a complete installation."""
 
@@ -234,6 +248,7 @@ Step = (
     | Image
     | Target
     | BootLoader
+    | BootPassword
     | Bootable
     | Erased
 )

@@ -139,6 +139,14 @@ class Crypted:
         return self._hash
 
 
+class BootHash(Crypted):
+    """A PBKDF2 hash as GRUB takes it: what asks before boot entries are edited.  It never prints either."""
+
+    wanted = N_("a password hash as made by 'grub-mkpasswd-pbkdf2'")
+    pattern = r"grub\.pbkdf2\.sha512\.[1-9][0-9]{0,9}\.([0-9A-Fa-f]{2}){1,128}\.([0-9A-Fa-f]{2}){1,128}"
+    __slots__ = ()
+
+
 class KernelWords(Text):
     """Words of a kernel line, separated by blanks."""
 

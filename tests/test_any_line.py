@@ -32,7 +32,7 @@ RIGHT = st.sampled_from(
         *(
             f"{param.name}={param.example}"
             for param in PARAMS
-            if param.fills and param.name not in ("adminpw", "rootpw")
+            if param.fills and param.name not in ("adminpw", "rootpw", "bootpw")
         ),
         *(
             "ip=192.0.2.7 netmask=24",

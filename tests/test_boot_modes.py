@@ -89,7 +89,14 @@ def test_rescue_is_a_shell_and_nothing_else(tmp_path: Path, base: str, words: st
 
 @pytest.mark.parametrize("words", ["", " rescue=no", " storage_init=/dev/sda"])
 def test_an_installed_node_boots_as_the_image_says(tmp_path: Path, words: str) -> None:
-    assert made(tmp_path, f"{SLOT}{words}") == {LVM}
+    assert made(tmp_path, f"{SLOT}{words}") == {LVM, "early/ctrl-alt-del.target -> null"}
+
+
+@pytest.mark.parametrize("words", ["", " rescue"])
+def test_ctrl_alt_del_restarts_the_medium_and_no_node(tmp_path: Path, words: str) -> None:
+    masked = "early/ctrl-alt-del.target -> null"
+    assert masked in made(tmp_path / "node", f"{SLOT}{words}")
+    assert masked not in made(tmp_path / "medium", f"{MEDIUM}{words}")
 
 
 @pytest.mark.parametrize("words", ["", " rescue", " storage_init=/dev/sda", " uninstall"])

@@ -84,6 +84,7 @@ def test_passwords_that_differ_get_the_focus() -> None:
     person.press("tab", "tab", "x")
     to_row(person, "[>Save<]")
     person.press("enter", "x", "f10")
+    person.prove()
     assert "Saved." in person.screen()
 
 

@@ -11,6 +11,7 @@ from person import at_installer
 
 ELSEWHERE = {
     "storage.found": "the offers of the Welcome page",
+    "users.boot_password": "typed with the password of admin",
     "storage.override": "typed when a page of disks is left",
 }
 

@@ -34,6 +34,10 @@ def installed(line: str) -> tuple[Person, Setup]:
     return person, setup
 
 
+ADMIN = "$6$fake$61646d696e"
+"""The hash that the system in memory makes of "admin"."""
+
+
 def type_twice(person: Person, text: str) -> None:
     person.type(text)
     person.press("tab")
@@ -45,11 +49,12 @@ def last(system: FakeSystem, user: str) -> Password:
 
 
 def test_a_password_chosen_here_does_not_expire_as_the_one_of_the_kernel_line_did() -> None:
-    person, setup = installed("adminpw=$6$salt$hash")
+    person, setup = installed(f"adminpw={ADMIN}")
     assert last(person.system, "admin").expired and not setup.saved.users.expired
     to_row(person, "Password of admin")
     type_twice(person, "correct horse")
     person.press("f10")
+    person.prove()
     assert last(person.system, "admin") == Password("admin", person.system.crypted("correct horse"), expired=False)
 
 
@@ -60,12 +65,37 @@ def test_one_that_expires_can_be_asked_for_while_it_is_typed_and_is_asked_for_on
     type_twice(person, "correct horse")
     to_row(person, "[ ] Ask for a new")
     person.press(" ", "f10")
+    person.prove()
     assert last(person.system, "admin").expired
     person.press("enter")
     to_row(person, "Password of admin")
     type_twice(person, "battery staple")
     person.press("f10")
+    person.prove("correct horse")
     assert last(person.system, "admin") == Password("admin", person.system.crypted("battery staple"), expired=False)
+
+
+def test_whoever_finds_the_console_open_does_not_change_its_passwords() -> None:
+    person, setup = installed(f"adminpw={ADMIN}")
+    before = list(person.system.made)
+    to_row(person, "Password of admin")
+    type_twice(person, "correct horse")
+    person.press("f10")
+    person.prove("a guess")
+    assert "that is not the password of admin" in person.screen()
+    person.press("esc")
+    assert person.system.made == before and setup.changed() and "not saved" in person.screen()
+    assert person.system.lines[-1].endswith("wrong password for admin, number 1")
+
+
+def test_who_has_no_password_to_prove_may_set_the_first() -> None:
+    person, _setup = at_setup()
+    person.system.made.append(Password("admin", None))
+    to_page(person, "Security")
+    to_row(person, "Password of admin")
+    type_twice(person, "correct horse")
+    person.press("f10")
+    assert "Saved." in person.screen()
 
 
 def test_expiry_without_a_new_password_is_asked_about() -> None:
@@ -77,7 +107,7 @@ def test_expiry_without_a_new_password_is_asked_about() -> None:
 
 
 def test_root_is_let_in_with_a_password_and_locked_again() -> None:
-    person, _setup = installed("adminpw=$6$salt$hash")
+    person, _setup = installed(f"adminpw={ADMIN}")
     assert "[X] Lock root" in person.screen() and "not used now" in person.screen()
     to_row(person, "[X] Lock root")
     person.press(" ", "f10")
@@ -85,6 +115,7 @@ def test_root_is_let_in_with_a_password_and_locked_again() -> None:
     to_row(person, "Password of root")
     type_twice(person, "correct horse")
     person.press("f10")
+    person.prove()
     assert last(person.system, "root").crypted == person.system.crypted("correct horse")
     person.press("enter")
     assert "[ ] Lock root" in person.screen()
@@ -96,7 +127,7 @@ def test_root_is_let_in_with_a_password_and_locked_again() -> None:
 
 
 def test_what_was_typed_for_root_is_not_used_when_root_is_locked_after_all() -> None:
-    person, _setup = installed("rootpw=$6$salt$hash")
+    person, _setup = installed(f"rootpw={ADMIN}")
     to_row(person, "Password of root")
     person.type("half")
     to_row(person, "[ ] Lock root")
@@ -105,24 +136,27 @@ def test_what_was_typed_for_root_is_not_used_when_root_is_locked_after_all() -> 
 
 
 def test_another_password_of_admin_leaves_root_alone() -> None:
-    person, setup = installed("rootpw=$6$salt$hash")
+    person, setup = installed(f"rootpw={ADMIN}")
     before = last(person.system, "root")
     to_row(person, "Password of admin")
     type_twice(person, "correct horse")
     person.press("f10")
+    person.prove()
+    assert "Saved." in person.screen()
     assert last(person.system, "root") == before and not setup.saved.users.root_locked
 
 
 def test_no_hash_stays_in_the_settings_once_it_is_set() -> None:
-    person, setup = installed("rootpw=$6$salt$hash")
+    person, setup = installed(f"rootpw={ADMIN}")
     to_row(person, "Password of admin")
     type_twice(person, "correct horse")
     person.press("f10")
+    person.prove()
     assert setup.draft.config.users == replace(NodeConfig().users, root_locked=False)
 
 
 def test_the_lock_of_root_survives_a_save_of_something_else() -> None:
-    person, setup = installed("adminpw=$6$salt$hash")
+    person, setup = installed(f"adminpw={ADMIN}")
     to_row(person, "Allow SSH")
     person.press(" ", "f10")
     assert person.system.holds(Password("root", None)) and setup.saved.users.root_locked
@@ -167,6 +201,7 @@ def test_a_password_that_cannot_be_hashed_is_no_end_of_the_program() -> None:
     assert "! the password could not be hashed" in person.screen() and not person.system.made
     person.system.crypted = hashing  # type: ignore[method-assign]
     person.press("f10")
+    person.prove()
     assert "Saved." in person.screen()
 
 

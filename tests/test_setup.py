@@ -63,6 +63,7 @@ def test_a_new_password_is_set_and_nowhere_kept() -> None:
     person.press("tab")
     person.type("correct horse")
     person.press("f10")
+    person.prove()
     (password,) = (made for made in person.system.made if isinstance(made, Password))
     assert (password.user, password.crypted) == ("admin", person.system.crypted("correct horse"))
     written = "".join(made.content for made in person.system.made if isinstance(made, File))

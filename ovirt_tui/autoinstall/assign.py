@@ -16,6 +16,7 @@ SIMPLE = {
     "keyboard.layout": "keyboard.layout",
     "auth.admin_hash": "users.admin_password",
     "auth.root_hash": "users.root_password",
+    "auth.boot_hash": "users.boot_password",
     "auth.root_locked": "users.root_locked",
     "auth.ssh_password": "users.ssh_password_login",
     "storage.overcommit": "storage.overcommit",

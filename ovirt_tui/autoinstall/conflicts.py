@@ -7,11 +7,12 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from ovirt_tui.autoinstall.cmdline import Reading
-from ovirt_tui.i18n import _
+from ovirt_tui.i18n import N_, _
 
 ENGINE_PORT = 443
 MUCH = 2
 WEAK = re.compile(r"\$1\$|[^$]")
+DES = N_("taken for a hash since it has 13 letters; a plain password, which was probably meant, must be hashed first")
 KDUMP = ("kdump_nfs", "kdump_ssh", "kdump_ssh_key")
 ISCSI = ("iscsi_server", "iscsi_target_name", "iscsi_init")
 
@@ -99,8 +100,11 @@ def _volumes(reading: Reading) -> None:
 def _advice(reading: Reading) -> None:
     """What is allowed, but hardly meant."""
     for name in ("adminpw", "rootpw"):
-        if any(WEAK.match(crypted) for crypted in reading.get(name).values()):
-            reading.note(name, _("this kind of hash is broken in minutes; make one with 'openssl passwd -6'"))
+        for crypted in reading.get(name).values():
+            if not crypted.startswith("$"):
+                reading.note(name, _(DES))
+            if WEAK.match(crypted):
+                reading.note(name, _("this kind of hash is broken in minutes; make one with 'openssl passwd -6'"))
     if reading.keys.get("storage.overcommit", 0) > MUCH:
         reading.note("mem_overcommit", _("swap becomes larger than {times} times the memory").format(times=MUCH))
 

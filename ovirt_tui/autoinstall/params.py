@@ -9,7 +9,7 @@ from ovirt_tui.autoinstall.beyond import BEYOND
 from ovirt_tui.autoinstall.forms import choice, flag, listed, number, typed, word
 from ovirt_tui.autoinstall.param import Param, by_family, each, same
 from ovirt_tui.i18n import N_
-from ovirt_tui.values import Crypted, Hostname, Keymap
+from ovirt_tui.values import BootHash, Crypted, Hostname, Keymap
 
 BOOLEAN = N_("yes or no")
 DISKS = N_("DISK[,DISK]...; DISK is /dev/..., BUS, BUS:SERIAL or BUS:ALL")
@@ -258,6 +258,16 @@ WITHIN = (
         help=N_("Password of root, and of admin when adminpw is not given. Without it root stays locked."),
         example="$6$salt$hash",
         fills=("users.root_password", "users.admin_password", "users.expired"),
+        secret=True,
+    ),
+    Param(
+        name="bootpw",
+        subject="accounts",
+        grammar=typed("auth.boot_hash", BootHash, N_("not a hash of grub-mkpasswd-pbkdf2")),
+        form=N_("a hash as made by 'grub-mkpasswd-pbkdf2'"),
+        help=N_("Password of the boot menu, for the name admin. Without it nobody can edit an entry of a new node."),
+        example="grub.pbkdf2.sha512.10000.5A17.0123456789ABCDEF",
+        fills=("users.boot_password",),
         secret=True,
     ),
     Param(

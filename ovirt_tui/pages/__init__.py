@@ -39,15 +39,19 @@ class Note:
 class Field:
     """A setting to edit.  What it looks like follows from its type.
 
-    It takes no keys while *when* says no.  *unset* says what an empty field means on this machine.
+    It takes no keys while *when* says no.  *unset* says what an empty field means on this machine.  *boot* is the
+    setting that gets the boot menu's hash of a password that is typed here.
     """
 
     path: str
     when: Callable[[NodeConfig], bool] = always
     unset: Callable[[NodeConfig, Facts], str] = nothing
+    boot: str = ""
 
     def __post_init__(self) -> None:
         settings()[self.path]  # a misspelt path fails when the page is imported
+        if self.boot:
+            settings()[self.boot]
 
     @property
     def setting(self) -> Setting:

@@ -20,10 +20,10 @@ PAGE = Page(
     title=N_("Network"),
     install=True,
     help=N_(
-        "How the new node is reached. The interface in the list is the one it is managed on; the only one with a link is "
-        "marked beforehand. With dhcp the network gives it an address; a static one is typed with its prefix, as "
-        "192.0.2.7/24. With a VLAN, the address is on that VLAN of the interface. Without an interface the node has no "
-        "network until one is chosen on it. Everything here can be changed on the node later."
+        "How the new node is reached. The interface in the list is the one it is managed on; the only one with a link "
+        "is marked beforehand. With dhcp the network gives it an address; a static one is typed with its prefix, as "
+        "192.0.2.7/24. With a VLAN, the address is on that VLAN of the interface. Without an interface the node has "
+        "no network until one is chosen on it. Everything here can be changed on the node later."
     ),
     rows=(
         Field("network.hostname"),

@@ -24,7 +24,7 @@ PAGE = Page(
         Heading(N_("Remote access")),
         Field("users.ssh_password_login"),
         Heading(N_("Passwords (empty: unchanged)")),
-        Field("users.admin_password"),
+        Field("users.admin_password", boot="users.boot_password"),
         Field("users.root_locked"),
         Field("users.root_password", when=root_may_come_in),
         Field("users.expired"),

@@ -8,7 +8,7 @@ from typing import Protocol
 from ovirt_tui import outside
 from ovirt_tui.facts import Facts
 from ovirt_tui.steps import Step
-from ovirt_tui.values import Crypted
+from ovirt_tui.values import BootHash, Crypted
 
 Undo = Callable[[], None]
 Tell = Callable[[int, int], None]
@@ -57,6 +57,10 @@ class System(Protocol):
 
     def crypted(self, password: str) -> Crypted:
         """Hash a password."""
+        ...
+
+    def boot_hash(self, password: str) -> BootHash:
+        """Hash a password for the boot menu."""
         ...
 
     def weakness(self, password: str) -> str:

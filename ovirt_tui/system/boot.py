@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from bootmenu.guard import PASSWORD_FILE, boot_password
 from bootmenu.render import group_file, installed_stub, slot_file
 from ovirt_tui.i18n import _
-from ovirt_tui.steps import Bootable, BootLoader
+from ovirt_tui.steps import Bootable, BootLoader, BootPassword
 from ovirt_tui.system import StepFailed, Tell, Undo, firmware
 from ovirt_tui.system.block import SECTOR
-from ovirt_tui.system.files import write
-from ovirt_tui.system.formats import esp_written
+from ovirt_tui.system.files import Before, before, restore, write
+from ovirt_tui.system.formats import PRIVATE, esp_written
 from ovirt_tui.system.mounts import mounted
 from ovirt_tui.system.occupants import group_on
 from ovirt_tui.system.partitions import (
@@ -29,6 +30,7 @@ from ovirt_tui.system.partitions import (
     esp,
     extent,
     gpt_name,
+    own_disk,
     partition,
     pinned,
 )
@@ -99,6 +101,34 @@ def _files(step: BootLoader) -> Iterator[tuple[str, bytes]]:
         yield f"{BIOS_FOLDER}/{name}", (FILES / "i386-pc" / name).read_bytes()
     for name in EFI_PROGRAMS:
         yield f"{EFI_FOLDER}/{name}", (FILES / "efi" / name).read_bytes()
+
+
+class BootPasswords:
+    """BootPassword: the file on the ESP that the boot menu reads, and that only root can."""
+
+    def holds(self, step: BootPassword) -> bool:
+        with suppress(StepFailed, OSError), mounted("vfat", _esp_of(step), "esp", f"ro,{PRIVATE}") as folder:
+            return (folder / PASSWORD_FILE).read_text() == boot_password(step.hashed.reveal())
+        return False
+
+    def make(self, step: BootPassword, tell: Tell) -> Undo:
+        was = self._put(step, Before(boot_password(step.hashed.reveal()).encode()))
+
+        def undo() -> None:
+            self._put(step, was)
+
+        return undo
+
+    def _put(self, step: BootPassword, wanted: Before) -> Before:
+        """Have the file be as *wanted*; return what it was."""
+        with esp_written(_esp_of(step)) as folder:
+            was = before(folder / PASSWORD_FILE)
+            restore(folder / PASSWORD_FILE, wanted)
+        return was
+
+
+def _esp_of(step: BootPassword) -> str:
+    return esp(step.disk or own_disk())
 
 
 class Bootables:

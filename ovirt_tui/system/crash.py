@@ -35,11 +35,11 @@ def keep(text: str, folder: Path = FOLDER) -> Path:
     return folder / NAME
 
 
-def logged(text: str) -> None:
+def logged(text: str, level: int = syslog.LOG_ERR) -> None:
     """Write *text* to the journal, line by line."""
     syslog.openlog(IDENTIFIER, syslog.LOG_PID, syslog.LOG_DAEMON)
     for line in text.splitlines():
-        syslog.syslog(syslog.LOG_ERR, line)
+        syslog.syslog(level, line)
 
 
 def ended_closed(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:

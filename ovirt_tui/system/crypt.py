@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import hmac
+import os
 from functools import cache
 
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed
-from ovirt_tui.values import Crypted
+from ovirt_tui.values import BootHash, Crypted
 
 LIBRARIES = ("libcrypt.so.1", "libcrypt.so.2")
 METHODS = (b"$y$", b"$6$")
 """yescrypt; SHA-512 where the library is built without it."""
 SETTING_BYTES = 192  # CRYPT_GENSALT_OUTPUT_SIZE
+BOOT_ROUNDS = 50_000  # a second where the processor is slow, since the boot loader has plain code for it
+BOOT_SALT = 64  # bytes
 DATA_BYTES = 32768  # sizeof(struct crypt_data)
 
 
@@ -25,6 +29,13 @@ def crypted(password: str) -> Crypted:
         if library.crypt_gensalt_rn(method, 0, None, 0, setting, SETTING_BYTES):
             return Crypted(_hash(password, setting.value))
     raise StepFailed(_("the password could not be hashed: libcrypt knows neither yescrypt nor SHA-512"))
+
+
+def boot_hash(password: str) -> BootHash:
+    """Hash *password* as GRUB's password_pbkdf2 takes it, with a salt of its own."""
+    salt = os.urandom(BOOT_SALT)
+    made = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, BOOT_ROUNDS)
+    return BootHash(f"grub.pbkdf2.sha512.{BOOT_ROUNDS}.{salt.hex().upper()}.{made.hex().upper()}")
 
 
 def matches(password: str, hashed: str) -> bool:

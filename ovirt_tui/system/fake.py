@@ -23,7 +23,7 @@ from ovirt_tui.steps import (
     Volumes,
 )
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
-from ovirt_tui.values import Crypted
+from ovirt_tui.values import BootHash, Crypted
 
 
 @dataclass
@@ -80,6 +80,9 @@ class FakeSystem:
 
     def crypted(self, password: str) -> Crypted:
         return Crypted("$6$fake$" + (password.encode().hex() or "."))
+
+    def boot_hash(self, password: str) -> BootHash:
+        return BootHash(f"grub.pbkdf2.sha512.1.00.{password.encode().hex() or '00'}")
 
     def weakness(self, password: str) -> str:
         return "it is shorter than 8 characters" if len(password) < 8 else ""

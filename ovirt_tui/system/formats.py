@@ -69,10 +69,17 @@ def marked(step: Volumes) -> bool:
             return False
 
 
+PRIVATE = "umask=0077"
+"""FAT knows no owners: while the boot partition is mounted, only root may look at the password of the boot menu."""
+
+
 @contextmanager
 def esp_written(path: str) -> Iterator[Path]:
     """The boot partition at *path*, mounted to be written."""
-    with mounted("vfat", path, "esp", "rw") as folder, file_errors(_("{path} could not be written").format(path=path)):
+    with (
+        mounted("vfat", path, "esp", f"rw,{PRIVATE}") as folder,
+        file_errors(_("{path} could not be written").format(path=path)),
+    ):
         yield folder
 
 

@@ -12,6 +12,7 @@ from ovirt_tui.steps import (
     Absent,
     Bootable,
     BootLoader,
+    BootPassword,
     Erased,
     File,
     Firewall,
@@ -28,7 +29,7 @@ from ovirt_tui.steps import (
 )
 from ovirt_tui.system import Tell, Undo, accounts, begun, crypt, silent
 from ovirt_tui.system.accounts import Accounts
-from ovirt_tui.system.boot import Bootables, BootLoaders
+from ovirt_tui.system.boot import Bootables, BootLoaders, BootPasswords
 from ovirt_tui.system.command import run
 from ovirt_tui.system.consoles import Lines
 from ovirt_tui.system.files import Absents, Files, KeysInFiles
@@ -41,7 +42,7 @@ from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.storage import Erasure, Storage
 from ovirt_tui.system.target import Targets
 from ovirt_tui.system.tree import Tree
-from ovirt_tui.values import Crypted
+from ovirt_tui.values import BootHash, Crypted
 
 IDENTIFIER = "ovirt-node"
 
@@ -81,6 +82,7 @@ class Machine:
             Image: Images(slots),
             Target: self._targets,
             BootLoader: BootLoaders(),
+            BootPassword: BootPasswords(),
             Bootable: Bootables(),
             Erased: Erasure(),
         }
@@ -107,6 +109,9 @@ class Machine:
 
     def crypted(self, password: str) -> Crypted:
         return crypt.crypted(password)
+
+    def boot_hash(self, password: str) -> BootHash:
+        return crypt.boot_hash(password)
 
     def weakness(self, password: str) -> str:
         return accounts.weakness(password)

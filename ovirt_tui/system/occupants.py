@@ -50,6 +50,13 @@ def activate(disks: Iterable[str]) -> None:
         udev.settle()
 
 
+def deactivate(disks: Iterable[str]) -> None:
+    """Take the devices of our group's volumes away again."""
+    disks = tuple(disks)
+    only = tuple(word for path in members(disks) for word in ("--devices", path))
+    run(("vgchange", *only, "--activate", "n", "--select", f"vg_uuid={group_on(disks)}"), seconds=GROUP_SECONDS)
+
+
 def members(disks: Iterable[str]) -> tuple[str, ...]:
     """Physical volumes on *disks*: partitions, or disks without a table."""
     candidates = (path for disk in disks for path in (disk, *partitions(disk).values()))

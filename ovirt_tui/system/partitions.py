@@ -16,6 +16,7 @@ from ovirt_tui.steps import Volumes
 from ovirt_tui.system import StepFailed, udev
 from ovirt_tui.system.block import MIB, MULTIPATH_PART, SECTOR
 from ovirt_tui.system.command import run
+from ovirt_tui.system.mounts import mounts
 
 ESP_NUMBER = 2
 SLOT_NUMBERS = dict(zip(SLOT_LABELS, (3, 4), strict=True))
@@ -28,6 +29,8 @@ BIOS_MIB = 1
 WAIT_SECONDS = 30
 REREAD_SECONDS = 5
 SYS = Path("/sys/class/block")
+MEDIUM = "/run/initramfs/live"
+"""Where the partition with the running image is mounted."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,17 @@ def partition(disk: str, number: int) -> str:
             raise StepFailed(_("{disk} has no partition {number}").format(disk=disk, number=number))
         sleep(0.1)
     return found[number]
+
+
+def own_disk() -> str:
+    """The disk that this node runs from: the one with the partition whose image is mounted."""
+    source = next((mount.source for mount in reversed(mounts()) if mount.point == MEDIUM), "")
+    name = kernel_name(source)
+    if _read(name, "partition"):
+        return f"/dev/{(SYS / name).resolve().parent.name}"
+    if name.startswith("dm-") and MULTIPATH_PART.match(_read(name, "dm/uuid")):
+        return paths(source)[0]
+    raise StepFailed(_("this system does not run from a partition of a node's disk"))
 
 
 @contextmanager

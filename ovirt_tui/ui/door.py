@@ -44,11 +44,18 @@ class Door:
         if self._without_password():
             self.desk.tell(_("Shell"), _("admin has no password here, so none can be asked for: there is no shell."))
             return
-        self.desk.ask_text(
-            _("Shell"),
-            _("Give the password of admin to open a shell as root."),
-            Line(label=_("Password"), check=self._check, take=lambda _password: then(), secret=True),
-        )
+        self._ask(_("Shell"), _("Give the password of admin to open a shell as root."), then)
+
+    def change_passwords(self, then: Callable[[], None]) -> None:
+        """Ask for the password of admin, if there is one, before another takes its place; then do *then*."""
+        if self._without_password():
+            then()
+        else:
+            self._ask(_("Passwords"), _("Give the present password of admin to change who gets in."), then)
+
+    def _ask(self, title: str, text: str, then: Callable[[], None]) -> None:
+        line = Line(label=_("Password"), check=self._check, take=lambda _password: then(), secret=True)
+        self.desk.ask_text(title, text, line)
 
     def watch(self) -> None:
         """Lock the screen when no key was pressed for IDLE seconds, and come back when that may be so again."""

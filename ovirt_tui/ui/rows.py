@@ -245,10 +245,13 @@ class PasswordRow(EditorRow):
         if self.pending:
             try:
                 crypted = self.system.crypted(self.first.edit_text)
+                boot = self.system.boot_hash(self.first.edit_text) if self.field.boot else None
             except StepFailed as failure:
                 self.failed = str(failure)
                 return False
             self.draft.put(self.field.path, crypted.reveal())
+            if boot:
+                self.draft.put(self.field.boot, boot.reveal())
             for entry in (self.first, self.second):
                 entry.set_edit_text("")
             self.touched = True

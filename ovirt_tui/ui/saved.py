@@ -28,5 +28,6 @@ def saved_config(system: System, facts: Facts) -> NodeConfig:
 def applied(config: NodeConfig, system: System) -> NodeConfig:
     """What stays of *config* once it holds: a password is set once, and whether root is locked the machine knows."""
     locked = system.holds(Password("root", None))
-    users = replace(config.users, admin_password=None, root_password=None, expired=False, root_locked=locked)
+    users = replace(config.users, admin_password=None, root_password=None, boot_password=None)
+    users = replace(users, expired=False, root_locked=locked)
     return replace(config, users=users)

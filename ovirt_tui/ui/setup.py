@@ -97,7 +97,8 @@ class Setup:
         self.menu = Menu([_(page.title) for page in self.pages], self.turn)
         self.running: Running | None = None
         self.close: Callable[[], None] = lambda: self.open(0)
-        self.deeds = Deeds(desk, door or Door(desk))
+        self.door = door or Door(desk)
+        self.deeds = Deeds(desk, self.door)
         desk.leave = self.leave
         self.open(0)
 
@@ -195,8 +196,8 @@ class Setup:
             planned for action in SETUP for planned in changes((action,), self.applied[action.title], new, facts)
         )
 
-    def save(self, after: Callable[[], None] | None = None) -> None:
-        """Apply what changed, when nothing on the page is wrong."""
+    def save(self, after: Callable[[], None] | None = None, sure: bool = False) -> None:
+        """Apply what changed, when nothing on the page is wrong; *sure* that this is admin, not who found a console."""
         if not self.page.paths():
             return
         if not self.form.commit() or self.form.hold(self.wrong()):
@@ -204,6 +205,9 @@ class Setup:
             return
         if why := self.unfinished():
             self.form.complain(why)
+            return
+        if self.lets_in() and not sure:
+            self.door.change_passwords(lambda: self.save(after, sure=True))
             return
         running = Running(self.plan())
         if not running.planned:
@@ -233,6 +237,11 @@ class Setup:
         if users.expired and not (users.admin_password or users.root_password):
             return _("nobody gets a new password here, so none can be asked for: type one, or untick that")
         return ""
+
+    def lets_in(self) -> bool:
+        """Whether saving would let somebody in who has no password now."""
+        users = self.draft.config.users
+        return bool(users.admin_password or users.root_password or (self.saved.users.root_locked > users.root_locked))
 
     def settle(self) -> None:
         """Take what is wanted for what is, once it holds."""

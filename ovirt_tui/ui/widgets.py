@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import urwid
+from urwid.util import str_util
 
 from ovirt_tui.i18n import _
 from ovirt_tui.ui.look import Glyphs
@@ -81,8 +82,15 @@ class Entry(urwid.Edit):
     """
 
     def __init__(self, text: str = "", mask: str | None = None, longest: int = LONGEST) -> None:
-        self.longest = longest
+        self.longest, self.masked = longest, mask is not None
         super().__init__(edit_text=text, wrap="clip", mask=mask)
+
+    def valid_char(self, ch: str) -> bool:
+        """Take what has a width: a line of accents without letters cannot be drawn, and no setting has any.
+
+        A password shows none of its characters, and may have every one.
+        """
+        return super().valid_char(ch) and (self.masked or str_util.get_char_width(ch) > 0)
 
     @property
     def too_long(self) -> str:

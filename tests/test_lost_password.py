@@ -1,0 +1,90 @@
+"""The way back for who lost the password, from the medium."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from ovirt_tui.facts import Facts, Group
+from ovirt_tui.system import StepFailed, lost
+from ovirt_tui.system.accounts import Accounts
+from ovirt_tui.system.probe import Probe
+from ovirt_tui.system.tree import Tree
+
+PLACES = Path(__file__).parent.parent / "image/dracut/90ovirt-node/places.sh"
+NEW = "correct horse 9"
+
+
+@pytest.fixture
+def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The /etc of a node whose volumes need not be activated."""
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/shadow").write_text("root:!*:20000:0:99999:7:::\nadmin:$6$salt$hash:0:0:99999:7:::\n")
+
+    @contextmanager
+    def there() -> Iterator[Tree]:
+        yield Tree(tmp_path, live=False)
+
+    monkeypatch.setattr(lost, "node_etc", there)
+    monkeypatch.setattr(Probe, "itself", lambda _probe: Facts())
+    return tmp_path
+
+
+def answers(*typed: str) -> Callable[[str], str]:
+    waiting = iter(typed)
+    return lambda _text: next(waiting)
+
+
+def test_admin_gets_the_new_password_and_keeps_it(node: Path) -> None:
+    assert lost.main(answers(NEW, NEW)) == 0
+    accounts = Accounts(Tree(node, live=False))
+    assert accounts.verify("admin", NEW)
+    root, admin = (line.split(":") for line in (node / "etc/shadow").read_text().splitlines())
+    assert root[1] == "!*" and admin[2] != "0", "it need not be changed at the next login"
+
+
+@pytest.mark.parametrize("typed", [(NEW, "other"), ("", "")])
+def test_what_differs_or_is_empty_changes_nothing(
+    node: Path, typed: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (node / "etc/shadow").read_text()
+    assert lost.main(answers(*typed)) == 1
+    assert "nothing was changed" in capsys.readouterr().err
+    assert (node / "etc/shadow").read_text() == before
+
+
+def test_it_says_why_it_cannot(node: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    @contextmanager
+    def not_there() -> Iterator[Tree]:
+        raise StepFailed("vgchange failed: no volume group HostVG")
+        yield
+
+    monkeypatch.setattr(lost, "node_etc", not_there)
+    assert lost.main(answers(NEW, NEW)) == 1
+    assert "no volume group HostVG" in capsys.readouterr().err
+
+
+def test_it_is_for_the_medium(node: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(Probe, "itself", lambda _probe: Facts(slot="Root"))
+    assert lost.main(answers()) == 2
+    assert "Start the medium" in capsys.readouterr().err
+
+
+def test_the_disks_are_those_of_the_one_node() -> None:
+    mine = Group(name="HostVG", uuid="a", disks=("/dev/vda", "/dev/vdb"), volumes=("Config", "Data"))
+    others = (
+        Group(name="HostVG", uuid="b", disks=("/dev/vdc",), volumes=("Data",)),
+        Group(name="vg0", uuid="c", volumes=("Config",)),
+    )
+    assert lost.node_disks(Facts(groups=(*others, mine))) == ("/dev/vda", "/dev/vdb")
+    for groups, why in (((), "no node has"), ((mine, mine), "2 nodes have")):
+        with pytest.raises(StepFailed, match=why):
+            lost.node_disks(Facts(groups=groups))
+
+
+def test_it_writes_where_the_initrd_mounts_the_changes_of_etc() -> None:
+    assert "$NEWROOT/config/overlay/$(echo" in PLACES.read_text() and "$node_store/upper" in PLACES.read_text()
+    assert lost.CHANGES == "overlay/etc/upper"
