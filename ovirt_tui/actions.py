@@ -46,7 +46,7 @@ MOUNTS = (
         "Logging",
         f"/dev/ovirt-node/Logging /var/log ext4 noatime,nodev,nosuid,{_LATE},x-systemd.before=local-fs.target 0 2",
     ),
-    ("Data", f"/dev/ovirt-node/Data /data ext4 noatime,{_LATE} 0 2"),
+    ("Data", f"/dev/ovirt-node/Data /data ext4 noatime,nodev,nosuid,{_LATE} 0 2"),
     ("Swap", f"/dev/ovirt-node/Swap none swap {_LATE} 0 0"),
 )
 

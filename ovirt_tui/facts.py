@@ -113,7 +113,8 @@ class Node(Fact):
     disk: str
     state: NodeState
     version: str = field(default="", metadata=FREE)  # VERSION-RELEASE
-    answers: tuple[str, ...] = ()  # parameters of an interrupted installation, without secrets
+    answers: tuple[str, ...] = ()  # lines that an interrupted installation, or a stranger, left on it
+    unread: str = ""  # why there are none
 
 
 @dataclass(frozen=True, kw_only=True)

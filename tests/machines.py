@@ -75,7 +75,7 @@ MACHINES = {
     ),
     "node-installed": node_installed(NodeState.COMPLETE),
     "interrupted": node_installed(
-        NodeState.INSTALLING, answers=("storage_init=/dev/disk/by-id/virtio-a0001", "keyboard=de")
+        NodeState.INSTALLING, answers=("storage_init=/dev/disk/by-id/virtio-a0001", "hostname=node7.example.com")
     ),
     "many-kinds": MANY,
     "interrupted-keeping-data": with_(

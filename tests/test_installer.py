@@ -135,7 +135,7 @@ def test_resuming_keeps_the_answers_and_asks_for_the_password() -> None:
     person, installer = at_installer("interrupted")
     person.press("enter")
     assert installer.page.title == "Admin password"
-    assert installer.draft.config.keyboard.layout == "de"
+    assert installer.draft.config.network.hostname == "node7.example.com"
     give_password(person)
     person.press("tab", "tab", "enter")
     assert "Installed." in person.screen()
@@ -375,11 +375,16 @@ def test_the_log_of_a_failure_goes_to_a_stick_that_was_just_plugged_in() -> None
     person.press("enter")
     person.system.seen = with_(disks=(*MACHINES["one-disk"].disks, STICK))
     saved = []
-    person.desk.save_to = lambda part, name, text: saved.append((part.path, name, text))
+
+    def save(part: Part, name: str, text: str) -> str:
+        saved.append((part.path, name, text))
+        return "ovirt-node-install-20260101-120000.log"
+
+    person.desk.save_to = save
     person.press("enter")
     assert "/dev/sdb1  3.9 GiB  LOGS  Ultra Fit" in person.screen()
     person.press("enter")
-    assert "ovirt-node-install.log is on /dev/sdb1" in person.screen()
+    assert "ovirt-node-install-20260101-120000.log is on /dev/sdb1" in person.screen()
     ((path, name, text),) = saved
     assert (path, name) == ("/dev/sdb1", "ovirt-node-install.log") and "FAILED: could not copy the image" in text
 

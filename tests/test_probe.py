@@ -219,9 +219,13 @@ def test_a_node_is_known_by_the_names_of_its_partitions() -> None:
     lost = node_on(disk, ())
     assert lost
     assert lost.state is NodeState.BROKEN
-    started = node_on(Disk(path="/dev/vda", mib=900, parts=(Part(path="", mib=9, name="ovirt-node-installing"),)), ())
+    names = ("BIOS boot", "ovirt-node-installing", "Root", "RootBackup", "HostVG")
+    parts = tuple(Part(path=f"/dev/vda{number}", mib=9, name=name) for number, name in enumerate(names, 1))
+    started = node_on(Disk(path="/dev/vda", mib=900, parts=parts), ())
     assert started
     assert (started.state, started.answers) == (NodeState.INSTALLING, ())
+    assert node_on(Disk(path="/dev/vda", mib=900, parts=parts[:2]), ()) is None
+    assert node_on(Disk(path="/dev/vda", mib=900, parts=(parts[1], *parts[3:])), ()) is None
     assert node_on(Disk(path="/dev/vdb", mib=900, parts=(Part(path="", mib=9, name="EFI"),)), (group,)) is None
 
 

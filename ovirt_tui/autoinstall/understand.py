@@ -94,7 +94,7 @@ def _by_elimination(purpose: Intent, reading: Reading) -> bool:
 
 def put_answers(draft: Draft, lines: Iterable[str]) -> None:
     """Put what the lines of an answer file say into *draft*, as far as it is right and true of this machine."""
-    _put(draft, read_answers("\n".join(lines)))
+    put(draft, read_answers("\n".join(lines)))
 
 
 def put_line(draft: Draft, line: str) -> tuple[Complaint, ...]:
@@ -108,12 +108,13 @@ def put_line(draft: Draft, line: str) -> tuple[Complaint, ...]:
 
 def put_settings(draft: Draft, reading: Reading) -> tuple[Complaint, ...]:
     """Put what *reading* says into *draft* and return what is wrong with it, whatever it is for."""
-    _put(draft, reading)
+    put(draft, reading)
     limits.refuse(reading)
     return tuple(reading.complaints)
 
 
-def _put(draft: Draft, reading: Reading) -> None:
+def put(draft: Draft, reading: Reading) -> None:
+    """Put what *reading* says into *draft*, as far as it is right and true of this machine."""
     resolve.resolve(reading, draft.facts)
     for path, text in assignments(reading.keys, draft.facts):
         if path not in ONE_BOOT:

@@ -128,13 +128,14 @@ class Shown:
 class Offer:
     """A way to go on: a button that puts these settings and opens the next page.
 
-    *answers* are parameters of an earlier installation, read before *puts* are made.
+    *answers* are lines that an interrupted installation left on *disk*; what may be taken of them is put after *puts*.
     """
 
     title: str
     help: str
     puts: tuple[tuple[str, str], ...] = ()
     answers: tuple[str, ...] = ()
+    disk: str = ""
 
 
 @dataclass(frozen=True)

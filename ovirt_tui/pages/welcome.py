@@ -37,7 +37,8 @@ def machine(config: NodeConfig, facts: Facts) -> tuple[str, ...]:
 def already(facts: Facts, node: Node) -> str:
     where = _("On {disk}").format(disk=node.disk)
     found = _("{node}, {state}").format(node=disks.node_name(facts, node), state=_(STATES[node.state]))
-    return f"{where:<15} {found}"
+    unread = _("; its answers are not read: {why}").format(why=node.unread) if node.unread else ""
+    return f"{where:<15} {found}{unread}"
 
 
 def offers(facts: Facts) -> tuple[Offer, ...]:
@@ -56,9 +57,10 @@ def offers_for(facts: Facts, node: Node) -> tuple[Offer, ...]:
         start_over = Offer(_("Start over on {disk}").format(**on), lost, wipe)
         resume = Offer(
             _("Resume on {disk}").format(**on),
-            N_("Keeps the answers given before; only passwords are asked again."),
-            (("storage.found", "wipe"), *boot),
+            N_("Keeps its sizes, names and network; the rest is asked again."),
+            wipe,
             node.answers,
+            node.disk,
         )
         keep = Offer(_("Start over on {disk}, keep Data").format(**on), KEEPING, (KEEP_DATA, *boot, *data))
         kept = (keep,) if disks.keeps_data(facts, node) else ()

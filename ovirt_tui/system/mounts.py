@@ -17,6 +17,8 @@ from ovirt_tui.system.tree import file_errors
 RUN = Path("/run/ovirt-node")
 """Where everything of ours is mounted."""
 UNMOUNT_SECONDS = 30
+DATA_ONLY = "nosuid,nodev,noexec,nosymfollow"
+"""What is mounted for a moment holds files to read or write, and nothing that acts by itself."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def unmount(point: Path) -> None:
 def mounted(kind: str, source: str, name: str, options: str = "ro") -> Iterator[Path]:
     """Mount *source* below RUN under *name*, yield the folder and unmount it at the end."""
     point = RUN / name
-    mount(kind, source, point, options)
+    mount(kind, source, point, f"{DATA_ONLY},{options}")
     try:
         yield point
     finally:

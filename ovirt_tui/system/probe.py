@@ -1,26 +1,33 @@
-"""Facts of the real machine.  Looks only; the one thing it mounts, read-only, is the ESP of an unfinished node."""
+"""Facts of the real machine.  Looks only, and mounts nothing: whatever is on a disk may have been prepared."""
 
 from __future__ import annotations
 
 import re
 import socket
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from ovirt_tui.disks import SLOT_LABELS, VOLUME_GROUP
 from ovirt_tui.facts import Disk, Facts, Group, Node, NodeState, Part, Virtualization
+from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, lvm, nics, udev
 from ovirt_tui.system.block import MIB, Blocks
 from ovirt_tui.system.command import run
 from ovirt_tui.system.formats import ANSWERS
 from ovirt_tui.system.keymap_titles import keymap_titles
-from ovirt_tui.system.mounts import mounted, mounts
-from ovirt_tui.system.partitions import COMPLETE, INSTALLING
+from ovirt_tui.system.mounts import mounts
+from ovirt_tui.system.partitions import COMPLETE, ESP_LABEL, INSTALLING
 
 MEDIUM = "run/initramfs/live"
 """Where every boot finds the medium tree, from the root."""
 IMAGE_FILES = ("vmlinuz", "initrd.img", "LiveOS/squashfs.img")
 FOREIGN_KEYBOARDS = {"include", "amiga", "atari", "mac", "sun"}
+READER = Path(__file__).with_name("fat.py")
+READ_SECONDS = 10
+MOST_LINES = 200
+"""Lines of a file of answers; ours have a dozen."""
 KEYMAPS = ("usr/share/keymaps", "usr/share/kbd/keymaps", "usr/lib/kbd/keymaps")
 
 
@@ -43,7 +50,9 @@ class Probe:
             settled=settled,
             disks=disks,
             groups=groups,
-            nodes=tuple(node for disk in disks if not disk.map_of and (node := node_on(disk, groups))),
+            nodes=tuple(
+                node for disk in disks if not disk.map_of and (node := node_on(disk, groups, look=not found.slot))
+            ),
             nics=nics.nics(udev.devices(known, "net"), self._addresses(), self.root / "sys"),
         )
 
@@ -128,17 +137,29 @@ def _with_groups(disk: Disk, group_of: dict[str, str]) -> Disk:
     return replace(disk, parts=tuple(replace(part, group=group_of.get(part.path, "")) for part in disk.parts))
 
 
-def node_on(disk: Disk, groups: tuple[Group, ...]) -> Node | None:
-    """The installation of ours that boots from *disk*; its version is in the GPT name of its slot."""
+def node_on(disk: Disk, groups: tuple[Group, ...], *, look: bool = False) -> Node | None:
+    """The installation of ours that boots from *disk*; its version is in the GPT name of its slot.
+
+    With *look*, the answers of an interrupted one are read from it: on the medium, never on an installed node.
+    """
     esp = next((part for part in disk.parts if part.name in (INSTALLING, COMPLETE)), None)
     if not esp:
         return None
     version = next((found for slot in SLOT_LABELS if (found := _slot_version(disk, slot))), "")
     if esp.name == INSTALLING:
-        return Node(disk=disk.path, state=NodeState.INSTALLING, version=version, answers=_answers(esp))
+        if not _has_slots(disk, esp):
+            return None  # the name alone, on a disk that this product never wrote
+        node = Node(disk=disk.path, state=NodeState.INSTALLING, version=version)
+        return replace(node, **_answers(disk, esp)) if look else node
     whole = any(part.label == SLOT_LABELS[0] for part in disk.parts)
     whole &= any(group.name == VOLUME_GROUP and not group.missing for group in groups)
     return Node(disk=disk.path, state=NodeState.COMPLETE if whole else NodeState.BROKEN, version=version)
+
+
+def _has_slots(disk: Disk, esp: Part) -> bool:
+    """Say whether the partitions behind *esp* are the slots: one table names them all."""
+    names = [part.name.partition(" ")[0] for part in disk.parts[disk.parts.index(esp) + 1 :]]
+    return tuple(names[: len(SLOT_LABELS)]) == SLOT_LABELS
 
 
 def _slot_version(disk: Disk, slot: str) -> str:
@@ -146,12 +167,17 @@ def _slot_version(disk: Disk, slot: str) -> str:
     return next((words[1] for words in names if words[0] == slot and len(words) > 1), "")
 
 
-def _answers(esp: Part) -> tuple[str, ...]:
-    if esp.kind != "vfat":
-        return ()
+def _answers(disk: Disk, esp: Part) -> dict[str, Any]:
+    """The lines that were left on *esp*, or why they are not read; none when nothing was written there yet."""
+    if disk.live or any(part.uses for part in disk.parts):
+        return {"unread": _("{path} is in use").format(path=disk.path)}
+    if (esp.kind, esp.label) != ("vfat", ESP_LABEL):
+        return {}
     try:
-        with mounted("vfat", esp.path, "answers") as folder:
-            lines = (folder / ANSWERS).read_text(errors="replace").splitlines()
-    except (OSError, StepFailed):  # cut off before they were written: the admin starts over
-        return ()
-    return tuple(line for line in lines if line and not line.startswith("#"))
+        text = run((sys.executable, "-P", str(READER), esp.path, ANSWERS), seconds=READ_SECONDS)
+    except StepFailed as failure:
+        return {"unread": str(failure)}
+    lines = [line for line in text.split("\n") if line.strip() and not line.startswith("#")]
+    if len(lines) > MOST_LINES:
+        return {"unread": _("{name} has more than {most} lines").format(name=ANSWERS, most=MOST_LINES)}
+    return {"answers": tuple(line.rstrip("\r") for line in lines)}

@@ -1,26 +1,44 @@
-"""A file on a USB stick: mounted, written, flushed, unmounted, all or an error."""
+"""A file on a USB stick: mounted, written under a new name, flushed, unmounted, all or an error.
+
+A stick may have been prepared: a link or a FIFO in place of the file, a file system that is full, damaged or asks the
+kernel to panic when it is.  So nothing on it is opened but a name that was not there, and a program of its own writes,
+which has a limit of time.
+"""
 
 from __future__ import annotations
 
-import os
+import sys
 from pathlib import Path
+from time import localtime, strftime
 
 from ovirt_tui.i18n import _
+from ovirt_tui.outside import lines
+from ovirt_tui.system import StepFailed
+from ovirt_tui.system.command import run
 from ovirt_tui.system.mounts import mounted
-from ovirt_tui.system.tree import file_errors
 
-OPTIONS = "nodev,nosuid,noexec"
+OPTIONS = "rw,errors=remount-ro"
+"""The file system itself may say that an error in it stops the machine."""
+SECONDS = 120
+LONGEST = 4 * 1024 * 1024
+"""Bytes; of a longer text the end is written, where the reason is."""
+WRITER = Path(__file__).with_name("new_file.py")
 
 
-def save(partition: str, kind: str, name: str, text: str) -> None:
-    """Write *text* to the file *name* at the top of *partition*; StepFailed says what went wrong."""
+def save(partition: str, kind: str, name: str, text: str) -> str:
+    """Write *text* to a new file at the top of *partition* and return its name, which begins like *name*."""
     with mounted(kind, partition, "stick", OPTIONS) as folder:
-        write(folder / name, text)
+        return write(folder, name, text)
 
 
-def write(path: Path, text: str) -> None:
-    """Write *text* so that it is on the medium when this returns."""
-    with file_errors(_("{name} could not be written").format(name=path.name)), path.open("w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+def write(folder: Path, name: str, text: str) -> str:
+    """Write *text* to a new file in *folder*, so that it is on the medium when this returns; its name has the time."""
+    stem, dot, ending = name.rpartition(".")
+    named = f"{stem}{strftime('-%Y%m%d-%H%M%S', localtime())}{dot}{ending}"
+    plain = lines(text).encode()[-LONGEST:].decode(errors="replace")
+    try:
+        written = run((sys.executable, "-P", str(WRITER), str(folder), named), seconds=SECONDS, stdin=plain)
+    except StepFailed as failure:
+        reason = failure.output.strip().rpartition("\n")[2] or str(failure)
+        raise StepFailed(_("{name} could not be written: {reason}").format(name=name, reason=reason)) from failure
+    return written.strip()

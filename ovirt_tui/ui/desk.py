@@ -38,7 +38,7 @@ ALL_KEYS = (
 )
 
 
-def no_stick(part: Part, name: str, text: str) -> None:
+def no_stick(part: Part, name: str, text: str) -> str:
     """What happens where there is no machine to put a stick into."""
     raise StepFailed(_("{part} is not here").format(part=part.path))
 
@@ -73,7 +73,7 @@ class Desk(urwid.WidgetWrap):
         self.quit: Callable[[], None] = lambda: None
         self.clock: Callable[[], float] = lambda: 0.0
         self.alone: Callable[[], bool] = lambda: True
-        self.save_to: Callable[[Part, str, str], None] = no_stick
+        self.save_to: Callable[[Part, str, str], str] = no_stick
         self.each_second: Callable[[Callable[[], bool]], None] = lambda again: None
         self.after: Callable[[float, Callable[[], None]], None] = lambda seconds, call: None
         self.console, self.pressed = "", 0.0

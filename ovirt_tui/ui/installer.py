@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 from ovirt_tui import disks
 from ovirt_tui.actions import INSTALL, keyboard
-from ovirt_tui.autoinstall.understand import put_answers, put_line
+from ovirt_tui.autoinstall.interrupted import Left, put_found
+from ovirt_tui.autoinstall.understand import put_line
 from ovirt_tui.config import Found, get
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts
@@ -159,11 +160,22 @@ class Installer:
         self.presets.clear()
         for path, text in offer.puts:
             self.draft.put(path, text)
-        put_answers(self.draft, offer.answers)
+        left = put_found(self.draft, offer.disk, offer.answers)
         after = self.pages()[1:]
-        asked = {problem.path for problem in self.draft.problems()}
+        asked = {problem.path for problem in self.draft.problems()} | left.paths
         resumed = [page for page in after if asked & set(page.paths())]
         self.open(resumed[0] if offer.answers and resumed else after[0])
+        if left.words:
+            self.left_out(offer.disk, left)
+
+    def left_out(self, disk: str, left: Left) -> None:
+        """Say what an interrupted installation left on *disk* that is not taken from there."""
+        lines = [
+            _("The disk {disk} also answers what is never taken from a disk:").format(disk=disk),
+            *("", *(f"  {word}" for word in left.words), ""),
+            _("Where it was yours, give it again on the pages, or on the kernel line."),
+        ]
+        self.desk.read(_("Not taken from the disk"), lines, _("Go on"), from_end=False)
 
     def back(self) -> None:
         """Go to the page before this one; what was typed stays."""

@@ -60,7 +60,7 @@ def ask_stick(desk: Desk, text: str) -> None:
         if not choices:
             desk.tell(title, _("No USB stick with a file system was found. Plug one in and try again."))
             return
-        where = _("{name} is written on it; what is on it stays.").format(name=LOG_NAME)
+        where = _("A new file is written on it; what is on it stays.")
         desk.pick(title, where, choices)
 
     desk.find_out(found)
@@ -71,9 +71,9 @@ def write_log(desk: Desk, part: Part, text: str) -> None:
 
     def job() -> str:
         try:
-            desk.save_to(part, LOG_NAME, text)
+            name = desk.save_to(part, LOG_NAME, text)
         except StepFailed as failure:
             return str(failure)
-        return _("{name} is on {part}. The stick can be removed.").format(name=LOG_NAME, part=part.path)
+        return _("{name} is on {part}. The stick can be removed.").format(name=name, part=part.path)
 
     desk.work.start(job, lambda said: desk.tell(_("Save the log"), said))

@@ -69,9 +69,9 @@ def setup(system: System, trial: str = "") -> None:
     program.run()
 
 
-def save_to(part: Part, name: str, text: str) -> None:
-    """Write a file on a partition of a stick."""
-    save(part.path, part.kind, name, text)
+def save_to(part: Part, name: str, text: str) -> str:
+    """Write a new file on a partition of a stick, and return its name."""
+    return save(part.path, part.kind, name, text)
 
 
 def begin(desk: Desk, first: Opens) -> None:

@@ -110,7 +110,7 @@ class Entry(urwid.Edit):
             return None
         if isinstance(key, Pasted) or len(key) == 1:
             room = max(0, self.longest + 1 - len(self.edit_text))
-            self.insert_text(key[:room])
+            self.insert_text("".join(filter(self.valid_char, key))[:room])
             return None
         return super().keypress(size, key)
 

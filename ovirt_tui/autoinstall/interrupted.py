@@ -1,0 +1,69 @@
+"""What is taken from a disk on which an installation was interrupted: a list of what may be, and nothing else.
+
+A disk can say anything: it may be a stranger's, prepared to be taken for a node.  From it come sizes, names and network
+settings, all of which the pages show; never accounts, secrets, SSH, other disks, overrides or words of the kernel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ovirt_tui import disks
+from ovirt_tui.autoinstall import foreign, kernel, words
+from ovirt_tui.autoinstall.cmdline import Reading, finish, row
+from ovirt_tui.autoinstall.understand import put
+from ovirt_tui.autoinstall.words import Word
+from ovirt_tui.draft import Draft
+from ovirt_tui.outside import shortened
+
+TAKEN = (
+    *("storage_vol", "mem_overcommit", "hostname", "BOOTIF", "vlan", "network_layout"),
+    *("ip", "netmask", "gateway", "ipv6", "dns", "nameserver", "ntp"),
+)
+DISKS = "storage_init"
+MOST = 20
+"""So many words are named of those that are not taken."""
+LONGEST = 60
+"""Characters that are shown of one."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """What was not taken: words as they can be shown, and the settings they were for."""
+
+    words: tuple[str, ...] = ()
+    paths: frozenset[str] = frozenset()
+
+
+def put_found(draft: Draft, disk: str, lines: Iterable[str]) -> Left:
+    """Put what may be taken of *lines*, found on *disk*, into *draft*; return what is left out and not in it anyway."""
+    taken, left = list[Word](), list[Word]()
+    kept = {word.text for word in words.split(draft.config.boot.words)}
+    for word in _words(lines):
+        param = row(word.key)
+        if word.text == disks.KEEP or (param and param.name in TAKEN):
+            taken.append(word)
+        elif word.text not in kept and not (word.key == DISKS and _only(draft, disk, word.value or "")):
+            left.append(word)
+    put(draft, finish(Reading(), taken))
+    paths = {path for word in left if (param := row(word.key)) for path in param.fills}
+    return Left(tuple(_shown(word) for word in left[:MOST]) + ("...",) * (len(left) > MOST), frozenset(paths))
+
+
+def _words(lines: Iterable[str]) -> Iterable[Word]:
+    for line in lines:
+        if line.count('"') % 2 == 0:
+            yield from words.split(line)
+
+
+def _only(draft: Draft, disk: str, names: str) -> bool:
+    """Say whether *names* name no other disk than the one they stand on, which whoever resumes has chosen."""
+    known = next((each for each in draft.facts.disks if each.path == disk), None)
+    return known is not None and {*names.split(",")} <= {known.path, *known.links}
+
+
+def _shown(word: Word) -> str:
+    """A word of the kernel or a list of disks as it is, to be given again; of any other the name alone."""
+    whole = kernel.is_known(word.key) or word.key == DISKS
+    return shortened(foreign.masked(word.text if whole else word.name), LONGEST)

@@ -1,0 +1,49 @@
+"""Makes a file that was not there, in a folder that may have been prepared; a program of its own, so it has a limit.
+
+Takes the folder and the name wanted, reads the content from standard input, and prints the name that the file got.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+
+TRIES = 100
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+def create(folder: str, name: str, content: bytes) -> str:
+    """Make a file of this name, or of the next that is free, and return the name; OSError when it cannot be."""
+    stem, dot, ending = name.rpartition(".")
+    top = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    for number in range(TRIES):
+        free = f"{stem}-{number}{dot}{ending}" if number else name
+        with suppress(FileExistsError):
+            handle = os.open(free, NEW, 0o644, dir_fd=top)
+            break
+    else:
+        raise FileExistsError("every name is taken")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.fsync(top)
+    except OSError:
+        with suppress(OSError):
+            os.unlink(free, dir_fd=top)
+        raise
+    return free
+
+
+def main() -> None:
+    """Write standard input to a new file and print its name; what is wrong is one line, and the exit status 1."""
+    try:
+        print(create(sys.argv[1], sys.argv[2], sys.stdin.buffer.read()))
+    except OSError as error:
+        raise SystemExit(error.strerror or str(error)) from error
+
+
+if __name__ == "__main__":
+    main()
