@@ -5,7 +5,7 @@ Actions are pure.  INSTALL and SETUP say which run, and in what order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from bootmenu.render import grubenv, installed_grub
@@ -31,11 +31,12 @@ from ovirt_tui.steps import (
     Target,
     Volumes,
 )
-from ovirt_tui.values import show
+from ovirt_tui.values import NicName, show
 
 Steps = Callable[[NodeConfig, Facts, Distro], Iterator[Step]]
 SLOT = "Root"
 NODE_CONF = "/etc/ovirt-node/node.conf"
+ADDRESS_LINE = "# hardware address of the management interface:"
 MULTIPATH_WORD = "node.multipath"  # read by image/dracut/90ovirt-node/multipath.sh
 DISK_WORD = "node.disk"  # read by slot.sh and places.sh beside it: the boot disk first
 _LATE = "nofail,x-systemd.device-timeout=30"
@@ -191,10 +192,27 @@ def finish(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
 @action(N_("Remembering the settings"))
 def remember(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
     """What the setup program starts from, as parameters without secrets."""
-    lines = "".join(f"{line}\n" for line in offered(config, facts))
+    lines = "".join(f"{line}\n" for line in (*offered(config, facts), *hardware_address(config, facts)))
     yield File(
         NODE_CONF, f"# What was applied last, as parameters of the kernel line; passwords are not kept.\n{lines}"
     )
+
+
+def hardware_address(config: NodeConfig, facts: Facts) -> Iterator[str]:
+    """The line by which the management interface is known when it has another name: renamed() reads it."""
+    for nic in facts.nics:
+        if nic.name == config.network.nic and nic.kind == "physical" and nic.mac:
+            yield f"{ADDRESS_LINE} {nic.mac.lower()}"
+
+
+def renamed(config: NodeConfig, facts: Facts, lines: Iterable[str]) -> NicName | None:
+    """The name that the management interface of *config* has now, when node.conf (*lines*) knows it by another.
+
+    None when it has its name still, and when no interface, or more than one, has its hardware address.
+    """
+    known = next((line.removeprefix(ADDRESS_LINE).strip() for line in lines if line.startswith(ADDRESS_LINE)), "")
+    found = [nic.name for nic in facts.nics if nic.kind == "physical" and nic.mac.lower() == known]
+    return NicName(found[0]) if len(found) == 1 and config.network.nic not in (None, found[0]) else None
 
 
 SETUP = (keyboard, passwords, boot_password, ssh, filters, host_name, network, time_servers, remember)

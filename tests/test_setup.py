@@ -1,14 +1,18 @@
 """The setup program as an administrator uses it."""
 
-from machines import with_
+from dataclasses import replace
+
+from machines import ETH0, with_
 from ovirt_tui.actions import SETUP
 from ovirt_tui.config import NodeConfig, put
-from ovirt_tui.facts import Facts
+from ovirt_tui.distro.network_manager import FOLDER
+from ovirt_tui.facts import Facts, Nic
 from ovirt_tui.pages.status import GUESTS
 from ovirt_tui.runner import plan, run
 from ovirt_tui.steps import Absent, File, Password, Restart, Step
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
-from ovirt_tui.ui.saved import saved_config
+from ovirt_tui.ui.saved import now_called, saved_config
+from ovirt_tui.ui.setup import Setup
 from ovirt_tui.ui.start import begin
 from ovirt_tui.values import Hostname, NicName
 from person import Person, at_setup
@@ -248,3 +252,52 @@ def test_a_saved_host_name_is_shown_at_once() -> None:
     person.system.seen = with_(hostname="node2")
     person.press("f10", "enter")
     assert person.screen().split("\n")[0].endswith("node2")
+
+
+CONF = ("cat", "/etc/ovirt-node/node.conf")
+
+
+def at_renamed(*now: Nic) -> tuple[Person, Setup]:
+    """Save with eth0, then start the program where the interfaces are those of *now*."""
+    person, _setup = at_setup(saved=NODE)
+    to_page(person, "Network")
+    person.press("tab", "ctrl u")
+    person.type("node2")
+    person.press("f10")
+    before = [*person.system.made, File(f"{FOLDER}/ovirt-node-eth0.nmconnection", "")]
+    person, _setup = at_setup(with_(nics=now))
+    person.system.made = before
+    person.system.outputs[CONF] = contents(person, CONF[1])
+    saved = saved_config(person.system, person.system.seen)
+    setup = Setup(person.desk, person.system.seen, saved)
+    setup.propose(now_called(saved, person.system, person.system.seen))
+    return person, setup
+
+
+def test_an_interface_with_another_name_is_known_by_its_hardware_address() -> None:
+    person, _setup = at_renamed(replace(ETH0, name="enp1s0"), replace(ETH0, name="eth0", mac="52:54:00:00:00:99"))
+    assert "eth0 is called enp1s0 now" in person.screen()
+    person.press("enter")
+    assert "not saved" in person.screen()
+    person.press("f10")
+    assert "Saved." in person.screen()
+    assert "BOOTIF=enp1s0" in contents(person, CONF[1])
+    assert f"management interface: {ETH0.mac}" in contents(person, CONF[1])
+    assert any(isinstance(made, Absent) and "ovirt-node-eth0" in made.path for made in person.system.made)
+    assert "interface-name=enp1s0" in contents(person, f"{FOLDER}/ovirt-node-enp1s0.nmconnection")
+
+
+def test_an_interface_that_is_gone_is_a_problem_and_not_forgotten() -> None:
+    person, setup = at_renamed(replace(ETH0, name="enp2s0", mac="52:54:00:00:00:99"))
+    assert setup.saved.network.nic == "eth0"
+    assert [problem.text for problem in setup.draft.problems()] == ["interface eth0 does not exist"]
+    to_page(person, "Keyboard")
+    setup.draft.put("keyboard.layout", "de")
+    setup.save()
+    assert "BOOTIF=eth0" in contents(person, CONF[1])
+
+
+def test_two_interfaces_with_one_hardware_address_are_not_guessed_between() -> None:
+    twins = (replace(ETH0, name="enp1s0"), replace(ETH0, name="enp2s0"))
+    _person, setup = at_renamed(*twins)
+    assert setup.draft.config.network.nic == "eth0"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ovirt_tui.actions import NODE_CONF
+from ovirt_tui.actions import NODE_CONF, renamed
+from ovirt_tui.autoinstall.cmdline import read_answers
 from ovirt_tui.autoinstall.understand import put_answers
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
@@ -12,17 +13,30 @@ from ovirt_tui.facts import Facts
 from ovirt_tui.rules import SETUP_RULES
 from ovirt_tui.steps import Password
 from ovirt_tui.system import StepFailed, System
+from ovirt_tui.values import NicName
 
 
 def saved_config(system: System, facts: Facts) -> NodeConfig:
     """What the node was last brought to; the defaults where nothing was saved yet."""
     draft = Draft(facts, rules=SETUP_RULES)
-    try:
-        text = system.output(("cat", NODE_CONF))
-    except StepFailed:
-        text = ""
-    put_answers(draft, text.splitlines())
+    lines = _lines(system)
+    put_answers(draft, lines)
+    if not draft.config.network.nic:  # not there now: no reason to forget it, and to let go of it with the next save
+        name = read_answers("\n".join(lines)).keys.get("net.bootif", {}).get("name", "")
+        draft.put("network.nic", str(name))
     return applied(draft.config, system)
+
+
+def now_called(saved: NodeConfig, system: System, facts: Facts) -> NicName | None:
+    """The name that the management interface has now, when it is another than the saved one."""
+    return renamed(saved, facts, _lines(system))
+
+
+def _lines(system: System) -> list[str]:
+    try:
+        return system.output(("cat", NODE_CONF)).splitlines()
+    except StepFailed:
+        return []
 
 
 def applied(config: NodeConfig, system: System) -> NodeConfig:

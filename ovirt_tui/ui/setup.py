@@ -22,6 +22,7 @@ from ovirt_tui.ui.menu import Menu
 from ovirt_tui.ui.progress import ProgressView, Running, work_on
 from ovirt_tui.ui.saved import applied
 from ovirt_tui.ui.widgets import Button
+from ovirt_tui.values import NicName
 
 MENU_WIDTH = 20
 LABEL_WIDTH = 17
@@ -101,6 +102,16 @@ class Setup:
         self.deeds = Deeds(desk, self.door)
         desk.leave = self.leave
         self.open(0)
+
+    def propose(self, nic: NicName | None) -> None:
+        """Offer to go on with the management interface under the name *nic* that it has now, if that is another."""
+        if not nic:
+            return
+        was = self.saved.network.nic
+        self.draft.put("network.nic", nic)
+        self.open(next(index for index, page in enumerate(self.pages) if "network.nic" in page.paths()))
+        text = _("{was} is called {now} now, by its hardware address. Save uses it under that name.")
+        self.desk.tell(_("Management interface"), text.format(was=was, now=nic))
 
     def open(self, index: int) -> None:
         """Show the page at *index*."""

@@ -24,7 +24,7 @@ from ovirt_tui.ui.door import Door
 from ovirt_tui.ui.installer import Installer, ask_leave
 from ovirt_tui.ui.look import look_for
 from ovirt_tui.ui.paste import Typing
-from ovirt_tui.ui.saved import saved_config
+from ovirt_tui.ui.saved import now_called, saved_config
 from ovirt_tui.ui.setup import Setup
 from ovirt_tui.ui.widgets import Button, button_row
 from ovirt_tui.ui.worker import Worker
@@ -59,7 +59,8 @@ def setup(system: System, trial: str = "") -> None:
     """
 
     def first(desk: Desk, facts: Facts) -> None:
-        Setup(desk, facts, saved_config(system, facts), door)
+        saved = saved_config(system, facts)
+        Setup(desk, facts, saved, door).propose(now_called(saved, system, facts))
 
     sys.excepthook = ended_closed
     program = Program(system, first, trial)

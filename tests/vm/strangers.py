@@ -1,0 +1,97 @@
+"""Disks of others, made on this host: with the labels, names and UUIDs of a node's."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from guest.medium import files
+from guest.qemu import Disk
+from vm.conftest import ISO, disk
+
+QUIET_LVM = 'devices { use_devicesfile=0 global_filter=[ "a|^%s$|", "r|.*|" ] } backup { backup=0 archive=0 }'
+LVM_LOCKS = 'global { locking_dir="%s" }'
+MIB = 1 << 20
+OFFSET = MIB  # of the first extent of a physical volume
+
+
+def run(*argv: str | Path) -> str:
+    """Run a program of this host and return what it says."""
+    return subprocess.run(argv, check=True, capture_output=True, text=True, timeout=300).stdout
+
+
+def filled(target: Disk, label: str, fill: Callable[[Path], None], offset: int = 0, mib: int = 0) -> Disk:
+    """An ext4 file system called *label* on a disk, with what *fill* puts into its folder."""
+    folder = target.file.with_suffix(".folder")
+    folder.mkdir()
+    fill(folder)
+    place = ("-E", f"offset={offset}") if offset else ()
+    run("mke2fs", "-q", "-F", "-t", "ext4", "-O", "^has_journal", "-L", label, *place, "-d", folder, target.file,
+        *((f"{mib}M",) if mib else ()))  # fmt: skip
+    shutil.rmtree(folder)
+    return target
+
+
+def other_version(folder: Path) -> None:
+    """A slot that could be booted, of a version that nobody installed."""
+    taken = files(ISO)
+    (folder / "LiveOS").mkdir()
+    shutil.copy(taken["kernel"], folder / "vmlinuz")
+    shutil.copy(taken["initrd"], folder / "initrd.img")
+    shutil.copy(taken["squashfs"], folder / "LiveOS/squashfs.img")
+    (folder / "version").write_text("PRODUCT=Stranger\nVERSION=6.6.6\nRELEASE=1\n")
+
+
+def settings(folder: Path) -> None:
+    """What a volume Config holds, with another host name."""
+    upper = folder / "overlay/etc/upper"
+    upper.mkdir(parents=True)
+    (upper / "hostname").write_text("stranger\n")
+
+
+def labelled(folder: Path) -> tuple[Disk, ...]:
+    """Disks whose file systems have the labels of a node's."""
+    root = filled(disk(folder, "root", 1024), "Root", other_version)
+    config = filled(disk(folder, "config", 64), "CONFIG", settings)
+    data = filled(disk(folder, "data", 64), "DATA", settings)
+    esp, swap = disk(folder, "esp", 64), disk(folder, "swap", 64)
+    run("mkfs.vfat", "-n", "NODE-ESP", esp.file)
+    run("mkswap", "-q", "-L", "SWAP", swap.file)
+    return root, config, data, esp, swap
+
+
+def other_group(folder: Path) -> Disk:
+    """A disk with a volume group HostVG of somebody else, whose Config says another host name."""
+    made = disk(folder, "group", 256)
+    with attached(made) as device:
+        words = f"{QUIET_LVM % device} {LVM_LOCKS % folder}"
+        # without the device mapper: the volumes are written down, and become no devices of this host
+        off = ("--activate", "n", "--zero", "n", "--wipesignatures", "n")
+        for argv in (
+            ("pvcreate", "--dataalignment", "1m", device),
+            ("vgcreate", "HostVG", device),
+            ("lvcreate", *off, "-n", "Config", "-L", "64m", "HostVG"),
+            ("lvcreate", *off, "-n", "Data", "-L", "64m", "HostVG"),
+        ):
+            run("lvm", *argv, "--yes", "--driverloaded", "n", "--config", words)
+    return filled(made, "CONFIG", settings, OFFSET, 64)
+
+
+@contextmanager
+def attached(image: Disk) -> Iterator[str]:
+    """The disk as a device of this host."""
+    device = run("losetup", "--find", "--show", image.file).strip()
+    try:
+        yield device
+    finally:
+        run("losetup", "--detach", device)
+
+
+def copy_of(original: Disk, name: str) -> Disk:
+    """The same bytes under another serial number."""
+    made = Disk(original.file.with_name(f"{name}.img"), name.upper())
+    run("cp", "--sparse=always", original.file, made.file)
+    return made
