@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from machines import MACHINES, PLAIN, disk, with_
-from ovirt_tui import report
+from ovirt_tui import documents, report
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.facts import Disk, Facts, Group, Part, dump, load
@@ -167,7 +167,12 @@ def test_no_machine_talks_to_the_terminal(facts: Facts) -> None:
     said = []
     for line in ("", LINE, "storage_init", "uninstall"):
         found = understand(read(line), facts)
-        said += [*report.check(found), report.as_json(found), *([] if found.complaints else report.plan(found))]
+        said += [
+            *report.check(found),
+            documents.text(report.planned_for(found)),
+            *report.problems(found),
+            *([] if found.complaints else report.plan(found)),
+        ]
     person, installer = at_installer(facts)
     installer.draft.put("storage.boot_disk", facts.disks[0].path if facts.disks else "")
     known = {name for each in facts.disks for name in (each.path, *each.links)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ovirt_tui import outside
 from ovirt_tui.facts import Facts
-from ovirt_tui.steps import Absent, File, Keys, Password, Profiles, Restart, Run, Service, Step
+from ovirt_tui.steps import Absent, File, Keys, Password, Profiles, Restart, Run, Service, SshKeys, Step
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
 from ovirt_tui.values import Crypted
 
@@ -31,6 +31,8 @@ class FakeSystem:
             return not any(isinstance(made, File) and made.path == step.path for made in self.made)
         if isinstance(step, Password) and step.crypted is None:
             return self._hash(step.user) is None
+        if isinstance(step, SshKeys) and not step.keys:
+            return not any(isinstance(made, SshKeys) and made.keys for made in self.made)
         if isinstance(step, Keys):
             return all(self._key(step.file, key) == value for key, value in step.values)
         return step in self.made
@@ -89,6 +91,8 @@ def _subject(step: Step) -> object:
             return ("file", step.path)
         case Password():
             return ("account", step.user)
+        case SshKeys():
+            return ("keys", step.user)
         case Service():
             return ("unit", step.unit)
     return step
