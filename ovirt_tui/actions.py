@@ -27,6 +27,7 @@ from ovirt_tui.steps import (
     Password,
     Restart,
     Run,
+    SshKeys,
     Step,
     Target,
     Volumes,
@@ -35,6 +36,8 @@ from ovirt_tui.values import NicName, show
 
 Steps = Callable[[NodeConfig, Facts, Distro], Iterator[Step]]
 SLOT = "Root"
+USER = "admin"
+AUTHORIZED_KEYS = f"/home/{USER}/.ssh/authorized_keys"
 NODE_CONF = "/etc/ovirt-node/node.conf"
 ADDRESS_LINE = "# hardware address of the management interface:"
 MULTIPATH_WORD = "node.multipath"  # read by image/dracut/90ovirt-node/multipath.sh
@@ -113,7 +116,7 @@ def keyboard(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]
 def passwords(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
     users = config.users
     if users.admin_password:
-        yield Password("admin", users.admin_password, users.expired)
+        yield Password(USER, users.admin_password, users.expired)
     if users.root_locked:
         yield Password("root", None)
     elif users.root_password:
@@ -142,6 +145,12 @@ def filters(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
     rules = firewall.rules(config)
     yield File(firewall.FILE, rules)
     yield Firewall(rules)
+
+
+@action(N_("Setting SSH keys"))
+def ssh_keys(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    """Without any too: those that are no longer wanted go."""
+    yield SshKeys(USER, config.users.ssh_keys)
 
 
 @action(N_("Setting the host name"))
@@ -215,5 +224,5 @@ def renamed(config: NodeConfig, facts: Facts, lines: Iterable[str]) -> NicName |
     return NicName(found[0]) if len(found) == 1 and config.network.nic not in (None, found[0]) else None
 
 
-SETUP = (keyboard, passwords, boot_password, ssh, filters, host_name, network, time_servers, remember)
+SETUP = (keyboard, passwords, boot_password, ssh, ssh_keys, filters, host_name, network, time_servers, remember)
 INSTALL = (partition, copy_image, mounts, *SETUP, boot_menu, finish)

@@ -170,6 +170,8 @@ def test_no_machine_talks_to_the_terminal(facts: Facts) -> None:
         said += [
             *report.check(found),
             documents.text(report.checked(found)),
+            documents.text(report.planned_for(found)),
+            *report.problems(found),
             *([] if found.complaints else report.plan(found)),
         ]
     person, installer = at_installer(facts)
