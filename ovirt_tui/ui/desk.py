@@ -61,6 +61,8 @@ class Desk(urwid.WidgetWrap):
     *leave* asks whether to leave; *shell* gives the terminal away; *redraw* paints everything anew.
     """
 
+    no_cache = ("render",)  # what a small window shows does not contain what it depends on
+
     def __init__(self, product: str, system: System, work: Work, look: Look, trial: str = "") -> None:
         self.product, self.system, self.work, self.look, self.trial = product, system, work, look, trial
         self.looks = work  # looks at the machine, which may take long, do not keep work waiting
