@@ -94,14 +94,14 @@ class Storage:
         (), N_("Use in spite of what is on them"), N_("Disks whose foreign contents may be destroyed.")
     )
     overcommit: Ratio = setting(Ratio(0.5), N_("Memory overcommit"), N_("Swap grows by this part of the memory."))
-    efi: Size | None = setting(None, N_("Boot partition"), N_("MiB, or 2G. Empty: a size that fits the disk."))
+    efi: Size | None = setting(None, N_("Boot partition"), N_("MiB or 2G. Empty: a size that fits the disk."))
     root: Size | None = setting(
-        None, N_("Each of the two system slots"), N_("MiB, or 2G. Empty: a size that fits the disk.")
+        None, N_("Each of the two system slots"), N_("MiB or 2G. Empty: a size that fits the disk.")
     )
-    swap: Size | None = setting(None, N_("Swap"), N_("MiB, or 8G; at least 5 MiB. Empty: a size that fits."))
-    config: Size | None = setting(None, N_("Config"), N_("MiB, or 1G; at least 5 MiB. Holds the settings."))
-    logging: Size | None = setting(None, N_("Logging"), N_("MiB, or 2G; at least 5 MiB. Holds /var/log."))
-    data: Size | None = setting(None, N_("Data"), N_("MiB, or 100G; -1 or empty: the rest, 0: none."))
+    swap: Size | None = setting(None, N_("Swap"), N_("MiB or 8G, at least 5. Empty: a size that fits."))
+    config: Size | None = setting(None, N_("Config"), N_("MiB or 1G, at least 5. Holds the settings."))
+    logging: Size | None = setting(None, N_("Logging"), N_("MiB or 2G, at least 5. Holds /var/log."))
+    data: Size | None = setting(None, N_("Data"), N_("MiB or 100G; -1 or empty: the rest, 0: none."))
 
 
 @dataclass(frozen=True, kw_only=True)

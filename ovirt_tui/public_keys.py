@@ -33,6 +33,7 @@ class SshKey(str):
     """A public key, checked to be whole and of its type; its comment is made harmless.  Options are refused."""
 
     wanted = N_("an SSH public key such as 'ssh-ed25519 AAAA... name'")
+    longest = 4096  # characters of a line: RSA of 16384 bits and a comment
 
     def __new__(cls, text: str) -> Self:
         words = _words(text)

@@ -9,7 +9,6 @@ import pytest
 from machines import MACHINES
 from ovirt_tui.config import settings
 from ovirt_tui.ui.paste import BEGIN, END, Pasted, Typing
-from ovirt_tui.ui.start import Program
 from ovirt_tui.ui.worker import Inline
 from ovirt_tui.values import Size, longest, parse, show
 from person import Person, at_installer, at_setup
@@ -340,10 +339,6 @@ def test_a_paste_without_an_end_holds_nobody() -> None:
 def test_what_is_typed_ahead_stays_single_keys() -> None:
     keys = ["tab", *"node", "enter", "window resize"]
     assert Typing().keys(keys) == keys
-
-
-def test_the_program_reads_its_keys_so() -> None:
-    assert Program.__init__.__code__.co_names.count("Typing") == 1
 
 
 def test_footers_name_what_works_in_a_question() -> None:

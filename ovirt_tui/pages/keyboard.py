@@ -21,8 +21,8 @@ PAGE = Page(
     help=N_(
         "The layout says what the keys of this machine's own keyboard give. Type letters of its code or of its name to "
         "find it, and choose it with Enter or the space bar. The installer uses it at once; the setup program does "
-        "when it is saved. In the line below the list, type what your password has in it and see whether it comes out "
-        "right. Over a serial line or SSH, the layout of your own terminal counts instead."
+        "when it is saved. In the line below the list, type the special characters of your password, and "
+        "see whether they come out right. Over a serial line or SSH, the layout of your own terminal counts instead."
     ),
     rows=(
         Choice(

@@ -68,6 +68,8 @@ class Desk(urwid.WidgetWrap):
     paints everything anew; *console* is the terminal's name, and *pressed* when its last key was pressed.
     """
 
+    no_cache = ("render",)  # what a small window shows does not contain what it depends on
+
     def __init__(self, product: str, system: System, work: Work, look: Look, trial: str = "") -> None:
         self.product, self.system, self.work, self.look, self.trial = product, system, work, look, trial
         self.looks = work  # looks at the machine, which may take long, do not keep work waiting

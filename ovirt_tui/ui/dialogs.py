@@ -9,7 +9,7 @@ import urwid
 
 from ovirt_tui.i18n import _
 from ovirt_tui.ui.look import Look
-from ovirt_tui.ui.widgets import Button, Entry, Marked, at_cursor, beyond, boxed, button_row
+from ovirt_tui.ui.widgets import LONGEST, Button, Entry, Marked, at_cursor, beyond, boxed, button_row
 
 WIDTH = 66
 EDGES = 4  # columns of the frame and beside the text
@@ -28,7 +28,7 @@ Answers = Sequence[tuple[str, Does]]
 class Line:
     """A line of text that is asked for: *check* says what is wrong with it, *take* gets it once nothing is.
 
-    A *secret* is not shown.  One that *stays* has no way around a right answer.
+    A *secret* is not shown.  One that *stays* has no way around a right answer.  It has at most *longest* characters.
     """
 
     label: str
@@ -36,6 +36,7 @@ class Line:
     take: Callable[[str], None]
     secret: bool = False
     stays: bool = False
+    longest: int = LONGEST
 
 
 def indented(line: object) -> urwid.Widget:
@@ -185,7 +186,7 @@ class Ask(Dialog):
     """A dialog with one line to type; the last button needs it right."""
 
     def __init__(self, title: str, text: str, wanted: Line, look: Look, close: Does) -> None:
-        self.entry = Entry(mask="*" if wanted.secret else None)
+        self.entry = Entry(mask="*" if wanted.secret else None, longest=wanted.longest)
         self.wrong = urwid.Text("")
         self.check, self.take, self.stays = wanted.check, wanted.take, wanted.stays
         label = urwid.Text(wanted.label)

@@ -86,6 +86,7 @@ class Display(Screen):
         self.register_palette(PALETTE)
         self.set_input_timeouts(complete_wait=ESCAPE)
         self.cursor_shown = True
+        self.cursor_at = (-1, -1)
         self.attribute: object = None
         self.out: list[str] = []
         self._input_timeout: Any = None
@@ -224,8 +225,9 @@ class Display(Screen):
         self.out.append(escape.replace(";39", "").replace(";49", ""))
 
     def _cursor(self, at: tuple[int, int] | None) -> None:
-        if at:
+        if at and (self.out or at != self.cursor_at):
             self.out.append(f"\x1b[{at[1] + 1};{at[0] + 1}H")
+        self.cursor_at = at or (-1, -1)
         if bool(at) != self.cursor_shown:
             self.cursor_shown = bool(at)
             self.out.append("\x1b[?25h" if at else "\x1b[?25l")

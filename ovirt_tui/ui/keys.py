@@ -88,7 +88,8 @@ def ask_key(desk: Desk, take: Callable[[SshKey], None]) -> None:
         return ""
 
     text = _("The line of a .pub file, as 'ssh-keygen -t ed25519' writes it: ssh-ed25519 AAAA... name")
-    desk.ask_text(_("A public key"), text, Line(label=_("Key"), check=check, take=lambda typed: take(SshKey(typed))))
+    line = Line(label=_("Key"), check=check, take=lambda typed: take(SshKey(typed)), longest=SshKey.longest)
+    desk.ask_text(_("A public key"), text, line)
 
 
 def ask_key_stick(desk: Desk, take: Callable[[tuple[SshKey, ...]], None]) -> None:
