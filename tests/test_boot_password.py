@@ -12,6 +12,7 @@ import pytest
 from bootmenu.guard import boot_password, terminals
 from bootmenu.render import installed_grub
 from machines import MACHINES, PLAIN
+from ovirt_tui import report
 from ovirt_tui.actions import INSTALL, SETUP
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
@@ -111,7 +112,7 @@ def test_the_disk_a_node_runs_from(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_no_entry_of_a_node_can_be_edited_without_it() -> None:
-    menu = installed_grub((), "1.2.3")
+    menu = installed_grub(())
     assert menu.index("set superusers=admin") < menu.index("menuentry")
     assert all("--unrestricted" in line for line in menu.splitlines() if line.startswith("menuentry"))
     words = [line.split() for line in menu.splitlines() if line.strip().startswith("linux")]
@@ -184,3 +185,20 @@ def test_a_login_prompt_wants_what_a_page_wants() -> None:
 
 def test_a_locked_account_has_no_password_to_ask_for(tmp_path: Path) -> None:
     assert shadow(tmp_path, "!").holds(Password("admin", None))
+
+
+@pytest.mark.parametrize(
+    ("password", "accepted", "said"),
+    [
+        ("correcthorse9", True, "a plain password, which was probably meant"),
+        ("abJnggxhB/yWI", True, "a plain password, which was probably meant"),
+        ("correct-horse", False, "not a crypt(3) hash"),
+        ("correct!horse", False, "not a crypt(3) hash"),
+        ("$1$salt$wRNrzpQwLBlaRM8bUkW2z1", True, "broken in minutes"),
+    ],
+)
+def test_a_word_of_13_letters_may_be_a_hash_of_the_oldest_kind(password: str, accepted: bool, said: str) -> None:
+    found = understand(read(f"storage_init=/dev/vda BOOTIF=eth0 adminpw={password}"), PLAIN)
+    assert bool(found.complaints) != accepted
+    assert any(said in str(each) for each in (*found.complaints, *report.notes(found)))
+    assert password not in " ".join(str(each) for each in (*found.complaints, *report.notes(found)))

@@ -22,7 +22,7 @@ from test_parity import KEY, OTHER_KEY
 PASSWORDS = "adminpw=$6$salt$hash password_expired=no"
 """What must be added to the line, as Confirm and the documents say."""
 
-SECRETS = ("users.admin_password", "users.root_password", "users.expired")
+SECRETS = ("users.admin_password", "users.root_password", "users.boot_password", "users.expired")
 YES = st.sampled_from(("yes", "no"))
 LABELS = st.from_regex(r"\A[a-z][a-z0-9-]{0,8}[a-z0-9]\Z")
 NAMES = st.lists(LABELS, min_size=1, max_size=3).map(".".join)
