@@ -43,7 +43,7 @@ def _schema(kind: Any) -> dict[str, Any]:
 
 
 def _simple(kind: type) -> dict[str, Any]:
-    if kind is Crypted:
+    if issubclass(kind, Crypted):
         return {"const": documents.MASK}
     for of, name in ((bool, "boolean"), (int, "integer"), (float, "number"), (str, "string")):
         if issubclass(kind, of):
