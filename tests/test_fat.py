@@ -108,7 +108,7 @@ def test_it_is_a_program_that_says_what_is_wrong_in_a_line(path: Path) -> None:
     path.write_bytes(bytes(SECTOR))
     argv = (sys.executable, "-P", str(READER), str(path), NAME)
     done = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False)
-    assert (done.returncode, done.stdout, done.stderr) == (1, "", "no FAT file system\n")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "no FAT file system\n", "")
 
 
 def interrupted(path: Path, **more: object) -> Disk:
@@ -147,4 +147,4 @@ def test_hostile_answers_are_escaped_and_limited(path: Path) -> None:
     path.write_bytes(image(b"x\n" * (MOST_LINES + 1)))
     assert answers(path) == ((), f"install.conf has more than {MOST_LINES} lines")
     path.write_bytes(image(b"x", length=1 << 31))
-    assert "install.conf is larger than 65536 bytes" in answers(path)[1]
+    assert answers(path) == ((), "install.conf is larger than 65536 bytes")

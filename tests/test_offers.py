@@ -3,17 +3,20 @@
 import pytest
 
 from machines import MACHINES
+from ovirt_tui.config import Found
 from ovirt_tui.pages.welcome import already, offers
+from person import at_installer
 
 RESUME, KEEP, OVER = "Resume on /dev/vda", "Start over on /dev/vda, keep Data", "Start over on /dev/vda"
+OTHER = "Install on another disk"
 
 
 @pytest.mark.parametrize(
     ("machine", "titles"),
     [
-        ("interrupted", [RESUME, OVER]),
+        ("interrupted", [RESUME, OVER, OTHER]),
         ("interrupted-keeping-data", [RESUME, KEEP, OVER]),
-        ("interrupted-before-its-answers", [KEEP, OVER]),
+        ("interrupted-before-its-answers", [KEEP, OVER, OTHER]),
         ("interrupted-before-its-group", [OVER]),
     ],
 )
@@ -21,6 +24,14 @@ def test_data_that_may_be_kept_can_be_kept(machine: str, titles: list[str]) -> N
     found = {offer.title: dict(offer.puts) for offer in offers(MACHINES[machine])}
     assert list(found) == titles
     assert found.get(KEEP, {}).get("storage.found", "keep-data") == "keep-data"
+
+
+def test_a_disk_that_looks_like_a_node_is_no_reason_to_install_on_it() -> None:
+    person, installer = at_installer("interrupted")
+    person.press("tab", "tab", "enter")
+    assert installer.page.title == "Keyboard"
+    storage = installer.draft.config.storage
+    assert (storage.boot_disk, storage.data_disks, storage.found) == (None, (), Found.REFUSE)
 
 
 @pytest.mark.parametrize("name", MACHINES)

@@ -45,7 +45,12 @@ def offers(facts: Facts) -> tuple[Offer, ...]:
     """Install, or for each node that is here, what can become of it."""
     if not facts.nodes:
         return (Offer(N_("Install"), N_("Nothing is written before you confirm it."), (("storage.found", "refuse"),)),)
-    return tuple(offer for node in facts.nodes for offer in offers_for(facts, node))
+    found = tuple(offer for node in facts.nodes for offer in offers_for(facts, node))
+    taken = {path for node in facts.nodes for path in (node.disk, *_data_disks(facts, node))}
+    free = any(not disks.unusable(disk) and disk.path not in taken for disk in facts.disks)
+    # What looks like a node may be a stranger's disk, and then it is no reason to install on that one.
+    other = Offer(N_("Install on another disk"), N_("Nothing above is changed."), (("storage.found", "refuse"),))
+    return (*found, other) if free else found
 
 
 def offers_for(facts: Facts, node: Node) -> tuple[Offer, ...]:
@@ -77,12 +82,17 @@ def offers_for(facts: Facts, node: Node) -> tuple[Offer, ...]:
     return (keep, erase)
 
 
+def _data_disks(facts: Facts, node: Node) -> tuple[str, ...]:
+    """Paths of the disks that the volume group of *node* is on."""
+    group = disks.group_of(facts, node)
+    return group.disks if group else ()
+
+
 def same_disks(facts: Facts, node: Node) -> tuple[tuple[tuple[str, str], ...], ...]:
     """The settings that choose the disks the node is on."""
     by_path = {disk.path: disk for disk in facts.disks}
     boot = disks.stable_name(facts, by_path[node.disk]) if node.disk in by_path else node.disk
-    group = disks.group_of(facts, node)
-    data = [disks.stable_name(facts, by_path[path]) for path in (group.disks if group else ()) if path in by_path]
+    data = [disks.stable_name(facts, by_path[path]) for path in _data_disks(facts, node) if path in by_path]
     return (("storage.boot_disk", boot),), (("storage.data_disks", ",".join(data)),)
 
 

@@ -2,7 +2,7 @@
 
 The kernel is not asked to mount what a stranger may have prepared, and nothing here trusts a number it finds: every one
 is checked or bounded, so that a damaged or hostile file system ends in an error and not in a loop.  Apart, it has a
-limit of time too.  Takes a device and the name of a file; prints its content.
+limit of time too.  Takes a device and the name of a file; prints why it is not read, and a line later its content.
 """
 
 from __future__ import annotations
@@ -129,11 +129,15 @@ def read(path: str, name: str) -> bytes:
 
 
 def main() -> None:
-    """Print the file; what is wrong is one line, and the exit status 1."""
+    """Print a line that says why the file is not read, empty when it is; then the file."""
+    content, why = b"", ""
     try:
-        sys.stdout.buffer.write(read(sys.argv[1], sys.argv[2]))
-    except (Damaged, OSError) as error:
-        raise SystemExit(f"{error}") from error
+        content = read(sys.argv[1], sys.argv[2])
+    except Damaged as error:
+        why = str(error)
+    except OSError as error:
+        why = error.strerror or str(error)
+    sys.stdout.buffer.write(f"{why}\n".encode() + content)
 
 
 if __name__ == "__main__":

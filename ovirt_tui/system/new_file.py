@@ -1,6 +1,6 @@
 """Makes a file that was not there, in a folder that may have been prepared; a program of its own, so it has a limit.
 
-Takes the folder and the name wanted, reads the content from standard input, and prints the name that the file got.
+Takes the folder and the name wanted, reads the content from standard input, and prints why not, or the file's name.
 """
 
 from __future__ import annotations
@@ -38,11 +38,13 @@ def create(folder: str, name: str, content: bytes) -> str:
 
 
 def main() -> None:
-    """Write standard input to a new file and print its name; what is wrong is one line, and the exit status 1."""
+    """Print a line that says why no file was made, empty when it was; then its name."""
+    name, why = "", ""
     try:
-        print(create(sys.argv[1], sys.argv[2], sys.stdin.buffer.read()))
+        name = create(sys.argv[1], sys.argv[2], sys.stdin.buffer.read())
     except OSError as error:
-        raise SystemExit(error.strerror or str(error)) from error
+        why = error.strerror or str(error)
+    print(f"{why}\n{name}")
 
 
 if __name__ == "__main__":

@@ -177,7 +177,10 @@ def _answers(disk: Disk, esp: Part) -> dict[str, Any]:
         text = run((sys.executable, "-P", str(READER), esp.path, ANSWERS), seconds=READ_SECONDS)
     except StepFailed as failure:
         return {"unread": str(failure)}
-    lines = [line for line in text.split("\n") if line.strip() and not line.startswith("#")]
+    why, _end, content = text.partition("\n")
+    if why:
+        return {"unread": why}
+    lines = [line for line in content.split("\n") if line.strip() and not line.startswith("#")]
     if len(lines) > MOST_LINES:
         return {"unread": _("{name} has more than {most} lines").format(name=ANSWERS, most=MOST_LINES)}
     return {"answers": tuple(line.rstrip("\r") for line in lines)}

@@ -36,9 +36,8 @@ def write(folder: Path, name: str, text: str) -> str:
     stem, dot, ending = name.rpartition(".")
     named = f"{stem}{strftime('-%Y%m%d-%H%M%S', localtime())}{dot}{ending}"
     plain = lines(text).encode()[-LONGEST:].decode(errors="replace")
-    try:
-        written = run((sys.executable, "-P", str(WRITER), str(folder), named), seconds=SECONDS, stdin=plain)
-    except StepFailed as failure:
-        reason = failure.output.strip().rpartition("\n")[2] or str(failure)
-        raise StepFailed(_("{name} could not be written: {reason}").format(name=name, reason=reason)) from failure
-    return written.strip()
+    said = run((sys.executable, "-P", str(WRITER), str(folder), named), seconds=SECONDS, stdin=plain)
+    why, _end, made = said.partition("\n")
+    if why:
+        raise StepFailed(_("{name} could not be written: {reason}").format(name=name, reason=why))
+    return made.strip()
