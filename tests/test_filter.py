@@ -130,21 +130,22 @@ def test_at_a_boot_the_rules_are_loaded_or_all_is_closed(network: None, tmp_path
 
 
 @contextmanager
-def peer() -> Iterator[str]:
-    """Another machine on a cable to this network; the name of this end."""
+def peer(cable: str = "cable", network: str = "192.0.2") -> Iterator[str]:
+    """Another machine, at the other end of *cable*; the process whose network it is."""
     holder = subprocess.Popen(("unshare", "--net", "sleep", "300"))
     try:
-        run("ip", "link", "add", "cable", "type", "veth", "peer", "name", "eth0")
+        run("ip", "link", "add", cable, "type", "veth", "peer", "name", "eth0")
         for _ in range(100):
             if Path(f"/proc/{holder.pid}/ns/net").readlink() != Path("/proc/self/ns/net").readlink():
                 break
             run("sleep", "0.1")
         run("ip", "link", "set", "eth0", "netns", str(holder.pid))
         there = ("nsenter", "--net", f"--target={holder.pid}")
-        for where, name, address in (((), "cable", "192.0.2.1/24"), (there, "eth0", "192.0.2.2/24")):
+        for where, name, address in (((), cable, f"{network}.1/24"), (there, "eth0", f"{network}.2/24")):
             run(*where, "ip", "link", "set", name, "addrgenmode", "eui64")
             run(*where, "ip", "address", "add", address, "dev", name)
             run(*where, "ip", "link", "set", name, "up")
+        run(*there, "ip", "route", "add", "default", "via", f"{network}.1")
         yield str(holder.pid)
     finally:
         holder.kill()
@@ -179,3 +180,23 @@ def test_a_peer_reaches_what_is_open_and_nothing_else(network: None) -> None:
             run("nft", "--file", FOLDER / "default.nft")
             assert json.loads(run(*argv)) == {"open": [22], "refused": 0, "silent": 65534}
             run("nsenter", "--net", f"--target={pid}", "ping", "-c", "1", "-W", "5", address)
+
+
+def test_a_flood_of_pings_is_answered_in_part(network: None) -> None:
+    with peer() as pid:
+        run("nft", "--file", FOLDER / "default.nft")
+        flood = ("nsenter", "--net", f"--target={pid}", "ping", "-q", "-f", "-c", "2000", "-W", "1", "192.0.2.1")
+        said = subprocess.run(flood, capture_output=True, text=True, timeout=120).stdout
+        answered = int(said.partition(" received")[0].rpartition(" ")[2])
+        seconds = int(said.partition("time ")[2].partition("ms")[0]) / 1000
+        assert 50 <= answered <= 110 + 60 * seconds < 2000, said
+
+
+@pytest.mark.parametrize(("cable", "passes"), [("other", False), ("virbr7", True)])
+def test_the_node_forwards_for_virtual_networks_only(cable: str, passes: bool, network: None) -> None:
+    with peer() as pid, peer(cable, "198.51.100"):
+        Path("/proc/sys/net/ipv4/ip_forward").write_text("1")
+        ping = ("nsenter", "--net", f"--target={pid}", "ping", "-c", "1", "-W", "3", "198.51.100.2")
+        assert subprocess.run(ping, capture_output=True, timeout=60).returncode == 0, "the way there works"
+        run("nft", "--file", FOLDER / "default.nft")
+        assert (subprocess.run(ping, capture_output=True, timeout=60).returncode == 0) == passes

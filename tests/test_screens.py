@@ -335,13 +335,6 @@ def security() -> Person:
 
 
 @scene
-def firewall() -> Person:
-    person, _setup = at_setup()
-    person.press("down", "down", "down")
-    return person
-
-
-@scene
 def firewall_opened_by_hand() -> Person:
     person, _setup = at_setup(nft=(FIREWALL / "by-hand.json").read_text())
     person.press("down", "down", "down")

@@ -75,6 +75,7 @@ def connected(shell: Terminal) -> str:
     """Give the interface at the segment an address; return the one of IPv6 that it has by itself."""
     name = f"$(basename $(dirname $(grep -l {MAC} /sys/class/net/*/address)))"
     shell.run(f"until grep -q {MAC} /sys/class/net/*/address; do sleep 1; done", STEP)
+    shell.run(f"until nmcli device set {name} managed no; do sleep 1; done", STEP)
     shell.run(f"ip address add {ADDRESS}/24 dev {name}; ip link set {name} up")
     usable = f"ip -6 -brief address show dev {name} scope link -tentative"
     shell.run(f"until {usable} | grep -q fe80; do sleep 1; done", STEP)
