@@ -81,6 +81,7 @@ def volumes_step(config: NodeConfig, facts: Facts) -> Volumes:
         efi=made.efi,
         root=made.root,
         volumes=made.volumes(),
+        spare=made.spare,
         keep=(disks.DATA,) if config.storage.found is Found.KEEP_DATA else (),
         removes=tuple((group.name, group.uuid) for group in facts.groups if chosen & set(group.disks)),
         answers=offered(config, facts),

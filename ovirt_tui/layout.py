@@ -20,6 +20,9 @@ FAT32_RESERVED = 32  # sectors before its two tables
 FAT32_ROOM = 3  # MiB for how programs round; 260 MiB, with sectors of 4096 bytes, is the figure firmware makers name
 SMALLEST = 5  # of any volume, spec/pages.md 5.2
 DATA_ROOM = 10240  # what Data should have before anything else is allowed its full default
+SPARE_SHARE = 20  # a twentieth of what is left for Data
+SPARE_MOST = 8192
+SPARE_FROM = 2048
 SWAP_BY_MEMORY = ((4, 2048), (16, 4096), (64, 8192))
 SWAP_LARGEST_BASE = 16384
 DEFAULTS = {"efi": 256, "root": 4096, "config": 64, "logging": 2048}
@@ -59,7 +62,8 @@ class Sizes:
     config: int
     logging: int
     data: int
-    fills: bool  # Data takes the rest
+    fills: bool  # Data takes the rest but *spare*
+    spare: int = 0  # of the volume group, for snapshots and for volumes that grow
 
     def volumes(self) -> tuple[tuple[str, int], ...]:
         """Name and size of each volume of HostVG, in order of creation; -1 is the rest."""
@@ -106,7 +110,14 @@ def sizes(config: NodeConfig, facts: Facts) -> Sizes:
     if space.left(wanted) < data or space.boot_left(wanted) < 0:
         _shrink(wanted, fixed, least, space, data)
     _refuse_what_does_not_fit(wanted, space, data)
-    return Sizes(**wanted, data=space.left(wanted) if fills else data, fills=fills)
+    spare = _spare(space.left(wanted)) if fills else 0
+    return Sizes(**wanted, data=space.left(wanted) - spare if fills else data, fills=fills, spare=spare)
+
+
+def _spare(rest: int) -> int:
+    """What stays free of the *rest*, so that Config can grow or be kept as it was: a share, and nothing where all of
+    it is needed."""
+    return 0 if rest < SPARE_FROM else min(rest // SPARE_SHARE, SPARE_MOST) // EXTENT * EXTENT
 
 
 def _shrink(wanted: dict[str, int], fixed: set[str], least: dict[str, int], space: _Space, room: int) -> None:

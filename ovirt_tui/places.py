@@ -7,7 +7,7 @@ PLACES = (
     "/root",  # what an admin keeps in a rescue shell
     "/home",  # authorized keys of admin
     "/var/lib/NetworkManager",  # leases and the secret key behind stable addresses
-    "/var/lib/libvirt",  # definitions, snapshots and NVRAM of virtual machines
+    "/var/lib/libvirt",  # what libvirt knows of virtual machines; what they write is on Data (libexec/guests)
     "/var/lib/iscsi",  # targets this node logs in to
     "/var/lib/chrony",  # drift of the clock
     "/var/lib/nfs",  # NFS client state

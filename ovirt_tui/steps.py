@@ -136,7 +136,7 @@ class Firewall:
 class Volumes:
     """The disks hold the partitions and volumes of docs/architecture.md, formatted.  All sizes in MiB.
 
-    *volumes* are (name, size) in order of creation; size -1 takes the rest; at most one of them does.
+    *volumes* are (name, size) in order of creation; size -1 takes the rest but *spare*; at most one of them does.
     *keep* names volumes whose contents stay; then partitions and volumes must exist already and only
     file systems are made anew.  *removes* are the volume groups (name, uuid) that go.  *answers* are the
     lines of install.conf on the ESP.  *identities* are (path, identity) of the disks when they were chosen; a
@@ -150,6 +150,7 @@ class Volumes:
     volumes: tuple[tuple[str, int], ...]
     keep: tuple[str, ...] = ()
     removes: tuple[tuple[str, str], ...] = ()
+    spare: int = 0
     answers: tuple[str, ...] = field(default=(), compare=False)
     identities: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
@@ -161,9 +162,10 @@ class Volumes:
     def __str__(self) -> str:
         volumes = ", ".join(f"{name} {size if size >= 0 else 'rest'}" for name, size in self.volumes)
         kept = f"; keep the contents of {', '.join(self.keep)}" if self.keep else ""
+        spare = f"; leave {self.spare} free" if self.spare else ""
         return (
             f"partition {', '.join(self.disks)}: boot partition {self.efi}, Root {self.root}, "
-            f"RootBackup {self.root}, HostVG on {', '.join(self.data_disks)}: {volumes}{kept}"
+            f"RootBackup {self.root}, HostVG on {', '.join(self.data_disks)}: {volumes}{spare}{kept}"
         )
 
 

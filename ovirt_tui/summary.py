@@ -172,6 +172,8 @@ def _will_be(step: Volumes, path: str, facts: Facts) -> Iterator[str]:
         others = [other for other in step.data_disks if other != path]
         shared = _(" (together with {others})").format(others=", ".join(others)) if others else ""
         yield _("volume group HostVG{shared}: {volumes}").format(shared=shared, volumes=volumes)
+        if step.spare and not step.keep:
+            yield _("{mib} MiB of HostVG stay free, so that volumes can grow").format(mib=step.spare)
 
 
 def _volume(name: str, mib: int) -> str:

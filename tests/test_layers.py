@@ -22,7 +22,7 @@ MAY: dict[str, set[str]] = {
     "autoinstall": PURE | {"rules", "draft", "autoinstall"},
     "distro": PURE | {"distro"},
     "actions": PURE | {"distro", "layout", "autoinstall", "firewall"},
-    "system": PURE | {"system", "places", "firewall"},
+    "system": PURE | {"layout", "system", "places", "firewall"},
     "runner": PURE | {"actions", "distro", "system"},
     "summary": PURE | {"layout", "actions", "rules", "runner", "autoinstall"},
     "documents": PURE | {"autoinstall"},

@@ -24,7 +24,19 @@ def test_swap_follows_the_memory(memory: int, overcommit: float, expected: int) 
 def test_a_large_disk_has_the_full_defaults() -> None:
     made = sizes(VDA, with_(disks=(disk("/dev/vda", 500),)))
     assert (made.efi, made.root, made.swap, made.config, made.logging) == (256, 4096, 6144, 64, 2048)
-    assert made.data > 480 * 1024
+    assert made.data > 470 * 1024
+
+
+def test_a_share_of_the_group_stays_free_where_there_is_room() -> None:
+    """For Config to grow, or for a snapshot of it; the smallest disk gives all it has."""
+    assert sizes(VDA, with_(disks=(disk("/dev/vda", 500),))).spare == 8192
+    for mib in range(810, 40000, 97):
+        made = sizes(VDA, with_(disks=(disk("/dev/vda", mib / 1024),)))
+        whole = made.data + made.spare
+        assert made.spare % 4 == 0
+        assert (made.spare == 0) if whole < 2048 else whole / 20 - 4 <= made.spare <= whole / 20
+    asked = put(VDA, "storage.data", Size(5000))
+    assert sizes(asked, with_(disks=(disk("/dev/vda", 500),))).spare == 0  # the rest is free as it is
 
 
 def test_the_smallest_disk_holds_everything() -> None:

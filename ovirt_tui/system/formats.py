@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ovirt_tui.i18n import _
+from ovirt_tui.layout import efi_minimum
 from ovirt_tui.steps import Volumes
 from ovirt_tui.system.command import run
 from ovirt_tui.system.files import write
 from ovirt_tui.system.mounts import mounted
-from ovirt_tui.system.partitions import ESP_LABEL, esp
+from ovirt_tui.system.partitions import ESP_LABEL, esp, sector, size_mib
 from ovirt_tui.system.tree import file_errors
 
 ANSWERS = "install.conf"
@@ -24,8 +25,12 @@ SLOT_INODES = "64"
 
 
 def make_esp(path: str, answers: tuple[str, ...]) -> None:
-    """Make the boot partition, and put the answers on it at once: they are what an interrupted start resumes with."""
-    run(("mkfs.vfat", "-n", ESP_LABEL, path), seconds=SECONDS)
+    """Make the boot partition, and put the answers on it at once: they are what an interrupted start resumes with.
+
+    FAT32, which UEFI names, wherever it has room for it; only what an older node left may be smaller.
+    """
+    fat32 = ("-F", "32") if size_mib(path) >= efi_minimum(sector(path)) else ()
+    run(("mkfs.vfat", *fat32, "-n", ESP_LABEL, path), seconds=SECONDS)
     write_answers(path, answers)
 
 
@@ -41,17 +46,21 @@ def format_slot(path: str, label: str) -> None:
     GRUB reads it and replays no journal, so what a journal holds back would be missing at boot; a slot is made anew
     before each copy and only counts once every byte was read back, so there is nothing for a journal to save.
     """
-    features = ("-O", SLOT_FEATURES, "-m", "0", "-N", SLOT_INODES, "-E", "lazy_itable_init=0")
+    features = ("-O", SLOT_FEATURES, "-m", "0", "-N", SLOT_INODES, "-E", "lazy_itable_init=0,nodiscard")
     run(("mkfs.ext4", "-q", "-F", *features, "-L", label, path), seconds=SECONDS)
 
 
 def format_volume(path: str, name: str) -> None:
-    """Swap, or ext4 with a journal: what lives there is written at any time and must survive a power cut."""
+    """Swap, or ext4 with a journal: what lives there is written at any time and must survive a power cut.
+
+    Nothing is discarded: that takes a thin LUN of many TiB longer than any limit, and all else here a moment, since
+    the tables of inodes are zeroed by the running system.
+    """
     label = name.upper()
     if name == "Swap":
         run(("mkswap", "--force", "--label", label, path), seconds=SECONDS)
     else:
-        run(("mkfs.ext4", "-q", "-F", "-m", "0", "-L", label, path), seconds=SECONDS)
+        run(("mkfs.ext4", "-q", "-F", "-m", "0", "-E", "nodiscard", "-L", label, path), seconds=SECONDS)
 
 
 def mark(step: Volumes) -> None:
@@ -85,5 +94,13 @@ def esp_written(path: str) -> Iterator[Path]:
 
 def _fingerprint(step: Volumes) -> str:
     """Names the layout, not the disks: those may have other names after a restart, and are compared themselves."""
-    layout = (step.efi, step.root, step.volumes, step.keep, len(step.data_disks), step.boot_disk in step.data_disks)
+    layout = (
+        step.efi,
+        step.root,
+        step.volumes,
+        step.spare,
+        step.keep,
+        len(step.data_disks),
+        step.boot_disk in step.data_disks,
+    )
     return hashlib.sha256(repr(layout).encode()).hexdigest()

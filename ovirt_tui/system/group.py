@@ -1,8 +1,8 @@
 """Makes a volume group with blivet; a program of its own, the only one that knows blivet.
 
 Apart, it has a limit of time, its memory goes back when it is done, and what its libraries print cannot get onto the
-screen of an installer.  Reads one JSON object from standard input: the group's name, the names of the disks it may
-open, the paths of the new physical volumes, and the volumes with their sizes in MiB, -1 for the rest.
+screen of an installer.  Reads one JSON object from standard input: the group's name, the paths of the new physical
+volumes, the volumes with their sizes in MiB, -1 for the rest, and how many MiB of that stay free.
 """
 
 from __future__ import annotations
@@ -16,9 +16,14 @@ from pathlib import Path
 from typing import Any
 
 
-def make(name: str, disks: list[str], members: list[str], volumes: list[tuple[str, int]]) -> None:
-    """Make physical volumes of *members*, the group on them and the volumes in it; open no other disk."""
+def make(name: str, members: list[str], volumes: list[tuple[str, int]], spare: int) -> None:
+    """Make physical volumes of *members*, the group on them and the volumes in it; *spare* MiB stay free.
+
+    blivet is told of the members and scans no disk: a look at a machine takes it seconds, and what it has not seen it
+    cannot open.  LVM is confined to the members too.
+    """
     from blivet import Blivet
+    from blivet.devicelibs.lvm import lvm_devices_add
     from blivet.flags import flags
     from blivet.formats import get_format
     from blivet.size import Size
@@ -26,31 +31,28 @@ def make(name: str, disks: list[str], members: list[str], volumes: list[tuple[st
     flags.lvm_devices_file = False
     flags.lvm_metadata_backup = False
     storage = Blivet()
-    storage.exclusive_disks = disks
-    storage.reset()
-    parents: list[Any] = []
-    for path in members:
-        device = storage.devicetree.get_device_by_path(path) or of_map(storage.devicetree, path, disks)
+    parents = [_known(storage.devicetree, path) for path in members]
+    for device in parents:
+        lvm_devices_add(device.path)
         storage.format_device(device, get_format("lvmpv", device=device.path))
-        parents.append(device)
     group = storage.new_vg(name=name, parents=parents)
     storage.create_device(group)
     for volume, mib in volumes:
-        room = group.free_space if mib == -1 else Size(f"{mib} MiB")
+        room = group.free_space - Size(f"{spare} MiB") if mib == -1 else Size(f"{mib} MiB")
         storage.create_device(storage.new_lv(name=volume, parents=[group], size=room))
     storage.do_it()
 
 
-def of_map(tree: Any, path: str, disks: list[str]) -> Any:
-    """The partition of a multipath map, which blivet does not find: parted has another name for it than the system."""
+def _known(tree: Any, path: str) -> Any:
+    """Tell blivet of a partition, which may be that of a multipath map."""
     from blivet.devices import DMDevice
+    from blivet.devices.storage import StorageDevice
 
-    name = Path(path).name
-    disk = next((disk for disk in disks if name.startswith(f"{disk}-part")), None)
-    if disk is None or not Path(path).exists():
+    if not Path(path).exists():
         raise SystemExit(f"{path} is not there")
-    sysfs = Path("/sys/class/block", Path(path).resolve().name).resolve()
-    device = DMDevice(name, exists=True, parents=[tree.get_device_by_name(disk)], sysfs_path=str(sysfs))
+    sysfs = str(Path("/sys/class/block", Path(path).resolve().name).resolve())
+    kind = DMDevice if path.startswith("/dev/mapper/") else StorageDevice
+    device = kind(Path(path).name, exists=True, sysfs_path=sysfs)
     tree._add_device(device)
     return device
 

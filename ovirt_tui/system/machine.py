@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from ovirt_tui import outside
 from ovirt_tui.facts import Facts
+from ovirt_tui.i18n import _
 from ovirt_tui.steps import (
     Absent,
     Bootable,
@@ -28,7 +29,7 @@ from ovirt_tui.steps import (
     Target,
     Volumes,
 )
-from ovirt_tui.system import Tell, Undo, accounts, begun, crypt, silent
+from ovirt_tui.system import StepFailed, Tell, Undo, accounts, begun, crypt, silent
 from ovirt_tui.system.accounts import Accounts
 from ovirt_tui.system.authorized import AuthorizedKeys
 from ovirt_tui.system.boot import Bootables, BootLoaders, BootPasswords
@@ -37,6 +38,7 @@ from ovirt_tui.system.consoles import Lines
 from ovirt_tui.system.files import Absents, Files, KeysInFiles
 from ovirt_tui.system.filter import Firewalls
 from ovirt_tui.system.image import Images
+from ovirt_tui.system.lock import alone
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.profiles import NetworkProfiles
 from ovirt_tui.system.services import Restarts, Runs, Services
@@ -98,6 +100,8 @@ class Machine:
 
     def make(self, step: Step, tell: Tell = silent) -> Undo:
         # Disks are partitioned when nothing of ours is mounted on them, and boot once all else has reached them.
+        if isinstance(step, Volumes | Image | Target | BootLoader | Bootable | Erased) and not alone():
+            raise StepFailed(_("an installer on another console is at work on this machine"))
         if isinstance(step, Volumes | Erased | Bootable):
             self.close()
         if isinstance(step, Image | BootLoader | Bootable):  # Volumes and Erased look first, and know their first write

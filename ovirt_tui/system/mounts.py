@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
@@ -58,12 +59,13 @@ def mount(kind: str, source: str, point: Path, options: str = "") -> None:
     run(("mount", "-t", kind, *(("-o", options) if options else ()), source, str(point)))
 
 
-def unmount(point: Path) -> None:
-    """Unmount whatever is on *point*; a program that is just closing a file there gets a little time."""
+def unmount(point: Path, *, inside: bool = False) -> None:
+    """Unmount whatever is on *point*, with *inside* all below it too; a program that closes a file gets time."""
     end = monotonic() + UNMOUNT_SECONDS
+    more = ("--recursive",) if inside else ()
     while is_mounted(point):
         try:
-            run(("umount", str(point)))
+            run(("umount", *more, str(point)))
         except StepFailed as failure:
             if monotonic() > end:
                 text = _("{path} could not be unmounted within {seconds} seconds")
@@ -71,12 +73,26 @@ def unmount(point: Path) -> None:
             sleep(0.3)
 
 
+def forsaken() -> None:
+    """Unmount what mounted() left of programs that were killed."""
+    for each in reversed(mounts()):
+        point = Path(each.point)
+        number = point.suffix.removeprefix(".")
+        if point.parent == RUN and number.isdigit() and not Path("/proc", number).exists():
+            unmount(point)
+
+
 @contextmanager
 def mounted(kind: str, source: str, name: str, options: str = "ro") -> Iterator[Path]:
-    """Mount *source* below RUN under *name*, yield the folder and unmount it at the end."""
-    point = RUN / name
+    """Mount *source* below RUN, yield the folder and unmount it at the end.
+
+    The folder is this program's own, *name* with its number: another console may be looking at the same disk.
+    """
+    point = RUN / f"{name}.{os.getpid()}"
     mount(kind, source, point, f"{DATA_ONLY},{options}")
     try:
         yield point
     finally:
         unmount(point)
+        with suppress(OSError):
+            point.rmdir()

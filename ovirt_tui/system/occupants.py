@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from ovirt_tui.disks import VOLUME_GROUP, identity
@@ -19,33 +20,54 @@ BY_UUID = "/dev/disk/by-id/dm-uuid-LVM-"
 """Begins the link of a logical volume; the UUIDs of its group and its own follow, without dashes."""
 
 
-def group_on(disks: Iterable[str]) -> str:
-    """UUID of the node's volume group on *disks*.  A group of the same name elsewhere is another one."""
+@dataclass(frozen=True)
+class Ours:
+    """The node's volume group: what it is made of, and its volumes by their names; sizes in MiB."""
+
+    uuid: str
+    members: tuple[str, ...]
+    sizes: dict[str, float]
+    paths: dict[str, str]
+    free: float
+
+
+def ours(disks: Iterable[str]) -> Ours:
+    """The node's volume group on *disks*, in one look.  A group of the same name elsewhere is another one."""
     disks = tuple(disks)
     found = members(disks)
-    rows = lvm.report("vgs", "vg_name,vg_uuid", found) if found else []
-    uuids = {row["vg_uuid"] for row in rows if row["vg_name"] == VOLUME_GROUP}
+    rows = lvm.report("lvs", "vg_name,vg_uuid,vg_free,lv_uuid,lv_name,lv_size", found) if found else []
+    rows = [row for row in rows if row["vg_name"] == VOLUME_GROUP]
+    uuids = {row["vg_uuid"] for row in rows}
     if len(uuids) != 1:
         text = _("{disks} hold {count} volume groups {name}; there must be one")
         raise StepFailed(text.format(disks=", ".join(disks), count=len(uuids), name=VOLUME_GROUP))
-    return uuids.pop()
+    uuid = uuids.pop()
+    return Ours(
+        uuid,
+        found,
+        {row["lv_name"]: float(row["lv_size"]) for row in rows},
+        {row["lv_name"]: BY_UUID + (uuid + row["lv_uuid"]).replace("-", "") for row in rows},
+        float(rows[0]["vg_free"]),
+    )
+
+
+def group_on(disks: Iterable[str]) -> str:
+    """UUID of the node's volume group on *disks*."""
+    return ours(disks).uuid
 
 
 def volume_paths(disks: Iterable[str]) -> dict[str, str]:
     """The device of each volume of the node's group on *disks*, by its name."""
-    disks = tuple(disks)
-    uuid = group_on(disks)
-    rows = lvm.report("lvs", "vg_uuid,lv_uuid,lv_name", members(disks))
-    mine = (row for row in rows if row["vg_uuid"] == uuid)
-    return {row["lv_name"]: BY_UUID + (uuid + row["lv_uuid"]).replace("-", "") for row in mine}
+    return ours(disks).paths
 
 
 def activate(disks: Iterable[str]) -> None:
     """Make the volumes of our group appear as devices, where there is such a group."""
     disks = tuple(disks)
-    if found := members(disks):
-        only = tuple(word for path in found for word in ("--devices", path))
-        named = ("--select", f"vg_uuid={group_on(disks)}")
+    if members(disks):
+        found = ours(disks)
+        only = tuple(word for path in found.members for word in ("--devices", path))
+        named = ("--select", f"vg_uuid={found.uuid}")
         run(("vgchange", *only, "--activate", "y", "--noudevsync", *named), seconds=GROUP_SECONDS)
         udev.settle()
 

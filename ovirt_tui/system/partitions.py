@@ -71,6 +71,13 @@ def size_mib(path: str) -> int:
     return int(_read(kernel_name(path), "size") or 0) * SECTOR // MIB
 
 
+def sector(path: str) -> int:
+    """The logical sector, in bytes, of a disk or of the disk that a partition is on."""
+    name = kernel_name(path)
+    found = _read(name, "queue/logical_block_size") or _read(f"{name}/..", "queue/logical_block_size")
+    return int(found or SECTOR)
+
+
 def extent(path: str) -> tuple[int, int]:
     """First byte and length of the partition, or of the disk, at *path*."""
     name = kernel_name(path)

@@ -17,7 +17,7 @@ from pathlib import Path
 from ovirt_tui.disks import SLOT_LABELS, VOLUME_GROUP
 from ovirt_tui.i18n import _
 from ovirt_tui.steps import Erased, Volumes
-from ovirt_tui.system import StepFailed, Tell, Undo, firmware, lvm, udev
+from ovirt_tui.system import StepFailed, Tell, Undo, firmware, udev
 from ovirt_tui.system.begun import begin
 from ovirt_tui.system.block import MIB
 from ovirt_tui.system.command import run, stuck
@@ -31,8 +31,7 @@ from ovirt_tui.system.formats import (
 )
 from ovirt_tui.system.occupants import (
     activate,
-    group_on,
-    members,
+    ours,
     refuse_exchanged,
     refuse_in_use,
     refuse_mounted,
@@ -47,7 +46,6 @@ from ovirt_tui.system.partitions import (
     esp,
     extent,
     gpt_name,
-    kernel_name,
     partitions,
     pinned,
     signature,
@@ -98,7 +96,7 @@ class Storage:
             self.begun = step.identities
             for disk in step.disks:  # the boot disk is the first: from its table on, the next start knows what happened
                 _wipe(disk, slices(step, disk, size_mib(disk)))
-                write_table(disk, slices(step, disk, size_mib(disk)))
+                write_table(disk, slices(step, disk, size_mib(disk)), boots=disk == step.boot_disk)
         with pinned(step.disks):
             if step.keep:
                 _reopen(step)
@@ -172,20 +170,18 @@ def _slots_hold(step: Volumes) -> bool:
 
 
 def _volumes_hold(step: Volumes) -> bool:
-    uuid = group_on(step.data_disks)
-    rows = lvm.report("lvs", "vg_uuid,lv_name,lv_size,vg_free", members(step.data_disks))
-    there = {row["lv_name"]: float(row["lv_size"]) for row in rows if row["vg_uuid"] == uuid}
-    free = next((float(row["vg_free"]) for row in rows), 0.0)
+    found = ours(step.data_disks)
+    there = found.sizes
     if any(name not in there for name, _size in step.volumes):
         return False
-    if len(members(step.data_disks)) != len(step.data_disks):
+    if len(found.members) != len(step.data_disks):
         return False
     for name, size in step.volumes:
-        if not step.keep and (free if size == -1 else abs(there[name] - _rounded(size))) >= EXTENT:
+        if not step.keep and abs(found.free - step.spare if size == -1 else there[name] - _rounded(size)) >= EXTENT:
             return False
-    activate(step.data_disks)
-    paths = volume_paths(step.data_disks)
-    return all(_formatted(paths[name], name) for name, _size in step.volumes)
+    if not all(Path(path).exists() for path in found.paths.values()):
+        activate(step.data_disks)
+    return all(_formatted(found.paths[name], name) for name, _size in step.volumes)
 
 
 def _formatted(path: str, name: str) -> bool:
@@ -320,9 +316,9 @@ def _make_group(step: Volumes) -> None:
     """The volume group and its volumes, by blivet in a process of its own."""
     wanted = {
         "name": VOLUME_GROUP,
-        "disks": [Path(disk).name if _is_map(disk) else kernel_name(disk) for disk in step.data_disks],
         "members": [partitions(disk)[max(partitions(disk))] for disk in step.data_disks],
         "volumes": [(name, size if size == -1 else _rounded(size)) for name, size in step.volumes],
+        "spare": step.spare,
     }
     try:
         run((sys.executable, "-P", "-W", "ignore", str(MAKER)), stdin=json.dumps(wanted), seconds=GROUP_SECONDS)
@@ -330,4 +326,5 @@ def _make_group(step: Volumes) -> None:
         text = _("the volume group {name} could not be made: {reason}").format(name=VOLUME_GROUP, reason=failure)
         raise StepFailed(text, failure.output) from failure
     missing = _("the new volumes of {name} did not appear").format(name=VOLUME_GROUP)
-    wait(lambda: all(Path(path).exists() for path in volume_paths(step.data_disks).values()), missing)
+    paths = volume_paths(step.data_disks).values()
+    wait(lambda: all(Path(path).exists() for path in paths), missing)

@@ -16,12 +16,18 @@ from ovirt_tui.system.partitions import Slice, gpt_name, partition, partitions, 
 from ovirt_tui.system.tree import file_errors
 
 
-def write_table(disk: str, wanted: tuple[Slice, ...]) -> None:
-    """Give *disk* a new table with these partitions, and wait until they are there."""
+def write_table(disk: str, wanted: tuple[Slice, ...], *, boots: bool = False) -> None:
+    """Give *disk* a new table with these partitions, and wait until they are there.
+
+    On a disk that *boots*, the entry of the protective MBR is active: some BIOSes start no other disk, and UEFI has to
+    ignore it.
+    """
     parted = _parted()
     with _table_errors(_("{disk} could not be partitioned").format(disk=disk)):
         device = parted.getDevice(disk)
         table = parted.freshDisk(device, "gpt")
+        if boots:
+            table.setFlag(parted.DISK_GPT_PMBR_BOOT)
         unit = MIB // device.sectorSize
         for each in wanted:
             place = parted.Geometry(device, start=each.start * unit, length=each.mib * unit)

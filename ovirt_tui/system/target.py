@@ -9,7 +9,8 @@ from ovirt_tui.i18n import _
 from ovirt_tui.places import PLACES
 from ovirt_tui.steps import Target
 from ovirt_tui.system import StepFailed, Tell, Undo
-from ovirt_tui.system.mounts import RUN, is_mounted, mount, mounts, unmount
+from ovirt_tui.system.lock import held
+from ovirt_tui.system.mounts import RUN, forsaken, is_mounted, mount, unmount
 from ovirt_tui.system.slots import POINT as SLOT
 from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.tree import Tree, file_errors
@@ -58,13 +59,17 @@ class Targets:
         return self.close
 
     def close(self) -> None:
-        """Unmount all that is ours, last first, also what a run that was killed left; back to the running system."""
+        """Unmount all that is ours, also what a run that was killed left; back to the running system.
+
+        Another console may be installing: what is mounted belongs to the one program that has the lock.
+        """
         if self.slot:
             self.tree.root, self.tree.live = self.before
         self.slot = ""
-        for point in reversed([Path(each.point) for each in mounts()]):
-            if RUN in point.parents:
-                unmount(point)
+        if held():
+            for point in (POINT, MEMORY, BASE, SLOT):
+                unmount(point, inside=True)
+            forsaken()
 
     def _mount(self, slot: str) -> None:
         mount("ext4", self.slots.device(slot), SLOT, "ro")

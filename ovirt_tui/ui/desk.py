@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 import urwid
 
@@ -80,6 +81,7 @@ class Desk(urwid.WidgetWrap):
         self.quit: Callable[[], None] = lambda: None
         self.clock: Callable[[], float] = lambda: 0.0
         self.alone: Callable[[], bool] = lambda: True
+        self.saving: Callable[[], AbstractContextManager[None]] = nullcontext
         self.save_to: Callable[[Part, str, str], str] = no_stick
         self.keys_on: Callable[[Part], tuple[tuple[str, str], ...]] = no_keys
         self.each_second: Callable[[Callable[[], bool]], None] = lambda again: None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 import urwid
@@ -15,6 +16,7 @@ from ovirt_tui.ui.dialogs import Pages
 from ovirt_tui.ui.widgets import Button, at_cursor, button_row
 
 MIB = 1024 * 1024
+Within = Callable[[], AbstractContextManager[None]]
 AT_WORK = N_(
     "Each line is something that is done, in this order: [x] is done, [>] is being done. F4 shows the log of it, and "
     "F4 again the list. Nothing has to be pressed until it has ended. What is begun is not broken off by leaving this "
@@ -66,8 +68,10 @@ class Running:
         self.log += [*failure.output.splitlines(), *failure.left]
 
 
-def work_on(desk: Desk, running: Running, changed: Callable[[], None], ended: Callable[[], None]) -> None:
-    """Run the plan away from the screen; *changed* and *ended* are called on the screen's side."""
+def work_on(
+    desk: Desk, running: Running, changed: Callable[[], None], ended: Callable[[], None], within: Within = nullcontext
+) -> None:
+    """Run the plan *within* what keeps others out; *changed* and *ended* are called on the screen's side."""
     shown = [(0, "", 0, False)]
     begun = desk.clock() - running.seconds
 
@@ -85,7 +89,8 @@ def work_on(desk: Desk, running: Running, changed: Callable[[], None], ended: Ca
 
     def job() -> StepFailed | None:
         try:
-            run(running.planned, desk.system, tell)
+            with within():
+                run(running.planned, desk.system, tell)
         except StepFailed as failure:
             return failure
         return None

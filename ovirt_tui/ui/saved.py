@@ -17,10 +17,18 @@ from ovirt_tui.system import StepFailed, System
 from ovirt_tui.values import NicName
 
 
+def saved_text(system: System) -> str:
+    """The file of what was saved last; empty where nothing was saved yet."""
+    try:
+        return system.output(("cat", NODE_CONF))
+    except StepFailed:
+        return ""
+
+
 def saved_config(system: System, facts: Facts) -> NodeConfig:
     """What the node was last brought to; the defaults where nothing was saved yet."""
     draft = Draft(facts, rules=SETUP_RULES)
-    lines = _lines(system)
+    lines = saved_text(system).splitlines()
     put_answers(draft, lines)
     if not draft.config.network.nic:  # not there now: no reason to forget it, and to let go of it with the next save
         name = read_answers("\n".join(lines)).keys.get("net.bootif", {}).get("name", "")
@@ -39,14 +47,7 @@ def keys_here(system: System) -> tuple[SshKey, ...]:
 
 def now_called(saved: NodeConfig, system: System, facts: Facts) -> NicName | None:
     """The name that the management interface has now, when it is another than the saved one."""
-    return renamed(saved, facts, _lines(system))
-
-
-def _lines(system: System) -> list[str]:
-    try:
-        return system.output(("cat", NODE_CONF)).splitlines()
-    except StepFailed:
-        return []
+    return renamed(saved, facts, saved_text(system).splitlines())
 
 
 def applied(config: NodeConfig, system: System) -> NodeConfig:

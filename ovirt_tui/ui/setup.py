@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 import urwid
 
 from ovirt_tui.actions import SETUP
-from ovirt_tui.config import NodeConfig, get, settings
+from ovirt_tui.config import NodeConfig, get, put, settings
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.pages.found import pages
 from ovirt_tui.rules import SETUP_RULES, Problem, check
 from ovirt_tui.runner import Planned, changes
+from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.deeds import Deeds
 from ovirt_tui.ui.desk import Desk, View
 from ovirt_tui.ui.door import Door
@@ -22,7 +24,7 @@ from ovirt_tui.ui.form import Doors, Form
 from ovirt_tui.ui.keys import ask_keys
 from ovirt_tui.ui.menu import Menu
 from ovirt_tui.ui.progress import ProgressView, Running, work_on
-from ovirt_tui.ui.saved import applied
+from ovirt_tui.ui.saved import applied, saved_config, saved_text
 from ovirt_tui.ui.widgets import Button
 from ovirt_tui.values import NicName
 
@@ -89,11 +91,15 @@ class SetupView(View):
         self.columns.focus_position = 2
 
 
+class Overtaken(StepFailed):
+    """Another session saved settings since this one looked at them."""
+
+
 class Setup:
     """The node's settings: *saved* is what it was last brought to."""
 
     def __init__(self, desk: Desk, facts: Facts, saved: NodeConfig, door: Door | None = None) -> None:
-        self.desk, self.saved = desk, saved
+        self.desk, self.saved, self.known = desk, saved, saved_text(desk.system)
         self.draft = Draft(facts, saved, SETUP_RULES)
         self.applied = {action.title: saved for action in SETUP}
         self.pages = tuple(page for page in pages() if page.setup)
@@ -235,7 +241,37 @@ class Setup:
         view = ProgressView(self.desk, _("Saving"), running)
         view.escape = ""
         self.desk.show(view)
-        work_on(self.desk, running, view.follow, lambda: self.ended(view, running, after))
+        work_on(self.desk, running, view.follow, lambda: self.ended(view, running, after), self.alone)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Save while no other session does, and only over what this one knows of."""
+        with self.desk.saving():
+            if saved_text(self.desk.system) != self.known:
+                raise Overtaken(_("another session has saved settings in the meantime; nothing was saved here"))
+            try:
+                yield
+            finally:
+                self.known = saved_text(self.desk.system)
+
+    def overtaken(self) -> None:
+        """Go on from what another session saved, with what was changed here on top of it, for the admin to look at."""
+        system = self.desk.system
+        mine = [path for path in settings() if get(self.draft.config, path) != get(self.saved, path)]
+        before, self.known, self.saved = self.saved, saved_text(system), saved_config(system, self.draft.facts)
+        theirs = [path for path in settings() if get(self.saved, path) != get(before, path)]
+        changed = self.draft.config
+        self.draft.config = self.saved
+        for path in mine:
+            self.draft.config = put(self.draft.config, path, get(changed, path))
+        self.applied = dict.fromkeys(self.applied, self.saved)
+        self.open(self.pages.index(self.page))
+        names = ", ".join(_(settings()[path].label) for path in theirs) or _("a password")
+        text = _(
+            "Another session has saved {names} in the meantime, and nothing was saved here. "
+            "Your changes are kept: look at them and save again, or reset them."
+        )
+        self.desk.tell(_("Settings have changed"), text.format(names=names))
 
     def wrong(self) -> list[Problem]:
         """What keeps this page from being saved: all of its own, and of other pages what was right before."""
@@ -263,6 +299,9 @@ class Setup:
 
     def ended(self, view: ProgressView, running: Running, after: Callable[[], None] | None) -> None:
         """Remember what was applied, and say how it ended."""
+        if isinstance(running.failure, Overtaken):
+            self.overtaken()
+            return
         for each in running.planned[: running.done]:
             self.applied[each.title] = self.draft.config
         here = self.pages.index(self.page)

@@ -16,7 +16,7 @@ from ovirt_tui.i18n import _
 from ovirt_tui.system import System
 from ovirt_tui.system.crash import ended_closed, ended_open
 from ovirt_tui.system.key_files import key_files
-from ovirt_tui.system.lock import alone
+from ovirt_tui.system.lock import alone, saving
 from ovirt_tui.system.stick import save
 from ovirt_tui.system.terminal import console, monotonic, shell
 from ovirt_tui.ui.desk import Desk, View
@@ -116,7 +116,8 @@ class Program:
         self.desk.shell, self.desk.redraw, self.desk.quit = self._shell, self.display.clear, self._quit
         self.desk.each_second, self.desk.clock = self._each_second, monotonic
         if not trial:
-            self.desk.alone, self.desk.save_to, self.desk.keys_on = alone, save_to, keys_on
+            self.desk.alone, self.desk.saving = alone, saving
+            self.desk.save_to, self.desk.keys_on = save_to, keys_on
         self.desk.looks = self.looker
         self.desk.leave = lambda: ask_leave(self.desk, _("Leave?"), _("Nothing was changed on this machine."))
         self.desk.console, self.desk.pressed, self.desk.after = console(), monotonic(), self._after

@@ -30,7 +30,7 @@ def test_disks_are_written_and_no_other_is(folder: Path, boot: Boot) -> None:
     with other.file.open("r+b") as image:
         image.write(b"somebody's data " * 4096)
     before = digest(other)
-    written = (disk(folder, "boot", 6144, SECTOR), disk(folder, "data", 2048, SECTOR))
+    written = (disk(folder, "boot", 6144, SECTOR), disk(folder, "data", 6144, SECTOR))
     disks = (*written, other, tools(folder))
     with boot(medium(Guest(folder=folder, disks=disks, memory_mib=512), "rescue")) as console:
         console.wait(r"root@[^\n]*# ", BOOT, since=0)

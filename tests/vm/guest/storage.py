@@ -24,8 +24,8 @@ from ovirt_tui.runner import plan, run
 from ovirt_tui.steps import Bootable, Erased, File, Image, Step, Target, Volumes
 from ovirt_tui.system import StepFailed, storage, tables
 from ovirt_tui.system.machine import Machine
-from ovirt_tui.system.occupants import activate, members, volume_paths
-from ovirt_tui.system.partitions import SLOT_NUMBERS
+from ovirt_tui.system.occupants import activate, members, ours, volume_paths
+from ovirt_tui.system.partitions import SLOT_NUMBERS, esp, signature
 from ovirt_tui.values import Crypted, DiskPath, Hostname
 
 results: list[bool] = []
@@ -49,6 +49,12 @@ def digest(path: str) -> str:
     subprocess.run(("blockdev", "--flushbufs", path), check=True, timeout=60)
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def first(path: str) -> bytes:
+    """The first sector of a disk, or more."""
+    with Path(path).open("rb") as file:
+        return file.read(4096)
 
 
 def written(*paths: str) -> list[str]:
@@ -110,6 +116,10 @@ def partitioning(machine: Machine, boot: str, data: str) -> Volumes:
     machine.make(volumes)
     figure("partitioning two disks", start)
     claim("volumes hold once made", machine.holds(volumes))
+    claim("the boot partition is FAT32", signature(esp(boot)).get("ID_FS_VERSION") == "FAT32")
+    active = [first(path)[446] for path in (boot, data)]
+    claim("the protective MBR is active on the disk that boots, and on no other", active == [0x80, 0])
+    claim("room stays free in the group", 0 < volumes.spare <= ours((data,)).free < volumes.spare + 4)
     claim("volumes hold for another process", Machine().holds(volumes))
     node = machine.facts().nodes[0]
     claim(

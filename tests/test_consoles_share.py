@@ -1,0 +1,148 @@
+"""Several consoles, one machine: none takes away what another has mounted, nor overwrites what it saved."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from ovirt_tui.actions import NODE_CONF
+from ovirt_tui.config import NodeConfig
+from ovirt_tui.steps import File, Image, Volumes
+from ovirt_tui.system import StepFailed, lock, machine, mounts, target
+from ovirt_tui.system.fake import FakeSystem
+from ovirt_tui.system.slots import Slots
+from ovirt_tui.system.tree import Tree
+from person import Person, at_setup
+
+RUN = "/run/ovirt-node"
+
+
+def test_a_program_that_does_not_install_leaves_the_mounts_of_the_one_that_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whatever plan runs ends with close(), that of the keyboard page too."""
+    gone: list[str] = []
+    held = [False]
+    monkeypatch.setattr(target, "unmount", lambda point, inside=False: gone.append(str(point)))
+    monkeypatch.setattr(target, "forsaken", lambda: gone.append("forsaken"))
+    monkeypatch.setattr(target, "held", lambda: held[0])
+    other = target.Targets(Tree(Path("/")), Slots())
+    other.close()
+    assert gone == []
+    held[0] = True
+    other.close()
+    assert gone == [f"{RUN}/target", f"{RUN}/memory", f"{RUN}/base", f"{RUN}/slot", "forsaken"]
+
+
+def test_what_looks_at_a_disk_has_a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    known: list[Path] = []
+    monkeypatch.setattr(mounts, "RUN", tmp_path)
+    monkeypatch.setattr(mounts, "mount", lambda kind, source, point, options: known.append(point))
+    monkeypatch.setattr(mounts, "unmount", lambda point, inside=False: known.remove(point))
+    with mounts.mounted("vfat", "/dev/sda2", "answers") as folder:
+        assert folder == tmp_path / f"answers.{os.getpid()}"
+        dead = mounts.Mount("0:1", str(tmp_path / f"esp.{2**22 + 1}"), "vfat", "")
+        mine = mounts.Mount("0:2", str(folder), "vfat", "")
+        known.append(Path(dead.point))
+        monkeypatch.setattr(mounts, "mounts", lambda: (dead, mine))
+        mounts.forsaken()
+        assert known == [folder]
+    assert known == []
+
+
+def test_one_installer_at_a_time_takes_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where nobody asked before: the steps that write disks see to it."""
+    monkeypatch.setattr(machine, "alone", lambda: False)
+    steps = (Volumes("/dev/sda", ("/dev/sda",), 48, 300, (("Data", -1),)), Image("Root", "1"))
+    for step in steps:
+        with pytest.raises(StepFailed, match="an installer on another console is at work"):
+            machine.Machine().make(step)
+
+
+def hold(path: Path, begun: multiprocessing.synchronize.Event, over: multiprocessing.synchronize.Event) -> None:
+    with lock.saving(path):
+        begun.set()
+        over.wait(30)
+
+
+def test_two_sessions_do_not_save_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "run/saving"
+    begun, over = multiprocessing.Event(), multiprocessing.Event()
+    other = multiprocessing.Process(target=hold, args=(path, begun, over))
+    other.start()
+    try:
+        assert begun.wait(30)
+        start = monotonic()
+        with (
+            pytest.raises(StepFailed, match="another session has been saving settings for 1 seconds"),
+            lock.saving(path, 1),
+        ):
+            raise AssertionError("both are in")
+        assert 1 <= monotonic() - start < 5
+    finally:
+        over.set()
+        other.join(30)
+    with lock.saving(path, 1):
+        pass
+
+
+class Busy:
+    """What keeps others out is never free."""
+
+    def __enter__(self) -> None:
+        raise StepFailed("another session has been saving settings for 30 seconds; nothing was saved here")
+
+    def __exit__(self, *_what: object) -> None:
+        """Never reached."""
+
+
+def at_network(saved: NodeConfig = NodeConfig()) -> tuple[Person, object]:
+    person, setup = at_setup("one-disk", saved=saved)
+    setup.open([page.title for page in setup.pages].index("Network"))
+    return person, setup
+
+
+def test_a_session_that_cannot_save_says_so_and_keeps_what_was_typed() -> None:
+    person, setup = at_network()
+    person.desk.saving = lambda: Busy()
+    setup.draft.put("network.hostname", "node1.example.com")
+    setup.save()
+    assert "another session has been saving settings" in " ".join(person.screen().split())
+    assert not any(isinstance(step, File) for step in person.system.made)
+    assert str(setup.draft.config.network.hostname) == "node1.example.com"
+
+
+def test_what_another_session_saved_is_not_overwritten_unseen() -> None:
+    person, setup = at_network()
+    person.system.outputs[("cat", NODE_CONF)] = "hostname=theirs.example.com\nntp=192.0.2.9\n"
+    setup.draft.put("network.dns", "192.0.2.53")
+    setup.save()
+    assert "Another session has saved Host name, Time servers" in " ".join(person.screen().split())
+    assert not any(isinstance(step, File) for step in person.system.made)
+    person.press("enter")
+    config = setup.draft.config.network
+    assert (str(config.hostname), [str(server) for server in config.dns]) == ("theirs.example.com", ["192.0.2.53"])
+    assert not setup.half_saved()
+    setup.save()
+    written = {step.path: step.content for step in person.system.made if isinstance(step, File)}
+    assert "theirs.example.com" in written[NODE_CONF] and "192.0.2.53" in written[NODE_CONF]
+    assert "/etc/hostname" not in written  # it is theirs already
+
+
+def test_a_session_saves_again_after_its_own_save() -> None:
+    person, setup = at_network()
+
+    def output(argv: tuple[str, ...]) -> str:
+        files = [step.content for step in person.system.made if isinstance(step, File) and step.path == argv[-1]]
+        return files[-1] if files else FakeSystem.output(person.system, argv)
+
+    person.system.output = output
+    for name in ("one.example.com", "two.example.com"):
+        setup.draft.put("network.hostname", name)
+        setup.save()
+        assert "Saved." in person.screen()
+        setup.close()
