@@ -17,11 +17,13 @@ from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_
 from ovirt_tui.layout import sizes
-from ovirt_tui.steps import Bootable, BootLoader, File, Image, Password, Restart, Run, Step, Target, Volumes
+from ovirt_tui.steps import Bootable, BootLoader, File, Image, Password, Restart, Run, SshKeys, Step, Target, Volumes
 from ovirt_tui.values import show
 
 Steps = Callable[[NodeConfig, Facts, Distro], Iterator[Step]]
 SLOT = "Root"
+USER = "admin"
+AUTHORIZED_KEYS = f"/home/{USER}/.ssh/authorized_keys"
 NODE_CONF = "/etc/ovirt-node/node.conf"
 MULTIPATH_WORD = "node.multipath"  # read by image/dracut/90ovirt-node/multipath.sh
 DISK_WORD = "node.disk"  # read by slot.sh and places.sh beside it: the boot disk first
@@ -99,7 +101,7 @@ def keyboard(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]
 def passwords(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
     users = config.users
     if users.admin_password:
-        yield Password("admin", users.admin_password, users.expired)
+        yield Password(USER, users.admin_password, users.expired)
     if users.root_locked:
         yield Password("root", None)
     elif users.root_password:
@@ -111,6 +113,12 @@ def ssh(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
     allowed = show(config.users.ssh_password_login)
     yield File(distro.ssh_drop_in, f"PasswordAuthentication {allowed}\nKbdInteractiveAuthentication no\n")
     yield Restart(distro.ssh_service)
+
+
+@action(N_("Setting SSH keys"))
+def ssh_keys(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    """Without any too: those that are no longer wanted go."""
+    yield SshKeys(USER, config.users.ssh_keys)
 
 
 @action(N_("Setting the host name"))
@@ -167,5 +175,5 @@ def remember(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]
     )
 
 
-SETUP = (keyboard, passwords, ssh, host_name, network, time_servers, remember)
+SETUP = (keyboard, passwords, ssh, ssh_keys, host_name, network, time_servers, remember)
 INSTALL = (partition, copy_image, mounts, *SETUP, boot_menu, finish)

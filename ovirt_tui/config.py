@@ -10,6 +10,7 @@ from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from typing import Any, get_type_hints
 
 from ovirt_tui.i18n import N_
+from ovirt_tui.public_keys import SshKey
 from ovirt_tui.values import Crypted, DiskPath, Hostname, KernelWords, Keymap, NicName, Ratio, Seconds, Size, VlanId
 
 
@@ -64,6 +65,7 @@ class Users:
     ssh_password_login: bool = setting(
         False, N_("Allow SSH login with a password"), N_("Without this, SSH accepts keys only.")
     )
+    ssh_keys: tuple[SshKey, ...] = setting((), N_("SSH keys of admin"), N_("Each lets its owner log in as admin."))
 
 
 @dataclass(frozen=True, kw_only=True)

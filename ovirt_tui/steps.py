@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass, field
 
+from ovirt_tui.public_keys import SshKey
 from ovirt_tui.values import Crypted
 
 
@@ -57,6 +58,18 @@ class Password:
         if self.crypted is None:
             return f"lock {self.user}"
         return f"set the password of {self.user}{', to be changed at the first login' if self.expired else ''}"
+
+
+@dataclass(frozen=True)
+class SshKeys:
+    """These public keys, and no others, let *user* in; lines with options that somebody added by hand stay."""
+
+    user: str
+    keys: tuple[SshKey, ...]
+
+    def __str__(self) -> str:
+        names = ", ".join(f"{key.kind} {key.comment or key.fingerprint}" for key in self.keys)
+        return f"let {self.user} in with the SSH keys {names}" if names else f"let {self.user} in with no SSH key"
 
 
 @dataclass(frozen=True)
@@ -215,6 +228,7 @@ Step = (
     | Absent
     | Keys
     | Password
+    | SshKeys
     | Run
     | Service
     | Restart

@@ -104,8 +104,11 @@ def _disk(fate: Fate) -> Words:
 def _users(users: Users) -> Iterator[Words]:
     admin = _("admin with a password") + (_(" to be changed at the first login") if users.expired else "")
     root = _("root with a password") if users.root_password and not users.root_locked else _("root is locked")
-    by = _("SSH with a key or a password") if users.ssh_password_login else _("SSH with a key only")
-    yield Words(N_("Users"), f"{admin}, {root}; {by}")
+    keys = _("with {count} keys") if len(users.ssh_keys) != 1 else _("with {count} key")
+    ways = [keys.format(count=len(users.ssh_keys))] if users.ssh_keys else []
+    ways += [_("with a password")] if users.ssh_password_login else []
+    ssh = _("SSH {ways}").format(ways=_(" or ").join(ways)) if ways else _("nobody by SSH: no key, no password")
+    yield Words(N_("Users"), f"{admin}, {root}; {ssh}")
 
 
 def fates(config: NodeConfig, facts: Facts) -> tuple[Fate, ...]:

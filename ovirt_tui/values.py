@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from types import NoneType, UnionType
 from typing import Any, ClassVar, Self, get_args, get_origin
 
 from ovirt_tui.i18n import N_, _
+
+
+class Unfit(ValueError):
+    """A text that is no value of its type.  Says why, where that is more than what was wanted."""
 
 
 class Text(str):
@@ -216,9 +219,16 @@ WANTED = {
 
 def parse(kind: Any, text: str) -> Any:
     """Return *text* as a value of type *kind*, or raise ValueError with what was wanted."""
+    why = ""
     for choice in get_args(kind) if isinstance(kind, UnionType) else (kind,):
-        with suppress(ValueError):
+        try:
             return _parse_as(choice, text)
+        except Unfit as unfit:
+            why = str(unfit)
+        except ValueError:
+            continue
+    if why:
+        raise Unfit(why)
     raise ValueError(_("must be {wanted}").format(wanted=describe(kind)))
 
 

@@ -49,7 +49,7 @@ def test_after_a_failure_the_settings_can_be_changed() -> None:
     person.press("esc")
     assert "The disk will not boot until the installation is finished" in person.screen()
     person.press("esc", "f10", "f10")
-    person.press("tab", *"512", "f10", "f10")
+    person.press("tab", *"512", "f10", "f10", "f10")
     assert "Confirm" in person.screen()
     person.press("tab", "tab", "enter")
     assert "Installed." in person.screen()
@@ -190,7 +190,7 @@ def test_a_node_whose_slots_are_too_small_is_not_replaced_around_its_data() -> N
     complaints = [str(complaint) for complaint in understand(read(line), larger).complaints]
     assert any(text.startswith("storage_found: ") and "the new image needs" in text for text in complaints)
     person, _installer = at_installer(larger)
-    person.press("enter", "f10")
+    person.press("enter", "f10", "f10")
     person.type("correct horse")
     person.press("tab")
     person.type("correct horse")

@@ -121,3 +121,10 @@ def test_back_is_one_key_on_every_page() -> None:
     expected = ["Admin password", "Network", "Volume sizes", "Data disks", "Boot disk", "Keyboard", "Welcome"]
     assert titles == expected
     assert "F9" not in person.screen()
+
+
+def test_a_mark_without_a_letter_is_not_taken_where_it_would_be_shown() -> None:
+    person, installer = to_network()
+    person.press("\u0301", "\u0488")
+    person.type("a\u0301b")
+    assert installer.draft.config.network.hostname == "ab" and ">ab" in person.screen()

@@ -79,7 +79,7 @@ def test_saving_from_the_menu_goes_to_what_is_wrong_too() -> None:
 def test_passwords_that_differ_get_the_focus() -> None:
     person, _setup = at_setup()
     to_page(person, "Security")
-    person.press("tab", "tab", "x")
+    person.press("tab", "tab", "tab", "x")
     to_row(person, "[>Save<]")
     person.press("enter", "x", "f10")
     assert "Saved." in person.screen()

@@ -4,15 +4,16 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent / "ovirt_tui"
-PURE = {"i18n", "outside", "values", "config", "facts", "steps", "disks"}
+PURE = {"i18n", "outside", "values", "public_keys", "config", "facts", "steps", "disks"}
 MAY: dict[str, set[str]] = {
     "i18n": set(),
     "outside": set(),
     "facts": {"outside"},
     "places": set(),
     "values": {"i18n"},
-    "config": {"i18n", "values"},
-    "steps": {"values"},
+    "public_keys": {"i18n", "values"},
+    "config": {"i18n", "values", "public_keys"},
+    "steps": {"values", "public_keys"},
     "disks": {"i18n", "facts"},
     "layout": {"i18n", "config", "facts", "disks"},
     "rules": PURE | {"layout"},

@@ -17,6 +17,7 @@ from ovirt_tui.autoinstall.write import offered
 from ovirt_tui.draft import Draft
 from ovirt_tui.ui.confirm import confirm
 from ovirt_tui.values import show
+from test_parity import KEY, OTHER_KEY
 
 PASSWORDS = "adminpw=$6$salt$hash password_expired=no"
 """What must be added to the line, as Confirm and the documents say."""
@@ -33,6 +34,7 @@ SETTINGS = {
     "keyboard.layout": st.sampled_from(("us", "de", "fr")),
     "users.root_locked": YES,
     "users.ssh_password_login": YES,
+    "users.ssh_keys": st.sampled_from(("", KEY, f"{KEY},{OTHER_KEY}")),
     "storage.data_disks": st.sampled_from(("", "/dev/vda", "/dev/vdb", "/dev/vdb,/dev/vda")),
     "storage.found": st.sampled_from(("refuse", "keep-data", "wipe")),
     "storage.override": st.sampled_from(("", "/dev/vdb", "/dev/vda,/dev/vdb")),

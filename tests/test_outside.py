@@ -167,7 +167,12 @@ def test_no_machine_talks_to_the_terminal(facts: Facts) -> None:
     said = []
     for line in ("", LINE, "storage_init", "uninstall"):
         found = understand(read(line), facts)
-        said += [*report.check(found), documents.text(report.checked(found)), *([] if found.complaints else report.plan(found))]
+        said += [
+            *report.check(found),
+            documents.text(report.planned_for(found)),
+            *report.problems(found),
+            *([] if found.complaints else report.plan(found)),
+        ]
     person, installer = at_installer(facts)
     installer.draft.put("storage.boot_disk", facts.disks[0].path if facts.disks else "")
     known = {name for each in facts.disks for name in (each.path, *each.links)}

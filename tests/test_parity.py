@@ -17,6 +17,8 @@ from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
 from ovirt_tui.values import Crypted, parse
 
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICY3JydQhhTfSZun1DmnNlPY7SLOjFCcD9Njb1j7COaa admin@example.com"
+OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICY3JydQhhTfSZun1DmnNlPY7SLOjFCcD9Njb1Qaaaaa two words"
 SECRET = "$6$salt$hash"
 TWO = MACHINES["two-disks"]
 
@@ -89,6 +91,7 @@ FULL = (
     ("keyboard.layout", "de"),
     ("users.root_locked", "yes"),
     ("users.ssh_password_login", "yes"),
+    ("users.ssh_keys", f"{KEY},{OTHER_KEY}"),
     ("storage.boot_disk", "/dev/vda"),
     ("storage.data_disks", "/dev/vda,/dev/vdb"),
     ("storage.found", "keep-data"),

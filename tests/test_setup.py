@@ -58,7 +58,7 @@ def test_what_was_saved_is_what_the_next_start_shows() -> None:
 def test_a_new_password_is_set_and_nowhere_kept() -> None:
     person, _setup = at_setup(saved=NODE)
     to_page(person, "Security")
-    person.press("tab", "tab")
+    person.press("tab", "tab", "tab")
     person.type("correct horse")
     person.press("tab")
     person.type("correct horse")
@@ -96,7 +96,7 @@ def test_changes_can_be_saved_on_the_way_to_another_page() -> None:
 def test_a_typed_password_counts_as_a_change() -> None:
     person, _setup = at_setup()
     to_page(person, "Security")
-    person.press("tab", "tab", "x", "esc")
+    person.press("tab", "tab", "tab", "x", "esc")
     assert "Changed but not saved: a password." in person.screen()
 
 

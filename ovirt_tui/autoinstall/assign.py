@@ -10,6 +10,7 @@ from ovirt_tui.autoinstall.foreign import installed
 from ovirt_tui.autoinstall.forms import Keys
 from ovirt_tui.autoinstall.words import Word
 from ovirt_tui.facts import Facts, Node, NodeState
+from ovirt_tui.public_keys import plain_keys
 from ovirt_tui.values import show
 
 SIMPLE = {
@@ -57,6 +58,8 @@ def _passwords(keys: Keys) -> Iterator[tuple[str, str]]:
     """A password that went over the wire and through a boot menu is only good for one login."""
     if "auth.expired" in keys or "auth.admin_hash" in keys:
         yield "users.expired", show(keys.get("auth.expired", True))
+    if "auth.ssh_keys" in keys:
+        yield "users.ssh_keys", show(plain_keys("\n".join(keys["auth.ssh_keys"])))
 
 
 def _storage(keys: Keys, facts: Facts) -> Iterator[tuple[str, str]]:

@@ -291,6 +291,20 @@ WITHIN = (
         bare="yes",
     ),
     Param(
+        name="sshkey",
+        subject="accounts",
+        grammar=services.ssh_key,
+        form=N_('TYPE,BASE64[,NAME], or "TYPE BASE64 NAME" in quotes: a line of a .pub file, without options'),
+        help=N_(
+            "A public key that lets admin in over SSH, one for each time it is given: Ed25519, ECDSA, RSA of 2048 bits "
+            "or more, or one of these on a security key. It is written to authorized_keys of admin."
+        ),
+        example="ssh-ed25519,AAAAC3NzaC1lZDI1NTE5AAAAICY3JydQhhTfSZun1DmnNlPY7SLOjFCcD9Njb1j7COaa,admin@example.com",
+        fills=("users.ssh_keys",),
+        merge=each,
+        secret=True,
+    ),
+    Param(
         name="keyboard",
         subject="console",
         grammar=typed("keyboard.layout", Keymap, N_("not the name of a keyboard layout")),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from ovirt_tui import disks
 from ovirt_tui.autoinstall import kernel
-from ovirt_tui.autoinstall.words import split
+from ovirt_tui.autoinstall.words import Word, split
 from ovirt_tui.config import Found, IPv4Method, IPv6Method, Layout, NodeConfig, get, settings
 from ovirt_tui.facts import Facts
 from ovirt_tui.values import show
@@ -45,6 +45,11 @@ def _plain(config: NodeConfig, facts: Facts) -> Iterator[str]:
         value = get(config, path)
         if value != settings()[path].default:
             yield f"{name}={show(value)}"
+
+
+def _keys(config: NodeConfig, facts: Facts) -> Iterator[str]:
+    for key in config.users.ssh_keys:
+        yield Word("sshkey", key).quoted
 
 
 def _storage(config: NodeConfig, facts: Facts) -> Iterator[str]:
@@ -101,4 +106,4 @@ def _words(config: NodeConfig, facts: Facts) -> Iterator[str]:
         yield str(config.boot.words)
 
 
-PARTS: tuple[Callable[[NodeConfig, Facts], Iterator[str]], ...] = (_storage, _plain, _network, _words)
+PARTS: tuple[Callable[[NodeConfig, Facts], Iterator[str]], ...] = (_storage, _plain, _keys, _network, _words)

@@ -12,5 +12,6 @@ PAGE = Page(
     rows=(
         Note(N_("After the installation, log in as admin with this password to configure this node.")),
         Field("users.admin_password"),
+        Field("users.ssh_keys"),
     ),
 )

@@ -18,6 +18,7 @@ PAGE = Page(
     rows=(
         Heading(N_("Remote access")),
         Field("users.ssh_password_login"),
+        Field("users.ssh_keys"),
         Heading(N_("Passwords (empty: unchanged)")),
         Field("users.admin_password"),
         Field("users.root_locked"),

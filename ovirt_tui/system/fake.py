@@ -19,6 +19,7 @@ from ovirt_tui.steps import (
     Restart,
     Run,
     Service,
+    SshKeys,
     Step,
     Volumes,
 )
@@ -47,6 +48,8 @@ class FakeSystem:
             return not any(isinstance(made, File) and made.path == step.path for made in self.made)
         if isinstance(step, Password) and step.crypted is None:
             return self._hash(step.user) is None
+        if isinstance(step, SshKeys) and not step.keys:
+            return not any(isinstance(made, SshKeys) and made.keys for made in self.made)
         if isinstance(step, Keys):
             return all(self._key(step.file, key) == value for key, value in step.values)
         return step in self.made
@@ -109,6 +112,8 @@ def _subject(step: Step) -> object:
             return ("file", step.path)
         case Password():
             return ("account", step.user)
+        case SshKeys():
+            return ("keys", step.user)
         case Service():
             return ("unit", step.unit)
     return step

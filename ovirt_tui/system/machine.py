@@ -21,12 +21,14 @@ from ovirt_tui.steps import (
     Restart,
     Run,
     Service,
+    SshKeys,
     Step,
     Target,
     Volumes,
 )
 from ovirt_tui.system import Tell, Undo, accounts, begun, crypt, silent
 from ovirt_tui.system.accounts import Accounts
+from ovirt_tui.system.authorized import AuthorizedKeys
 from ovirt_tui.system.boot import Bootables, BootLoaders
 from ovirt_tui.system.command import run
 from ovirt_tui.system.consoles import Lines
@@ -70,6 +72,7 @@ class Machine:
             Absent: Absents(self.tree),
             Keys: KeysInFiles(self.tree),
             Password: self._accounts,
+            SshKeys: AuthorizedKeys(self.tree),
             Run: Runs(self.tree),
             Service: Services(self.tree),
             Restart: Restarts(self.tree),

@@ -35,6 +35,11 @@ ALL_KEYS = (
 )
 
 
+def no_keys(part: Part) -> tuple[tuple[str, str], ...]:
+    """What keys there are where there is no machine to put a stick into."""
+    raise StepFailed(_("{part} is not here").format(part=part.path))
+
+
 def no_stick(part: Part, name: str, text: str) -> None:
     """What happens where there is no machine to put a stick into."""
     raise StepFailed(_("{part} is not here").format(part=part.path))
@@ -69,6 +74,7 @@ class Desk(urwid.WidgetWrap):
         self.clock: Callable[[], float] = lambda: 0.0
         self.alone: Callable[[], bool] = lambda: True
         self.save_to: Callable[[Part, str, str], None] = no_stick
+        self.keys_on: Callable[[Part], tuple[tuple[str, str], ...]] = no_keys
         self.each_second: Callable[[Callable[[], bool]], None] = lambda again: None
         self.after: Callable[[float, Callable[[], None]], None] = lambda seconds, call: None
         self.console, self.pressed = "", 0.0

@@ -11,8 +11,10 @@ from ovirt_tui.config import settings
 from ovirt_tui.draft import Draft
 from ovirt_tui.i18n import _
 from ovirt_tui.pages import Act, Choice, Deed, Field, Heading, Live, Note, Offer, Offers, Page, Shown
+from ovirt_tui.public_keys import SshKey
 from ovirt_tui.rules import Problem
 from ovirt_tui.system import System
+from ovirt_tui.ui.keys import KeysRow
 from ovirt_tui.ui.look import Look
 from ovirt_tui.ui.rows import ChoiceRows, FieldRow, PasswordRow, ShownRow
 from ovirt_tui.ui.table import Table
@@ -20,7 +22,7 @@ from ovirt_tui.ui.widgets import Button, alone, beyond, button_row
 from ovirt_tui.ui.worker import Work
 from ovirt_tui.values import Crypted
 
-Editor = FieldRow | PasswordRow | ChoiceRows
+Editor = FieldRow | PasswordRow | KeysRow | ChoiceRows
 
 
 def nobody(*_args: object) -> None:
@@ -29,12 +31,13 @@ def nobody(*_args: object) -> None:
 
 @dataclass(frozen=True)
 class Doors:
-    """Where the buttons of a page lead: typing a name by hand, a way to go on, a deed; and who hears of changes."""
+    """Where the buttons of a page lead: a name by hand, a way to go on, a deed, keys; and who hears of changes."""
 
     other: Callable[[Choice], None] = nobody
     offer: Callable[[Offer], None] = nobody
     deed: Callable[[Deed], None] = nobody
     changed: Callable[[], None] = nobody
+    keys: Callable[[Callable[[], None]], None] = nobody
 
 
 class Form(urwid.WidgetWrap):
@@ -100,6 +103,10 @@ class Form(urwid.WidgetWrap):
             password = PasswordRow(field, self.draft, self.system, self.changed, self.label_width)
             self.editors.append(password)
             return password
+        if field.setting.type == tuple[SshKey, ...]:
+            keys = KeysRow(field, self.draft, lambda: self.doors.keys(self.changed), self.label_width)
+            self.editors.append(keys)
+            return keys
         row = FieldRow(field, self.draft, self.changed, self.label_width)
         self.editors.append(row)
         return row

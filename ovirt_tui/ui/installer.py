@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from ovirt_tui import disks
 from ovirt_tui.actions import INSTALL, keyboard
@@ -21,6 +22,7 @@ from ovirt_tui.ui.confirm import ConfirmView
 from ovirt_tui.ui.desk import Desk, View
 from ovirt_tui.ui.dialogs import Line
 from ovirt_tui.ui.form import Doors, Form
+from ovirt_tui.ui.keys import ask_keys
 from ovirt_tui.ui.outcome import show_outcome
 from ovirt_tui.ui.progress import ProgressView, Running, work_on
 from ovirt_tui.ui.widgets import Button
@@ -103,7 +105,7 @@ class Installer:
         self._preset(page)
         for path in page.paths():
             self.draft.errors.pop(path, None)
-        doors = Doors(other=self.other, offer=self.offer)
+        doors = Doors(other=self.other, offer=self.offer, keys=partial(ask_keys, self.desk, self.draft))
         desk = self.desk
         self.form = Form(page, self.draft, desk.system, desk.looks, desk.look, LABEL_WIDTH, doors)
         shown = self.pages()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ovirt_tui.actions import NODE_CONF
+from ovirt_tui.actions import AUTHORIZED_KEYS, NODE_CONF
 from ovirt_tui.autoinstall.understand import put_answers
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
+from ovirt_tui.public_keys import SshKey, plain_keys
 from ovirt_tui.rules import SETUP_RULES
 from ovirt_tui.steps import Password
 from ovirt_tui.system import StepFailed, System
@@ -22,7 +23,16 @@ def saved_config(system: System, facts: Facts) -> NodeConfig:
     except StepFailed:
         text = ""
     put_answers(draft, text.splitlines())
-    return applied(draft.config, system)
+    users = replace(draft.config.users, ssh_keys=keys_here(system))
+    return applied(replace(draft.config, users=users), system)
+
+
+def keys_here(system: System) -> tuple[SshKey, ...]:
+    """The keys that let admin in now: others than the program's own may have been added or taken away by hand."""
+    try:
+        return plain_keys(system.output(("cat", AUTHORIZED_KEYS)))
+    except StepFailed:  # there are none
+        return ()
 
 
 def applied(config: NodeConfig, system: System) -> NodeConfig:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import urwid
 
@@ -18,6 +19,7 @@ from ovirt_tui.ui.deeds import Deeds
 from ovirt_tui.ui.desk import Desk, View
 from ovirt_tui.ui.door import Door
 from ovirt_tui.ui.form import Doors, Form
+from ovirt_tui.ui.keys import ask_keys
 from ovirt_tui.ui.menu import Menu
 from ovirt_tui.ui.progress import ProgressView, Running, work_on
 from ovirt_tui.ui.saved import applied
@@ -101,7 +103,7 @@ class Setup:
         self.page = self.pages[index]
         self.menu.go(index)
         desk = self.desk
-        doors = Doors(deed=self.deeds.do, changed=self.mark)
+        doors = Doors(deed=self.deeds.do, changed=self.mark, keys=partial(ask_keys, desk, self.draft))
         self.form = Form(self.page, self.draft, desk.system, desk.looks, desk.look, LABEL_WIDTH, doors)
         if self.page.paths():
             self.form.set_buttons([Button(_("Reset"), self.reset), Button(_("Save"), self.save)])

@@ -15,6 +15,7 @@ from ovirt_tui.facts import Facts, Part
 from ovirt_tui.i18n import _
 from ovirt_tui.system import System
 from ovirt_tui.system.crash import ended_closed, ended_open
+from ovirt_tui.system.key_files import key_files
 from ovirt_tui.system.lock import alone
 from ovirt_tui.system.stick import save
 from ovirt_tui.system.terminal import console, monotonic, shell
@@ -73,6 +74,11 @@ def save_to(part: Part, name: str, text: str) -> None:
     save(part.path, part.kind, name, text)
 
 
+def keys_on(part: Part) -> tuple[tuple[str, str], ...]:
+    """The files with public keys on a partition of a stick."""
+    return key_files(part.path, part.kind)
+
+
 def begin(desk: Desk, first: Opens) -> None:
     """Look at the machine, then show the first page; what cannot be looked at can be tried again."""
 
@@ -108,7 +114,7 @@ class Program:
         self.desk.shell, self.desk.redraw, self.desk.quit = self._shell, self.display.clear, self._quit
         self.desk.each_second, self.desk.clock = self._each_second, monotonic
         if not trial:
-            self.desk.alone, self.desk.save_to = alone, save_to
+            self.desk.alone, self.desk.save_to, self.desk.keys_on = alone, save_to, keys_on
         self.desk.looks = self.looker
         self.desk.leave = lambda: ask_leave(self.desk, _("Leave?"), _("Nothing was changed on this machine."))
         self.desk.console, self.desk.pressed, self.desk.after = console(), monotonic(), self._after

@@ -69,6 +69,11 @@ class Entry(urwid.Edit):
 
     def __init__(self, text: str = "", mask: str | None = None) -> None:
         super().__init__(edit_text=text, wrap="clip", mask=mask)
+        self.shows = mask is None
+
+    def valid_char(self, ch: str) -> bool:
+        """Leave out marks that have no column of their own where the text is shown: it cannot be laid out then."""
+        return bool(super().valid_char(ch)) and (not self.shows or bool(urwid.calc_width(ch, 0, len(ch))))
 
     def keypress(self, size: tuple[int], key: str) -> str | None:
         if key == "ctrl u":

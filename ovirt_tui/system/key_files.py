@@ -1,0 +1,44 @@
+"""Public keys on a USB stick, read so that nothing on the stick is followed, run or believed."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from ovirt_tui.system.mounts import mounted
+from ovirt_tui.system.tree import file_errors
+
+OPTIONS = "ro,nosuid,nodev,noexec,nosymfollow"
+NO_REPLAY = {"ext3": ",noload", "ext4": ",noload"}  # else even a read-only mount writes to the stick
+ENDING = ".pub"
+LARGEST = 16384
+MOST = 50  # files
+
+
+def key_files(partition: str, kind: str) -> tuple[tuple[str, str], ...]:
+    """Name and text of the .pub files at the top of *partition*; StepFailed says why they cannot be read."""
+    with mounted(kind, partition, "keys", OPTIONS + NO_REPLAY.get(kind, "")) as folder:
+        return read(folder)
+
+
+def read(folder: Path) -> tuple[tuple[str, str], ...]:
+    """Name and text of the .pub files in *folder*, links and what is too large left out."""
+    with file_errors(str(folder)):
+        with os.scandir(folder) as entries:
+            names = sorted(entry.name for entry in entries if entry.name.lower().endswith(ENDING))
+        texts = ((name, _text(folder / name)) for name in names[:MOST])
+        return tuple((name, text) for name, text in texts if text)
+
+
+def _text(path: Path) -> str:
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return ""
+    try:
+        found = os.fstat(handle)
+        small = stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST
+        return os.read(handle, LARGEST).decode(errors="replace") if small else ""
+    finally:
+        os.close(handle)
