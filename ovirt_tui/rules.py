@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, ip_interface
 
 from ovirt_tui import disks
 from ovirt_tui.config import Found, IPv4Method, IPv6Method, Network, NodeConfig
@@ -14,6 +14,8 @@ from ovirt_tui.i18n import N_, _
 from ovirt_tui.layout import SMALLEST, TooSmall, efi_minimum, sizes, slot_minimum
 
 BIOS_SECTOR = 512
+THIS_NETWORK = IPv4Network("0.0.0.0/8")
+LOCAL = {"localhost", "localhost4", "localhost6"}
 
 
 @dataclass(frozen=True)
@@ -167,10 +169,57 @@ def network_is_complete(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
         if not is_for_one(address):
             text = _("{address} is no address that a machine can have in {network}")
             yield Problem(f"network.{version}_address", text.format(address=address.ip, network=address.network))
-        if gateway == address.ip:
-            yield Problem(f"network.{version}_gateway", _("this is the address of this node itself"))
+        if gateway and (why := _no_gateway(address, gateway)):
+            yield Problem(f"network.{version}_gateway", why)
     if net.nic and net.vlan and len(f"{net.nic}.{net.vlan}") > 15:
         yield Problem("network.vlan", _("the name {name} is longer than 15").format(name=f"{net.nic}.{net.vlan}"))
+
+
+def _no_gateway(address: Address, gateway: IPv4Address | IPv6Address) -> str:
+    """Say why no router can have the address *gateway*; empty when one can."""
+    if gateway == address.ip:
+        return _("this is the address of this node itself")
+    if not is_for_one(ip_interface(f"{gateway}/{address.network.prefixlen}")) and gateway in address.network:
+        return _("{gateway} is no address that a machine can have in {network}").format(
+            gateway=gateway, network=address.network
+        )
+    return _nobodys(gateway)
+
+
+def _nobodys(ip: IPv4Address | IPv6Address) -> str:
+    """Say why no single machine has the address *ip*; empty when one may."""
+    if ip.is_unspecified or (ip.version == 4 and ip in THIS_NETWORK):
+        return _("{ip} stands for no machine").format(ip=ip)
+    if ip.is_multicast:
+        return _("{ip} is an address of many machines (multicast)").format(ip=ip)
+    if ip.version == 4 and ip.is_reserved:
+        return _("{ip} is no address of a machine (broadcast, or reserved)").format(ip=ip)
+    if ip.version == 6 and ip.ipv4_mapped:
+        return _("{ip} is an IPv4 address in the clothes of IPv6; give it as IPv4").format(ip=ip)
+    return ""
+
+
+def servers_are_machines(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+    """A name server and a time server are single machines."""
+    net = config.network
+    ends = {
+        end
+        for _version, static, address, _gateway in _statics(net)
+        if static and isinstance(address, IPv4Interface) and address.network.num_addresses > 2
+        for end in (address.network.network_address, address.network.broadcast_address)
+    }
+    for path, servers in (("network.dns", net.dns), ("network.ntp", net.ntp)):
+        for ip in (server for server in servers if not isinstance(server, str)):
+            broadcast = _("{ip} is no address that a machine can have in the network of this node").format(ip=ip)
+            if why := _nobodys(ip) or (broadcast if ip in ends else ""):
+                yield Problem(path, why)
+
+
+def host_name_is_its_own(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+    """localhost is the name by which every machine calls itself."""
+    name = config.network.hostname
+    if name and (LOCAL & set(name.lower().rstrip(".").split("."))):
+        yield Problem("network.hostname", _("{name} means every machine itself; choose another").format(name=name))
 
 
 def _statics(net: Network) -> tuple[tuple[str, bool, Address | None, IPv4Address | IPv6Address | None], ...]:
@@ -199,6 +248,22 @@ def servers_can_be_asked(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
         yield Problem("network.dns", _("{servers} cannot be asked while their protocol is off").format(servers=lost))
 
 
+def servers_are_elsewhere(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+    """No name server runs on a node, and a link-local one needs to be told its interface."""
+    lost = [str(ip) for ip in config.network.dns if ip.is_loopback or ip.is_link_local]
+    if lost:
+        text = _("{servers} reaches no name server from here, unless one was put there")
+        yield Problem("network.dns", text.format(servers=", ".join(lost)))
+
+
+def address_reaches_others(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+    """An address that is alone in its network reaches nobody without a gateway."""
+    for version, static, address, gateway in _statics(config.network):
+        if static and address and not gateway and _is_alone(address):
+            text = _("{address} is alone in its network and reaches nobody: a shorter prefix, or a gateway, is missing")
+            yield Problem(f"network.{version}_address", text.format(address=address))
+
+
 def _is_alone(address: Address) -> bool:
     """Say whether the network of *address* holds no other, so that a gateway can only be outside."""
     return address.network.num_addresses == 1
@@ -207,12 +272,12 @@ def _is_alone(address: Address) -> bool:
 def is_for_one(address: Address) -> bool:
     """Say whether one machine can have *address*: not that of a network, of all machines in it, or of nobody."""
     ip, network = address.ip, address.network
-    special = ip.is_multicast or ip.is_loopback or ip.is_unspecified
+    special = bool(_nobodys(ip)) or ip.is_loopback
     ends = (network.network_address, network.broadcast_address) if ip.version == 4 else (network.network_address,)
     return not special and (network.num_addresses <= 2 or ip not in ends)
 
 
-SETUP_RULES: tuple[Rule, ...] = (keymap_exists, network_is_complete)
+SETUP_RULES: tuple[Rule, ...] = (keymap_exists, network_is_complete, servers_are_machines, host_name_is_its_own)
 INSTALL_RULES: tuple[Rule, ...] = (
     boot_disk_is_chosen,
     disks_can_be_used,
@@ -225,7 +290,7 @@ INSTALL_RULES: tuple[Rule, ...] = (
 )
 
 
-DOUBTS: tuple[Rule, ...] = (gateway_is_near, servers_can_be_asked)
+DOUBTS: tuple[Rule, ...] = (gateway_is_near, servers_can_be_asked, servers_are_elsewhere, address_reaches_others)
 """What is probably wrong, but might be meant: it is said, and stops nothing."""
 
 

@@ -165,7 +165,14 @@ class PasswordRow(EditorRow):
             return _("longer than {most} bytes, which not every way to log in takes").format(most=LONGEST)
         if first and not second:
             return _("type the same password again")
-        return _("the two passwords differ") if first != second else ""
+        return _("the two passwords differ") if first != second else self._too_weak(first)
+
+    def _too_weak(self, password: str) -> str:
+        """Why *password* cannot be the one by which anybody on the network may try to come in."""
+        if not (password and self.field.path == "users.admin_password" and self.draft.config.users.ssh_password_login):
+            return ""
+        weak = self.system.weakness(password)
+        return _("too weak while SSH lets people in with it: {reason}").format(reason=weak) if weak else ""
 
     def refresh(self, problems: Problems, asked: bool) -> None:
         """Say what is wrong, or how weak the password is."""
