@@ -9,6 +9,7 @@ from ovirt_tui import disks
 from ovirt_tui.actions import INSTALL, keyboard
 from ovirt_tui.autoinstall.understand import put_answers, put_line
 from ovirt_tui.config import Found, get
+from ovirt_tui.disk_names import called
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import N_, _
@@ -261,23 +262,23 @@ class Installer:
         def check(typed: str) -> str:
             name = typed.strip()
             try:
-                found = disks.find(facts, name)
+                found = called(facts, name)
             except disks.NoSuchDisk as missing:
                 if missing.candidates:
                     return str(missing)
-                wrong = _("{name} is not a disk of this machine") if name else _("type a path such as /dev/sdb")
+                wrong = _("{name} is not a disk of this machine") if name else _("type a name such as /dev/sdb")
                 return wrong.format(name=name)
             reason = disks.unusable(found)
             return _("cannot be used: {reason}").format(reason=reason) if reason else ""
 
         def take(typed: str) -> None:
-            name = disks.stable_name(facts, disks.find(facts, typed.strip()))
+            name = disks.stable_name(facts, called(facts, typed.strip()))
             kept = [show(get(self.draft.config, choice.path))] if choice.many else []
             self.draft.put(choice.path, ",".join(dict.fromkeys(",".join([*filter(None, kept), name]).split(","))))
             self.open(self.page)
 
-        text = _("Any name of the disk will do: a path such as /dev/sdb, or a link below /dev/disk.")
-        self.desk.ask_text(_("Other device"), text, Line(label=_("Path"), check=check, take=take))
+        text = _("Any name of the disk will do: sdb, a link below /dev/disk, ata:SERIAL, a serial number, a WWN.")
+        self.desk.ask_text(_("Other device"), text, Line(label=_("Disk"), check=check, take=take))
 
     def apply_keyboard(self) -> None:
         """Use the chosen layout from now on, so that passwords are typed with it."""
