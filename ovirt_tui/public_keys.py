@@ -34,6 +34,7 @@ class SshKey(str):
 
     wanted = N_("an SSH public key such as 'ssh-ed25519 AAAA... name'")
     longest = 4096  # characters of a line: RSA of 16384 bits and a comment
+    has_blanks = True  # so a list of keys has commas between them
 
     def __new__(cls, text: str) -> Self:
         words = _words(text)

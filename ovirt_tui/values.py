@@ -293,7 +293,9 @@ def parse(kind: Any, text: str) -> Any:
 
 def _parse_as(kind: Any, text: str) -> Any:
     if get_origin(kind) is tuple:
-        return tuple(parse(get_args(kind)[0], part) for part in re.split(r"[,\s]+", text) if part)
+        part_of = get_args(kind)[0]
+        between = r"\s*,\s*" if getattr(part_of, "has_blanks", False) else r"[,\s]+"
+        return tuple(parse(part_of, part) for part in re.split(between, text.strip()) if part)
     if kind is bool:
         if text.lower() not in BOOLS:
             raise ValueError(text)

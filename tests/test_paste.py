@@ -28,14 +28,11 @@ def on_page(title: str, machine: str = "one-disk") -> Person:
 
 
 def test_enter_after_the_last_field_is_on_the_button_that_goes_forward() -> None:
-    person = on_page("Admin password")
-    person.type("correct horse")
-    person.press("enter")
-    person.type("correct horse")
-    person.press("enter")
+    person = on_page("Volume sizes")
+    person.press(*["enter"] * 7)
     assert "[>Continue<]" in person.screen()
     person.press("enter")
-    assert "Confirm" in person.screen()
+    assert "Network" in person.screen()
 
 
 def test_enter_alone_saves_a_page_of_the_setup_program() -> None:
@@ -75,7 +72,7 @@ def test_going_back_keeps_a_password_and_a_text_that_is_wrong() -> None:
     person.type("secret horse")
     person.press("tab")
     person.type("secret")
-    person.press("tab", "enter")
+    person.press("tab", "tab", "enter")
     assert "Network" in person.screen()
     person.press("f10")
     assert "*" * len("secret horse") in person.screen()
@@ -279,7 +276,7 @@ def test_lists_with_blanks_and_commas(text: str) -> None:
 
 @pytest.mark.parametrize("path", settings())
 def test_every_field_has_an_end(path: str) -> None:
-    assert 0 < longest(settings()[path].type) <= 4096
+    assert 0 < longest(settings()[path].type) <= 40_000
 
 
 def test_a_field_takes_no_more_than_fits_and_says_so() -> None:
