@@ -36,10 +36,11 @@ PAGE = Page(
     title=N_("Firewall"),
     setup=True,
     help=N_(
-        "This page says what of this node can be reached over the network, as the kernel filters now. SSH is open, and "
-        "what a network needs to work; guests on virtual networks may ask this node for addresses and names. Everything "
-        "else that is sent to this node is dropped, whatever listens there. What guests send and get on a bridge is not "
-        "filtered here. Rules that were changed by hand are shown as a difference, and are gone after a restart."
+        "This page says what of this node can be reached over the network, as the kernel filters now. SSH is open, "
+        "and what a network needs to work; guests on virtual networks may ask this node for addresses and names. "
+        "Everything else that is sent to this node is dropped, whatever listens there. What guests send and get on a "
+        "bridge is not filtered here. Rules that were changed by hand are shown as a difference, and are gone after a "
+        "restart."
     ),
     rows=(
         Note(N_("Only what is open here can be reached from outside. This node drops whatever else is sent to it.")),
