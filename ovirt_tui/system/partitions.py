@@ -155,13 +155,26 @@ def slot_partition(disk: str, slot: str) -> str:
     return _named(disk, SLOT_NUMBERS[slot], (slot,))
 
 
+def slot_signature(disk: str, slot: str) -> dict[str, str]:
+    """What is written in the partition of *slot* on *disk*; StepFailed when it is not that of a node."""
+    path = partition(disk, SLOT_NUMBERS[slot])
+    found = signature(path)
+    _check_name(path, found.get("ID_PART_ENTRY_NAME", ""), (slot,))
+    return found
+
+
 def _named(disk: str, number: int, names: tuple[str, ...]) -> str:
-    """A partition by number that has one of *names*, maybe with a version behind it: others' partitions have others."""
+    """A partition by number that has one of *names*."""
     path = partition(disk, number)
-    if (name := gpt_name(path)) not in names and name.partition(" ")[0] not in names:
+    _check_name(path, gpt_name(path), names)
+    return path
+
+
+def _check_name(path: str, name: str, names: tuple[str, ...]) -> None:
+    """Partitions of others have other names; behind one of *names* there may be a version."""
+    if name not in names and name.partition(" ")[0] not in names:
         text = _('{path} has the name "{name}" and is not a partition of a node')
         raise StepFailed(text.format(path=path, name=name))
-    return path
 
 
 def holders(path: str) -> tuple[str, ...]:

@@ -52,6 +52,7 @@ from ovirt_tui.system.partitions import (
     size_mib,
     slices,
     slot_partition,
+    slot_signature,
     wait,
 )
 from ovirt_tui.system.services import nothing
@@ -163,7 +164,7 @@ def _tables_hold(step: Volumes) -> bool:
 
 
 def _slots_hold(step: Volumes) -> bool:
-    found = (signature(slot_partition(step.boot_disk, slot)) for slot in SLOT_LABELS)
+    found = (slot_signature(step.boot_disk, slot) for slot in SLOT_LABELS)
     return tuple((each.get("ID_FS_TYPE"), each.get("ID_FS_LABEL")) for each in found) == tuple(
         ("ext4", slot) for slot in SLOT_LABELS
     )
