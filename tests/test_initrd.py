@@ -151,6 +151,17 @@ def test_nothing_starts_where_it_would_have_to_guess(machine: Machine, serials: 
     assert chosen(machine, "serial-B", late=True) == f"none: {said} (serial-B)"
 
 
+def test_the_choice_is_linked_and_remembered_for_the_volumes(machine: Machine) -> None:
+    machine.disk("sda", slot=UUID, ID_SERIAL="A")
+    (machine.folder / "run").rmdir()
+    fakes = f'getarg() {{ echo "live:PARTUUID={UUID}"; }}; node_link() {{ echo "links $*"; }}'
+    code = f'{fakes}; node_slot; cat "$node_run/slot"'
+    assert machine.run(code, "slot.sh", "node.disk=serial-A node.disk=serial-B").splitlines() == [
+        "links 8:3 slot",
+        "8:3",
+    ]
+
+
 def test_a_multipath_disk_is_one_and_its_paths_are_none(machine: Machine) -> None:
     machine.disk("sda", slot=UUID, ID_WWN="0x5", ID_SERIAL="35")
     machine.map_of("35", "35", UUID)

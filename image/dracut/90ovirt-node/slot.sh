@@ -9,6 +9,7 @@ node_slot() {
     for node_first in $(getargs node.disk=); do
         break
     done
+    mkdir -p "$node_run"
     if node_choose "$node_uuid" "$node_first"; then
         node_found=$(node_identity "$(node_disk "$node_chosen")")
         [ "$node_found" = "$node_first" ] || node_say "this node starts from $node_found, not from $node_first as before"
