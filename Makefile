@@ -1,7 +1,8 @@
 # What a user and a developer need, each with its own set-up on a fresh Debian 12 or 13.
 #   make run     build the ISO if needed, install it in a virtual machine in this terminal; ARGS="kernel words"
 #   make boot    boot the disk that 'make run' installed
-#   make test    every test, virtual machines included
+#   make test    the tests, virtual machines included
+#   make test-all  these, and the virtual machines that take too long for it
 #   make check   format, lint, types, tests without root and without virtual machines: under a minute
 #   make fuzz    random bytes at every page; FUZZ=100000 sequences
 #   make try     the program on a recorded machine; MACHINE=tests/machines/NAME.json
@@ -11,7 +12,8 @@ SHELL = /bin/bash
 .DELETE_ON_ERROR:
 .SUFFIXES:
 PY = .venv/bin/python
-.PHONY: check run boot test bench guest-host
+.PHONY: check run boot test test-all bench guest-host
+AT_ONCE = -n 2 --dist worksteal --durations=0 -vv
 
 # The system's Python with its libraries, and the tools of requirements.txt beside them.
 .venv/ready: requirements.txt host-packages
@@ -39,7 +41,10 @@ boot: .venv/ready guest-host
 # Building the image takes minutes the first time, and each virtual machine test takes minutes too: two run at once.
 test: check guest-host iso pxe
 	$(PY) -m guest.medium
-	$(PY) -m pytest -m 'vm or root' -n 2 --dist worksteal --durations=0 -vv
+	$(PY) -m pytest -m '(vm or root) and not long' $(AT_ONCE)
+
+test-all: test
+	$(PY) -m pytest -m long $(AT_ONCE)
 
 bench: .venv/ready guest-host iso pxe
 	PYTHONPATH=.:tests $(PY) -m bench
