@@ -45,6 +45,7 @@ def test_a_typed_key_is_checked_and_set() -> None:
     person.press("enter")
     assert "1: admin@example.com" in person.screen()
     person.press("f10")
+    person.prove()
     assert keys_of(person) == [(ONE,)] and "Saved." in person.screen()
 
 
@@ -79,6 +80,7 @@ def test_keys_come_from_a_stick() -> None:
     person.press("down", "enter")
     assert "/dev/sdb1 adam.pub" in person.screen() and "no.pub" not in person.screen()
     person.press("enter", "f10")
+    person.prove()
     assert keys_of(person) == [(ONE, TWO)]
 
 

@@ -288,9 +288,10 @@ class Setup:
         return ""
 
     def lets_in(self) -> bool:
-        """Whether saving would let somebody in who has no password now."""
-        users = self.draft.config.users
-        return bool(users.admin_password or users.root_password or (self.saved.users.root_locked > users.root_locked))
+        """Whether saving would let somebody in who cannot come in now."""
+        users, saved = self.draft.config.users, self.saved.users
+        new_keys = set(users.ssh_keys) - set(saved.ssh_keys)
+        return bool(users.admin_password or users.root_password or new_keys or saved.root_locked > users.root_locked)
 
     def settle(self) -> None:
         """Take what is wanted for what is, once it holds."""
