@@ -132,7 +132,7 @@ class Nic(Fact):
 
 
 @dataclass(frozen=True)
-class KeymapTitle:
+class KeymapTitle(Fact):
     """What people call a keyboard layout."""
 
     keymap: str

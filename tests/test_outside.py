@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from dataclasses import asdict
+from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from machines import MACHINES, PLAIN, disk, with_
 from ovirt_tui import documents, report
+from ovirt_tui import facts as facts_module
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.facts import Disk, Facts, Group, Part, dump, load
@@ -69,6 +70,12 @@ def test_every_text_of_a_fact_is_escaped_however_it_is_made(text: str) -> None:
         said = dump(known)
         assert said.replace("\n", "").isprintable()
         assert known.disks[0].serial == escaped(text)
+
+
+def test_everything_that_is_made_of_text_in_facts_is_a_fact() -> None:
+    made = [kind for kind in vars(facts_module).values() if isinstance(kind, type) and is_dataclass(kind)]
+    assert len(made) > 5
+    assert all(issubclass(kind, facts_module.Fact) for kind in made)
 
 
 def test_what_is_only_shown_is_cut_and_what_is_compared_is_not() -> None:

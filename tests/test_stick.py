@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from ovirt_tui.system import StepFailed
+from ovirt_tui.system.key_files import key_files
+from ovirt_tui.system.key_files import read as read_keys
 from ovirt_tui.system.mounts import mounted
 from ovirt_tui.system.new_file import create
 from ovirt_tui.system.stick import LONGEST, OPTIONS, save, write
@@ -38,6 +40,13 @@ def test_what_stands_in_place_of_the_file_stays_what_it_is(tmp_path: Path, made:
             victim.write_text("precious")
     assert create(str(tmp_path), "a.log", b"x") == "a-1.log"
     assert victim.exists() == (made == "link") and (made != "link" or victim.read_text() == "precious")
+
+
+def test_the_name_of_a_file_of_keys_is_no_order_to_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "\x1b[2J\n\u202e.pub").write_text("ssh-ed25519 x")
+    (tmp_path / os.fsdecode(b"\x9b2J.pub")).write_text("ssh-ed25519 x")
+    os.mkfifo(tmp_path / "fifo.pub")
+    assert {name for name, _text in read_keys(tmp_path)} == {r"\x1b[2J\x0a\u202e.pub", r"\udc9b2J.pub"}
 
 
 def test_what_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) -> None:
@@ -141,3 +150,14 @@ def test_an_error_on_a_stick_does_not_stop_the_machine(tmp_path: Path) -> None:
         options = line.split()[3].split(",")
         assert {"nosuid", "nodev", "noexec", "nosymfollow"} <= set(options)
         assert "errors=panic" not in options
+
+
+@pytest.mark.root
+def test_keys_are_read_from_a_prepared_stick(tmp_path: Path) -> None:
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    (folder / "a.pub").write_text("ssh-ed25519 x")
+    (folder / "shadow.pub").symlink_to("/etc/shadow")
+    os.mkfifo(folder / "fifo.pub")
+    with attached(stick(folder, 16, "-e", "panic")) as device:
+        assert key_files(device, "ext4") == (("a.pub", "ssh-ed25519 x"),)

@@ -6,10 +6,11 @@ import os
 import stat
 from pathlib import Path
 
+from ovirt_tui.outside import escaped, shortened
 from ovirt_tui.system.mounts import mounted
 from ovirt_tui.system.tree import file_errors
 
-OPTIONS = "ro,nosuid,nodev,noexec,nosymfollow"
+OPTIONS = "ro,nosuid,nodev,noexec,nosymfollow,errors=remount-ro"  # the stick may ask for a panic
 NO_REPLAY = {"ext3": ",noload", "ext4": ",noload"}  # else even a read-only mount writes to the stick
 ENDING = ".pub"
 LARGEST = 16384
@@ -28,7 +29,7 @@ def read(folder: Path) -> tuple[tuple[str, str], ...]:
         with os.scandir(folder) as entries:
             names = sorted(entry.name for entry in entries if entry.name.lower().endswith(ENDING))
         texts = ((name, _text(folder / name)) for name in names[:MOST])
-        return tuple((name, text) for name, text in texts if text)
+        return tuple((shortened(escaped(name)), text) for name, text in texts if text)
 
 
 def _text(path: Path) -> str:
