@@ -27,6 +27,7 @@ MAY: dict[str, set[str]] = {
     "runner": PURE | {"actions", "distro", "system"},
     "summary": PURE | {"layout", "actions", "rules", "runner", "autoinstall"},
     "documents": PURE | {"autoinstall"},
+    "disk_report": PURE | {"autoinstall", "documents"},
     "schema": PURE | {"documents"},
     "commands": {"i18n"},
     "report": PURE | {"draft", "autoinstall", "actions", "runner", "summary", "documents"},
