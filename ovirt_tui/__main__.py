@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from ovirt_tui import __version__, documents, report, unattended
+from ovirt_tui import __version__, disk_report, documents, report, unattended
 from ovirt_tui.actions import NODE_CONF
 from ovirt_tui.autoinstall.cmdline import Reading, read, read_answers
 from ovirt_tui.autoinstall.understand import Understood, put_settings, understand
@@ -123,6 +123,15 @@ def _judged(found: Understood) -> int:
     return REFUSED if found.complaints else DONE
 
 
+def list_disks(args: argparse.Namespace) -> int:
+    """The disks, and which of them is meant."""
+    known = _facts(args)
+    found = disk_report.look(known, args.match)
+    _answer(documents.text(disk_report.document(known, found)) if args.json else disk_report.text(found))
+    _remark([f"{disk_report.PARAMETER}: {found.problem}"] if found.problem else [])
+    return REFUSED if found.problem else DONE
+
+
 def facts(args: argparse.Namespace) -> int:
     """This machine as JSON."""
     _answer(dump(args.pick().facts()))
@@ -214,6 +223,12 @@ def _form(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _match(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--match", metavar="SELECTOR", help=_("as in storage_init, or any name of a disk"))
+    parser.add_argument("--machine", metavar="FILE", help=_("facts as 'facts' prints them (default: this machine)"))
+    parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
+
+
 def _line(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cmdline", metavar="TEXT", help=_("kernel line (default: that of this machine)"))
 
@@ -228,6 +243,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], Callable[[argpars
     "autoinstall": (autoinstall, _line),
     "check": (check, _json),
     "plan": (plan, _json),
+    "disks": (list_disks, _match),
     "facts": (facts, _nothing),
     "export": (export, _form),
 }

@@ -51,6 +51,11 @@ MANUALS = {
         ("plan --answers node7.conf", "plan --json --machine rack7.json --answers node7.conf"),
         ((DONE, N_("nothing is wrong")), NO_OUTPUT, PROBLEMS),
     ),
+    "disks": Manual(
+        N_("list the disks of a machine, or say which of them a selector names, and of each other why not"),
+        ("disks", "disks --match ata:ZBS0A1", "disks --json --machine rack7.json --match wwn-0x5000c500a1b2c3d4"),
+        ((DONE, N_("printed; with --match, the selector names what it should")), NO_OUTPUT, PROBLEMS),
+    ),
     "facts": Manual(
         N_("print this machine as the JSON that --machine reads"),
         ("facts > rack7.json",),

@@ -81,6 +81,30 @@ class Export:
     problems: tuple[Remark, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class DiskSeen:
+    """A disk: its lasting name, whether it can be installed on, whether the selector names it, and why not."""
+
+    path: str
+    name: str
+    mib: int
+    bus: str
+    model: str
+    serial: str
+    wwn: str
+    usable: bool
+    matches: bool
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disks:
+    """What 'disks --json' prints: every disk of the machine; a problem when the selector names none, or too many."""
+
+    disks: tuple[DiskSeen, ...]
+    problems: tuple[Remark, ...]
+
+
 def settings(values: Mapping[str, object]) -> Settings:
     """Return the values of settings, by their paths, as JSON has them."""
     return Settings({path: _plain(value) for path, value in values.items() if value is not None})
@@ -103,7 +127,7 @@ def _plain(value: object) -> Plain:
     return str(value)
 
 
-def text(document: Check | Export) -> str:
+def text(document: Check | Export | Disks) -> str:
     """Return *document* as JSON."""
     return json.dumps(asdict(document), indent=1) + "\n"
 

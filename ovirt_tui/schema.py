@@ -15,7 +15,13 @@ from ovirt_tui.facts import Facts
 from ovirt_tui.values import Crypted
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-DOCUMENTS = {"check": documents.Check, "plan": documents.Plan, "export": documents.Export, "facts": Facts}
+DOCUMENTS = {
+    "check": documents.Check,
+    "plan": documents.Plan,
+    "export": documents.Export,
+    "disks": documents.Disks,
+    "facts": Facts,
+}
 """Each schema by the command that prints such a document."""
 
 

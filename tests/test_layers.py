@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent / "ovirt_tui"
-PURE = {"i18n", "outside", "values", "public_keys", "config", "facts", "steps", "disks"}
+PURE = {"i18n", "outside", "values", "public_keys", "config", "facts", "steps", "disks", "disk_names"}
 MAY: dict[str, set[str]] = {
     "i18n": set(),
     "outside": set(),
@@ -16,6 +16,7 @@ MAY: dict[str, set[str]] = {
     "steps": {"values", "public_keys"},
     "firewall": {"i18n", "config"},
     "disks": {"i18n", "facts"},
+    "disk_names": {"disks", "facts"},
     "layout": {"i18n", "config", "facts", "disks"},
     "rules": PURE | {"layout"},
     "draft": PURE | {"rules"},
@@ -26,6 +27,7 @@ MAY: dict[str, set[str]] = {
     "runner": PURE | {"actions", "distro", "system"},
     "summary": PURE | {"layout", "actions", "rules", "runner", "autoinstall"},
     "documents": PURE | {"autoinstall"},
+    "disk_report": PURE | {"autoinstall", "documents"},
     "schema": PURE | {"documents"},
     "commands": {"i18n"},
     "report": PURE | {"draft", "autoinstall", "actions", "runner", "summary", "documents"},

@@ -41,6 +41,7 @@ tell beforehand, on any machine, with the facts of another one (`--machine FILE`
 | `/dev/...` | the disk of this name or link (`/dev/disk/by-id/wwn-...`); a path of a multipath disk means the whole |
 | `BUS` | the only disk on this bus: `ata`, `scsi`, `usb`, `nvme`, `virtio`, `mmc` or `cciss` |
 | `BUS:SERIAL` | the disk on this bus with exactly this serial number (udev's `ID_SERIAL`) |
+| `WWN` | the disk of this World Wide Name, as `0x5000c500a1b2c3d4`, `wwn-0x...`, `eui....` or `naa....` |
 | `BUS:ALL` | every disk on this bus |
 
 What matches no disk, or more than one without `ALL`, is refused with every disk of the machine and why it does or does

@@ -12,7 +12,7 @@ from ovirt_tui.i18n import N_
 from ovirt_tui.values import BootHash, Crypted, Hostname, Keymap
 
 BOOLEAN = N_("yes or no")
-DISKS = N_("DISK[,DISK]...; DISK is /dev/..., BUS, BUS:SERIAL or BUS:ALL")
+DISKS = N_("DISK[,DISK]...; DISK is /dev/..., BUS, BUS:SERIAL, BUS:ALL or a WWN")
 SUBJECTS = {
     "mode": N_("What to do"),
     "network": N_("Network"),
@@ -213,7 +213,7 @@ WITHIN = (
         name="storage_override",
         subject="storage",
         grammar=storage.storage_override,
-        form=N_("DISK[,DISK]...; DISK is /dev/... or BUS:SERIAL"),
+        form=N_("DISK[,DISK]...; DISK is /dev/..., BUS:SERIAL or a WWN"),
         help=N_("Disks of storage_init that may be erased although they hold something foreign."),
         example="/dev/disk/by-id/virtio-a0001",
         fills=("storage.override",),

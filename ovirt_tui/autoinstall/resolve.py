@@ -6,6 +6,7 @@ from ovirt_tui import disks
 from ovirt_tui.autoinstall.cmdline import Reading
 from ovirt_tui.autoinstall.conflicts import complain_about_parent
 from ovirt_tui.autoinstall.storage import Selector
+from ovirt_tui.disk_names import called
 from ovirt_tui.facts import Disk, Facts, Nic
 from ovirt_tui.i18n import _
 from ovirt_tui.outside import escaped
@@ -56,11 +57,21 @@ def select(facts: Facts, selector: Selector) -> tuple[Disk, ...]:
     by, bus = selector["by"], str(selector.get("bus", ""))
     if by == "path":
         return (disks.by_path(facts, str(selector["path"])),)
+    if by == "wwn":
+        return (_by_wwn(facts, str(selector["wwn"])),)
     if by == "first":
         return (disks.only(facts),)
     if by == "serial":
         return (disks.by_serial(facts, bus, escaped(str(selector["serial"]))),)  # as facts have it
     return disks.by_bus(facts, bus, every=bool(selector.get("all")))
+
+
+def _by_wwn(facts: Facts, wwn: str) -> Disk:
+    try:
+        return called(facts, wwn)
+    except disks.NoSuchDisk as missing:
+        known = tuple(f"{disks.describe(disk)}: WWN {disk.wwn or '-'}" for disk in facts.disks)
+        raise disks.NotChosen(str(missing), known) from None
 
 
 def _management_nic(reading: Reading, facts: Facts) -> str:

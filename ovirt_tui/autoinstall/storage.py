@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ovirt_tui.autoinstall.forms import Keys, Refused
+from ovirt_tui.disk_names import WWN
 from ovirt_tui.i18n import _
 
 BUSES = ("ata", "scsi", "usb", "cciss", "nvme", "virtio", "mmc")
@@ -44,6 +45,8 @@ def _selector(text: str) -> Selector:
         raise Refused(_("empty disk in list"))
     if text.startswith("/dev/") and len(text) > len("/dev/"):
         return {"by": "path", "path": text}
+    if WWN.fullmatch(text):
+        return {"by": "wwn", "wwn": text}
     bus, colon, serial = text.partition(":")
     if bus not in BUSES:
         raise Refused(_("not a disk selector: {text}").format(text=text))

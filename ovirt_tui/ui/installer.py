@@ -25,6 +25,7 @@ from ovirt_tui.ui.dialogs import Line, Said
 from ovirt_tui.ui.form import Doors, Form, Kept
 from ovirt_tui.ui.insisted import still_insisted
 from ovirt_tui.ui.keys import ask_keys
+from ovirt_tui.ui.other_device import ask_device
 from ovirt_tui.ui.outcome import show_outcome
 from ovirt_tui.ui.progress import ProgressView, Running, work_on
 from ovirt_tui.ui.widgets import Button
@@ -114,7 +115,12 @@ class Installer:
         for path in page.paths():
             self.draft.errors.pop(path, None)
         offered_keys = partial(ask_keys, self.desk, self.draft)
-        doors = Doors(other=self.other, offer=self.offer, changed=self.changed, keys=offered_keys)
+        doors = Doors(
+            other=partial(ask_device, self.desk, self.draft, lambda: self.open(self.page)),
+            offer=self.offer,
+            changed=self.changed,
+            keys=offered_keys,
+        )
         desk = self.desk
         self.form = Form(page, self.draft, desk.system, desk.looks, desk.look, LABEL_WIDTH, doors)
         shown = self.pages()
@@ -289,31 +295,6 @@ class Installer:
 
         title = _("{path} should not be overwritten").format(path=disk.path)
         self.desk.ask_text(title, text.format(reasons=reasons), Line(label=_("Disk"), check=check, take=take))
-
-    def other(self, choice: Choice) -> None:
-        """Take the name of a disk by hand."""
-        facts = self.draft.facts
-
-        def check(typed: str) -> str:
-            name = typed.strip()
-            try:
-                found = disks.find(facts, name)
-            except disks.NoSuchDisk as missing:
-                if missing.candidates:
-                    return str(missing)
-                wrong = _("{name} is not a disk of this machine") if name else _("type a path such as /dev/sdb")
-                return wrong.format(name=name)
-            reason = disks.unusable(found)
-            return _("cannot be used: {reason}").format(reason=reason) if reason else ""
-
-        def take(typed: str) -> None:
-            name = disks.stable_name(facts, disks.find(facts, typed.strip()))
-            kept = [show(get(self.draft.config, choice.path))] if choice.many else []
-            self.draft.put(choice.path, ",".join(dict.fromkeys(",".join([*filter(None, kept), name]).split(","))))
-            self.open(self.page)
-
-        text = _("Any name of the disk will do: a path such as /dev/sdb, or a link below /dev/disk.")
-        self.desk.ask_text(_("Other device"), text, Line(label=_("Path"), check=check, take=take))
 
     def apply_keyboard(self) -> None:
         """Use the chosen layout from now on, so that passwords are typed with it."""

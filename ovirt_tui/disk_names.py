@@ -1,0 +1,45 @@
+"""The names by which people call a disk: all that stands on its label, in udev's links, and in the kernel's list."""
+
+from __future__ import annotations
+
+import re
+
+from ovirt_tui.disks import NoSuchDisk, find, whole
+from ovirt_tui.facts import Disk, Facts
+
+FOLDERS = ("", "/dev/", "/dev/disk/by-id/", "/dev/disk/by-path/", "/dev/disk/")
+WWN = re.compile(r"(wwn-)?(0x|naa\.|eui\.)[0-9A-Fa-f]{16,32}")
+"""How World Wide Names are written, so that nobody takes one for anything else."""
+
+
+def called(facts: Facts, name: str) -> Disk:
+    """Return the one disk called *name*: a path or link with its folder or without, BUS:SERIAL, a serial or a WWN.
+
+    NoSuchDisk when there is none, or when several are called so.
+    """
+    for folder in FOLDERS:
+        try:
+            return find(facts, folder + name)
+        except NoSuchDisk as missing:
+            if missing.candidates:
+                raise
+    matching = (whole(facts, disk) for disk in facts.disks if _is_called(disk, name))
+    found = {disk.path: disk for disk in matching}
+    if len(found) != 1:
+        raise NoSuchDisk(name, tuple(found))
+    return next(iter(found.values()))
+
+
+def _is_called(disk: Disk, name: str) -> bool:
+    bus, _colon, serial = name.partition(":")
+    by_wwn = bool(_bare(name)) and _bare(name) == _bare(disk.wwn)
+    return by_wwn or name in _serials(disk) or (disk.bus == bus and serial in _serials(disk))
+
+
+def _serials(disk: Disk) -> set[str]:
+    return {disk.serial, disk.short_serial} - {""}
+
+
+def _bare(wwn: str) -> str:
+    """A WWN without what tells its form; empty for what is none."""
+    return re.sub(r"^(wwn-)?(0x|naa\.|eui\.)", "", wwn.lower()) if WWN.fullmatch(wwn) else ""

@@ -1,0 +1,104 @@
+"""The disks of a machine, and which of them a selector names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ovirt_tui import disks, documents
+from ovirt_tui.autoinstall.forms import Refused
+from ovirt_tui.autoinstall.resolve import select
+from ovirt_tui.autoinstall.storage import Selector, storage_init
+from ovirt_tui.disk_names import called
+from ovirt_tui.facts import Disk, Facts
+from ovirt_tui.i18n import _
+
+PARAMETER = "--match"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A disk with what is to be said of it: that it matches or why not, or that it can be used or why not."""
+
+    disk: Disk
+    matches: bool
+    remark: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """Every disk, and why the selector names none, or more than it may."""
+
+    seen: tuple[Seen, ...]
+    problem: str = ""
+
+
+def look(facts: Facts, match: str | None) -> Found:
+    """Say of each disk whether *match* names it, in the words of storage_init or by any other name."""
+    if match is None:
+        return Found(tuple(Seen(disk, False, _use(facts, disk)) for disk in facts.disks))
+    selectors: list[Selector] = []
+    try:
+        selectors = storage_init(match)["storage.host"]
+        chosen = {disk.path for selector in selectors for disk in select(facts, selector)}
+    except Refused:
+        try:
+            chosen = {called(facts, match).path}
+        except disks.NoSuchDisk as missing:
+            return Found(_seen(facts, set(), selectors), str(missing))
+    except disks.NotChosen as refused:
+        return Found(_seen(facts, set(), selectors), str(refused))
+    return Found(_seen(facts, chosen, selectors))
+
+
+def _seen(facts: Facts, chosen: set[str], selectors: list[Selector]) -> tuple[Seen, ...]:
+    matching = ((disk, disk.path in chosen) for disk in facts.disks)
+    return tuple(
+        Seen(disk, here, _("matches") if here else _why_not(facts, disk, selectors)) for disk, here in matching
+    )
+
+
+def _use(facts: Facts, disk: Disk) -> str:
+    if reason := disks.unusable(disk):
+        return _("cannot be used: {reason}").format(reason=reason)
+    return _("its lasting name is {name}").format(name=disks.stable_name(facts, disk))
+
+
+def _why_not(facts: Facts, disk: Disk, selectors: list[Selector]) -> str:
+    """Why none of *selectors* names *disk*, or not it alone."""
+    if disk.live or disk.cdrom or disk.map_of:
+        return disks.unusable(disk)
+    buses = {str(selector["bus"]) for selector in selectors if "bus" in selector}
+    if buses and disk.bus not in buses:
+        return _("its bus is {bus}").format(bus=disk.bus or "-")
+    serials = {str(selector["serial"]) for selector in selectors if "serial" in selector}
+    if serials and not serials & {disk.serial, disk.short_serial}:
+        return _("its serial is {serial}").format(serial=disk.short_serial or disk.serial or "-")
+    return _("its lasting name is {name}").format(name=disks.stable_name(facts, disk))
+
+
+def text(found: Found) -> str:
+    """A line for each disk."""
+    return "".join(f"{disks.describe(each.disk)}: {each.remark}\n" for each in found.seen)
+
+
+def document(facts: Facts, found: Found) -> documents.Disks:
+    """What 'disks --json' answers with."""
+    problem = documents.Remark(path="", parameter=PARAMETER, text=found.problem)
+    return documents.Disks(
+        disks=tuple(
+            documents.DiskSeen(
+                path=each.disk.path,
+                name=disks.stable_name(facts, each.disk),
+                mib=each.disk.mib,
+                bus=each.disk.bus,
+                model=each.disk.model,
+                serial=each.disk.serial,
+                wwn=each.disk.wwn,
+                usable=not disks.unusable(each.disk),
+                matches=each.matches,
+                text=each.remark,
+            )
+            for each in found.seen
+        ),
+        problems=(problem,) if found.problem else (),
+    )

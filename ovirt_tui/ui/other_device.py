@@ -1,0 +1,41 @@
+"""Names a disk by hand, where the table does not show it as the admin knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ovirt_tui import disks
+from ovirt_tui.config import get
+from ovirt_tui.disk_names import called
+from ovirt_tui.draft import Draft
+from ovirt_tui.i18n import _
+from ovirt_tui.pages import Choice
+from ovirt_tui.ui.desk import Desk
+from ovirt_tui.ui.dialogs import Line
+from ovirt_tui.values import show
+
+
+def ask_device(desk: Desk, draft: Draft, done: Callable[[], None], choice: Choice) -> None:
+    """Take the name of a disk by hand for *choice*, then show the page anew with *done*."""
+    facts = draft.facts
+
+    def check(typed: str) -> str:
+        name = typed.strip()
+        try:
+            found = called(facts, name)
+        except disks.NoSuchDisk as missing:
+            if missing.candidates:
+                return str(missing)
+            wrong = _("{name} is not a disk of this machine") if name else _("type a name such as /dev/sdb")
+            return wrong.format(name=name)
+        reason = disks.unusable(found)
+        return _("cannot be used: {reason}").format(reason=reason) if reason else ""
+
+    def take(typed: str) -> None:
+        name = disks.stable_name(facts, called(facts, typed.strip()))
+        kept = [show(get(draft.config, choice.path))] if choice.many else []
+        draft.put(choice.path, ",".join(dict.fromkeys(",".join([*filter(None, kept), name]).split(","))))
+        done()
+
+    text = _("Any name of the disk will do: sdb, a link below /dev/disk, ata:SERIAL, a serial number, a WWN.")
+    desk.ask_text(_("Other device"), text, Line(label=_("Disk"), check=check, take=take))
