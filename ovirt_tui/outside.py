@@ -7,6 +7,7 @@ stays as it is: escaping twice changes nothing, and a text can be compared with 
 
 from __future__ import annotations
 
+import re
 from unicodedata import category
 
 LONGEST = 255
@@ -14,6 +15,8 @@ LONGEST = 255
 CUT = "..."
 FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u2800\u3164\uffa0"
 """Characters that are letters or signs by their category, and blank all the same."""
+HASH = re.compile(r"\$(1|5|6|7|y|gy|2[abxy])\$\S*|grub\.pbkdf2\.\S*")
+"""Password hashes, as accounts and the boot menu have them."""
 MARKS = ("Mn", "Me")
 """Categories of what is drawn over the character before it, any number of times."""
 
@@ -35,6 +38,11 @@ def lines(text: str) -> str:
 def shortened(text: str, longest: int = LONGEST) -> str:
     """Return *text* cut to *longest* characters, with dots where it was cut."""
     return text if len(text) <= longest else text[: longest - len(CUT)] + CUT
+
+
+def masked(text: str) -> str:
+    """Return *text* escaped, without the password hashes in it."""
+    return escaped(HASH.sub("***", text))
 
 
 def _plain(char: str) -> bool:

@@ -6,13 +6,13 @@ from ovirt_tui import documents, summary
 from ovirt_tui.actions import INSTALL
 from ovirt_tui.autoinstall.cmdline import Complaint
 from ovirt_tui.autoinstall.conflicts import Intent
-from ovirt_tui.autoinstall.foreign import masked
 from ovirt_tui.autoinstall.understand import INSTALLING, Understood
 from ovirt_tui.autoinstall.write import answers, offered
 from ovirt_tui.config import get, settings
 from ovirt_tui.documents import DiskPlan, Remark, StepPlan
 from ovirt_tui.draft import Draft
 from ovirt_tui.i18n import N_, _
+from ovirt_tui.outside import masked
 from ovirt_tui.runner import Planned
 from ovirt_tui.runner import plan as planned
 from ovirt_tui.steps import Bootable, BootLoader, Erased, Step, Volumes

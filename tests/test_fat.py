@@ -144,6 +144,8 @@ def test_answers_are_read_from_the_medium_only_and_never_from_a_disk_in_use(path
 def test_hostile_answers_are_escaped_and_limited(path: Path) -> None:
     path.write_bytes(image(b"hostname=\x1b[2J\xff\xfe\xc2\x9b\n"))
     assert answers(path)[0] == ("hostname=\\x1b[2J\ufffd\ufffd\\x9b",)
+    path.write_bytes(image(b"adminpw=$6$salt$hash\n"))
+    assert answers(path)[0] == ("adminpw=***",)
     path.write_bytes(image(b"x\n" * (MOST_LINES + 1)))
     assert answers(path) == ((), f"install.conf has more than {MOST_LINES} lines")
     path.write_bytes(image(b"x", length=1 << 31))

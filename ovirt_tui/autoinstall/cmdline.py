@@ -13,6 +13,7 @@ from ovirt_tui.autoinstall.param import Param, each
 from ovirt_tui.autoinstall.params import PARAMS
 from ovirt_tui.autoinstall.words import Word
 from ovirt_tui.i18n import N_, _
+from ovirt_tui.outside import masked
 
 LINE = "cmdline"
 MASK = "***"
@@ -46,10 +47,10 @@ class Complaint:
     @property
     def reason(self) -> str:
         """Everything but the parameter's name."""
-        seen = [] if self.got is None else [_("got {value}").format(value=foreign.masked(self.got) or '""')]
+        seen = [] if self.got is None else [_("got {value}").format(value=masked(self.got) or '""')]
         seen += [_("expected {form}").format(form=_(self.expected))] if self.expected else []
         remark = f" ({'; '.join(seen)})" if seen else ""
-        return "\n".join(map(foreign.masked, (f"{self.text}{remark}", *(f"  {line}" for line in self.details))))
+        return "\n".join(map(masked, (f"{self.text}{remark}", *(f"  {line}" for line in self.details))))
 
     def __str__(self) -> str:
         return f"{self.parameter}: {self.reason}"
@@ -128,7 +129,7 @@ def finish(reading: Reading, found: Collection[Word]) -> Reading:
     for word in found:
         param = row(word.key)
         if '"' in word.text:
-            reading.complain(foreign.masked(word.name), _(words.INSIDE))
+            reading.complain(masked(word.name), _(words.INSIDE))
         elif param:
             _take(reading, param, word, carried)
         else:
@@ -153,7 +154,7 @@ def _whole(reading: Reading, found: Iterable[Word]) -> Iterable[Word]:
             kept.append(word)
         else:
             name = kept.pop().name if kept and kept[-1].value is None else LINE
-            reading.complain(foreign.masked(name), _(BLANKS_AROUND))
+            reading.complain(masked(name), _(BLANKS_AROUND))
             torn = not word.value
     return kept
 
@@ -183,7 +184,7 @@ def _take(reading: Reading, param: Param, word: Word, carried: list[str]) -> Non
 
 
 def _foreign(reading: Reading, word: Word, carried: list[str], marks: frozenset[str]) -> None:
-    name = foreign.masked(word.name)
+    name = masked(word.name)
     gone = next((text for start, text in GONE.items() if word.key.startswith(start)), None)
     if gone:
         reading.complain(name, _(gone))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 
 from ovirt_tui.autoinstall.params import PARAMS
-from ovirt_tui.outside import escaped
+from ovirt_tui.outside import HASH
 
 OLD_DRACUT = {"rd_NO_LUKS": "rd.luks=0", "rd_NO_MD": "rd.md=0", "rd_NO_LVM": "", "rd_NO_DM": "", "rd_NO_MULTIPATH": ""}
 """Switches of old dracut with their names of today.  Those the installed node's own volumes need are dropped."""
 
 OWN = ("ovirt_", "storage_", "iscsi_", "kdump_", "management_", "logrotate_", "node.")
-HASH = re.compile(r"\$(1|5|6|7|y|gy|2[abxy])\$\S*")
 KERNEL = ("console", "crashkernel")
 """Parameters that the kernel shares; it has longer ones that begin like them."""
 
@@ -23,11 +21,6 @@ FAR = 99
 def holds_hash(text: str) -> bool:
     """Say whether a password hash is in a word, which must not get into a boot menu."""
     return HASH.search(text) is not None
-
-
-def masked(text: str) -> str:
-    """Return *text* as one line without the password hashes in it, and with nothing that a console would act upon."""
-    return escaped(HASH.sub("***", text))
 
 
 def installed(carried: list[str]) -> tuple[str, ...]:

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ovirt_tui import disks
-from ovirt_tui.autoinstall import foreign, kernel, words
+from ovirt_tui.autoinstall import kernel, words
 from ovirt_tui.autoinstall.cmdline import Reading, finish, row
 from ovirt_tui.autoinstall.understand import put
 from ovirt_tui.autoinstall.words import Word
 from ovirt_tui.draft import Draft
-from ovirt_tui.outside import shortened
+from ovirt_tui.outside import masked, shortened
 
 TAKEN = (
     *("storage_vol", "mem_overcommit", "hostname", "BOOTIF", "vlan", "network_layout"),
@@ -66,4 +66,4 @@ def _only(draft: Draft, disk: str, names: str) -> bool:
 def _shown(word: Word) -> str:
     """A word of the kernel or a list of disks as it is, to be given again; of any other the name alone."""
     whole = kernel.is_known(word.key) or word.key == DISKS
-    return shortened(foreign.masked(word.text if whole else word.name), LONGEST)
+    return shortened(masked(word.text if whole else word.name), LONGEST)

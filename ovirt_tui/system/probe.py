@@ -12,6 +12,7 @@ from typing import Any
 from ovirt_tui.disks import SLOT_LABELS, VOLUME_GROUP
 from ovirt_tui.facts import Disk, Facts, Group, Node, NodeState, Part, Virtualization
 from ovirt_tui.i18n import _
+from ovirt_tui.outside import masked
 from ovirt_tui.system import StepFailed, lvm, nics, udev
 from ovirt_tui.system.block import MIB, Blocks
 from ovirt_tui.system.command import run
@@ -183,4 +184,4 @@ def _answers(disk: Disk, esp: Part) -> dict[str, Any]:
     lines = [line for line in content.split("\n") if line.strip() and not line.startswith("#")]
     if len(lines) > MOST_LINES:
         return {"unread": _("{name} has more than {most} lines").format(name=ANSWERS, most=MOST_LINES)}
-    return {"answers": tuple(line.rstrip("\r") for line in lines)}
+    return {"answers": tuple(masked(line.rstrip("\r")) for line in lines)}  # ours hold no hash, facts never do
