@@ -16,6 +16,7 @@ from machines import MACHINES
 from ovirt_tui import disks
 from ovirt_tui.ui.display import Display
 from ovirt_tui.ui.look import Look
+from ovirt_tui.ui.paste import Typing
 from ovirt_tui.ui.typed import NAMES
 from person import SERIAL, Person, at_installer, at_setup
 
@@ -54,13 +55,14 @@ class Typist:
     def __init__(self, opens: Opens, locked: bool, look: Look) -> None:
         self.opens, self.locked = opens, locked
         self.display = Display(look)
+        self.typing = Typing()
         self.person = opens()
 
     def type(self, codes: bytes, more: bool) -> None:
         """Type *codes* and look at the screen."""
         held = bytes(self.display._partial_codes)
         keys, _codes = self.display.parse_input(None, None, held + codes, more)
-        self.person.press(*(key for key in keys if key != "window resize"))
+        self.person.press(*(key for key in self.typing.keys(keys) if key != "window resize"))
         seen = self.person.screen()
         calls = self.person.calls
         if self.locked:

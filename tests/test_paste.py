@@ -305,7 +305,7 @@ def test_a_paste_is_taken_at_once() -> None:
     person.press("tab", "ctrl u")
     keys = Typing().keys([BEGIN, *LONG, END])
     began = perf_counter()
-    person.press(*keys)  # type: ignore[arg-type]
+    person.press(*keys)
     person.screen()
     assert perf_counter() - began < 0.5
 
@@ -313,11 +313,11 @@ def test_a_paste_is_taken_at_once() -> None:
 def test_a_paste_presses_nothing() -> None:
     person, installer = at_installer()
     keys = Typing().keys([BEGIN, *("a b " * 20), "enter", " ", "enter", END])
-    person.press(*keys)  # type: ignore[arg-type]
+    person.press(*keys)
     assert installer.page.title == "Welcome"
     to_confirm(person)
     person.press("tab", "tab")
-    person.press(*Typing().keys([*("a b " * 20)]))  # type: ignore[arg-type]
+    person.press(*Typing().keys([*("a b " * 20)]))
     assert person.system.made == []
 
 

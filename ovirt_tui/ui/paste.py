@@ -27,9 +27,9 @@ class Typing:
         self.pasting = False
         self.blanks = ""  # line breaks and tabs of a paste that more text may follow
 
-    def keys(self, keys: Sequence[object], _raw: Sequence[int] = ()) -> list[object]:
-        """What *keys* come to.  What is no text, a change of the window's size among them, stays as it is."""
-        out: list[object] = []
+    def keys(self, keys: Sequence[str], _raw: Sequence[int] = ()) -> list[str]:
+        """What *keys* come to.  What is no text stays as it is."""
+        out: list[str] = []
         run: list[str] = []
         for key in keys:
             if key == BEGIN:
@@ -37,7 +37,7 @@ class Typing:
                 self.pasting, self.blanks = True, ""
             elif key == END:
                 self._end(run, out)
-            elif isinstance(key, str) and len(key) == 1 and key.isprintable():
+            elif len(key) == 1 and key.isprintable():
                 run.append(self.blanks + key)
                 self.blanks = ""
             elif self.pasting and key in WHITE:
@@ -48,11 +48,11 @@ class Typing:
         self._hand_on(run, out)
         return out
 
-    def _end(self, run: list[str], out: list[object]) -> None:
+    def _end(self, run: list[str], out: list[str]) -> None:
         self._hand_on(run, out)
         self.pasting, self.blanks = False, ""
 
-    def _hand_on(self, run: list[str], out: list[object]) -> None:
+    def _hand_on(self, run: list[str], out: list[str]) -> None:
         """Put the letters so far where the keys go: as one piece, or one by one as they were typed."""
         if self.pasting or len(run) >= RUN:
             out += [Pasted("".join(run))] if run else []
