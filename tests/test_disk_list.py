@@ -58,7 +58,7 @@ def test_a_path_whose_multipath_disk_is_not_listed_is_shown_and_refused() -> Non
 def test_no_name_of_a_disk_is_no_name() -> None:
     person, _installer = at_installer("two-disks")
     person.press("enter", "f10", "tab", "enter", "enter")
-    assert "! type a path such as /dev/sdb" in person.screen()
+    assert "! type a name such as /dev/sdb" in person.screen()
 
 
 def test_every_size_that_is_too_small_is_told() -> None:
