@@ -81,6 +81,8 @@ def test_a_weak_password_does_not_open_ssh() -> None:
     person.press("shift tab", "shift tab", "shift tab", "shift tab")
     setup.draft.put("users.ssh_password_login", "no")
     person.press("f10")
+    person.type("admin")
+    person.press("enter")
     assert "Saved." in person.screen()
 
 

@@ -21,6 +21,8 @@ from test_setup import NODE, contents, to_page
 SOURCES = "/etc/chrony/sources.d/ovirt-node.sources"
 """The time service of the image runs while there is a file like this."""
 
+OTHER = "Install on another disk"
+
 
 def files(person: Person) -> dict[str, str]:
     return {made.path: made.content for made in person.system.made if isinstance(made, File)}
@@ -93,10 +95,11 @@ def test_data_can_be_kept_only_where_it_is() -> None:
     assert [offer.title for offer in offers(MACHINES["node-installed"])] == [
         "Reinstall /dev/vda, keep Data",
         "Reinstall /dev/vda, erase Data",
+        OTHER,
     ]
     damaged = node_installed(NodeState.BROKEN)
     without = damaged.__class__(**{**damaged.__dict__, "groups": ()})
-    assert [offer.title for offer in offers(without)] == ["Reinstall /dev/vda, erase Data"]
+    assert [offer.title for offer in offers(without)] == ["Reinstall /dev/vda, erase Data", OTHER]
 
 
 @pytest.mark.parametrize(
