@@ -142,9 +142,9 @@ def editing_asks(console: Console) -> None:
         start = len(console.said)
         console.type(f"{password}\r")
         console.wait(seen, STEP, since=start)
-        assert "grub>" not in console.said and "setparams" not in console.said
-        console.press("enter")
+        console.wait(r"Press enter to boot", STEP, since=start)  # the menu is there again, and another Enter would boot
         console.settle()
+        assert "grub>" not in console.said and "setparams" not in console.said
     start = len(console.said)
     console.press("e")
     console.wait(r"Enter username:", STEP, since=start)
