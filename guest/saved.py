@@ -7,6 +7,7 @@ running machine at its login prompt saved in it.  Both are only read afterwards;
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -62,9 +63,10 @@ class Node:
             yield
 
     def _stage(self, name: str, make: Callable[[], None]) -> None:
-        """Run *make* unless it was run for this ISO on this kind of machine."""
+        """Run *make* unless it was run for this ISO, on this kind of machine, by this module as it is."""
         stamp = self.folder / name
-        made = f"{self.iso.stat().st_mtime_ns} {self.iso.stat().st_size} {accelerator()} {_version()}"
+        this = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+        made = f"{self.iso.stat().st_mtime_ns} {self.iso.stat().st_size} {accelerator()} {_version()} {this}"
         if stamp.exists() and stamp.read_text() == made:
             return
         stamp.unlink(missing_ok=True)
