@@ -42,6 +42,7 @@ KEYS = {
     "f10": "\x1b[21~",
     "f12": "\x1b[24~",
     "ctrl-c": "\x03",
+    "ctrl-u": "\x15",
 }
 QUIET = 1.5  # seconds without output after which a screen is taken to be drawn
 
