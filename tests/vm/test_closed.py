@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from pathlib import Path
@@ -76,10 +77,13 @@ def connected(shell: Terminal) -> str:
     name = f"$(basename $(dirname $(grep -l {MAC} /sys/class/net/*/address)))"
     shell.run(f"until grep -q {MAC} /sys/class/net/*/address; do sleep 1; done", STEP)
     shell.run(f"until nmcli device set {name} managed no; do sleep 1; done", STEP)
-    shell.run(f"ip address add {ADDRESS}/24 dev {name}; ip link set {name} up")
+    # NetworkManager leaves an interface without the address of IPv6 that the kernel gives.
+    shell.run(
+        f"ip link set {name} down; ip link set {name} addrgenmode eui64 up; ip address add {ADDRESS}/24 dev {name}"
+    )
     usable = f"ip -6 -brief address show dev {name} scope link -tentative"
     shell.run(f"until {usable} | grep -q fe80; do sleep 1; done", STEP)
-    found = re.search(r"fe80::[0-9a-f:]+", shell.run(usable))
+    found = re.search(r"fe80:[0-9a-f:]+", shell.run(usable))
     assert found
     return found.group(0)
 
@@ -88,7 +92,7 @@ def listen(shell: Terminal) -> None:
     """Programs that nobody outside has to reach."""
     for port in (8000, 65001):
         shell.run(f"(setsid python3 -m http.server {port} --bind :: >/dev/null 2>&1 &)")
-    shell.run(f"cat > /tmp/echo.py <<'END'\n{ECHO}END\n")
+    shell.run(f"echo {base64.b64encode(ECHO.encode()).decode()} | base64 -d > /tmp/echo.py")
     shell.run("(setsid python3 /tmp/echo.py >/dev/null 2>&1 &)")
     shell.run("until ss -ltn | grep -q :8000 && ss -ltn | grep -q :65001 && ss -lun | grep -q :12345; do sleep 1; done")
 
