@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from guest.console import Console
 from guest.person import (
     STEP,
@@ -22,6 +24,7 @@ from vm.conftest import BOOT, ISO, PASSWORD, Boot, digest, disk, medium
 MIB = 1 << 20
 
 
+@pytest.mark.long
 def test_reinstall_keeps_data_and_uninstall_erases(folder: Path, boot: Boot, node: Node) -> None:
     first, other = node.disk(folder), disk(folder, "other", 1024)
     before = digest(other)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from guest.console import Console, plain
 from guest.person import (
     STEP,
@@ -30,6 +32,7 @@ STICK = (
 ADDRESS = "10.0.2.77"
 
 
+@pytest.mark.long
 def test_uefi_from_a_stick_then_address_ssh_lock_and_power_off(folder: Path, boot: Boot) -> None:
     port = free_port()
     line = f"user,model=virtio-net-pci,restrict=on,hostfwd=tcp:127.0.0.1:{port}-{ADDRESS}:22"

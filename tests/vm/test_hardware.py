@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from guest.console import Console
 from guest.qemu import Disk, Guest
 from vm.conftest import BOOT, INSTALL, PASSWORD, Boot, crypted, disk, medium
@@ -63,6 +65,7 @@ def places(console: Console) -> tuple[str, set[str]]:
     return slot, set(shell.run("pvs --noheadings -o pv_name").split())
 
 
+@pytest.mark.long
 def test_nvme_by_two_controllers_and_ahci(folder: Path, boot: Boot) -> None:
     first, second = disk(folder, "nvme0001", 6144), disk(folder, "sata0001", 4096)
     guest = Guest(folder=folder, efi=True, shell=True, extra=(*nvme(first), *ahci(second)))
@@ -71,6 +74,7 @@ def test_nvme_by_two_controllers_and_ahci(folder: Path, boot: Boot) -> None:
         assert places(console) == ("/dev/nvme0n1p3", {"/dev/sda1"})
 
 
+@pytest.mark.long
 def test_card_and_usb(folder: Path, boot: Boot) -> None:
     first, second = disk(folder, "card0001", 8192), disk(folder, "usb0001", 4096)
     guest = Guest(folder=folder, shell=True, extra=(*sd_card(first), *usb(second)))
@@ -79,6 +83,7 @@ def test_card_and_usb(folder: Path, boot: Boot) -> None:
         assert places(console) == ("/dev/mmcblk0p3", {"/dev/sda1"})
 
 
+@pytest.mark.long
 def test_virtio_scsi(folder: Path, boot: Boot) -> None:
     only = disk(folder, "scsi0001", 6144)
     guest = Guest(folder=folder, shell=True, extra=scsi(only))

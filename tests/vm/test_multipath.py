@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from guest.person import log_in_with_expired_password, open_shell
 from guest.qemu import Guest
 from vm.conftest import BOOT, INSTALL, PASSWORD, Boot, crypted, disk, medium
@@ -22,6 +24,7 @@ def two_paths(image: Path) -> tuple[str, ...]:
     return tuple(words)
 
 
+@pytest.mark.long
 def test_a_disk_with_two_paths(folder: Path, boot: Boot) -> None:
     lun = disk(folder, "lun", 6144)
     guest = Guest(folder=folder, extra=two_paths(lun.file), efi=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
 from guest.qemu import Guest
 from vm.conftest import BOOT, INSTALL, PASSWORD, Boot, crypted, disk
 
@@ -30,6 +32,7 @@ def same_disk(one: Path, other: Path) -> bool:
     return one.stat().st_dev == other.stat().st_dev
 
 
+@pytest.mark.long
 def test_install_over_the_network(folder: Path, boot: Boot) -> None:
     only = disk(folder, "pxe", 8192)
     words = (

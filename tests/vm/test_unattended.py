@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from guest.console import Console
 from guest.person import log_in_with_expired_password, open_shell
 from guest.qemu import Guest
@@ -16,6 +18,7 @@ WORDS = (
 )
 
 
+@pytest.mark.long
 def test_uefi_two_disks(folder: Path, boot: Boot) -> None:
     # The boot disk has large sectors, as only UEFI starts from.
     boot_disk, data_disk, other = (
