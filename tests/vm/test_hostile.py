@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from bootmenu.entries import SERIAL_WORDS
 from guest.console import Console
 from guest.person import STEP
 from guest.qemu import Disk, Guest
@@ -76,7 +77,7 @@ def the_stick(console: Console, path: str) -> None:
 
 def the_unattended_run(console: Console) -> None:
     start = len(console.said)
-    words = f"storage_init=virtio:OWN BOOTIF=link adminpw={crypted(PASSWORD)}"
+    words = f"storage_init=virtio:OWN BOOTIF=link adminpw={crypted(PASSWORD)} {' '.join(SERIAL_WORDS)}"
     console.type(f"ovirt-tui autoinstall --cmdline '{words}'\r")
     console.ended(INSTALL)
     said = console.said[start:]
