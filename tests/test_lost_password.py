@@ -46,6 +46,28 @@ def test_admin_gets_the_new_password_and_keeps_it(node: Path) -> None:
     assert root[1] == "!*" and admin[2] != "0", "it need not be changed at the next login"
 
 
+def test_it_is_written_into_the_changes_on_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mounted volume has a folder that is named after this program, whatever it is called here."""
+    config = tmp_path / "lost-config.749"
+    (config / lost.CHANGES).mkdir(parents=True)
+    shadow = config / lost.CHANGES / "shadow"
+    shadow.write_text("admin:$6$salt$hash:0:0:99999:7:::\n")
+
+    @contextmanager
+    def mounted(_kind: str, _source: str, name: str, _options: str) -> Iterator[Path]:
+        yield tmp_path / f"{name}.749"
+
+    monkeypatch.setattr(lost, "mounted", mounted)
+    monkeypatch.setattr(lost, "volume_paths", lambda _disks: {lost.CONFIG: "/dev/none"})
+    for name in ("activate", "deactivate"):
+        monkeypatch.setattr(lost, name, lambda _disks: None)
+    group = Group(name="HostVG", disks=("/dev/vda",), volumes=(lost.CONFIG,))
+    monkeypatch.setattr(Probe, "facts", lambda _probe: Facts(groups=(group,)))
+    monkeypatch.setattr(Probe, "itself", lambda _probe: Facts())
+    assert lost.main(answers(NEW, NEW)) == 0
+    assert shadow.read_text().startswith("admin:$") and "$6$salt$hash" not in shadow.read_text()
+
+
 @pytest.mark.parametrize("typed", [(NEW, "other"), ("", "")])
 def test_what_differs_or_is_empty_changes_nothing(
     node: Path, typed: tuple[str, str], capsys: pytest.CaptureFixture[str]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from getpass import getpass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ovirt_tui.disks import VOLUME_GROUP
 from ovirt_tui.facts import Facts
@@ -43,12 +44,15 @@ def node_etc() -> Iterator[Tree]:
     disks = node_disks(Probe().facts())
     activate(disks)
     try:
-        with mounted("ext4", volume_paths(disks)[CONFIG], "lost-config", "rw,nosuid,nodev") as config:
+        with (
+            mounted("ext4", volume_paths(disks)[CONFIG], "lost-config", "rw,nosuid,nodev") as config,
+            TemporaryDirectory(prefix="ovirt-node-lost-") as root,
+        ):
             changes = config / CHANGES
             if not (changes / Path(SHADOW).name).exists():
                 raise StepFailed(_("the node on these disks never had a password: install it anew"))
-            with mounted("none", str(changes), "lost/etc", "bind") as etc:
-                yield Tree(etc.parent, live=False)
+            (Path(root) / "etc").symlink_to(changes)
+            yield Tree(Path(root), live=False)
     finally:
         deactivate(disks)
 
