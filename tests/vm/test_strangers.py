@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from guest.console import Console
 from guest.person import STEP, log_in, log_in_with_expired_password, open_shell
 from guest.qemu import Disk, Guest
@@ -17,6 +19,7 @@ STICK = (
 )
 
 
+@pytest.mark.long
 def test_a_node_among_strangers(folder: Path, boot: Boot) -> None:
     own = disk(folder, "own", 2048)
     words = f"storage_init=/dev/vda BOOTIF=link hostname=own1.example.com adminpw={crypted(PASSWORD)}"
