@@ -8,8 +8,6 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from guest.qemu import Disk, Guest
 from vm.conftest import BOOT, INSTALL, Boot, digest, disk, medium
 
@@ -27,7 +25,6 @@ def tools(folder: Path) -> Disk:
     return made
 
 
-@pytest.mark.long
 def test_disks_are_written_and_no_other_is(folder: Path, boot: Boot) -> None:
     other = disk(folder, "other", 900)
     with other.file.open("r+b") as image:
