@@ -3,7 +3,7 @@
 #   make boot    boot the disk that 'make run' installed
 #   make test    the tests, virtual machines included
 #   make test-all  these, and the virtual machines that take too long for it
-#   make check   format, lint, types, tests without root and without virtual machines: under a minute
+#   make check   format, lint, types, tests without root and without virtual machines: minutes on two cores
 #   make fuzz    random bytes at every page; FUZZ=100000 sequences
 #   make try     the program on a recorded machine; MACHINE=tests/machines/NAME.json
 #   make iso     build/ovirt-node.iso          make pxe    build/pxe/

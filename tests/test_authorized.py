@@ -58,7 +58,7 @@ def test_a_file_that_others_can_read_or_write_does_not_hold(mode: int, home: Pat
     assert not machine.holds(step(ONE))
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="only root gives files away")
+@pytest.mark.root
 def test_the_account_owns_its_keys(home: Path, tmp_path: Path) -> None:
     passwd = tmp_path / "etc/passwd"
     passwd.write_text(passwd.read_text().replace(f"admin:x:{os.getuid()}:{os.getgid()}", "admin:x:1234:1235"))
