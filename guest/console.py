@@ -157,13 +157,13 @@ class Terminal:
     def run(self, command: str, seconds: float = 120) -> str:
         """Run *command* in the shell on this line and return what it printed."""
         start = len(self.said)
-        mark = f"DONE-{start}"
-        # Ctrl-U clears late answers to questions about the terminal.  The mark is typed in two parts, so that the
-        # echo of the command is not taken for its end.
-        self._send(f"\x15{command}; echo DONE'-{start}' $?\r".encode())
-        self.wait(rf"{mark} \d+", seconds, since=start)
-        body = self.said[start:].partition(f"{mark} ")[0]
-        return plain(body).rpartition(f"'-{start}' $?")[2].strip()
+        begin, end = f"HERE-{start}", f"DONE-{start}"
+        # Ctrl-U clears late answers to questions about the terminal.  The marks are typed in two parts, so that the
+        # echo of the command is not taken for them, wherever the shell wraps it.
+        self._send(f"\x15echo HERE'-{start}'; {command}; echo DONE'-{start}' $?\r".encode())
+        self.wait(rf"{end} \d+", seconds, since=start)
+        body = plain(self.said[start:].partition(f"{end} ")[0])
+        return body.rpartition(f"{begin}\n")[2].strip()
 
 
 class Console(Terminal):

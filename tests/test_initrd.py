@@ -162,6 +162,18 @@ def test_the_choice_is_linked_and_remembered_for_the_volumes(machine: Machine) -
     ]
 
 
+def test_the_link_is_that_of_this_very_disk(machine: Machine) -> None:
+    """By what comes with every event; what udev found out itself is not all there is."""
+    machine.disk("sda", slot=UUID, ID_SERIAL="A")
+    with (machine.folder / "sys/devices/sda/sda3/uevent").open("a") as uevent:
+        uevent.write("DISKSEQ=9\n")
+    same = 'ENV{MAJOR}=="8", ENV{MINOR}=="3", ENV{DISKSEQ}=="9"'
+    assert machine.run("node_rule 8:3 slot") == f'SUBSYSTEM=="block", {same}, SYMLINK+="ovirt-node/slot"'
+    machine.map_of("35", "35", UUID)
+    known = 'ENV{DM_UUID}=="part3-mpath-35"'
+    assert machine.run("node_rule 253:1 slot") == f'SUBSYSTEM=="block", {known}, SYMLINK+="ovirt-node/slot"'
+
+
 def test_a_multipath_disk_is_one_and_its_paths_are_none(machine: Machine) -> None:
     machine.disk("sda", slot=UUID, ID_WWN="0x5", ID_SERIAL="35")
     machine.map_of("35", "35", UUID)

@@ -92,6 +92,6 @@ def attached(image: Disk) -> Iterator[str]:
 
 def copy_of(original: Disk, name: str) -> Disk:
     """The same bytes under another serial number."""
-    made = Disk(original.file.with_name(f"{name}.img"), name.upper())
+    made = Disk(original.file.with_name(f"{name}.img"), name.upper(), raw=original.raw)
     run("cp", "--sparse=always", original.file, made.file)
     return made

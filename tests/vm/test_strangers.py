@@ -4,71 +4,75 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from guest.console import Console
-from guest.person import STEP, log_in, log_in_with_expired_password, open_shell
-from guest.qemu import Disk, Guest
-from vm.conftest import BOOT, INSTALL, ISO, PASSWORD, Boot, crypted, digest, disk, medium
+from guest.console import Console, Terminal
+from guest.person import STEP
+from guest.qemu import Guest
+from guest.saved import HOST, SERIAL, Node
+from vm.conftest import BOOT, ISO, Boot, digest
 from vm.strangers import copy_of, labelled, other_group
 
-NEW = "another horse 10"
 STICK = (
     *("-device", "qemu-xhci", "-drive", f"file={ISO},if=none,id=stick,format=raw,readonly=on"),
     *("-device", "usb-storage,drive=stick"),
 )
 
 
-@pytest.mark.long
-def test_a_node_among_strangers(folder: Path, boot: Boot) -> None:
-    own = disk(folder, "own", 2048)
-    words = f"storage_init=/dev/vda BOOTIF=link hostname=own1.example.com adminpw={crypted(PASSWORD)}"
-    with boot(medium(Guest(folder=folder, disks=(own,)), words)) as console:
-        console.wait(r"ovirt-node: installation is complete", BOOT + INSTALL, since=0)
-        console.ended(STEP)
+def test_a_node_among_strangers(folder: Path, boot: Boot, node: Node) -> None:
+    own = node.disk(folder)
     clone, strangers = copy_of(own, "clone"), (*labelled(folder), other_group(folder))
     before = {each: digest(each) for each in (clone, *strangers)}
-    with boot(Guest(folder=folder, disks=(clone, *strangers, own), extra=STICK)) as console:
-        log_in_with_expired_password(console, PASSWORD, NEW)
-        open_shell(console)
-        among_its_own(console)
-        console.run("echo mine > /data/mark; echo mine > /config/mark; sync; systemctl poweroff")
-        console.ended(STEP)
-    with boot(Guest(folder=folder, disks=(own, *strangers, clone), extra=STICK, efi=True)) as console:
-        log_in(console, NEW)
-        open_shell(console)
-        among_its_own(console)
-        assert console.run("cat /data/mark /config/mark").split() == ["mine", "mine"]
-        console.run("systemctl poweroff")
-        console.ended(STEP)
+    with boot(Guest(folder=folder, disks=(clone, *strangers, own), extra=STICK, shell=True)) as console:
+        shell = up(console)
+        among_its_own(shell)
+        shell.run("echo mine > /data/mark; echo mine > /config/mark; sync")
+        switched_off(console, shell)
+    with boot(Guest(folder=folder, disks=(own, *strangers, clone), extra=STICK, efi=True, shell=True)) as console:
+        shell = up(console)
+        among_its_own(shell)
+        assert shell.run("cat /data/mark /config/mark").split() == ["mine", "mine"]
+        switched_off(console, shell)
     assert {each: digest(each) for each in before} == before, "a disk of others was written"
-    nothing_is_guessed(boot, folder, clone, own)
 
 
-def among_its_own(console: Console) -> None:
+def test_clones_without_their_original(folder: Path, boot: Boot, node: Node) -> None:
+    """Two of them: the boot stops, says why, and writes nothing.  One alone is the node, and says that it moved."""
+    clone, second = (copy_of(node.disk(folder), name) for name in ("clone", "second"))
+    before = digest(clone), digest(second)
+    with boot(Guest(folder=folder, disks=(clone, second))) as console:
+        said = console.wait(r"ovirt-node: stopped: [^\r\n]*[\r\n]", BOOT, since=0)
+        assert f"none on the disk it was installed on (serial-{SERIAL})" in said
+        assert "/dev/vda3" in said and "/dev/vdb3" in said
+    assert (digest(clone), digest(second)) == before, "a disk was written before the boot stopped"
+    with boot(Guest(folder=folder, disks=(second,), shell=True)) as console:
+        console.wait(f"this node starts from serial-SECOND, not from serial-{SERIAL} as before", BOOT, since=0)
+        assert up(console).run("findmnt -nro SOURCE /config") == "/dev/mapper/HostVG-Config"
+
+
+def up(console: Console) -> Terminal:
+    """A node that has come up by itself, at its root's shell."""
+    console.wait(rf"{HOST.partition('.')[0]} login: *$", BOOT)
+    return console.root_shell()
+
+
+def switched_off(console: Console, shell: Terminal) -> None:
+    shell.type("systemctl poweroff\r")
+    console.ended(STEP)
+
+
+def among_its_own(shell: Terminal) -> None:
     """Slot, volumes and settings are those of the disk that the node was installed on."""
-    assert console.run("hostname") == "own1.example.com"
-    live = console.run("findmnt -nro SOURCE /run/initramfs/live")
-    assert console.run(f"lsblk -ndo SERIAL /dev/$(lsblk -ndo PKNAME {live})") == "OWN"
-    assert "6.6.6" not in console.run("cat /run/initramfs/live/version")
-    member = console.run("pvs --noheadings -o pv_name 2> /dev/null").split()
+    assert shell.run("hostname") == HOST
+    live = shell.run("findmnt -nro SOURCE /run/initramfs/live")
+    assert shell.run(f"lsblk -ndo SERIAL /dev/$(lsblk -ndo PKNAME {live})") == SERIAL
+    assert shell.run("cat /run/ovirt-node/slot") == shell.run(f"lsblk -ndo MAJ:MIN {live}").strip()
+    assert "6.6.6" not in shell.run("cat /run/initramfs/live/version")
+    member = shell.run("pvs --noheadings -o pv_name 2> /dev/null").split()
     assert member == [live[:-1] + "5"], "LVM sees the disks of others"
-    volumes = console.run("lsblk -nro NAME,TYPE | grep lvm").split("\n")
+    volumes = shell.run("lsblk -nro NAME,TYPE | grep lvm").split("\n")
     assert sorted(line.split()[0] for line in volumes) == [
         f"HostVG-{name}" for name in ("Config", "Data", "Logging", "Swap")
     ]
     for point in ("/config", "/data", "/var/log"):
-        below = console.run(f"lsblk -nsro SERIAL $(findmnt -nro SOURCE {point}) | grep .")
-        assert set(below.split()) == {"OWN"}, point
-    assert console.run("stat -c %a /root") == "700"
-
-
-def nothing_is_guessed(boot: Boot, folder: Path, clone: Disk, own: Disk) -> None:
-    """Two clones without the disk they were made of: the boot stops and says why; one alone starts."""
-    second = copy_of(own, "second")
-    with boot(Guest(folder=folder, disks=(clone, second))) as console:
-        said = console.wait(r"ovirt-node: stopped: [^\r\n]*[\r\n]", BOOT, since=0)
-        assert "none on the disk it was installed on (serial-OWN)" in said
-    with boot(Guest(folder=folder, disks=(second,))) as console:
-        console.wait(r"this node starts from serial-SECOND, not from serial-OWN as before", BOOT, since=0)
-        console.wait(r"own1 login: ", BOOT, since=0)
+        below = shell.run(f"lsblk -nsro SERIAL $(findmnt -nro SOURCE {point}) | grep .")
+        assert set(below.split()) == {SERIAL}, point
+    assert shell.run("stat -c %a /root") == "700"

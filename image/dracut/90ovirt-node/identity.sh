@@ -87,12 +87,17 @@ node_identity() {
     printf '%s\n' "${node_known:-none}" | LC_ALL=C tr -c 'A-Za-z0-9.:+_\n-' _
 }
 
+# What the kernel says about a device with every event.
+node_told() {
+    sed -n "s/^$2=//p" "$node_sys/dev/block/$1/uevent"
+}
+
 # The path under which LVM knows a device.
 node_path() {
     if [ -e "$node_sys/dev/block/$1/dm/name" ]; then
         printf '/dev/mapper/%s\n' "$(cat "$node_sys/dev/block/$1/dm/name")"
     else
-        printf '/dev/%s\n' "$(sed -n 's/^DEVNAME=//p' "$node_sys/dev/block/$1/uevent")"
+        printf '/dev/%s\n' "$(node_told "$1" DEVNAME)"
     fi
 }
 
@@ -131,15 +136,20 @@ node_choose() {
     [ -n "$node_chosen" ]
 }
 
-# Gives a device a lasting link below /dev/ovirt-node.
-node_link() {
-    mkdir -p /run/udev/rules.d
+# The rule by which udev links a device below /dev/ovirt-node.
+node_rule() {
     if [ -e "$node_sys/dev/block/$1/dm/uuid" ]; then
         node_match="ENV{DM_UUID}==\"$(cat "$node_sys/dev/block/$1/dm/uuid")\""
     else
-        node_match="ENV{MAJOR}==\"${1%:*}\", ENV{MINOR}==\"${1#*:}\", ENV{DISKSEQ}==\"$(node_property "$1" DISKSEQ)\""
+        node_match="ENV{MAJOR}==\"${1%:*}\", ENV{MINOR}==\"${1#*:}\", ENV{DISKSEQ}==\"$(node_told "$1" DISKSEQ)\""
     fi
-    echo "SUBSYSTEM==\"block\", $node_match, SYMLINK+=\"ovirt-node/$2\"" > "/run/udev/rules.d/61-ovirt-node-$2.rules"
+    echo "SUBSYSTEM==\"block\", $node_match, SYMLINK+=\"ovirt-node/$2\""
+}
+
+# Gives a device a lasting link below /dev/ovirt-node.
+node_link() {
+    mkdir -p /run/udev/rules.d
+    node_rule "$1" "$2" > "/run/udev/rules.d/61-ovirt-node-$2.rules"
     udevadm control --reload
     udevadm trigger --action=change --settle "$(cd "$node_sys/dev/block/$1" && pwd -P)"
 }

@@ -17,7 +17,7 @@ node_slot() {
         node_link "$node_chosen" slot
     elif [ -n "$node_refused" ]; then
         node_stop "$node_refused; disconnect all but one of them"
-    elif node_late slot "$node_patience" && [ ! -e "$node_run/waiting" ]; then
+    elif [ -z "$node_all" ] && node_late slot "$node_patience" && [ ! -e "$node_run/waiting" ]; then
         node_say "no disk holds the slot $node_uuid of this node; waiting for it"
         : > "$node_run/waiting"
     fi
