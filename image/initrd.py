@@ -35,6 +35,8 @@ def make(tree: Path, work: Path, out: Path) -> None:
         settings = (HERE / "dracut/dracut.conf").read_text() + f'drivers+=" {" ".join(sorted(wanted))} "\n'
         (merged / "ovirt-node-dracut.conf").write_text(settings)
         shutil.copy(MULTIPATH, merged / "etc/multipath.conf")
+        (merged / "etc/multipath").mkdir(exist_ok=True)
+        (merged / "etc/multipath/bindings").write_bytes(_no_names(merged))
         write_places(merged)
         version = family.kernel_version(root)
         options = ["--conf", "/ovirt-node-dracut.conf", "--confdir", "/var/empty", "--force", "--kver", version]
@@ -50,6 +52,17 @@ def make(tree: Path, work: Path, out: Path) -> None:
     _costs(tree, files, work, out)
     (out / "initrd.img").chmod(0o644)
     say(f"initrd: {(out / 'initrd.img').stat().st_size / 1e6:.1f} MB")
+
+
+def _no_names(root: Path) -> bytes:
+    """multipathd's file of names, with none in it; the maps of a node are named by their WWIDs.
+
+    dracut has multipathd never write this file, and it ends at once when the header is not, letter by letter, the one
+    that is compiled into its library.
+    """
+    library = next(root.glob("usr/lib/**/libmultipath.so.0")).read_bytes()
+    start = library.index(b"# Multipath bindings, Version")
+    return library[start : library.index(b"\0", start)]
 
 
 def _check(root: Path, modules: Mapping[str, Module], wanted: set[str], files: set[str]) -> None:

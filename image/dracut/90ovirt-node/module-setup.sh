@@ -17,8 +17,10 @@ install() {
     inst_multiple cat mkdir mount umount mountpoint blkid fsck fsck.ext4 e2fsck lvm tr timeout
     inst_multiple chmod chown grep mv rm sed sleep sort uniq udevadm
     inst_simple /usr/share/ovirt-node/places
+    inst_simple /etc/multipath/bindings
     inst_hook cmdline 01 "$moddir/medium.sh"
-    inst_hook cmdline 02 "$moddir/mode.sh"
+    # after dracut has read root= and before its modules for live images and LVM look at what it says
+    inst_hook cmdline 20 "$moddir/mode.sh"
     inst_hook cmdline 03 "$moddir/multipath.sh"
     inst_simple "$moddir/identity.sh" /lib/ovirt-node-identity.sh
     inst_hook initqueue/settled 10 "$moddir/slot.sh"

@@ -6,6 +6,3 @@ mkdir -p /etc/multipath
 for node_wwid in $(getargs node.multipath=); do
     echo "/$node_wwid/" >> /etc/multipath/wwids
 done
-
-# dracut has multipathd never write its file of names, and one that has none to read ends at once.
-echo "# Maps of this node have no names but their WWIDs." > /etc/multipath/bindings
