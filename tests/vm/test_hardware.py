@@ -5,6 +5,7 @@ Those with sectors of 4096 bytes and those with several paths have tests of thei
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def nvme(image: Disk) -> tuple[str, ...]:
 
 
 def ahci(image: Disk) -> tuple[str, ...]:
-    return (*drive(image, "sata"), "-device", f"ide-hd,drive=sata,serial={image.serial}")
+    return (*drive(image, "sata"), "-device", f"ide-hd,bus=ide.2,drive=sata,serial={image.serial}")
 
 
 def sd_card(image: Disk) -> tuple[str, ...]:
@@ -66,21 +67,24 @@ def places(console: Console) -> tuple[str, set[str]]:
 
 
 @pytest.mark.long
-def test_nvme_by_two_controllers_and_ahci(folder: Path, boot: Boot) -> None:
-    first, second = disk(folder, "nvme0001", 6144), disk(folder, "sata0001", 4096)
-    guest = Guest(folder=folder, efi=True, shell=True, extra=(*nvme(first), *ahci(second)))
-    install(guest, boot, "storage_init=nvme,ata")
+def test_nvme_by_two_controllers_ahci_and_usb(folder: Path, boot: Boot) -> None:
+    first, second, third = disk(folder, "nvme0001", 6144), disk(folder, "sata0001", 4096), disk(folder, "usb0001", 4096)
+    guest = Guest(folder=folder, efi=True, shell=True, extra=(*nvme(first), *ahci(second), *usb(third)))
+    install(guest, boot, "storage_init=nvme,ata,usb")
     with boot(guest) as console:
-        assert places(console) == ("/dev/nvme0n1p3", {"/dev/sda1"})
+        slot, members = places(console)
+        assert slot == "/dev/nvme0n1p3"
+        assert len(members) == 2 and all(re.fullmatch("/dev/sd[ab]1", member) for member in members)
 
 
 @pytest.mark.long
-def test_card_and_usb(folder: Path, boot: Boot) -> None:
-    first, second = disk(folder, "card0001", 8192), disk(folder, "usb0001", 4096)
-    guest = Guest(folder=folder, shell=True, extra=(*sd_card(first), *usb(second)))
-    install(guest, boot, "storage_init=/dev/mmcblk0,usb")
+def test_card(folder: Path, boot: Boot) -> None:
+    """By BIOS; QEMU's UEFI has no driver for it."""
+    only = disk(folder, "card0001", 8192)
+    guest = Guest(folder=folder, shell=True, extra=sd_card(only))
+    install(guest, boot, "storage_init=/dev/mmcblk0")
     with boot(guest) as console:
-        assert places(console) == ("/dev/mmcblk0p3", {"/dev/sda1"})
+        assert places(console) == ("/dev/mmcblk0p3", {"/dev/mmcblk0p5"})
 
 
 @pytest.mark.long

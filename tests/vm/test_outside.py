@@ -36,7 +36,7 @@ def test_the_clients_of_other_machines(folder: Path, boot: Boot, node: Node) -> 
         port = free_port()
         with console.monitor() as monitor:
             monitor.typed(f"hostfwd_add tcp:127.0.0.1:{port}-:22")
-        shell.run("echo PasswordAuthentication yes >/etc/ssh/sshd_config.d/10-ovirt-node.conf; systemctl reload ssh")
+        shell.run("echo PasswordAuthentication yes >/etc/ssh/sshd_config.d/10-ovirt-node.conf; systemctl restart ssh")
         clients = Clients(port, PASSWORD, folder)
         commands(clients)
         copies(clients, folder)
