@@ -126,6 +126,7 @@ def _mistake(
 
 
 def _whole_run(system: System, consoles: Consoles, line: str) -> Outcome:
+    system.warm_up()
     found, steady = _look(system, consoles, line)
     refusals = _refusals(found)
     if not refusals and not steady:

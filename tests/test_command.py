@@ -88,3 +88,14 @@ def test_a_program_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch, 
     assert command.stuck() == ("mkfs.ext4",)
     started[0].returncode = -9
     assert command.stuck() == ()
+
+
+def test_a_program_that_waits_gets_its_input_when_there_is_one() -> None:
+    waiting = command.Waiting(("sh", "-c", 'read -r line && echo "got $line"'))
+    assert waiting.run("it\n") == "got it\n"
+
+
+def test_what_goes_wrong_while_it_waits_is_told_when_it_is_needed() -> None:
+    waiting = command.Waiting(("sh", "-c", "echo no such module >&2; exit 3"))
+    with pytest.raises(StepFailed, match="sh failed: no such module"):
+        waiting.run("it\n")

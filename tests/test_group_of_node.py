@@ -1,4 +1,4 @@
-"""The node's volume group as LVM reports it: told from others by its disks, in two looks and not one for each part."""
+"""The node's volume group as LVM reports it: told from others by its disks, in one look."""
 
 from __future__ import annotations
 
@@ -10,21 +10,27 @@ UUID, OTHER = "AAAAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGGGG", "HHHHHH-BBBB-CCCC-DDDD-E
 LV = "IIIIII-JJJJ-KKKK-LLLL-MMMM-NNNN-OOOOOO"
 
 
-def rows(*volumes: tuple[str, str, str]) -> list[dict[str, str]]:
-    return [{"pv_name": pv, "vg_name": name, "vg_uuid": uuid, "vg_free": "152.00"} for pv, name, uuid in volumes]
+Told = tuple[str, str, str, str]
+"""Physical volume, its group and the group's UUID, and the volume that has a piece there."""
+
+
+def rows(*told: Told) -> list[dict[str, str]]:
+    """As pvs says them: one for each piece of a volume, and for what is free."""
+    return [
+        {"pv_name": pv, "vg_name": name, "vg_uuid": uuid, "vg_free": "152.00"}
+        | {"lv_name": volume, "lv_uuid": LV if volume else "", "lv_size": "64.00" if volume else "0"}
+        for pv, name, uuid, volume in told
+    ]
 
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
-    """What LVM was asked, and of which devices; tests put the answers of pvs into `answer`."""
+    """What LVM was asked, and of which devices; tests put its answers into `answer`."""
     made: list[tuple[str, ...]] = []
 
     def report(program: str, _columns: str, devices: tuple[str, ...]) -> list[dict[str, str]]:
         made.append((program, *devices))
-        if program == "pvs":
-            return answer
-        mine = {"vg_uuid": UUID, "lv_uuid": LV, "lv_name": "Config", "lv_size": "64.00"}
-        return [mine, {**mine, "vg_uuid": OTHER, "lv_name": "theirs"}]
+        return answer
 
     monkeypatch.setattr(occupants.lvm, "report", report)
     monkeypatch.setattr(
@@ -36,19 +42,21 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
 answer: list[dict[str, str]] = []
 
 
-def test_one_look_at_the_members_and_one_at_the_volumes(asked: list[tuple[str, ...]]) -> None:
-    answer[:] = rows(("/dev/sda2", "HostVG", UUID), ("/dev/sdb", "HostVG", UUID), ("/dev/sda1", "guests", OTHER))
+def test_one_look_at_all_of_it(asked: list[tuple[str, ...]]) -> None:
+    own = (("/dev/sda2", "Config"), ("/dev/sdb", "Config"), ("/dev/sdb", ""), ("/dev/sdb", "[inside]"))
+    answer[:] = rows(*((pv, "HostVG", UUID, volume) for pv, volume in own), ("/dev/sda1", "guests", OTHER, "theirs"))
     found = occupants.ours(("/dev/sda", "/dev/sdb"))
-    assert asked == [("pvs", "/dev/sda1", "/dev/sda2", "/dev/sdb"), ("lvs", "/dev/sda2", "/dev/sdb")]
+    assert asked == [("pvs", "/dev/sda1", "/dev/sda2", "/dev/sdb")]
     assert (found.uuid, found.members, found.free) == (UUID, ("/dev/sda2", "/dev/sdb"), 152.0)
     assert found.sizes == {"Config": 64.0}
     assert found.paths == {"Config": "/dev/disk/by-id/dm-uuid-LVM-" + (UUID + LV).replace("-", "")}
 
 
-def test_a_member_that_is_not_there_is_not_asked(asked: list[tuple[str, ...]]) -> None:
-    answer[:] = rows(("/dev/sda2", "HostVG", UUID), ("[unknown]", "HostVG", UUID))
-    assert occupants.ours(("/dev/sda",)).members == ("/dev/sda2",)
-    assert asked[-1] == ("lvs", "/dev/sda2")
+def test_volumes_of_a_member_that_is_not_there_are_known(asked: list[tuple[str, ...]]) -> None:
+    answer[:] = rows(("/dev/sda2", "HostVG", UUID, "Config"), ("[unknown]", "HostVG", UUID, "Data"))
+    found = occupants.ours(("/dev/sda",))
+    assert found.members == ("/dev/sda2",)
+    assert set(found.sizes) == {"Config", "Data"}
 
 
 @pytest.mark.parametrize(
@@ -58,7 +66,7 @@ def test_a_member_that_is_not_there_is_not_asked(asked: list[tuple[str, ...]]) -
 def test_none_and_two_are_refused(
     asked: list[tuple[str, ...]], there: tuple[tuple[str, str, str], ...], count: int
 ) -> None:
-    answer[:] = rows(*there)
+    answer[:] = rows(*((*each, "Config") for each in there))
     with pytest.raises(StepFailed, match=f"/dev/sda hold {count} volume groups HostVG; there must be one"):
         occupants.ours(("/dev/sda",))
     assert len(asked) == 1

@@ -47,6 +47,10 @@ class System(Protocol):
         """Make *step* true and return what takes it back, or raise StepFailed."""
         ...
 
+    def warm_up(self) -> None:
+        """Begin to load what partitioning needs, beside whatever goes on; loading takes longer than its work."""
+        ...
+
     def begun(self) -> bool:
         """Say whether a step wrote to a disk since this machine started, in this program or another."""
         ...

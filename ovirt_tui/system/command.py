@@ -40,18 +40,26 @@ def run(argv: tuple[str, ...], *, seconds: int = SECONDS, stdin: str = "", good:
     StepFailed when it cannot be started, takes longer than *seconds*, or ends with a status that is not in *good*;
     then .output holds all it printed.  Secrets go through *stdin*, never into *argv*.
     """
-    done = _ended(argv, seconds, stdin)
-    if done.status not in good:
-        said = (done.err.strip() or done.out.strip()).splitlines()
-        reason = _reason(said) or _("exit status {status}").format(status=done.status)
-        text = _("{program} failed: {reason}").format(program=argv[0], reason=reason)
-        raise StepFailed(text, f"{shlex.join(argv)}\n{done.out}{done.err}")
-    return done.out
+    return _printed(argv, _ended(_start(argv), argv, seconds, stdin), good)
 
 
 def succeeds(argv: tuple[str, ...], *, seconds: int = SECONDS) -> bool:
     """Say whether *argv* ends with status 0; StepFailed only when it cannot be started or does not end."""
-    return _ended(argv, seconds).status == 0
+    return _ended(_start(argv), argv, seconds).status == 0
+
+
+class Waiting:
+    """A program that has started and waits for its input: what it has to load is loaded while others work.
+
+    One that never gets any reads the end of its input when this program ends, and has to end too.
+    """
+
+    def __init__(self, argv: tuple[str, ...]) -> None:
+        self.argv, self._process = argv, _start(argv)
+
+    def run(self, stdin: str, *, seconds: int = SECONDS) -> str:
+        """As run(), with its input now."""
+        return _printed(self.argv, _ended(self._process, self.argv, seconds, stdin), (0,))
 
 
 def stuck() -> tuple[str, ...]:
@@ -60,17 +68,21 @@ def stuck() -> tuple[str, ...]:
     return tuple(str(process.args[0]) for process in _stuck if isinstance(process.args, tuple))
 
 
-def _ended(argv: tuple[str, ...], seconds: int, stdin: str = "") -> Ended:
-    """Run *argv* in a session of its own, so that all it starts can be ended with it."""
+def _start(argv: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    """Start *argv* in a session of its own, so that all it starts can be ended with it."""
     shown = shlex.join(argv)
     pipe = subprocess.PIPE
     try:
-        process = subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe, env=ENVIRONMENT, start_new_session=True)
+        return subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe, env=ENVIRONMENT, start_new_session=True)
     except FileNotFoundError as error:
         raise StepFailed(_("{program} is not installed").format(program=argv[0]), shown) from error
     except OSError as error:
         text = _("{program} could not be started: {reason}").format(program=argv[0], reason=error.strerror)
         raise StepFailed(text, shown) from error
+
+
+def _ended(process: subprocess.Popen[bytes], argv: tuple[str, ...], seconds: int, stdin: str = "") -> Ended:
+    shown = shlex.join(argv)
     try:
         out, err = process.communicate(stdin.encode(), timeout=seconds)
     except subprocess.TimeoutExpired as error:
@@ -80,6 +92,16 @@ def _ended(argv: tuple[str, ...], seconds: int, stdin: str = "") -> Ended:
             text = _("{program} did not end within {seconds} seconds and cannot be stopped: a device does not answer")
         raise StepFailed(text.format(program=argv[0], seconds=seconds), f"{shown}\n{said}") from error
     return Ended(process.returncode, _text(out), _text(err))
+
+
+def _printed(argv: tuple[str, ...], done: Ended, good: tuple[int, ...]) -> str:
+    """What a program printed that ended well; StepFailed otherwise."""
+    if done.status not in good:
+        said = (done.err.strip() or done.out.strip()).splitlines()
+        reason = _reason(said) or _("exit status {status}").format(status=done.status)
+        text = _("{program} failed: {reason}").format(program=argv[0], reason=reason)
+        raise StepFailed(text, f"{shlex.join(argv)}\n{done.out}{done.err}")
+    return done.out
 
 
 def _end(process: subprocess.Popen[bytes]) -> tuple[bool, str]:

@@ -73,6 +73,9 @@ class FakeSystem:
         known = (made for made in reversed(self.made) if isinstance(made, Keys) and made.file == file)
         return next((value for made in known for name, value in made.values if name == key), "")
 
+    def warm_up(self) -> None:
+        return None
+
     def begun(self) -> bool:
         return self.wrote
 

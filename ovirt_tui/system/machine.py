@@ -71,6 +71,7 @@ class Machine:
         self._accounts = Accounts(self.tree)
         self._lines = Lines()
         slots = Slots()
+        self._storage = Storage(slots)
         self._targets = Targets(self.tree, slots)
         self._kinds: dict[type, Kind] = {
             File: Files(self.tree),
@@ -83,7 +84,7 @@ class Machine:
             Restart: Restarts(self.tree),
             Profiles: NetworkProfiles(self.tree),
             Firewall: Firewalls(self.tree),
-            Volumes: Storage(slots),
+            Volumes: self._storage,
             Image: Images(slots),
             Target: self._targets,
             BootLoader: BootLoaders(),
@@ -107,6 +108,12 @@ class Machine:
         if isinstance(step, Image | BootLoader | Bootable):  # Volumes and Erased look first, and know their first write
             begun.begin()
         return self._kinds[type(step)].make(step, tell)
+
+    def warm_up(self) -> None:
+        try:
+            self._storage.maker.warm_up()
+        except StepFailed as failure:  # it is tried again when it is needed
+            self.log(str(failure))
 
     def begun(self) -> bool:
         return begun.begun()

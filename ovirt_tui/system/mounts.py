@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,28 @@ def mount(kind: str, source: str, point: Path, options: str = "") -> None:
     with file_errors(_("{path} could not be made").format(path=point)):
         point.mkdir(parents=True, exist_ok=True)
     run(("mount", "-t", kind, *(("-o", options) if options else ()), source, str(point)))
+
+
+@dataclass(frozen=True)
+class Place:
+    """What is to be mounted where; none of its words may have a blank in it."""
+
+    kind: str
+    source: str
+    point: Path
+    options: str
+
+
+def mount_all(places: Iterable[Place]) -> None:
+    """Mount *places* in this order, by one program: to start one for each takes longer than to mount.
+
+    Their folders must be there.
+    """
+    table = "".join(f"{each.source} {each.point} {each.kind} {each.options} 0 0\n" for each in places)
+    with tempfile.NamedTemporaryFile("w", prefix="fstab.", dir=RUN) as file:
+        file.write(table)
+        file.flush()
+        run(("mount", "--all", "--fstab", file.name))
 
 
 def unmount(point: Path, *, inside: bool = False) -> None:

@@ -38,21 +38,21 @@ def ours(disks: Iterable[str]) -> Ours:
     """
     disks = tuple(disks)
     parts = [path for disk in disks for path in (tuple(partitions(disk).values()) or (disk,))]
-    rows = lvm.report("pvs", "pv_name,vg_name,vg_uuid,vg_free", parts) if parts else []
-    volumes = [row for row in rows if row["vg_name"] == VOLUME_GROUP and row["pv_name"] != lvm.MISSING]
-    uuids = {row["vg_uuid"] for row in volumes}
+    rows = lvm.report("pvs", "pv_name,vg_name,vg_uuid,vg_free,lv_uuid,lv_name,lv_size", parts) if parts else []
+    rows = [row for row in rows if row["vg_name"] == VOLUME_GROUP]
+    uuids = {row["vg_uuid"] for row in rows}
     if len(uuids) != 1:
         text = _("{disks} hold {count} volume groups {name}; there must be one")
         raise StepFailed(text.format(disks=", ".join(disks), count=len(uuids), name=VOLUME_GROUP))
-    uuid, found = uuids.pop(), tuple(row["pv_name"] for row in volumes)
-    rows = lvm.report("lvs", "vg_uuid,lv_uuid,lv_name,lv_size", found)
-    rows = [row for row in rows if row["vg_uuid"] == uuid]
+    uuid = uuids.pop()
+    # a row for each piece of a volume, and for what is free; those in brackets are inside others
+    volumes = [row for row in rows if row["lv_name"] and not row["lv_name"].startswith("[")]
     return Ours(
         uuid,
-        found,
-        {row["lv_name"]: float(row["lv_size"]) for row in rows},
-        {row["lv_name"]: BY_UUID + (uuid + row["lv_uuid"]).replace("-", "") for row in rows},
-        float(volumes[0]["vg_free"]),
+        tuple(dict.fromkeys(row["pv_name"] for row in rows if row["pv_name"] != lvm.MISSING)),
+        {row["lv_name"]: float(row["lv_size"]) for row in volumes},
+        {row["lv_name"]: BY_UUID + (uuid + row["lv_uuid"]).replace("-", "") for row in volumes},
+        float(rows[0]["vg_free"]),
     )
 
 

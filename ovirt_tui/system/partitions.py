@@ -29,6 +29,7 @@ BIOS_MIB = 1
 WAIT_SECONDS = 30
 REREAD_SECONDS = 5
 SYS = Path("/sys/class/block")
+BLKID = ("blkid", "--probe", "--output", "udev")
 MEDIUM = "/run/initramfs/live"
 """Where the partition with the running image is mounted."""
 
@@ -155,12 +156,13 @@ def slot_partition(disk: str, slot: str) -> str:
     return _named(disk, SLOT_NUMBERS[slot], (slot,))
 
 
-def slot_signature(disk: str, slot: str) -> dict[str, str]:
-    """What is written in the partition of *slot* on *disk*; StepFailed when it is not that of a node."""
-    path = partition(disk, SLOT_NUMBERS[slot])
-    found = signature(path)
-    _check_name(path, found.get("ID_PART_ENTRY_NAME", ""), (slot,))
-    return found
+def slot_signatures(disk: str, slots: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """What is written in the partitions of *slots* on *disk*; StepFailed when one is not that of a node."""
+    paths = {slot: partition(disk, SLOT_NUMBERS[slot]) for slot in slots}
+    found = signatures(paths.values())
+    for slot, path in paths.items():
+        _check_name(path, found[path].get("ID_PART_ENTRY_NAME", ""), (slot,))
+    return {slot: found[path] for slot, path in paths.items()}
 
 
 def _named(disk: str, number: int, names: tuple[str, ...]) -> str:
@@ -191,7 +193,19 @@ def paths(disk: str) -> tuple[str, ...]:
 
 def signature(path: str) -> dict[str, str]:
     """What is written on a device now, by udev's names (ID_FS_TYPE, ID_FS_LABEL, ID_PART_ENTRY_NAME, ...)."""
-    text = run(("blkid", "--probe", "--output", "udev", path), good=(0, 2))
+    return _pairs(run((*BLKID, path), good=(0, 2)))
+
+
+def signatures(paths: Iterable[str]) -> dict[str, dict[str, str]]:
+    """signature() of each of several devices; in one go where all have one, since blkid ends at the first without."""
+    paths = tuple(paths)
+    blocks = run((*BLKID, *paths), good=(0, 2)).split("\n\n") if paths else []
+    if len(blocks) == len(paths):
+        return {path: _pairs(block) for path, block in zip(paths, blocks, strict=True)}
+    return {path: signature(path) for path in paths}
+
+
+def _pairs(text: str) -> dict[str, str]:
     pairs = (line.partition("=") for line in text.splitlines())
     return {name: re.sub(r"\\x20|\\\\ ", " ", value) for name, _equal, value in pairs}
 

@@ -1,4 +1,4 @@
-"""Disks become ours: tables by parted, volume groups by blivet (in group.py).
+"""Disks become ours: tables by parted, volume groups by blivet (maker.py).
 
 Only the disks of a step are opened for writing.  blivet is confined to them by its list of exclusive disks, the LVM
 programs by --devices.  The order makes a disk that is only half done boot nowhere: what starts the boot is wiped
@@ -8,9 +8,7 @@ first, and the state of the installation is in the table from its first moment.
 from __future__ import annotations
 
 import fcntl
-import json
 import os
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -29,6 +27,7 @@ from ovirt_tui.system.formats import (
     marked,
     write_answers,
 )
+from ovirt_tui.system.maker import GroupMaker
 from ovirt_tui.system.occupants import (
     activate,
     ours,
@@ -49,10 +48,11 @@ from ovirt_tui.system.partitions import (
     partitions,
     pinned,
     signature,
+    signatures,
     size_mib,
     slices,
     slot_partition,
-    slot_signature,
+    slot_signatures,
     wait,
 )
 from ovirt_tui.system.services import nothing
@@ -62,8 +62,6 @@ from ovirt_tui.system.tree import file_errors
 
 BOOT_CODE = 440  # bytes of the first sector; the rest is a table
 BLKRRPART = 0x125F
-GROUP_SECONDS = 300
-MAKER = Path(__file__).with_name("group.py")
 EXTENT = 4  # MiB, as layout counts on
 ENDS = MIB  # how much is wiped at each end of a disk and of a partition: every known signature lies within
 
@@ -73,6 +71,7 @@ class Storage:
 
     def __init__(self, slots: Slots) -> None:
         self.slots = slots
+        self.maker = GroupMaker()
         self.begun: tuple[tuple[str, str], ...] | None = None
         """Path and identity of the disks that hold what this program made."""
 
@@ -101,7 +100,7 @@ class Storage:
         with pinned(step.disks):
             if step.keep:
                 _reopen(step)
-            _fill(step)
+            _fill(step, self.maker)
             udev.settle()
         for disk in step.disks:
             flushed(disk)
@@ -110,11 +109,11 @@ class Storage:
         return nothing
 
 
-def _fill(step: Volumes) -> None:
+def _fill(step: Volumes, maker: GroupMaker) -> None:
     """Everything inside the partitions; the mark comes last."""
     make_esp(esp(step.boot_disk), step.answers)
     if not step.keep:
-        _make_group(step)
+        _make_group(step, maker)
     for slot in SLOT_LABELS:
         format_slot(slot_partition(step.boot_disk, slot), slot)
     paths = volume_paths(step.data_disks)
@@ -164,10 +163,8 @@ def _tables_hold(step: Volumes) -> bool:
 
 
 def _slots_hold(step: Volumes) -> bool:
-    found = (slot_signature(step.boot_disk, slot) for slot in SLOT_LABELS)
-    return tuple((each.get("ID_FS_TYPE"), each.get("ID_FS_LABEL")) for each in found) == tuple(
-        ("ext4", slot) for slot in SLOT_LABELS
-    )
+    found = slot_signatures(step.boot_disk, SLOT_LABELS)
+    return all((each.get("ID_FS_TYPE"), each.get("ID_FS_LABEL")) == ("ext4", slot) for slot, each in found.items())
 
 
 def _volumes_hold(step: Volumes) -> bool:
@@ -182,11 +179,11 @@ def _volumes_hold(step: Volumes) -> bool:
             return False
     if not all(Path(path).exists() for path in found.paths.values()):
         activate(step.data_disks)
-    return all(_formatted(found.paths[name], name) for name, _size in step.volumes)
+    written = signatures(found.paths[name] for name, _size in step.volumes)
+    return all(_formatted(written[found.paths[name]], name) for name, _size in step.volumes)
 
 
-def _formatted(path: str, name: str) -> bool:
-    found = signature(path)
+def _formatted(found: dict[str, str], name: str) -> bool:
     kind = "swap" if name == "Swap" else "ext4"
     return found.get("ID_FS_TYPE") == kind and found.get("ID_FS_LABEL") == name.upper()
 
@@ -313,19 +310,10 @@ def _reread(disk: str) -> bool:
         os.close(handle)
 
 
-def _make_group(step: Volumes) -> None:
-    """The volume group and its volumes, by blivet in a process of its own."""
-    wanted = {
-        "name": VOLUME_GROUP,
-        "members": [partitions(disk)[max(partitions(disk))] for disk in step.data_disks],
-        "volumes": [(name, size if size == -1 else _rounded(size)) for name, size in step.volumes],
-        "spare": step.spare,
-    }
-    try:
-        run((sys.executable, "-P", "-W", "ignore", str(MAKER)), stdin=json.dumps(wanted), seconds=GROUP_SECONDS)
-    except StepFailed as failure:
-        text = _("the volume group {name} could not be made: {reason}").format(name=VOLUME_GROUP, reason=failure)
-        raise StepFailed(text, failure.output) from failure
+def _make_group(step: Volumes, maker: GroupMaker) -> None:
+    members = [partitions(disk)[max(partitions(disk))] for disk in step.data_disks]
+    wanted = [(name, size if size == -1 else _rounded(size)) for name, size in step.volumes]
+    maker.make(VOLUME_GROUP, members, wanted, step.spare)
     missing = _("the new volumes of {name} did not appear").format(name=VOLUME_GROUP)
     paths = volume_paths(step.data_disks).values()
     wait(lambda: all(Path(path).exists() for path in paths), missing)

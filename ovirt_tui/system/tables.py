@@ -54,7 +54,7 @@ def rename(disk: str, names: dict[int, str]) -> None:
         table.commitToDevice()
     flushed(disk)
     nodes = tuple(partition(disk, number) for number in names)
-    run(("udevadm", "trigger", "--action=change", "--settle", disk, *nodes))
+    run(("udevadm", "trigger", "--action=change", "--settle", *nodes))
     for number, name in names.items():
         text = _("partition {number} of {disk} did not get the name {name}")
         if gpt_name(partition(disk, number)) != name:

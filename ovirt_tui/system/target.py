@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from ovirt_tui.i18n import _
@@ -10,7 +11,7 @@ from ovirt_tui.places import PLACES
 from ovirt_tui.steps import Target
 from ovirt_tui.system import StepFailed, Tell, Undo
 from ovirt_tui.system.lock import held
-from ovirt_tui.system.mounts import RUN, forsaken, is_mounted, mount, unmount
+from ovirt_tui.system.mounts import RUN, Place, forsaken, is_mounted, mount, mount_all, unmount
 from ovirt_tui.system.slots import POINT as SLOT
 from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.tree import Tree, file_errors
@@ -80,18 +81,21 @@ class Targets:
                 (MEMORY / name).mkdir()
         mount("overlay", "ovirt-node", POINT, f"lowerdir={BASE},upperdir={MEMORY}/upper,workdir={MEMORY}/work")
         mount("ext4", self.slots.volume("Config"), POINT / "config", "noatime")
-        for place in PLACES:
-            self._mount_place(place)
-        for kind, name in KERNEL_FOLDERS:
-            mount(kind, kind, POINT / name, "mode=0755" if kind == "tmpfs" else "")
+        mount_all((*self._places(), *_kernel_folders()))
 
-    def _mount_place(self, place: str) -> None:
-        """As the initrd does it at every boot."""
-        store = POINT / "config/overlay" / place.strip("/").replace("/", "-")
-        lower = BASE / place.lstrip("/")
-        if lower.is_dir():
-            with file_errors(_("{path} could not be made").format(path=store)):
-                (store / "work").mkdir(parents=True, exist_ok=True)
-                begin_like(lower, store / "upper")
-            options = f"lowerdir={lower},upperdir={store}/upper,workdir={store}/work"
-            mount("overlay", "ovirt-node", POINT / place.lstrip("/"), options)
+    def _places(self) -> Iterator[Place]:
+        """As the initrd mounts them at every boot."""
+        for place in PLACES:
+            store = POINT / "config/overlay" / place.strip("/").replace("/", "-")
+            lower = BASE / place.lstrip("/")
+            if lower.is_dir():
+                with file_errors(_("{path} could not be made").format(path=store)):
+                    (store / "work").mkdir(parents=True, exist_ok=True)
+                    begin_like(lower, store / "upper")
+                options = f"lowerdir={lower},upperdir={store}/upper,workdir={store}/work"
+                yield Place("overlay", "ovirt-node", POINT / place.lstrip("/"), options)
+
+
+def _kernel_folders() -> Iterator[Place]:
+    for kind, name in KERNEL_FOLDERS:
+        yield Place(kind, kind, POINT / name, "mode=0755" if kind == "tmpfs" else "defaults")

@@ -317,7 +317,8 @@ class Installer:
         self.desk.work.start(job, done)
 
     def open_confirm(self) -> None:
-        """Show what will be done."""
+        """Show what will be done, and get ready for it while that is read."""
+        self.desk.system.warm_up()
         self.desk.show(ConfirmView(self.draft, lambda: self.open(self.page), self.install))
 
     def install(self) -> None:
