@@ -68,6 +68,7 @@ def from_the_password_on(console: Console, password: str) -> None:
     """Take the network that is proposed where it is asked for, type the password twice, read the plan, and install."""
     console.wait(r"(Network|Admin password) +\d of", STEP)
     if "Network" in console.text().splitlines()[0]:
+        console.wait(r"\(\*\) e\w+ +up ", STEP)  # once the link was seen
         console.press("f10")
         console.wait(r"Admin password +\d of", STEP)
     console.type(password)

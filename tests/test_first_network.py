@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from machines import ETH0, ETH1, MACHINES, with_
 from ovirt_tui.facts import Facts, Nic
 from ovirt_tui.steps import File
@@ -81,6 +83,25 @@ def test_links_that_come_up_are_seen_and_nothing_else_is_taken_over() -> None:
     assert "(*) eth0" in person.screen() and "up" in person.screen()
     assert installer.draft.facts.disks == TWO_SILENT.disks
     assert installer.form and installer.form.here() == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "page", "chosen"), [(("esc",), "Network", "eth0"), (("right", "enter"), "Admin password", "")]
+)
+def test_a_link_that_comes_up_changes_nothing_behind_a_question(
+    answer: tuple[str, ...], page: str, chosen: str
+) -> None:
+    person, installer = to_network(TWO_SILENT)
+    person.system.seen = with_(nics=(ETH0, ETH1))
+    person.system.outputs = {("ip", "link", "set", "dev", name, "up"): "" for name in ("eth0", "eth1")}
+    person.system.outputs[("sleep", "5")] = ""
+    person.press("f10")
+    before = person.screen()
+    assert "No network?" in before
+    installer.look_for_carriers()
+    assert person.screen() == before and nic_of(installer) == ""
+    person.press(*answer)
+    assert (installer.page.title, nic_of(installer)) == (page, chosen)
 
 
 def test_links_that_cannot_be_brought_up_change_nothing() -> None:

@@ -90,6 +90,7 @@ class Desk(urwid.WidgetWrap):
         self.dialogs: list[Dialog] = []
         self.covered: list[urwid.Widget] = []
         self.waiting: list[Dialog] = []
+        self.postponed: list[Callable[[], None]] = []
         self.view = View(urwid.SolidFill(" "))
         self.left, self.right = urwid.Text("", wrap="clip"), urwid.Text("", align="right", wrap="clip")
         self.footer = urwid.Text("", wrap="clip")
@@ -168,6 +169,10 @@ class Desk(urwid.WidgetWrap):
             self.leave()
         elif not self.view.hotkey(key):
             super().keypress(size, key)
+        if not self.dialogs:
+            postponed, self.postponed = self.postponed, []
+            for job in postponed:
+                job()
         return None
 
     def help(self) -> list[str]:
@@ -191,6 +196,13 @@ class Desk(urwid.WidgetWrap):
         waiting, self.waiting = self.waiting, []
         for dialog in waiting:
             self.open(dialog)
+
+    def unasked(self, job: Callable[[], None]) -> None:
+        """Do *job*, which changes the page, when no question about the page is open; now, if none is."""
+        if self.dialogs:
+            self.postponed.append(job)
+        else:
+            job()
 
     def ask(self, title: str, text: Said, answers: Answers, focus: int = 0) -> None:
         """Ask a question with buttons; Esc is the first of them."""

@@ -143,10 +143,13 @@ class Installer:
 
         view = self.desk.view
 
-        def found(facts: Facts) -> None:
+        def show(facts: Facts) -> None:
             if self.desk.view is view:  # the admin may have gone on in the meantime
                 self.draft.facts = facts
                 self.open(self.page)
+
+        def found(facts: Facts) -> None:
+            self.desk.unasked(partial(show, facts))
 
         assert self.form
         self.form.complain("")
@@ -231,13 +234,13 @@ class Installer:
     def look_for_carriers(self) -> None:
         """Find out which interfaces have a link before their page is opened; one that is open shows it at once."""
 
-        def seen() -> None:
+        def show() -> None:
             if "network.nic" in self.page.paths() and isinstance(self.desk.view, PageView) and self.form:
                 here = self.form.here()
                 self.open(self.page)
                 self.form.go(here)
 
-        look_for_carriers(self.desk, self.draft, seen)
+        look_for_carriers(self.desk, self.draft, lambda: self.desk.unasked(show))
 
     def wrong_so_far(self) -> list[Problem]:
         """Problems of this page and those before it, but not objections, which get a question of their own."""
