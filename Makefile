@@ -26,7 +26,7 @@ check: .venv/ready
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto --dist worksteal
 
 guest-host: guest/host-packages
 	tests/setup-host $^

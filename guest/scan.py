@@ -1,33 +1,37 @@
-"""Tries every TCP port of a machine from another one: `python3 guest/scan.py ADDRESS [SECONDS]`, answer as JSON.
+"""Tries TCP ports of a machine from another one: `python3 guest/scan.py ADDRESS [FIRST-LAST ...]`, answers as JSON.
 
+Without a range of ports, every one is tried.
 Ports that take a connection are "open"; of those that refuse it, and of those that keep silent, the number is told.
 """
 
 from __future__ import annotations
 
+import argparse
 import errno
 import json
 import resource
 import select
 import socket
-import sys
 import time
 from pathlib import Path
 
 SCAN = Path(__file__)
-PORTS = range(1, 65536)
+ALL = "1-65535"
 AT_ONCE = 10000
 PACE = 100  # connections between two looks at what was answered, so that no queue on the way overflows
+PACE_SECONDS = 0.02
 PATIENCE = 4.0  # seconds; long enough for a packet that was lost to be sent again
 
 
-def scan(address: str, patience: float = PATIENCE) -> dict[str, object]:
-    """What becomes of a connection to each port of *address*."""
+def scan(address: str, ranges: list[str], patience: float) -> dict[str, object]:
+    """What becomes of a connection to each port of *address* in *ranges* (FIRST-LAST)."""
     *_most, target = socket.getaddrinfo(address, 1, type=socket.SOCK_STREAM)[0]
     family = socket.AF_INET6 if len(target) == 4 else socket.AF_INET
     found: dict[str, list[int]] = {"open": [], "refused": [], "silent": []}
-    for start in range(PORTS.start, PORTS.stop, AT_ONCE):
-        _try(family, target, range(start, min(start + AT_ONCE, PORTS.stop)), patience, found)
+    for text in ranges or (ALL,):
+        first, last = map(int, text.split("-"))
+        for start in range(first, last + 1, AT_ONCE):
+            _try(family, target, range(start, min(start + AT_ONCE, last + 1)), patience, found)
     return {"open": sorted(found["open"]), "refused": len(found["refused"]), "silent": len(found["silent"])}
 
 
@@ -45,7 +49,7 @@ def _try(family: int, target: tuple[object, ...], ports: range, patience: float,
             continue
         watch.register(caller, select.POLLOUT)
         if number % PACE == PACE - 1:
-            _answers(watch, waiting, patience / PATIENCE * 0.02, found)
+            _answers(watch, waiting, patience / PATIENCE * PACE_SECONDS, found)
     end = time.monotonic() + patience
     while waiting and time.monotonic() < end:
         _answers(watch, waiting, end - time.monotonic(), found)
@@ -71,4 +75,8 @@ def _note(waiting: dict[int, tuple[int, socket.socket]], handle: int, code: int,
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_NOFILE, (AT_ONCE + 100, AT_ONCE + 100))
-    print(json.dumps(scan(sys.argv[1], float(sys.argv[2]) if sys.argv[2:] else PATIENCE)))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("address")
+    parser.add_argument("ranges", nargs="*")
+    parser.add_argument("--patience", type=float, default=PATIENCE)
+    print(json.dumps(scan(**vars(parser.parse_args()))))

@@ -53,7 +53,7 @@ def active(folder: Path, *lines: Line) -> Path:
     return file
 
 
-@pytest.mark.parametrize("text", ["installation starts\nit goes on", LONG])
+@pytest.mark.parametrize("text", ["installation starts\nit goes on", LONG], ids=["short", "long"])
 def test_a_stopped_console_is_passed_over(tmp_path: Path, lines: tuple[Line, Line], text: str) -> None:
     stopped, open_line = lines
     stopped.stop()

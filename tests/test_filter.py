@@ -175,7 +175,7 @@ def test_a_peer_reaches_what_is_open_and_nothing_else(network: None) -> None:
                     listener.listen()
         for address in ("192.0.2.1", link_local("cable")):
             run("nft", "flush", "ruleset")
-            argv = ("nsenter", "--net", f"--target={pid}", sys.executable, SCAN, address, "0.5")
+            argv = ("nsenter", "--net", f"--target={pid}", sys.executable, SCAN, address, "--patience=0.5")
             assert json.loads(run(*argv)) == {"open": [22, 8000, 65535], "refused": 65532, "silent": 0}
             run("nft", "--file", FOLDER / "default.nft")
             assert json.loads(run(*argv)) == {"open": [22], "refused": 0, "silent": 65534}

@@ -6,7 +6,7 @@ from ovirt_tui.ui.widgets import Entry
 from person import at_setup
 from test_setup import to_page
 
-SAMPLE = 1000
+SAMPLE = 300
 
 
 def test_nothing_that_is_typed_ends_the_program_or_opens_a_door() -> None:

@@ -45,6 +45,7 @@ def test_the_clients_of_other_machines(folder: Path, boot: Boot, node: Node) -> 
         a_guest(clients, folder)
         log_in(console, PASSWORD)
         console.wait(r"Running guests +1: tiny", STEP)
+        a_managed_save(clients, shell)
 
 
 def commands(clients: Clients) -> None:
@@ -117,6 +118,18 @@ def a_guest(clients: Clients, folder: Path) -> None:
             raise AssertionError(f"the guest got no address\n{leases}\n{said}")
         time.sleep(5)
     assert re.search(r"192\.168\.122\.\d+/24", leases)
+
+
+def a_managed_save(clients: Clients, shell: Terminal) -> None:
+    """What the guest had in memory goes to Data: Config has no room for it, and /etc is there."""
+    free = int(shell.run("df --output=avail -k /config | tail -1"))
+    clients.virsh("managedsave", "tiny")
+    saved = "/var/lib/libvirt/qemu/save/tiny.save"
+    assert "HostVG-Data[/libvirt/qemu/save]" in shell.run(f"findmnt -nro SOURCE -T {saved}")
+    assert int(shell.run(f"du -k {saved} | cut -f1")) > 4096, "hardly a guest's memory"
+    assert int(shell.run("df --output=avail -k /config | tail -1")) > free - 256
+    clients.virsh("start", "tiny")
+    assert clients.virsh("list", "--name").strip() == "tiny"
 
 
 def initrd(clients: Clients, folder: Path) -> Path:
