@@ -1,7 +1,7 @@
 """Makes a volume group with blivet; a program of its own, the only one that knows blivet.
 
 Apart, it has a limit of time, its memory goes back when it is done, and what its libraries print cannot get onto the
-screen of an installer.  It may be started before it is needed, and then loads while nobody else wants the processor.
+screen of an installer.  It may be started before it is needed, and then loads while others wait for disks and people.
 Reads one JSON object from standard input: the group's name, the paths of the new physical volumes, the volumes with
 their sizes in MiB, -1 for the rest, and how many MiB of that stay free.  Without one it ends.
 """
@@ -15,9 +15,6 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Any
-
-LOADING = 10
-"""How nice it is while nobody waits for it."""
 
 
 def make(name: str, members: list[str], volumes: list[tuple[str, int]], spare: int) -> None:
@@ -63,13 +60,11 @@ def _known(tree: Any, path: str) -> Any:
 
 def main() -> None:
     """Do what standard input says."""
-    os.nice(LOADING)
     import blivet  # noqa: F401
 
     order = sys.stdin.read()
     if not order:
         return
-    os.setpriority(os.PRIO_PROCESS, 0, 0)
     wanted = json.loads(order)
     with tempfile.TemporaryDirectory() as folder:
         confine(Path(folder), wanted["members"])

@@ -39,8 +39,12 @@ def write_table(disk: str, wanted: tuple[Slice, ...], *, boots: bool = False) ->
         table.commit()
     numbers = [each.number for each in wanted]
     text = _("the new partitions of {disk} did not appear").format(disk=disk)
-    wait(lambda: sorted(partitions(disk)) == numbers, text)
-    wait(lambda: all(Path(path).exists() for path in partitions(disk).values()), text)
+    wait(lambda: _there(disk) == numbers, text)
+
+
+def _there(disk: str) -> list[int]:
+    """The partitions of *disk* that have devices, in order."""
+    return sorted(number for number, path in partitions(disk).items() if Path(path).exists())
 
 
 def rename(disk: str, names: dict[int, str]) -> None:
