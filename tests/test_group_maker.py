@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ovirt_tui.system import StepFailed, maker
+from ovirt_tui.system import StepFailed, group, maker
 from ovirt_tui.system.maker import GroupMaker
 
 SAYS_ITS_NUMBER = """
@@ -46,9 +46,12 @@ def test_a_failure_names_the_group(tmp_path: Path) -> None:
 
 def test_without_an_order_it_ends_with_who_started_it(tmp_path: Path) -> None:
     """group.py itself, with a blivet that only says it was loaded; its parent is killed, as a power cut would."""
-    (tmp_path / "blivet.py").write_text(
-        f"open({str(tmp_path / 'loaded')!r}, 'w').write(str(__import__('os').getpid()))"
-    )
+    loaded = tmp_path / "loaded"
+    for name in group.LOADED:
+        module = tmp_path / name.replace(".", "/")
+        module.mkdir(parents=True)
+        (module / "__init__.py").touch()
+    (tmp_path / "blivet/__init__.py").write_text(f"open({str(loaded)!r}, 'w').write(str(__import__('os').getpid()))")
     (tmp_path / "group.py").write_text(Path(maker.PROGRAM[-1]).read_text())
     start = "import time; from ovirt_tui.system.maker import GroupMaker; import sys;"
     start += "group = GroupMaker((sys.executable, sys.argv[1])); group.warm_up(); time.sleep(60)"
