@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 LOADED = ("blivet.blivet", "blivet.devicelibs.lvm", "blivet.devices", "blivet.errors", "blivet.formats")
-"""Takes seconds; read from the medium, if nobody else did."""
+"""To load these takes seconds, more where they are read from the medium for the first time."""
 
 
 def make(name: str, members: list[str], volumes: list[tuple[str, int]], spare: int) -> None:
