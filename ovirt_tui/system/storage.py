@@ -1,8 +1,8 @@
 """Disks become ours: tables by parted, volume groups by blivet (maker.py).
 
-Only the disks of a step are opened for writing.  blivet is told of their new partitions only and scans
-no disk, the LVM programs are confined by --devices.  The order makes a disk that is only half done boot nowhere: what starts the boot is wiped
-first, and the state of the installation is in the table from its first moment.
+Only the disks of a step are opened for writing.  blivet is told of their new partitions only and scans no disk, the
+LVM programs are confined by --devices.  The order makes a disk that is only half done boot nowhere: what starts the
+boot is wiped first, and the state of the installation is in the table from its first moment.
 """
 
 from __future__ import annotations
