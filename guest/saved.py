@@ -11,8 +11,9 @@ import hashlib
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic, sleep
 
 from guest.console import Console
 from guest.medium import ISO, live
@@ -59,7 +60,7 @@ class Node:
     def _mine(self) -> Iterator[None]:
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            _lock(lock.fileno())
             yield
 
     def _stage(self, name: str, make: Callable[[], None]) -> None:
@@ -107,6 +108,17 @@ def _machine(folder: Path, disk: Disk) -> Guest:
     ports = (f"pcie-root-port,id=spare{number},chassis={number + 1}" for number in range(SPARE))
     extra = tuple(word for port in ports for word in ("-device", port))
     return Guest(folder=folder, disks=(disk,), memory_mib=1024, extra=extra, shell=True)
+
+
+def _lock(handle: int) -> None:
+    """Wait for who makes the node now, as long as that may take; TimeoutError after it."""
+    end = monotonic() + INSTALL + 2 * BOOT
+    while monotonic() < end:
+        with suppress(BlockingIOError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        sleep(1)
+    raise TimeoutError("another test makes the saved node for too long")
 
 
 def _upon(base: Path, top: Path) -> Disk:

@@ -45,13 +45,16 @@ def test_a_failure_names_the_group(tmp_path: Path) -> None:
 
 
 def test_without_an_order_it_ends_with_who_started_it(tmp_path: Path) -> None:
-    """group.py itself, with a blivet that only says it was loaded; its parent is killed, as a power cut would."""
+    """group.py itself, with a blivet that only says that it began; its parent is killed, as a power cut would."""
     loaded = tmp_path / "loaded"
     for name in group.LOADED:
         module = tmp_path / name.replace(".", "/")
         module.mkdir(parents=True)
         (module / "__init__.py").touch()
-    (tmp_path / "blivet/__init__.py").write_text(f"open({str(loaded)!r}, 'w').write(str(__import__('os').getpid()))")
+    (tmp_path / "blivet/flags").mkdir()
+    (tmp_path / "blivet/flags/__init__.py").write_text("class flags: pass")
+    says = f"def Blivet(): open({str(loaded)!r}, 'w').write(str(__import__('os').getpid()))"
+    (tmp_path / "blivet/__init__.py").write_text(says)
     (tmp_path / "group.py").write_text(Path(maker.PROGRAM[-1]).read_text())
     start = "import time; from ovirt_tui.system.maker import GroupMaker; import sys;"
     start += "group = GroupMaker((sys.executable, sys.argv[1])); group.warm_up(); time.sleep(60)"

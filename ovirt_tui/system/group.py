@@ -17,29 +17,38 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-LOADED = ("blivet.blivet", "blivet.devicelibs.lvm", "blivet.devices", "blivet.errors", "blivet.formats")
+LOADED = ("blivet.devicelibs.lvm", "blivet.deviceaction", "blivet.devices", "blivet.errors", "blivet.formats")
 """To load these takes seconds, more where they are read from the medium for the first time."""
 
 
-def make(name: str, members: list[str], volumes: list[tuple[str, int]], spare: int) -> None:
-    """Make physical volumes of *members*, the group on them and the volumes in it; *spare* MiB stay free.
-
-    blivet is told of the members and scans no disk: a look at a machine takes it seconds, and what it has not seen it
-    cannot open.  LVM is confined to the members too.
-    """
+def ready() -> Any:
+    """Load blivet and have it begin, which looks at no disk: it is told of them, and is then faster."""
+    for name in LOADED:
+        import_module(name)
     from blivet import Blivet
-    from blivet.devicelibs.lvm import lvm_devices_add
     from blivet.flags import flags
-    from blivet.formats import get_format
-    from blivet.size import Size
 
     flags.lvm_devices_file = False
     flags.lvm_metadata_backup = False
-    storage = Blivet()
+    return Blivet()
+
+
+def make(storage: Any, name: str, members: list[str], volumes: list[tuple[str, int]], spare: int) -> None:
+    """Make physical volumes of *members*, the group on them and the volumes in it; *spare* MiB stay free.
+
+    blivet is told of the members and scans no disk: a look at a machine takes it seconds, and what it has not seen it
+    cannot open.  LVM is confined to the members too.  Nothing is written on the members, whose ends were zeroed: there
+    is no format to destroy first.
+    """
+    from blivet.deviceaction import ActionCreateFormat
+    from blivet.devicelibs.lvm import lvm_devices_add
+    from blivet.formats import get_format
+    from blivet.size import Size
+
     parents = [_known(storage.devicetree, path) for path in members]
     for device in parents:
         lvm_devices_add(device.path)
-        storage.format_device(device, get_format("lvmpv", device=device.path))
+        storage.devicetree.actions.add(ActionCreateFormat(device, get_format("lvmpv", device=device.path)))
     group = storage.new_vg(name=name, parents=parents)
     storage.create_device(group)
     for volume, mib in volumes:
@@ -64,15 +73,14 @@ def _known(tree: Any, path: str) -> Any:
 
 def main() -> None:
     """Do what standard input says."""
-    for name in LOADED:
-        import_module(name)
+    storage = ready()
     order = sys.stdin.read()
     if not order:
         return
     wanted = json.loads(order)
     with tempfile.TemporaryDirectory() as folder:
         confine(Path(folder), wanted["members"])
-        attempt(wanted)
+        attempt(storage, wanted)
 
 
 def confine(folder: Path, members: list[str]) -> None:
@@ -83,13 +91,13 @@ def confine(folder: Path, members: list[str]) -> None:
     os.environ["LVM_SYSTEM_DIR"] = str(folder)
 
 
-def attempt(wanted: dict[str, Any]) -> None:
+def attempt(storage: Any, wanted: dict[str, Any]) -> None:
     """Make the group; an error of a library is one line, and the exit status 1."""
     from blivet.errors import StorageError
     from gi.repository import GLib
 
     try:
-        make(**wanted)
+        make(storage, **wanted)
     except (StorageError, GLib.Error, OSError) as error:
         raise SystemExit(f"{type(error).__name__}: {error}") from error
 

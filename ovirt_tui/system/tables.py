@@ -23,8 +23,7 @@ def write_table(disk: str, wanted: tuple[Slice, ...], *, boots: bool = False) ->
     ignore it.
     """
     parted = _parted()
-    with _table_errors(_("{disk} could not be partitioned").format(disk=disk)):
-        device = parted.getDevice(disk)
+    with _table_errors(_("{disk} could not be partitioned").format(disk=disk)), _opened(disk) as device:
         table = parted.freshDisk(device, "gpt")
         if boots:
             table.setFlag(parted.DISK_GPT_PMBR_BOOT)
@@ -50,8 +49,9 @@ def _there(disk: str) -> list[int]:
 def rename(disk: str, names: dict[int, str]) -> None:
     """Give partitions of *disk* new GPT names and have udev read them again."""
     parted = _parted()
-    with _table_errors(_("the partition table of {disk} could not be changed").format(disk=disk)):
-        table = parted.Disk(parted.getDevice(disk))
+    what = _("the partition table of {disk} could not be changed").format(disk=disk)
+    with _table_errors(what), _opened(disk) as device:
+        table = parted.Disk(device)
         for part in table.partitions:
             if part.number in names:
                 part.getPedPartition().set_name(names[part.number])
@@ -63,6 +63,17 @@ def rename(disk: str, names: dict[int, str]) -> None:
         text = _("partition {number} of {disk} did not get the name {name}")
         if gpt_name(partition(disk, number)) != name:
             raise StepFailed(text.format(number=number, disk=disk, name=name))
+
+
+@contextmanager
+def _opened(disk: str) -> Iterator[Any]:
+    """*disk* for parted, opened once: each time it is closed udev looks at it and at every partition anew."""
+    device = _parted().getDevice(disk)
+    device.open()
+    try:
+        yield device
+    finally:
+        device.close()
 
 
 def flushed(disk: str) -> None:

@@ -66,8 +66,6 @@ def test_uefi_from_a_stick_then_address_ssh_lock_and_power_off(folder: Path, boo
 def set_address(console: Console, address: str, gateway: str) -> None:
     """Wrong first, then right: a wrong address is said at its field and nothing is saved."""
     open_page(console, "Network")
-    go_to(console, ") none")
-    console.press("down", "space")
     go_to(console, "IPv4  ")
     console.press("right")
     console.wait(r">\(\*\) static", STEP)
