@@ -13,7 +13,6 @@ from ovirt_tui.steps import Image
 from ovirt_tui.system import StepFailed, Tell, Undo
 from ovirt_tui.system.files import flush
 from ovirt_tui.system.formats import format_slot
-from ovirt_tui.system.partitions import signature
 from ovirt_tui.system.services import nothing
 from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.tree import file_errors
@@ -41,9 +40,11 @@ class Images:
 
     def holds(self, step: Image) -> bool:
         """Compare with the medium; each file is read from the disk once, and not again while it stays as it is."""
+        if step.slot in self.slots.empty:
+            return False
         try:
             sums = self._sums()
-            if signature(self.slots.device(step.slot)).get("ID_FS_LABEL") != step.slot:
+            if self.slots.label(step.slot) != step.slot:
                 return False
             with self.slots.mounted(step.slot) as folder:
                 if not _has_all(folder, (*sums, SUMS)) or (folder / SUMS).read_bytes() != self._sums_text():
@@ -55,6 +56,7 @@ class Images:
     def make(self, step: Image, tell: Tell) -> Undo:
         sums = self._sums()
         device = self.slots.device(step.slot)
+        self.slots.empty.discard(step.slot)
         # Whatever a copy that was cut off left behind goes: without a journal only a new file system is a sound one.
         format_slot(device, step.slot)
         sizes = {name: (self.medium / name).stat().st_size for name in sums}

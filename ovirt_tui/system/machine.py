@@ -111,7 +111,7 @@ class Machine:
 
     def warm_up(self) -> None:
         try:
-            self._storage.maker.warm_up()
+            self._storage.warm_up()
         except StepFailed as failure:  # it is tried again when it is needed
             self.log(str(failure))
 

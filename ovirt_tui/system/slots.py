@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed
 from ovirt_tui.system.mounts import RUN, is_mounted, mounted
 from ovirt_tui.system.occupants import volume_paths
-from ovirt_tui.system.partitions import slot_partition
+from ovirt_tui.system.partitions import slot_partition, slot_signatures
 
 POINT = RUN / "slot"
 """Where the slot of a Target is mounted."""
@@ -23,12 +23,24 @@ class Slots:
 
     boot_disk: str = ""  # known once the step that partitions was seen
     data_disks: tuple[str, ...] = ()
+    empty: set[str] = field(default_factory=set)
+    """Slots that were formatted by this program and not filled since: there is nothing in them to be compared."""
+
+    def on(self, boot_disk: str, data_disks: tuple[str, ...]) -> None:
+        """From now on these disks are meant."""
+        if (boot_disk, data_disks) != (self.boot_disk, self.data_disks):
+            self.empty.clear()
+        self.boot_disk, self.data_disks = boot_disk, data_disks
 
     def device(self, slot: str) -> str:
         """The device of *slot* on the boot disk."""
         if not self.boot_disk:
             raise StepFailed(_("no disk was chosen, so there is no slot {slot}").format(slot=slot))
         return slot_partition(self.boot_disk, slot)
+
+    def label(self, slot: str) -> str:
+        """The label of the file system in *slot*; StepFailed when the partition is not that of a node."""
+        return slot_signatures(self.boot_disk, (slot,))[slot].get("ID_FS_LABEL", "")
 
     def volume(self, name: str) -> str:
         """The device of a volume on the data disks."""

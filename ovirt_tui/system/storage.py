@@ -18,7 +18,7 @@ from ovirt_tui.steps import Erased, Volumes
 from ovirt_tui.system import StepFailed, Tell, Undo, firmware, udev
 from ovirt_tui.system.begun import begin
 from ovirt_tui.system.block import MIB
-from ovirt_tui.system.command import run, stuck
+from ovirt_tui.system.command import Waiting, run, stuck
 from ovirt_tui.system.formats import (
     format_slot,
     format_volume,
@@ -63,6 +63,8 @@ from ovirt_tui.system.tree import file_errors
 BOOT_CODE = 440  # bytes of the first sector; the rest is a table
 BLKRRPART = 0x125F
 EXTENT = 4  # MiB, as layout counts on
+LOAD_MODULES = ("modprobe", "--all", "--quiet", "vfat", "nls_cp437", "nls_ascii", "ext4", "dm_mod", "loop", "overlay")
+"""What the first mounts would load; what is not there is built in, or the mount says so."""
 ENDS = MIB  # how much is wiped at each end of a disk and of a partition: every known signature lies within
 
 
@@ -72,18 +74,25 @@ class Storage:
     def __init__(self, slots: Slots) -> None:
         self.slots = slots
         self.maker = GroupMaker()
+        self._modules: Waiting | None = None
         self.begun: tuple[tuple[str, str], ...] | None = None
         """Path and identity of the disks that hold what this program made."""
 
+    def warm_up(self) -> None:
+        """Have loaded what partitioning needs, of the kernel and of blivet; StepFailed when it cannot be begun."""
+        self._modules = self._modules or Waiting(LOAD_MODULES)
+        self.maker.warm_up()
+
     def holds(self, step: Volumes) -> bool:
-        self.slots.boot_disk, self.slots.data_disks = step.boot_disk, step.data_disks
+        self.slots.on(step.boot_disk, step.data_disks)
         try:
             return _tables_hold(step) and marked(step) and _slots_hold(step) and _volumes_hold(step)
         except StepFailed:
             return False
 
     def make(self, step: Volumes, tell: Tell) -> Undo:
-        self.slots.boot_disk, self.slots.data_disks = step.boot_disk, step.data_disks
+        self.slots.on(step.boot_disk, step.data_disks)
+        self.slots.empty.clear()
         udev.settle()
         _refuse_unfinished()
         refuse_exchanged(step.identities)
@@ -106,17 +115,16 @@ class Storage:
             flushed(disk)
         if not self.holds(step):
             raise StepFailed(_("what was written to {disks} cannot be read back").format(disks=", ".join(step.disks)))
+        self.slots.empty.update(SLOT_LABELS)
         return nothing
 
 
 def _fill(step: Volumes, maker: GroupMaker) -> None:
     """Everything inside the partitions; the mark comes last."""
     make_esp(esp(step.boot_disk), step.answers)
-    if not step.keep:
-        _make_group(step, maker)
+    paths = volume_paths(step.data_disks) if step.keep else _make_group(step, maker)
     for slot in SLOT_LABELS:
         format_slot(slot_partition(step.boot_disk, slot), slot)
-    paths = volume_paths(step.data_disks)
     for name, _size in step.volumes:
         if name not in step.keep:
             format_volume(paths[name], name)
@@ -259,15 +267,17 @@ def _wipe(disk: str, wanted: tuple[Slice, ...]) -> None:
 
 
 def _write(disk: str, places: Iterable[tuple[int, int]], *, exclusive: bool) -> None:
-    """Zero the *places* (first byte, length), each on the disk before the next."""
+    """Zero the *places* (first byte, length), the first of them on the disk before the others."""
     flags = os.O_WRONLY | os.O_CLOEXEC | (os.O_EXCL if exclusive else 0)
     end = _bytes(disk)
     with file_errors(_("{disk} could not be written").format(disk=disk)):
         handle = os.open(disk, flags)
         try:
-            for start, length in places:
+            for number, (start, length) in enumerate(places):
                 os.pwrite(handle, bytes(min(length, end - start)), start)
-                os.fsync(handle)
+                if not number:
+                    os.fsync(handle)
+            os.fsync(handle)
         finally:
             os.close(handle)
 
@@ -310,10 +320,12 @@ def _reread(disk: str) -> bool:
         os.close(handle)
 
 
-def _make_group(step: Volumes, maker: GroupMaker) -> None:
+def _make_group(step: Volumes, maker: GroupMaker) -> dict[str, str]:
+    """Make the node's volume group; returns the device of each volume."""
     members = [partitions(disk)[max(partitions(disk))] for disk in step.data_disks]
     wanted = [(name, size if size == -1 else _rounded(size)) for name, size in step.volumes]
     maker.make(VOLUME_GROUP, members, wanted, step.spare)
     missing = _("the new volumes of {name} did not appear").format(name=VOLUME_GROUP)
-    paths = volume_paths(step.data_disks).values()
-    wait(lambda: all(Path(path).exists() for path in paths), missing)
+    paths = volume_paths(step.data_disks)
+    wait(lambda: all(Path(path).exists() for path in paths.values()), missing)
+    return paths
