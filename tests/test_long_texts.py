@@ -6,7 +6,8 @@ import pytest
 
 from machines import disk, with_
 from ovirt_tui.facts import Group, Part
-from person import at_installer, at_setup
+from ovirt_tui.ui.paste import Pasted
+from person import Person, at_installer, at_setup
 
 GUESTS = "".join(f"vm-{n:03}.example.com\n" for n in range(100))
 
@@ -50,3 +51,16 @@ def test_one_of_many_things_is_picked(count: int) -> None:
     assert "stick 0" in person.screen() and "[ Back ]" in person.screen()
     person.press(*["down"] * (count - 1), "enter")
     assert taken == [count - 1]
+
+
+@pytest.mark.parametrize(
+    ("person", "way"), [(at_installer("many-kinds")[0], ["enter", "f10"]), (at_setup()[0], [*["down"] * 4, "tab"])]
+)
+def test_a_paste_into_a_list_is_taken_back_by_one_key(person: Person, way: list[str]) -> None:
+    person.press(*way, "home")
+    before = person.golden()
+    person.press(Pasted("no line is called so" * 100))
+    shown = person.screen()
+    assert "No line has these letters." in shown and "in it (Ctrl-U: show all)" in shown
+    person.press("enter", "enter", "ctrl u")
+    assert person.golden() == before

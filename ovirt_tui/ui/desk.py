@@ -25,7 +25,7 @@ ALL_KEYS = (
     N_("Arrow keys        through a list, a page, a row of buttons"),
     N_("Enter, space bar  choose, tick, press; Enter in a field goes to the next"),
     N_("Letters           in a list: show only the lines with these letters"),
-    N_("Ctrl-U            empty a field"),
+    N_("Ctrl-U            empty a field, or show all lines of a list"),
     N_("Esc               close a question, or leave (asks first)"),
     N_("F1                this text"),
     N_("F2                a shell (asks first)"),
