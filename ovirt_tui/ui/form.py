@@ -145,7 +145,8 @@ class Form(urwid.WidgetWrap):
         return [("flow", alone(button)), ("flow", text), ("flow", urwid.Divider())]
 
     def changed(self) -> None:
-        """A value may have changed: check everything once."""
+        """A value may have changed: check everything once; what was said above the buttons may hold no more."""
+        self.complain("")
         self.refresh()
         self.doors.changed()
 
