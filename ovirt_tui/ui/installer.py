@@ -66,6 +66,7 @@ class Installer:
         self.presets: dict[str, str] = {}
         self.form: Form | None = None
         self.kept = Kept()
+        self.taken: tuple[Offer, Left] | None = None
         self.applied = self.draft.config
         self.running: Running | None = None
         desk.leave = self.leave
@@ -166,19 +167,25 @@ class Installer:
                     self.draft.put(row.path, self.presets[row.path])
 
     def offer(self, offer: Offer) -> None:
-        """Take an offer of the first page."""
+        """Take an offer of the first page; the same one again goes on with what was typed and chosen since."""
+        again = self.taken and self.taken[0] == offer
+        left = self.taken[1] if self.taken and again else self.begin(offer)
+        self.taken = (offer, left)
+        after = self.pages()[1:]
+        asked = {problem.path for problem in self.draft.problems()} | left.paths
+        resumed = [page for page in after if asked & set(page.paths())]
+        self.open(resumed[0] if offer.answers and resumed else after[0])
+        if left.words and not again:
+            self.left_out(offer.disk, left)
+
+    def begin(self, offer: Offer) -> Left:
+        """Begin with what was given and what *offer* puts."""
         self.draft.config = self.given
         self.draft.errors.clear()
         self.presets.clear()
         for path, text in offer.puts:
             self.draft.put(path, text)
-        left = put_found(self.draft, offer.disk, offer.answers)
-        after = self.pages()[1:]
-        asked = {problem.path for problem in self.draft.problems()} | left.paths
-        resumed = [page for page in after if asked & set(page.paths())]
-        self.open(resumed[0] if offer.answers and resumed else after[0])
-        if left.words:
-            self.left_out(offer.disk, left)
+        return put_found(self.draft, offer.disk, offer.answers)
 
     def left_out(self, disk: str, left: Left) -> None:
         """Say what an interrupted installation left on *disk* that is not taken from there."""

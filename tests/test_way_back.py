@@ -1,0 +1,13 @@
+"""What must not get lost on the way through the pages: what was typed, and how it ended."""
+
+from person import at_installer
+
+
+def test_the_first_page_twice_keeps_what_was_typed_for_the_same_way_only() -> None:
+    person, installer = at_installer("node-installed")
+    person.press("tab", "enter", "f10", "f10", "f10")
+    person.type("512")
+    person.press(*["f9"] * 4, "tab", "enter", *["f10"] * 3)
+    assert installer.page.title == "Volume sizes" and installer.draft.config.storage.swap == 512
+    person.press(*["f9"] * 4, "enter")
+    assert installer.draft.config.storage.swap is None
