@@ -1,6 +1,7 @@
 """What must not get lost on the way through the pages: what was typed, and how it ended."""
 
 from person import at_installer
+from test_installer import to_confirm
 
 
 def test_the_first_page_twice_keeps_what_was_typed_for_the_same_way_only() -> None:
@@ -11,3 +12,11 @@ def test_the_first_page_twice_keeps_what_was_typed_for_the_same_way_only() -> No
     assert installer.page.title == "Volume sizes" and installer.draft.config.storage.swap == 512
     person.press(*["f9"] * 4, "enter")
     assert installer.draft.config.storage.swap is None
+
+
+def test_the_log_does_not_hide_how_it_ended() -> None:
+    person, _installer = at_installer("one-disk")
+    to_confirm(person)
+    person.press("tab", "tab", "enter", "f4")
+    assert "(15/15)" in person.screen() and "F4 Back to the list" in person.screen()
+    assert "Installed. Remove the medium" in person.screen() and " 15/15" in person.screen()
