@@ -1,10 +1,12 @@
 """What is longer than a screen takes: it scrolls, and its buttons stay."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
-from machines import disk, with_
+from machines import MACHINES, disk, with_
+from ovirt_tui.disks import objections
 from ovirt_tui.facts import Group, Part
 from ovirt_tui.ui.paste import Pasted
 from person import Person, at_installer, at_setup
@@ -64,3 +66,12 @@ def test_a_paste_into_a_list_is_taken_back_by_one_key(person: Person, way: list[
     assert "No line has these letters." in shown and "in it (Ctrl-U: show all)" in shown
     person.press("enter", "enter", "ctrl u")
     assert person.golden() == before
+
+
+def test_one_missing_disk_is_not_several() -> None:
+    facts = MACHINES["spanning-group"]
+    boot, other = facts.disks
+    for missing, said in ((1, "misses a disk that is not connected"), (2, "misses 2 disks that are not connected")):
+        group = replace(facts.groups[0], disks=(boot.path, other.path, "/dev/vdc"), missing=missing)
+        text = " ".join(objections(replace(facts, groups=(group,)), boot, (boot.path,)))
+        assert said in text and "onto /dev/vdb, /dev/vdc, which are not chosen" in text
