@@ -9,7 +9,7 @@ from machines import MACHINES, disk, with_
 from ovirt_tui.disks import objections
 from ovirt_tui.facts import Group, Part
 from ovirt_tui.ui.paste import Pasted
-from person import Person, at_installer, at_setup
+from person import SERIAL, Person, at_installer, at_setup
 
 GUESTS = "".join(f"vm-{n:03}.example.com\n" for n in range(100))
 
@@ -75,3 +75,11 @@ def test_one_missing_disk_is_not_several() -> None:
         group = replace(facts.groups[0], disks=(boot.path, other.path, "/dev/vdc"), missing=missing)
         text = " ".join(objections(replace(facts, groups=(group,)), boot, (boot.path,)))
         assert said in text and "onto /dev/vdb, /dev/vdc, which are not chosen" in text
+
+
+def test_the_frame_around_a_question_about_a_long_name_is_whole() -> None:
+    person, _installer = at_installer("long-names", SERIAL)
+    person.desk.tell("/dev/mapper/36005076801810523100000000000002f should not be overwritten", "Text")
+    top = next(line for line in person.screen().splitlines() if "+-" in line).strip()
+    top = top[top.index("+-") :]
+    assert top.endswith("002f should not be overwritten -+") and "/dev/mapper/360050768" in top and len(top) == 66

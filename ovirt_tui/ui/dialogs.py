@@ -9,10 +9,12 @@ import urwid
 
 from ovirt_tui.i18n import _
 from ovirt_tui.ui.look import Look
+from ovirt_tui.ui.table import shortened
 from ovirt_tui.ui.widgets import LONGEST, Button, Entry, Marked, at_cursor, beyond, boxed, button_row
 
 WIDTH = 66
 EDGES = 4  # columns of the frame and beside the text
+TITLE_EDGES = 6  # columns of the frame and beside a title: one that is too long would break the frame
 TEXT_LINES = 12  # of the text of a question
 READER_LINES = 14
 LISTED = 8  # things to pick from that are shown at once
@@ -109,7 +111,7 @@ class Dialog(urwid.WidgetWrap):
         self.parts = urwid.Pile([*self.inside(), urwid.Divider(), self.bar])
         self.parts.focus_position = self.first_focus()
         body = urwid.Padding(self.parts, left=1, right=1)
-        super().__init__(boxed(body, title, look.glyphs))
+        super().__init__(boxed(body, shortened(title, WIDTH - TITLE_EDGES), look.glyphs))
 
     def shown(self, text: str) -> urwid.Widget:
         """The text as it is, or to scroll when it is longer than a screen takes."""
