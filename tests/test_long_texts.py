@@ -1,14 +1,18 @@
 """What is longer than a screen takes: it scrolls, and its buttons stay."""
 
+from base64 import b64encode
 from dataclasses import replace
 from functools import partial
+from struct import pack
 
 import pytest
+import urwid
 
 from machines import MACHINES, disk, with_
 from ovirt_tui.disks import objections
 from ovirt_tui.facts import Group, Part
 from ovirt_tui.ui.paste import Pasted
+from ovirt_tui.ui.widgets import dotted
 from person import SERIAL, Person, at_installer, at_setup
 
 GUESTS = "".join(f"vm-{n:03}.example.com\n" for n in range(100))
@@ -51,7 +55,10 @@ def test_one_of_many_things_is_picked(count: int) -> None:
     taken: list[int] = []
     person.desk.pick("Save the log", "Where?", [(f"stick {n}", partial(taken.append, n)) for n in range(count)])
     assert "stick 0" in person.screen() and "[ Back ]" in person.screen()
-    person.press(*["down"] * (count - 1), "enter")
+    assert ("more below" in person.screen()) == (count > 1)
+    person.press(*["down"] * (count - 1))
+    assert ("more above" in person.screen()) == (count > 1) and "more below" not in person.screen()
+    person.press("enter")
     assert taken == [count - 1]
 
 
@@ -83,3 +90,24 @@ def test_the_frame_around_a_question_about_a_long_name_is_whole() -> None:
     top = next(line for line in person.screen().splitlines() if "+-" in line).strip()
     top = top[top.index("+-") :]
     assert top.endswith("002f should not be overwritten -+") and "/dev/mapper/360050768" in top and len(top) == 66
+
+
+@pytest.mark.parametrize("width", range(3, 9))
+def test_what_is_cut_off_says_so_and_lines_with_room_do_not(width: int) -> None:
+    urwid.set_encoding("utf-8")
+    text = dotted()
+    text.set_text("abcdefgh\n漢字漢字\n\nab")
+    lines = [line.decode() for line in text.render((width,)).text]
+    assert lines[0] == ("abcdefgh" if width == 8 else f"{'abcdefgh'[: width - 2]}..")
+    assert lines[1].strip() == ("漢字漢字" if width == 8 else f"{'漢字漢字'[: (width - 2) // 2]}..")
+    assert [line.strip() for line in lines[2:]] == ["", "ab"]
+
+
+def test_long_names_of_keys_are_cut_with_dots() -> None:
+    blob = b64encode(pack(">I11sI32s", 11, b"ssh-ed25519", 32, b"k" * 32)).decode()
+    person, setup = at_setup()
+    setup.draft.put("users.ssh_keys", f"ssh-ed25519 {blob} somebody@a-rather-long-name-of-a-workstation.example.com")
+    setup.open(2)
+    assert "1: somebody@a-rather-lon..\n" in person.screen()
+    person.press("tab", "tab", "enter")
+    assert "ssh-ed25519 somebody@a-rather-long-name-of-a.. ]" in person.screen()

@@ -233,14 +233,23 @@ class Pick(Dialog):
     def __init__(self, title: str, text: str, choices: Answers, look: Look, close: Does) -> None:
         self.close = close
         self.choices = [Button(name, self._closing(does)) for name, does in choices]
+        self.things = urwid.ListBox(urwid.SimpleFocusListWalker(self.choices))
+        self.rows_shown, self.more = min(LISTED, len(self.choices)), urwid.Text("")
         super().__init__(title, text, [(_("Back"), lambda: None)], look, close)
 
     def enters(self) -> str:
         return _("Enter Choose") if self.parts.focus_position == 2 else super().enters()
 
     def inside(self) -> list[urwid.Widget]:
-        things = urwid.ListBox(urwid.SimpleFocusListWalker(self.choices))
-        return [self.text, urwid.Divider(), urwid.BoxAdapter(things, min(LISTED, len(self.choices)))]
+        listed = urwid.BoxAdapter(self.things, self.rows_shown)
+        below = [self.more] if len(self.choices) > self.rows_shown else []
+        return [self.text, urwid.Divider(), listed, *below]
+
+    def render(self, size: tuple[int, ...], focus: bool = False) -> urwid.Canvas:
+        """Say below the list whether there is more to pick from."""
+        at_list = focus and self.parts.focus_position == 2
+        self.more.set_text(("help", beyond(self.things, (size[0] - EDGES, self.rows_shown), at_list)))
+        return super().render(size, focus)
 
     def first_focus(self) -> int:
         return 2

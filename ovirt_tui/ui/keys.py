@@ -17,7 +17,8 @@ from ovirt_tui.ui.desk import Desk
 from ovirt_tui.ui.dialogs import Line
 from ovirt_tui.ui.outcome import sticks
 from ovirt_tui.ui.rows import EditorRow, Problems
-from ovirt_tui.ui.widgets import Button
+from ovirt_tui.ui.table import cut
+from ovirt_tui.ui.widgets import Button, dotted
 from ovirt_tui.values import Unfit, show
 
 PATH = "users.ssh_keys"
@@ -31,7 +32,7 @@ class KeysRow(EditorRow):
     """How many keys there are and whose, and a button that changes them."""
 
     def __init__(self, field: Field, draft: Draft, press: Callable[[], None], label_width: int) -> None:
-        self.shown = urwid.Text("", wrap="clip")
+        self.shown = dotted()
         label, button = urwid.Text(_(field.setting.label), wrap="clip"), Button(_("Change"), press)
         cells = [(label_width, label), (button.width, button), self.shown]
         super().__init__(field, draft, [urwid.Columns(cells, dividechars=1, focus_column=1)], label_width)
@@ -51,7 +52,7 @@ class KeysRow(EditorRow):
 
 def named(key: SshKey) -> str:
     """A key in one line."""
-    return f"{key.kind} {key.comment[:NAMED] or key.fingerprint[:NAMED]}"
+    return f"{key.kind} {cut(key.comment or key.fingerprint, NAMED)}"
 
 
 def ask_keys(desk: Desk, draft: Draft, changed: Changed) -> None:

@@ -13,7 +13,7 @@ from ovirt_tui.runner import Planned, Progress, run
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.desk import Desk, View
 from ovirt_tui.ui.dialogs import Pages
-from ovirt_tui.ui.widgets import Button, at_cursor, button_row
+from ovirt_tui.ui.widgets import Button, at_cursor, button_row, dotted
 
 MIB = 1024 * 1024
 MIDDLE, BUTTONS = 2, 5  # parts of the page that can have the focus: the list or the log, and the ways to go on
@@ -117,7 +117,7 @@ class ProgressView(View):
     def __init__(self, desk: Desk, title: str, running: Running) -> None:
         self.desk, self.heading, self.running = desk, title, running
         self.title = _("At work")
-        self.list, self.now, self.bar = urwid.Text(""), urwid.Text("", wrap="clip"), urwid.Text("", wrap="clip")
+        self.list, self.now, self.bar = urwid.Text(""), dotted(), urwid.Text("", wrap="clip")
         self.head = urwid.Text("")
         self.verdict: object = ""
         self.pages = Pages([])
