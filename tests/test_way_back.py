@@ -20,3 +20,13 @@ def test_the_log_does_not_hide_how_it_ended() -> None:
     person.press("tab", "tab", "enter", "f4")
     assert "(15/15)" in person.screen() and "F4 Back to the list" in person.screen()
     assert "Installed. Remove the medium" in person.screen() and " 15/15" in person.screen()
+
+
+def test_the_keys_that_scroll_do_so_from_the_buttons_of_confirm_too() -> None:
+    for key in ("down", "page down", "end"):
+        person, _installer = at_installer("one-disk")
+        to_confirm(person)
+        person.press("tab", key)
+        assert "more above" in person.screen() and "[>Back<]" not in person.screen(), key
+    person.press("down", "down")
+    assert "[>Back<]" in person.screen()
