@@ -111,7 +111,13 @@ class Dialog(urwid.WidgetWrap):
         self.parts = urwid.Pile([*self.inside(), urwid.Divider(), self.bar])
         self.parts.focus_position = self.first_focus()
         body = urwid.Padding(self.parts, left=1, right=1)
-        super().__init__(boxed(body, shortened(title, WIDTH - TITLE_EDGES), look.glyphs))
+        self.heading = shortened(title, WIDTH - TITLE_EDGES)
+        super().__init__(boxed(body, self.heading, look.glyphs))
+
+    @property
+    def narrowest(self) -> int:
+        """Columns that it needs for its title and its buttons; its text takes more lines where there are fewer."""
+        return max(len(self.heading) + TITLE_EDGES, self.bar.needs + EDGES)
 
     def shown(self, text: str) -> urwid.Widget:
         """The text as it is, or to scroll when it is longer than a screen takes."""
@@ -290,7 +296,7 @@ class Cramped(urwid.WidgetWrap):
 
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
         width = min(WIDTH, size[0])
-        if width == WIDTH and self.dialog.rows((width,), focus) <= size[1]:
+        if width >= self.dialog.narrowest and self.dialog.rows((width,), focus) <= size[1]:
             shown = urwid.Padding(self.dialog, "center", width)
         else:
             shown = urwid.Pile([urwid.Text(("title", self.dialog.title), wrap="clip"), self.dialog.parts.focus])

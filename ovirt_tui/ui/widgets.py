@@ -78,6 +78,11 @@ def alone(button: Button) -> urwid.Padding:
 class ButtonRow(urwid.Columns):
     """Buttons side by side; what holds the row may handle Tab before it does."""
 
+    @property
+    def needs(self) -> int:
+        """Columns for all of its buttons."""
+        return sum(button.width + self.dividechars for button, _how in self.contents) - self.dividechars
+
     def sizing(self) -> frozenset[str]:
         """Buttons take the width that they are given; the toolkit would find that out anew at every key."""
         return frozenset((urwid.FLOW,))
