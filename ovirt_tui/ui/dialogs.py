@@ -196,7 +196,7 @@ class Ask(Dialog):
     def __init__(self, title: str, text: str, wanted: Line, look: Look, close: Does) -> None:
         self.entry = Entry(mask="*" if wanted.secret else None, longest=wanted.longest)
         self.wrong = urwid.Text("")
-        self.check, self.take, self.stays = wanted.check, wanted.take, wanted.stays
+        self.check, self.take, self.stays, self.secret = wanted.check, wanted.take, wanted.stays, wanted.secret
         label = urwid.Text(wanted.label)
         self.line = urwid.Columns([(len(wanted.label) + 1, label), Marked(self.entry)], focus_column=1)
         back = [] if wanted.stays else [(_("Back"), lambda: None)]
@@ -219,7 +219,7 @@ class Ask(Dialog):
         if wrong := self.entry.too_long or self.check(text):
             self.wrong.set_text(("error", f"! {wrong}"))
             self.parts.focus_position = 2
-            self.entry.set_edit_text("" if self.stays else text)
+            self.entry.set_edit_text("" if self.secret else text)  # nobody mends what is not seen
             return
         self.close()
         self.take(text)
