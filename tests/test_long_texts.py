@@ -111,3 +111,11 @@ def test_long_names_of_keys_are_cut_with_dots() -> None:
     assert "1: somebody@a-rather-lon..\n" in person.screen()
     person.press("tab", "tab", "enter")
     assert "ssh-ed25519 somebody@a-rather-long-name-of-a.. ]" in person.screen()
+
+
+def test_a_long_host_name_leaves_room_for_what_is_not_saved() -> None:
+    facts = with_(hostname="a-very-long-name-of-a-node-in-a-rack.of-a-data-center-far-away.example.com")
+    person, _setup = at_setup(facts)
+    assert "a-very-long-name" in person.screen().splitlines()[0]
+    person.press("down", "tab", "x")
+    assert person.screen().splitlines()[0].endswith(".example.com   not saved")
