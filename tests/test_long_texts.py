@@ -9,6 +9,7 @@ import pytest
 import urwid
 
 from machines import MACHINES, disk, with_
+from ovirt_tui import firewall
 from ovirt_tui.disks import objections
 from ovirt_tui.facts import Group, Part
 from ovirt_tui.ui.paste import Pasted
@@ -119,3 +120,14 @@ def test_a_long_host_name_leaves_room_for_what_is_not_saved() -> None:
     assert "a-very-long-name" in person.screen().splitlines()[0]
     person.press("down", "tab", "x")
     assert person.screen().splitlines()[0].endswith(".example.com   not saved")
+
+
+def test_a_page_without_fields_is_read_to_its_end_from_the_menu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(firewall, "reachable", lambda found: [f"service {n}: TCP {n}" for n in range(40)])
+    person, _setup = at_setup()
+    person.press("down", "down", "down")
+    assert "more below   Page Up, Page Down: scroll" in person.screen() and "Tab Next" not in person.screen()
+    person.press(*["page down"] * 3)
+    assert "service 39" in person.screen() and "As it was saved" in person.screen()
+    person.press(*["page up"] * 3)
+    assert "service 0:" in person.screen() and "> Firewall" in person.screen()
