@@ -30,3 +30,13 @@ def test_the_keys_that_scroll_do_so_from_the_buttons_of_confirm_too() -> None:
         assert "more above" in person.screen() and "[>Back<]" not in person.screen(), key
     person.press("down", "down")
     assert "[>Back<]" in person.screen()
+
+
+def test_looking_again_leaves_the_focus_where_it_is() -> None:
+    person, installer = at_installer("two-disks")
+    person.press("enter", "f10", "tab")
+    assert "[>Other device<]" in person.screen()
+    person.press("f5")
+    assert "[>Other device<]" in person.screen()
+    person.press("f9", "f10", " ", "f10", "f10", "f10", "tab", "tab", "f5")
+    assert installer.page.title == "Network" and ">(*) dhcp" in person.screen()

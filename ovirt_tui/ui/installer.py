@@ -139,6 +139,13 @@ class Installer:
             keys["f5"] = (N_("Rescan"), self.look_again)
         desk.show(PageView(self.form, title, keys))
 
+    def reopen(self) -> None:
+        """Show the page anew, with the focus where it was."""
+        assert self.form
+        here = self.form.here()
+        self.open(self.page)
+        self.form.go(here)
+
     def look_again(self) -> None:
         """Look at the machine anew: a disk may have been plugged in."""
 
@@ -147,7 +154,7 @@ class Installer:
         def show(facts: Facts) -> None:
             if self.desk.view is view:  # the admin may have gone on in the meantime
                 self.draft.facts = facts
-                self.open(self.page)
+                self.reopen()
 
         def found(facts: Facts) -> None:
             self.desk.unasked(partial(show, facts))
@@ -242,10 +249,8 @@ class Installer:
         """Find out which interfaces have a link before their page is opened; one that is open shows it at once."""
 
         def show() -> None:
-            if "network.nic" in self.page.paths() and isinstance(self.desk.view, PageView) and self.form:
-                here = self.form.here()
-                self.open(self.page)
-                self.form.go(here)
+            if "network.nic" in self.page.paths() and isinstance(self.desk.view, PageView):
+                self.reopen()
 
         look_for_carriers(self.desk, self.draft, lambda: self.desk.unasked(show))
 
