@@ -36,6 +36,7 @@ def with_keys(*keys: SshKey) -> NodeConfig:
 
 def test_a_typed_key_is_checked_and_set() -> None:
     person = at_security()
+    assert "may log in as admin" in person.screen() and "take it away" not in person.screen()
     person.press("enter")
     person.type("ssh-ed25519 AAAA")
     person.press("enter")
@@ -51,6 +52,7 @@ def test_a_typed_key_is_checked_and_set() -> None:
 
 def test_a_key_is_taken_away_after_a_question() -> None:
     person = at_security(with_keys(ONE, TWO))
+    assert "Choose a key to take it away." in " ".join(person.screen().split())
     person.press("down", "down", "enter")
     assert "Take this key away?" in person.screen() and ONE.fingerprint in person.screen()
     person.press("right", "enter")

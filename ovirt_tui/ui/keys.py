@@ -69,7 +69,8 @@ def ask_keys(desk: Desk, draft: Draft, changed: Changed) -> None:
         ways = [(_("Back"), lambda: None), (_("Take it away"), lambda: put(*kept))]
         desk.ask(_("Take this key away?"), text.format(key=named(key), fingerprint=key.fingerprint), ways)
 
-    text = _("Whoever has the other half of a key here may log in as admin over SSH. Choose a key to take it away.")
+    text = _("Whoever has the other half of a key here may log in as admin over SSH.")
+    text += _(" Choose a key to take it away.") if keys else ""
     ways = [
         (_("Type or paste a key"), partial(ask_key, desk, lambda key: put(*keys, key))),
         (_("Take keys from a USB stick"), partial(ask_key_stick, desk, lambda found: put(*keys, *found))),
