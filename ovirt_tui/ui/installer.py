@@ -43,7 +43,8 @@ class PageView(View):
         self.form, self.title, self.keys = form, title, keys
         self.help = form.page.help
         named = [f"{key.upper()} {_(word)}" for key, (word, _does) in keys.items()]
-        self.hints = "  ".join(named if len(named) > 2 else [_("Tab Next"), *named])  # a footer has one line
+        with_tab = len(named) <= 2 and len(form.stops()) > 1  # a footer has one line
+        self.hints = "  ".join([_("Tab Next"), *named] if with_tab else named)
         super().__init__(form)
 
     def hotkey(self, key: str) -> bool:
