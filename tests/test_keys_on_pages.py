@@ -10,6 +10,7 @@ from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Facts, Part
 from ovirt_tui.public_keys import SshKey
 from ovirt_tui.steps import SshKeys
+from ovirt_tui.ui.paste import Pasted
 from ovirt_tui.ui.saved import saved_config
 from person import Person, at_installer, at_setup
 from test_public_keys import GOOD
@@ -48,6 +49,14 @@ def test_a_typed_key_is_checked_and_set() -> None:
     person.press("f10")
     person.prove()
     assert keys_of(person) == [(ONE,)] and "Saved." in person.screen()
+
+
+def test_of_two_keys_pasted_at_once_none_is_taken_for_the_name_of_the_other() -> None:
+    person = at_security()
+    person.press("enter", Pasted(f"{ONE} {TWO}"), "enter")
+    assert "! these are several keys: give them one after the other" in person.screen()
+    person.press("ctrl u", Pasted(ONE), "enter")
+    assert "1: admin@example.com" in person.screen()
 
 
 def test_a_key_is_taken_away_after_a_question() -> None:

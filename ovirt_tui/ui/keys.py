@@ -11,7 +11,7 @@ from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts, Part
 from ovirt_tui.i18n import _
 from ovirt_tui.pages import Field
-from ovirt_tui.public_keys import SshKey, plain_keys
+from ovirt_tui.public_keys import TYPES, SshKey, plain_keys
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.desk import Desk
 from ovirt_tui.ui.dialogs import Line
@@ -87,7 +87,8 @@ def ask_key(desk: Desk, take: Callable[[SshKey], None]) -> None:
             SshKey(typed)
         except Unfit as unfit:
             return str(unfit)
-        return ""
+        several = any(word in TYPES for word in typed.split()[2:])  # a paste of lines has blanks between them
+        return _("these are several keys: give them one after the other") if several else ""
 
     text = _("The line of a .pub file, as 'ssh-keygen -t ed25519' writes it: ssh-ed25519 AAAA... name")
     line = Line(label=_("Key"), check=check, take=lambda typed: take(SshKey(typed)), longest=SshKey.longest)
