@@ -7,7 +7,7 @@ import re
 from ovirt_tui.disks import NoSuchDisk, find, whole
 from ovirt_tui.facts import Disk, Facts
 
-FOLDERS = ("", "/dev/", "/dev/disk/by-id/", "/dev/disk/by-path/", "/dev/disk/")
+FOLDERS = ("", "/dev/", "/dev/mapper/", "/dev/disk/by-id/", "/dev/disk/by-path/", "/dev/disk/")
 WWN = re.compile(r"(wwn-)?(0x|naa\.|eui\.)[0-9A-Fa-f]{16,32}")
 """How World Wide Names are written, so that nobody takes one for anything else."""
 

@@ -360,11 +360,13 @@ def _group_objections(facts: Facts, group: Group, chosen: tuple[str, ...]) -> It
     elif not is_ours(facts, group):
         yield _("holds the volume group {name}, which is not this product's").format(name=group.name)
     if elsewhere := [path for path in group.disks if path not in chosen]:
-        text = _("holds a part of the volume group {name}, which reaches onto {others}, which is not chosen")
-        yield text.format(name=group.name, others=", ".join(elsewhere))
+        one = _("holds a part of the volume group {name}, which reaches onto {others}, which is not chosen")
+        many = _("holds a part of the volume group {name}, which reaches onto {others}, which are not chosen")
+        yield (one if len(elsewhere) == 1 else many).format(name=group.name, others=", ".join(elsewhere))
     if group.missing:
-        text = _("holds a part of the volume group {name}, which misses {count} disks that are not connected")
-        yield text.format(name=group.name, count=group.missing)
+        one = _("holds a part of the volume group {name}, which misses a disk that is not connected")
+        many = _("holds a part of the volume group {name}, which misses {count} disks that are not connected")
+        yield (one if group.missing == 1 else many).format(name=group.name, count=group.missing)
 
 
 def contents(facts: Facts, disk: Disk) -> Iterator[str]:

@@ -169,6 +169,9 @@ def network_is_complete(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
         if not is_for_one(address):
             text = _("{address} is no address that a machine can have in {network}")
             yield Problem(f"network.{version}_address", text.format(address=address.ip, network=address.network))
+        elif not address.network.prefixlen:
+            text = _("with the prefix 0 every address there is belongs to this network, and no gateway is ever asked")
+            yield Problem(f"network.{version}_address", text)
         if gateway and (why := _no_gateway(address, gateway)):
             yield Problem(f"network.{version}_gateway", why)
     if net.nic and net.vlan and len(f"{net.nic}.{net.vlan}") > 15:

@@ -9,6 +9,12 @@ from ovirt_tui.public_keys import SshKey
 from ovirt_tui.values import BootHash, Crypted
 
 
+def lines(text: str) -> str:
+    """How many lines *text* has."""
+    count = len(text.splitlines())
+    return "1 line" if count == 1 else f"{count} lines"
+
+
 @dataclass(frozen=True)
 class File:
     """A file of our own has this content.  *path* is seen from the root of the node."""
@@ -18,7 +24,7 @@ class File:
     mode: int = 0o644
 
     def __str__(self) -> str:
-        return f"write {self.path} ({len(self.content.splitlines())} lines, mode {self.mode:o})"
+        return f"write {self.path} ({lines(self.content)}, mode {self.mode:o})"
 
 
 @dataclass(frozen=True)
@@ -129,7 +135,7 @@ class Firewall:
     rules: str = field(repr=False)
 
     def __str__(self) -> str:
-        return f"filter what comes in by these rules ({len(self.rules.splitlines())} lines)"
+        return f"filter what comes in by these rules ({lines(self.rules)})"
 
 
 @dataclass(frozen=True)

@@ -160,3 +160,14 @@ def test_nothing_behind_a_lock_is_seen_however_small_the_window() -> None:
     person.press("enter")
     person.size = (80, 24)
     assert "web1" in person.screen()
+
+
+@pytest.mark.parametrize("size", [(60, 12), (46, 8)])
+def test_what_a_question_is_about_is_read_where_there_is_room_for_it(size: tuple[int, int]) -> None:
+    person, _setup = at_setup(MACHINES["one-disk"], virsh="web1\n")
+    person.press("tab", "tab", "tab", "tab", "enter")
+    person.size = size
+    assert "One guest is running and will be stopped" in " ".join(person.screen().split())
+    assert "[>Stay<]" in person.screen() and "[ Power off ]" in person.screen()
+    person.press("tab", "enter")
+    assert "systemctl is not here" in person.screen()

@@ -56,6 +56,10 @@ def test_a_disk_is_found_by_any_of_its_names(name: str) -> None:
     assert str(installer.draft.config.storage.boot_disk) in (BY_ID, f"/dev/{NAMES[name]}")
 
 
+def test_a_multipath_disk_is_found_by_the_name_that_multipath_gives_it() -> None:
+    assert called(MACHINES["many-kinds"], "mpatha").path == "/dev/mapper/mpatha"
+
+
 def test_a_name_of_several_is_refused_with_them() -> None:
     with pytest.raises(NoSuchDisk, match="SAME is a name of 2 disks") as missing:
         called(MACHINE, "SAME")

@@ -82,7 +82,6 @@ def test_a_shell_of_the_node_asks_for_the_password_of_admin() -> None:
     assert "Give the password of admin to open a shell" in person.screen() and not person.calls
     answer(person, "wr0ng")
     assert "that is not the password of admin" in person.screen() and not person.calls
-    person.press("ctrl u")
     answer(person, "admin")
     assert person.calls == ["shell"]
 

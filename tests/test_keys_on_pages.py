@@ -10,6 +10,7 @@ from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Facts, Part
 from ovirt_tui.public_keys import SshKey
 from ovirt_tui.steps import SshKeys
+from ovirt_tui.ui.paste import Pasted
 from ovirt_tui.ui.saved import saved_config
 from person import Person, at_installer, at_setup
 from test_public_keys import GOOD
@@ -36,6 +37,7 @@ def with_keys(*keys: SshKey) -> NodeConfig:
 
 def test_a_typed_key_is_checked_and_set() -> None:
     person = at_security()
+    assert "may log in as admin" in person.screen() and "take it away" not in person.screen()
     person.press("enter")
     person.type("ssh-ed25519 AAAA")
     person.press("enter")
@@ -49,8 +51,17 @@ def test_a_typed_key_is_checked_and_set() -> None:
     assert keys_of(person) == [(ONE,)] and "Saved." in person.screen()
 
 
+def test_of_two_keys_pasted_at_once_none_is_taken_for_the_name_of_the_other() -> None:
+    person = at_security()
+    person.press("enter", Pasted(f"{ONE} {TWO}"), "enter")
+    assert "! these are several keys: give them one after the other" in person.screen()
+    person.press("ctrl u", Pasted(ONE), "enter")
+    assert "1: admin@example.com" in person.screen()
+
+
 def test_a_key_is_taken_away_after_a_question() -> None:
     person = at_security(with_keys(ONE, TWO))
+    assert "Choose a key to take it away." in " ".join(person.screen().split())
     person.press("down", "down", "enter")
     assert "Take this key away?" in person.screen() and ONE.fingerprint in person.screen()
     person.press("right", "enter")

@@ -1,12 +1,20 @@
 """What is longer than a screen takes: it scrolls, and its buttons stay."""
 
+from base64 import b64encode
+from dataclasses import replace
 from functools import partial
+from struct import pack
 
 import pytest
+import urwid
 
-from machines import disk, with_
+from machines import MACHINES, disk, with_
+from ovirt_tui import firewall
+from ovirt_tui.disks import objections
 from ovirt_tui.facts import Group, Part
-from person import at_installer, at_setup
+from ovirt_tui.ui.paste import Pasted
+from ovirt_tui.ui.widgets import dotted
+from person import SERIAL, Person, at_installer, at_setup
 
 GUESTS = "".join(f"vm-{n:03}.example.com\n" for n in range(100))
 
@@ -48,5 +56,78 @@ def test_one_of_many_things_is_picked(count: int) -> None:
     taken: list[int] = []
     person.desk.pick("Save the log", "Where?", [(f"stick {n}", partial(taken.append, n)) for n in range(count)])
     assert "stick 0" in person.screen() and "[ Back ]" in person.screen()
-    person.press(*["down"] * (count - 1), "enter")
+    assert ("more below" in person.screen()) == (count > 1)
+    person.press(*["down"] * (count - 1))
+    assert ("more above" in person.screen()) == (count > 1) and "more below" not in person.screen()
+    person.press("enter")
     assert taken == [count - 1]
+
+
+@pytest.mark.parametrize(
+    ("person", "way"), [(at_installer("many-kinds")[0], ["enter", "f10"]), (at_setup()[0], [*["down"] * 4, "tab"])]
+)
+def test_a_paste_into_a_list_is_taken_back_by_one_key(person: Person, way: list[str]) -> None:
+    person.press(*way, "home")
+    before = person.golden()
+    person.press(Pasted("no line is called so" * 100))
+    shown = person.screen()
+    assert "No line has these letters." in shown and "in it (Ctrl-U: show all)" in shown
+    person.press("enter", "enter", "ctrl u")
+    assert person.golden() == before
+
+
+def test_one_missing_disk_is_not_several() -> None:
+    facts = MACHINES["spanning-group"]
+    boot, other = facts.disks
+    for missing, said in ((1, "misses a disk that is not connected"), (2, "misses 2 disks that are not connected")):
+        group = replace(facts.groups[0], disks=(boot.path, other.path, "/dev/vdc"), missing=missing)
+        text = " ".join(objections(replace(facts, groups=(group,)), boot, (boot.path,)))
+        assert said in text and "onto /dev/vdb, /dev/vdc, which are not chosen" in text
+
+
+def test_the_frame_around_a_question_about_a_long_name_is_whole() -> None:
+    person, _installer = at_installer("long-names", SERIAL)
+    person.desk.tell("/dev/mapper/36005076801810523100000000000002f should not be overwritten", "Text")
+    top = next(line for line in person.screen().splitlines() if "+-" in line).strip()
+    top = top[top.index("+-") :]
+    assert top.endswith("002f should not be overwritten -+") and "/dev/mapper/360050768" in top and len(top) == 66
+
+
+@pytest.mark.parametrize("width", range(3, 9))
+def test_what_is_cut_off_says_so_and_lines_with_room_do_not(width: int) -> None:
+    urwid.set_encoding("utf-8")
+    text = dotted()
+    text.set_text("abcdefgh\n漢字漢字\n\nab")
+    lines = [line.decode() for line in text.render((width,)).text]
+    assert lines[0] == ("abcdefgh" if width == 8 else f"{'abcdefgh'[: width - 2]}..")
+    assert lines[1].strip() == ("漢字漢字" if width == 8 else f"{'漢字漢字'[: (width - 2) // 2]}..")
+    assert [line.strip() for line in lines[2:]] == ["", "ab"]
+
+
+def test_long_names_of_keys_are_cut_with_dots() -> None:
+    blob = b64encode(pack(">I11sI32s", 11, b"ssh-ed25519", 32, b"k" * 32)).decode()
+    person, setup = at_setup()
+    setup.draft.put("users.ssh_keys", f"ssh-ed25519 {blob} somebody@a-rather-long-name-of-a-workstation.example.com")
+    setup.open(2)
+    assert "1: somebody@a-rather-lon..\n" in person.screen()
+    person.press("tab", "tab", "enter")
+    assert "ssh-ed25519 somebody@a-rather-long-name-of-a.. ]" in person.screen()
+
+
+def test_a_long_host_name_leaves_room_for_what_is_not_saved() -> None:
+    facts = with_(hostname="a-very-long-name-of-a-node-in-a-rack.of-a-data-center-far-away.example.com")
+    person, _setup = at_setup(facts)
+    assert "a-very-long-name" in person.screen().splitlines()[0]
+    person.press("down", "tab", "x")
+    assert person.screen().splitlines()[0].endswith(".example.com   not saved")
+
+
+def test_a_page_without_fields_is_read_to_its_end_from_the_menu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(firewall, "reachable", lambda found: [f"service {n}: TCP {n}" for n in range(40)])
+    person, _setup = at_setup()
+    person.press("down", "down", "down")
+    assert "more below   Page Up, Page Down: scroll" in person.screen() and "Tab Next" not in person.screen()
+    person.press(*["page down"] * 3)
+    assert "service 39" in person.screen() and "As it was saved" in person.screen()
+    person.press(*["page up"] * 3)
+    assert "service 0:" in person.screen() and "> Firewall" in person.screen()

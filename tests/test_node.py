@@ -111,6 +111,8 @@ def test_data_can_be_kept_only_where_it_is() -> None:
         ("127.0.0.1/8", "", "is no address that a machine can have"),
         ("224.0.0.5/24", "", "is no address that a machine can have"),
         ("192.0.2.7/24", "192.0.2.7", "this is the address of this node itself"),
+        ("192.0.2.7/0", "192.0.2.1", "no gateway is ever asked"),
+        ("2001:db8::7/0", "", "no gateway is ever asked"),
         ("192.0.2.0/31", "192.0.2.1", ""),
         ("192.0.2.7/32", "", ""),
         ("192.0.2.7/24", "192.0.2.1", ""),

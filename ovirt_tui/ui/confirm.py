@@ -61,6 +61,9 @@ def confirm(config: NodeConfig, facts: Facts) -> Iterator[Line]:
     yield " ".join(offered(config, facts))
 
 
+SCROLLS = ("up", "down", "page up", "page down", "home", "end")
+
+
 class ConfirmView(View):
     """The write plan, to scroll; Install must be reached on purpose."""
 
@@ -93,6 +96,8 @@ class ConfirmView(View):
         if key == "f9":
             self.back()
             return True
+        if key in SCROLLS:
+            self.pile.focus_position = 0  # the footer says that they scroll: from the buttons too
         if key in ("tab", "shift tab"):
             at = self.bar.focus_position if self.pile.focus_position == 2 else -1
             after = at + (1 if key == "tab" else -1)

@@ -12,6 +12,7 @@ from ovirt_tui.i18n import N_, _
 from ovirt_tui.system import StepFailed, System
 from ovirt_tui.ui.dialogs import WIDTH, Answers, Ask, Cramped, Dialog, Line, Lines, Pick, Reader, Said
 from ovirt_tui.ui.look import Look
+from ovirt_tui.ui.table import shortened
 from ovirt_tui.ui.worker import Work
 
 SMALLEST = (80, 23)
@@ -25,7 +26,7 @@ ALL_KEYS = (
     N_("Arrow keys        through a list, a page, a row of buttons"),
     N_("Enter, space bar  choose, tick, press; Enter in a field goes to the next"),
     N_("Letters           in a list: show only the lines with these letters"),
-    N_("Ctrl-U            empty a field"),
+    N_("Ctrl-U            empty a field, or show all lines of a list"),
     N_("Esc               close a question, or leave (asks first)"),
     N_("F1                this text"),
     N_("F2                a shell (asks first)"),
@@ -109,8 +110,9 @@ class Desk(urwid.WidgetWrap):
 
     def name(self, title: str) -> None:
         """Write *title* into the header."""
-        self.left.set_text(f" {self.product}" + (f"   {self.trial}" if self.trial else ""))
-        self.right.set_text(f"{title} ")
+        left = f" {self.product}" + (f"   {self.trial}" if self.trial else "")
+        self.left.set_text(left)
+        self.right.set_text(f"{shortened(title, SMALLEST[0] - len(left) - 2)} ")  # a column without room is not drawn
 
     def keys(self) -> str:
         """The keys that do something now."""

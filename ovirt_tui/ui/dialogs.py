@@ -9,10 +9,12 @@ import urwid
 
 from ovirt_tui.i18n import _
 from ovirt_tui.ui.look import Look
+from ovirt_tui.ui.table import shortened
 from ovirt_tui.ui.widgets import LONGEST, Button, Entry, Marked, at_cursor, beyond, boxed, button_row
 
 WIDTH = 66
 EDGES = 4  # columns of the frame and beside the text
+TITLE_EDGES = 6  # columns of the frame and beside a title: one that is too long would break the frame
 TEXT_LINES = 12  # of the text of a question
 READER_LINES = 14
 LISTED = 8  # things to pick from that are shown at once
@@ -109,7 +111,13 @@ class Dialog(urwid.WidgetWrap):
         self.parts = urwid.Pile([*self.inside(), urwid.Divider(), self.bar])
         self.parts.focus_position = self.first_focus()
         body = urwid.Padding(self.parts, left=1, right=1)
-        super().__init__(boxed(body, title, look.glyphs))
+        self.heading = shortened(title, WIDTH - TITLE_EDGES)
+        super().__init__(boxed(body, self.heading, look.glyphs))
+
+    @property
+    def narrowest(self) -> int:
+        """Columns that it needs for its title and its buttons; its text takes more lines where there are fewer."""
+        return max(len(self.heading) + TITLE_EDGES, self.bar.needs + EDGES)
 
     def shown(self, text: str) -> urwid.Widget:
         """The text as it is, or to scroll when it is longer than a screen takes."""
@@ -188,7 +196,7 @@ class Ask(Dialog):
     def __init__(self, title: str, text: str, wanted: Line, look: Look, close: Does) -> None:
         self.entry = Entry(mask="*" if wanted.secret else None, longest=wanted.longest)
         self.wrong = urwid.Text("")
-        self.check, self.take, self.stays = wanted.check, wanted.take, wanted.stays
+        self.check, self.take, self.stays, self.secret = wanted.check, wanted.take, wanted.stays, wanted.secret
         label = urwid.Text(wanted.label)
         self.line = urwid.Columns([(len(wanted.label) + 1, label), Marked(self.entry)], focus_column=1)
         back = [] if wanted.stays else [(_("Back"), lambda: None)]
@@ -211,7 +219,7 @@ class Ask(Dialog):
         if wrong := self.entry.too_long or self.check(text):
             self.wrong.set_text(("error", f"! {wrong}"))
             self.parts.focus_position = 2
-            self.entry.set_edit_text("" if self.stays else text)
+            self.entry.set_edit_text("" if self.secret else text)  # nobody mends what is not seen
             return
         self.close()
         self.take(text)
@@ -231,14 +239,23 @@ class Pick(Dialog):
     def __init__(self, title: str, text: str, choices: Answers, look: Look, close: Does) -> None:
         self.close = close
         self.choices = [Button(name, self._closing(does)) for name, does in choices]
+        self.things = urwid.ListBox(urwid.SimpleFocusListWalker(self.choices))
+        self.rows_shown, self.more = min(LISTED, len(self.choices)), urwid.Text("")
         super().__init__(title, text, [(_("Back"), lambda: None)], look, close)
 
     def enters(self) -> str:
         return _("Enter Choose") if self.parts.focus_position == 2 else super().enters()
 
     def inside(self) -> list[urwid.Widget]:
-        things = urwid.ListBox(urwid.SimpleFocusListWalker(self.choices))
-        return [self.text, urwid.Divider(), urwid.BoxAdapter(things, min(LISTED, len(self.choices)))]
+        listed = urwid.BoxAdapter(self.things, self.rows_shown)
+        below = [self.more] if len(self.choices) > self.rows_shown else []
+        return [self.text, urwid.Divider(), listed, *below]
+
+    def render(self, size: tuple[int, ...], focus: bool = False) -> urwid.Canvas:
+        """Say below the list whether there is more to pick from."""
+        at_list = focus and self.parts.focus_position == 2
+        self.more.set_text(("help", beyond(self.things, (size[0] - EDGES, self.rows_shown), at_list)))
+        return super().render(size, focus)
 
     def first_focus(self) -> int:
         return 2
@@ -279,7 +296,7 @@ class Cramped(urwid.WidgetWrap):
 
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
         width = min(WIDTH, size[0])
-        if width == WIDTH and self.dialog.rows((width,), focus) <= size[1]:
+        if width >= self.dialog.narrowest and self.dialog.rows((width,), focus) <= size[1]:
             shown = urwid.Padding(self.dialog, "center", width)
         else:
             shown = urwid.Pile([urwid.Text(("title", self.dialog.title), wrap="clip"), self.dialog.parts.focus])

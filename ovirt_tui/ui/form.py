@@ -145,7 +145,8 @@ class Form(urwid.WidgetWrap):
         return [("flow", alone(button)), ("flow", text), ("flow", urwid.Divider())]
 
     def changed(self) -> None:
-        """A value may have changed: check everything once."""
+        """A value may have changed: check everything once; what was said above the buttons may hold no more."""
+        self.complain("")
         self.refresh()
         self.doors.changed()
 
@@ -226,9 +227,15 @@ class Form(urwid.WidgetWrap):
         """Say above the buttons whether the page goes on beyond its edges, unless something else is said there."""
         if isinstance(self.body, urwid.ListBox) and (self.hint or not self.trouble.text):
             more = beyond(self.body, (size[0], size[1] - 2), focus and self.outer.focus_position == 0)
-            self.hint = f" {more}" if more else ""
+            keys = "" if self.stops() else _("   Page Up, Page Down: scroll")
+            self.hint = f" {more}{keys}" if more else ""
             self.trouble.set_text(("help", self.hint))
         return super().render(size, focus)
+
+    def scroll(self, size: tuple[int, int], key: str) -> None:
+        """Move what is shown as *key* says, whether or not anything there takes keys."""
+        if isinstance(self.body, urwid.ListBox):
+            self.body.keypress((size[0], size[1] - 2), key)
 
     def focus_button(self, index: int) -> None:
         """Give the focus to a button."""

@@ -43,7 +43,8 @@ class PageView(View):
         self.form, self.title, self.keys = form, title, keys
         self.help = form.page.help
         named = [f"{key.upper()} {_(word)}" for key, (word, _does) in keys.items()]
-        self.hints = "  ".join(named if len(named) > 2 else [_("Tab Next"), *named])  # a footer has one line
+        with_tab = len(named) <= 2 and len(form.stops()) > 1  # a footer has one line
+        self.hints = "  ".join([_("Tab Next"), *named] if with_tab else named)
         super().__init__(form)
 
     def hotkey(self, key: str) -> bool:
@@ -66,6 +67,7 @@ class Installer:
         self.presets: dict[str, str] = {}
         self.form: Form | None = None
         self.kept = Kept()
+        self.taken: tuple[Offer, Left] | None = None
         self.applied = self.draft.config
         self.running: Running | None = None
         desk.leave = self.leave
@@ -138,6 +140,13 @@ class Installer:
             keys["f5"] = (N_("Rescan"), self.look_again)
         desk.show(PageView(self.form, title, keys))
 
+    def reopen(self) -> None:
+        """Show the page anew, with the focus where it was."""
+        assert self.form
+        here = self.form.here()
+        self.open(self.page)
+        self.form.go(here)
+
     def look_again(self) -> None:
         """Look at the machine anew: a disk may have been plugged in."""
 
@@ -146,7 +155,7 @@ class Installer:
         def show(facts: Facts) -> None:
             if self.desk.view is view:  # the admin may have gone on in the meantime
                 self.draft.facts = facts
-                self.open(self.page)
+                self.reopen()
 
         def found(facts: Facts) -> None:
             self.desk.unasked(partial(show, facts))
@@ -166,19 +175,25 @@ class Installer:
                     self.draft.put(row.path, self.presets[row.path])
 
     def offer(self, offer: Offer) -> None:
-        """Take an offer of the first page."""
+        """Take an offer of the first page; the same one again goes on with what was typed and chosen since."""
+        again = self.taken and self.taken[0] == offer
+        left = self.taken[1] if self.taken and again else self.begin(offer)
+        self.taken = (offer, left)
+        after = self.pages()[1:]
+        asked = {problem.path for problem in self.draft.problems()} | left.paths
+        resumed = [page for page in after if asked & set(page.paths())]
+        self.open(resumed[0] if offer.answers and resumed else after[0])
+        if left.words and not again:
+            self.left_out(offer.disk, left)
+
+    def begin(self, offer: Offer) -> Left:
+        """Begin with what was given and what *offer* puts."""
         self.draft.config = self.given
         self.draft.errors.clear()
         self.presets.clear()
         for path, text in offer.puts:
             self.draft.put(path, text)
-        left = put_found(self.draft, offer.disk, offer.answers)
-        after = self.pages()[1:]
-        asked = {problem.path for problem in self.draft.problems()} | left.paths
-        resumed = [page for page in after if asked & set(page.paths())]
-        self.open(resumed[0] if offer.answers and resumed else after[0])
-        if left.words:
-            self.left_out(offer.disk, left)
+        return put_found(self.draft, offer.disk, offer.answers)
 
     def left_out(self, disk: str, left: Left) -> None:
         """Say what an interrupted installation left on *disk* that is not taken from there."""
@@ -235,10 +250,8 @@ class Installer:
         """Find out which interfaces have a link before their page is opened; one that is open shows it at once."""
 
         def show() -> None:
-            if "network.nic" in self.page.paths() and isinstance(self.desk.view, PageView) and self.form:
-                here = self.form.here()
-                self.open(self.page)
-                self.form.go(here)
+            if "network.nic" in self.page.paths() and isinstance(self.desk.view, PageView):
+                self.reopen()
 
         look_for_carriers(self.desk, self.draft, lambda: self.desk.unasked(show))
 

@@ -11,13 +11,14 @@ from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts, Part
 from ovirt_tui.i18n import _
 from ovirt_tui.pages import Field
-from ovirt_tui.public_keys import SshKey, plain_keys
+from ovirt_tui.public_keys import TYPES, SshKey, plain_keys
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.desk import Desk
 from ovirt_tui.ui.dialogs import Line
 from ovirt_tui.ui.outcome import sticks
 from ovirt_tui.ui.rows import EditorRow, Problems
-from ovirt_tui.ui.widgets import Button
+from ovirt_tui.ui.table import cut
+from ovirt_tui.ui.widgets import Button, dotted
 from ovirt_tui.values import Unfit, show
 
 PATH = "users.ssh_keys"
@@ -31,7 +32,7 @@ class KeysRow(EditorRow):
     """How many keys there are and whose, and a button that changes them."""
 
     def __init__(self, field: Field, draft: Draft, press: Callable[[], None], label_width: int) -> None:
-        self.shown = urwid.Text("", wrap="clip")
+        self.shown = dotted()
         label, button = urwid.Text(_(field.setting.label), wrap="clip"), Button(_("Change"), press)
         cells = [(label_width, label), (button.width, button), self.shown]
         super().__init__(field, draft, [urwid.Columns(cells, dividechars=1, focus_column=1)], label_width)
@@ -51,7 +52,7 @@ class KeysRow(EditorRow):
 
 def named(key: SshKey) -> str:
     """A key in one line."""
-    return f"{key.kind} {key.comment[:NAMED] or key.fingerprint[:NAMED]}"
+    return f"{key.kind} {cut(key.comment or key.fingerprint, NAMED)}"
 
 
 def ask_keys(desk: Desk, draft: Draft, changed: Changed) -> None:
@@ -68,7 +69,8 @@ def ask_keys(desk: Desk, draft: Draft, changed: Changed) -> None:
         ways = [(_("Back"), lambda: None), (_("Take it away"), lambda: put(*kept))]
         desk.ask(_("Take this key away?"), text.format(key=named(key), fingerprint=key.fingerprint), ways)
 
-    text = _("Whoever has the other half of a key here may log in as admin over SSH. Choose a key to take it away.")
+    text = _("Whoever has the other half of a key here may log in as admin over SSH.")
+    text += _(" Choose a key to take it away.") if keys else ""
     ways = [
         (_("Type or paste a key"), partial(ask_key, desk, lambda key: put(*keys, key))),
         (_("Take keys from a USB stick"), partial(ask_key_stick, desk, lambda found: put(*keys, *found))),
@@ -85,7 +87,8 @@ def ask_key(desk: Desk, take: Callable[[SshKey], None]) -> None:
             SshKey(typed)
         except Unfit as unfit:
             return str(unfit)
-        return ""
+        several = any(word in TYPES for word in typed.split()[2:])  # a paste of lines has blanks between them
+        return _("these are several keys: give them one after the other") if several else ""
 
     text = _("The line of a .pub file, as 'ssh-keygen -t ed25519' writes it: ssh-ed25519 AAAA... name")
     line = Line(label=_("Key"), check=check, take=lambda typed: take(SshKey(typed)), longest=SshKey.longest)

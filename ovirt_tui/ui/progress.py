@@ -13,9 +13,10 @@ from ovirt_tui.runner import Planned, Progress, run
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.desk import Desk, View
 from ovirt_tui.ui.dialogs import Pages
-from ovirt_tui.ui.widgets import Button, at_cursor, button_row
+from ovirt_tui.ui.widgets import Button, at_cursor, button_row, dotted
 
 MIB = 1024 * 1024
+MIDDLE, BUTTONS = 2, 5  # parts of the page that can have the focus: the list or the log, and the ways to go on
 Within = Callable[[], AbstractContextManager[None]]
 AT_WORK = N_(
     "Each line is something that is done, in this order: [x] is done, [>] is being done. F4 shows the log of it, and "
@@ -111,22 +112,20 @@ def work_on(
 
 
 class ProgressView(View):
-    """The list of actions with a mark each, a bar, and below it the log when asked for."""
+    """The list of actions with a mark each, or the log in its place; below it how far it is, or how it ended."""
 
     def __init__(self, desk: Desk, title: str, running: Running) -> None:
         self.desk, self.heading, self.running = desk, title, running
         self.title = _("At work")
-        self.list, self.now, self.bar = urwid.Text(""), urwid.Text("", wrap="clip"), urwid.Text("", wrap="clip")
+        self.list, self.now, self.bar = urwid.Text(""), dotted(), urwid.Text("", wrap="clip")
         self.head = urwid.Text("")
         self.verdict: object = ""
         self.pages = Pages([])
         self.buttons = urwid.WidgetPlaceholder(urwid.Divider())
-        body = urwid.ListBox(urwid.SimpleListWalker([self.list]))
-        self.list_part = urwid.Pile([body, ("pack", self.now), ("pack", self.bar)])
-        self.middle = urwid.WidgetPlaceholder(self.list_part)
-        self.outer = urwid.Pile(
-            [("pack", self.head), ("pack", urwid.Divider()), ("weight", 1, self.middle), ("pack", self.buttons)]
-        )
+        self.actions = urwid.ListBox(urwid.SimpleListWalker([self.list]))
+        self.middle = urwid.WidgetPlaceholder(self.actions)
+        above = [("pack", self.head), ("pack", urwid.Divider()), ("weight", 1, self.middle)]
+        self.outer = urwid.Pile([*above, ("pack", self.now), ("pack", self.bar), ("pack", self.buttons)])
         super().__init__(self.outer)
         self.follow()
 
@@ -165,16 +164,16 @@ class ProgressView(View):
             self.next_button(1 if key == "tab" else -1)
             return True
         if self.log_shown and key in ("up", "down", "page up", "page down", "home", "end"):
-            self.outer.focus_position = 2
+            self.outer.focus_position = MIDDLE
         return False
 
     def next_button(self, by: int) -> None:
         """Give the focus to the next or the previous button, around the ends."""
         bar = self.buttons.original_widget
         if isinstance(bar, urwid.Columns):
-            if self.outer.focus_position == 3:
+            if self.outer.focus_position == BUTTONS:
                 bar.focus_position = (bar.focus_position + by) % len(bar.contents)
-            self.outer.focus_position = 3
+            self.outer.focus_position = BUTTONS
 
     def show_log(self, wanted: bool) -> None:
         """Show the log, or the list again."""
@@ -182,14 +181,14 @@ class ProgressView(View):
             self.pages.put(self.running.log)
             if self.running.log:
                 self.pages.set_focus(len(self.running.log) - 1)
-        self.middle.original_widget = self.pages if wanted else self.list_part
+        self.middle.original_widget = self.pages if wanted else self.actions
         if self.buttons.selectable():
-            self.outer.focus_position = 3
+            self.outer.focus_position = BUTTONS
 
     def put_buttons(self, buttons: list[Button]) -> None:
         """Offer ways to go on."""
         self.buttons.original_widget = button_row(buttons)
-        self.outer.focus_position = 3
+        self.outer.focus_position = BUTTONS
 
     def end(self, good: bool, text: str) -> None:
         """Say how it ended."""

@@ -14,7 +14,7 @@ from ovirt_tui.i18n import _
 from ovirt_tui.pages import Choice, Field, Item, Shown, Try
 from ovirt_tui.system import StepFailed, System
 from ovirt_tui.ui.table import Table
-from ovirt_tui.ui.widgets import Check, Choices, Entry, Marked
+from ovirt_tui.ui.widgets import Check, Choices, Entry, Marked, dotted
 from ovirt_tui.values import longest, show
 
 LONGEST = 255  # bytes of a password
@@ -271,7 +271,7 @@ class ChoiceRows:
     def __init__(self, choice: Choice, draft: Draft, changed: Changed) -> None:
         self.choice, self.draft, self.changed = choice, draft, changed
         self.touched, self.asked, self.doubt = False, False, ""
-        self.details = urwid.Text("", wrap="clip")
+        self.details = dotted()
         self.note = urwid.Text("")
         self._names: tuple[object, frozenset[str]] = (self, frozenset())  # no value yet
         self.items = choice.items(draft.facts)

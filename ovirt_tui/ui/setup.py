@@ -41,6 +41,7 @@ class SetupView(View):
         self.setup, self.form = setup, form
         self.title, self.help = setup.draft.facts.hostname, form.page.help
         self.hints = N_("Tab Next  F10 Save  F5 Rescan") if form.page.paths() else N_("Tab Next  F5 Rescan")
+        self.hints = self.hints if form.stops() else N_("F5 Rescan")
         line = urwid.SolidFill(setup.desk.look.glyphs.side)
         self.columns = urwid.Columns([(MENU_WIDTH, setup.menu), (1, line), form], dividechars=1)
         self.columns.focus_position = 0
@@ -48,6 +49,9 @@ class SetupView(View):
 
     def keypress(self, size: tuple[int, int], key: str) -> str | None:
         in_menu = self.columns.focus_position == 0
+        if in_menu and key in ("page up", "page down"):
+            self.form.scroll((self.columns.column_widths(size)[-1], size[1]), key)
+            return None
         if key == "tab" and in_menu:
             self.enter(first=True)
             return None

@@ -15,6 +15,7 @@ from ovirt_tui.ui.widgets import at_cursor
 MOVES = {"up": -1, "down": 1}
 MARK_COLUMN = 3  # of the star or cross of a line
 KEPT = 128  # drawn lines that are kept: an arrow key changes two of them
+LONGEST = 40  # letters of a filter
 
 
 def drawn(text: str, width: int, attribute: str | None) -> urwid.Canvas:
@@ -92,8 +93,8 @@ class Table(urwid.Widget):
                 item = self.items[self.shown[place]]
                 lines.append(self._item(item, width, focus and place == self.cursor, marked))
             else:
-                lines.append(self._drawn(_(self.empty) if not self.items and place == 0 else "", width, "warning"))
-        lines.append(self._drawn(self._count(marked), width, "help"))
+                lines.append(self._drawn(self._nothing() if place == 0 else "", width, "warning"))
+        lines.append(self._drawn(self._count(marked, width), width, "help"))
         canvas = urwid.CanvasCombine([(line, None, False) for line in lines[:height]])
         return at_cursor(canvas, *self.get_cursor_coords(size)) if focus else canvas
 
@@ -118,28 +119,37 @@ class Table(urwid.Widget):
             text += f"{shortened(cell, columns - 1):<{columns}}" if columns else cut(cell, width - len(text))
         return self._drawn(text, width, attribute)
 
-    def _count(self, marked: frozenset[str]) -> str:
+    def _nothing(self) -> str:
+        """What is said in place of lines where there are none."""
+        if self.shown:
+            return ""
+        return _(" No line has these letters.") if self.items else _(self.empty)
+
+    def _count(self, marked: frozenset[str], width: int) -> str:
         where = _("{here} of {count}").format(here=self.cursor + 1 if self.shown else 0, count=len(self.shown))
         if self.many:
             where += _(", {count} chosen").format(count=sum(self.is_chosen(item, marked) for item in self.items))
         if self.filter:
-            return f" {where}   " + _("with '{filter}' in it (backspace: show more)").format(filter=self.filter)
+            text = f" {where}   " + _("with '{filter}' in it (Ctrl-U: show all)")
+            return text.format(filter=shortened(self.filter, width - len(text.format(filter=""))))
         return f" {where}" + (_("   type to filter") if len(self.items) > self.height else "")
 
     def keypress(self, size: tuple[int, int], key: str) -> str | None:
         page = {"page up": -self.height, "page down": self.height, "home": -len(self.shown), "end": len(self.shown)}
         if key in MOVES or key in page:
             return self._move(key, MOVES.get(key) or page[key])
-        if key in ("enter", " ") and self.item:
-            if not self.item.reason:
+        if key in ("enter", " ") and (self.item or self.filter):
+            if self.item and not self.item.reason:
                 self.choose(self.item)
                 self._invalidate()
                 return key if key == "enter" and not self.many else None
             return None
         if key == "backspace" and self.filter:
             self._filter(self.filter[:-1])
+        elif key == "ctrl u":
+            self._filter("")
         elif isinstance(key, Pasted) or (len(key) == 1 and key.isprintable() and key != " "):
-            self._filter(self.filter + key)
+            self._filter((self.filter + key)[:LONGEST])
         else:
             return key
         return None

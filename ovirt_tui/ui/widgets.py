@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import urwid
 from urwid.util import str_util
@@ -19,6 +20,26 @@ def at_cursor(canvas: urwid.Canvas, column: int, row: int) -> urwid.Canvas:
     marked = urwid.CompositeCanvas(canvas)
     marked.cursor = (column, row)
     return marked
+
+
+class Dots(urwid.StandardTextLayout):
+    """Clips lines; two dots at the end of one say that more was meant, in letters that every terminal has."""
+
+    def layout(self, text: str, width: int, align: str, wrap: str) -> list[list[Any]]:
+        return [self._line(text, line, width) for line in super().layout(text, width, align, wrap)]
+
+    def _line(self, text: str, line: list[Any], width: int) -> list[Any]:
+        columns, start, *end = line[0] if line else (0, 0)
+        if columns <= width or not end or width < 3:
+            return line
+        _start, stop, _left, missing = urwid.calc_trim_text(text, start, end[0], 0, width - 2)
+        shown = [(width - 2 - missing, start, stop)] if stop > start else []
+        return [*shown, (2, stop, b"..")]
+
+
+def dotted() -> urwid.Text:
+    """Lines of text that end in dots where there is no room for the whole of them."""
+    return urwid.Text("", wrap="clip", layout=Dots())
 
 
 class Button(urwid.WidgetWrap):
@@ -56,6 +77,11 @@ def alone(button: Button) -> urwid.Padding:
 
 class ButtonRow(urwid.Columns):
     """Buttons side by side; what holds the row may handle Tab before it does."""
+
+    @property
+    def needs(self) -> int:
+        """Columns for all of its buttons."""
+        return sum(button.width + self.dividechars for button, _how in self.contents) - self.dividechars
 
     def sizing(self) -> frozenset[str]:
         """Buttons take the width that they are given; the toolkit would find that out anew at every key."""

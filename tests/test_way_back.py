@@ -1,0 +1,42 @@
+"""What must not get lost on the way through the pages: what was typed, and how it ended."""
+
+from person import at_installer
+from test_installer import to_confirm
+
+
+def test_the_first_page_twice_keeps_what_was_typed_for_the_same_way_only() -> None:
+    person, installer = at_installer("node-installed")
+    person.press("tab", "enter", "f10", "f10", "f10")
+    person.type("512")
+    person.press(*["f9"] * 4, "tab", "enter", *["f10"] * 3)
+    assert installer.page.title == "Volume sizes" and installer.draft.config.storage.swap == 512
+    person.press(*["f9"] * 4, "enter")
+    assert installer.draft.config.storage.swap is None
+
+
+def test_the_log_does_not_hide_how_it_ended() -> None:
+    person, _installer = at_installer("one-disk")
+    to_confirm(person)
+    person.press("tab", "tab", "enter", "f4")
+    assert "(15/15)" in person.screen() and "F4 Back to the list" in person.screen()
+    assert "Installed. Remove the medium" in person.screen() and " 15/15" in person.screen()
+
+
+def test_the_keys_that_scroll_do_so_from_the_buttons_of_confirm_too() -> None:
+    for key in ("down", "page down", "end"):
+        person, _installer = at_installer("one-disk")
+        to_confirm(person)
+        person.press("tab", key)
+        assert "more above" in person.screen() and "[>Back<]" not in person.screen(), key
+    person.press("down", "down")
+    assert "[>Back<]" in person.screen()
+
+
+def test_looking_again_leaves_the_focus_where_it_is() -> None:
+    person, installer = at_installer("two-disks")
+    person.press("enter", "f10", "tab")
+    assert "[>Other device<]" in person.screen()
+    person.press("f5")
+    assert "[>Other device<]" in person.screen()
+    person.press("f9", "f10", " ", "f10", "f10", "f10", "tab", "tab", "f5")
+    assert installer.page.title == "Network" and ">(*) dhcp" in person.screen()
