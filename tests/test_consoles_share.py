@@ -27,7 +27,7 @@ def test_a_program_that_does_not_install_leaves_the_mounts_of_the_one_that_does(
     """Whatever plan runs ends with close(), that of the keyboard page too."""
     gone: list[str] = []
     held = [False]
-    monkeypatch.setattr(target, "unmount", lambda point, inside=False: gone.append(str(point)))
+    monkeypatch.setattr(target, "unmount", lambda *points, inside=False: gone.extend(map(str, points)))
     monkeypatch.setattr(target, "forsaken", lambda: gone.append("forsaken"))
     monkeypatch.setattr(target, "held", lambda: held[0])
     other = target.Targets(Tree(Path("/")), Slots())

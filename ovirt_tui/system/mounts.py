@@ -82,17 +82,20 @@ def mount_all(places: Iterable[Place]) -> None:
         run(("mount", "--all", "--fstab", file.name))
 
 
-def unmount(point: Path, *, inside: bool = False) -> None:
-    """Unmount whatever is on *point*, with *inside* all below it too; a program that closes a file gets time."""
+def unmount(*points: Path, inside: bool = False) -> None:
+    """Unmount whatever is on *points*, in this order, with *inside* all below them too.
+
+    A program that closes a file gets UNMOUNT_SECONDS for it.
+    """
     end = monotonic() + UNMOUNT_SECONDS
     more = ("--recursive",) if inside else ()
-    while is_mounted(point):
+    while left := [str(point) for point in points if is_mounted(point)]:
         try:
-            run(("umount", *more, str(point)))
+            run(("umount", *more, *left))
         except StepFailed as failure:
             if monotonic() > end:
                 text = _("{path} could not be unmounted within {seconds} seconds")
-                raise StepFailed(text.format(path=point, seconds=UNMOUNT_SECONDS), failure.output) from failure
+                raise StepFailed(text.format(path=left[0], seconds=UNMOUNT_SECONDS), failure.output) from failure
             sleep(0.3)
 
 

@@ -11,7 +11,7 @@ from ovirt_tui.places import PLACES
 from ovirt_tui.steps import Target
 from ovirt_tui.system import StepFailed, Tell, Undo
 from ovirt_tui.system.lock import held
-from ovirt_tui.system.mounts import RUN, Place, forsaken, is_mounted, mount, mount_all, unmount
+from ovirt_tui.system.mounts import RUN, Place, forsaken, is_mounted, mount_all, unmount
 from ovirt_tui.system.slots import POINT as SLOT
 from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.tree import Tree, file_errors
@@ -68,19 +68,25 @@ class Targets:
             self.tree.root, self.tree.live = self.before
         self.slot = ""
         if held():
-            for point in (POINT, MEMORY, BASE, SLOT):
-                unmount(point, inside=True)
+            unmount(POINT, MEMORY, BASE, SLOT, inside=True)
             forsaken()
 
     def _mount(self, slot: str) -> None:
-        mount("ext4", self.slots.device(slot), SLOT, "ro")
-        mount("squashfs", str(SLOT / SQUASHFS), BASE, "ro,loop")
-        mount("tmpfs", "ovirt-node", MEMORY, "mode=0755")
         with file_errors(_("the new system could not be mounted")):
+            for point in (SLOT, BASE, MEMORY, POINT):
+                point.mkdir(parents=True, exist_ok=True)
+            mount_all(
+                (
+                    Place("ext4", self.slots.device(slot), SLOT, "ro"),
+                    Place("squashfs", str(SLOT / SQUASHFS), BASE, "ro,loop"),
+                    Place("tmpfs", "ovirt-node", MEMORY, "mode=0755"),
+                )
+            )
             for name in ("upper", "work"):
                 (MEMORY / name).mkdir()
-        mount("overlay", "ovirt-node", POINT, f"lowerdir={BASE},upperdir={MEMORY}/upper,workdir={MEMORY}/work")
-        mount("ext4", self.slots.volume("Config"), POINT / "config", "noatime")
+        root = f"lowerdir={BASE},upperdir={MEMORY}/upper,workdir={MEMORY}/work"
+        config = self.slots.volume("Config")
+        mount_all((Place("overlay", "ovirt-node", POINT, root), Place("ext4", config, POINT / "config", "noatime")))
         mount_all((*self._places(), *_kernel_folders()))
 
     def _places(self) -> Iterator[Place]:
