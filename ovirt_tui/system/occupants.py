@@ -19,6 +19,10 @@ GROUP_SECONDS = 120
 BY_UUID = "/dev/disk/by-id/dm-uuid-LVM-"
 """Begins the link of a logical volume; the UUIDs of its group and its own follow, without dashes."""
 
+SEEN = "pv_name,vg_name,vg_uuid,vg_free,lv_uuid,lv_name,lv_size,pv_duplicate"
+DUPLICATE = "duplicate"
+"""What LVM says in pv_duplicate, with --all, of a device whose physical volume it took from another one."""
+
 
 @dataclass(frozen=True)
 class Ours:
@@ -38,7 +42,10 @@ def ours(disks: Iterable[str]) -> Ours:
     """
     disks = tuple(disks)
     parts = [path for disk in disks for path in (tuple(partitions(disk).values()) or (disk,))]
-    rows = lvm.report("pvs", "pv_name,vg_name,vg_uuid,vg_free,lv_uuid,lv_name,lv_size", parts) if parts else []
+    rows = lvm.report("pvs", SEEN, parts, "--all") if parts else []
+    if copies := [row["pv_name"] for row in rows if row["pv_duplicate"] == DUPLICATE]:
+        text = _("{copies} holds the same physical volume as another of {disks}: one is a copy, and must be taken out")
+        raise StepFailed(text.format(copies=", ".join(copies), disks=", ".join(disks)))
     rows = [row for row in rows if row["vg_name"] == VOLUME_GROUP]
     uuids = {row["vg_uuid"] for row in rows}
     if len(uuids) != 1:
@@ -71,17 +78,20 @@ def activate(disks: Iterable[str]) -> None:
     disks = tuple(disks)
     if members(disks):
         found = ours(disks)
-        only = tuple(word for path in found.members for word in ("--devices", path))
         named = ("--select", f"vg_uuid={found.uuid}")
-        run(("vgchange", *only, "--activate", "y", "--noudevsync", *named), seconds=GROUP_SECONDS)
+        run(("vgchange", *lvm.only(found.members), "--activate", "y", "--noudevsync", *named), seconds=GROUP_SECONDS)
         udev.settle()
 
 
 def deactivate(disks: Iterable[str]) -> None:
     """Take the devices of our group's volumes away again."""
     disks = tuple(disks)
-    only = tuple(word for path in members(disks) for word in ("--devices", path))
-    run(("vgchange", *only, "--activate", "n", "--select", f"vg_uuid={group_on(disks)}"), seconds=GROUP_SECONDS)
+    _deactivate(group_on(disks), members(disks))
+
+
+def _deactivate(uuid: str, parts: Iterable[str]) -> None:
+    """Deactivate one group on *parts*, which hold no physical volume twice."""
+    run(("vgchange", *lvm.only(parts), "--activate", "n", "--select", f"vg_uuid={uuid}"), seconds=GROUP_SECONDS)
 
 
 def members(disks: Iterable[str]) -> tuple[str, ...]:
@@ -96,18 +106,17 @@ def release(disks: tuple[str, ...], removes: tuple[tuple[str, str], ...], begun:
     A group is not removed from its other disks, as that would write to them.  A group of our name on a disk that was
     *begun* is that of an attempt which failed later: no plan can have named it.
     """
-    every = _every_member()
-    rows = lvm.report("pvs", "pv_name,vg_name,vg_uuid", every) if every else []
     mine = {path for disk in disks for path in (disk, *partitions(disk).values())}
+    layers = tuple(lvm.layers("pv_name,vg_name,vg_uuid", _every_member()))
     expected = {uuid for _name, uuid in removes}
-    for row in rows:
+    for row in (row for rows in layers for row in rows):
         if row["pv_name"] in mine and row["vg_name"] and row["vg_uuid"] not in expected and not _is_own(row, begun):
             text = _("{path} belongs to the volume group {name}, which the plan does not name")
             raise StepFailed(text.format(path=row["pv_name"], name=row["vg_name"]), row["vg_uuid"])
-    for uuid in dict.fromkeys(row["vg_uuid"] for row in rows if row["pv_name"] in mine and row["vg_name"]):
-        parts = (row["pv_name"] for row in rows if row["vg_uuid"] == uuid and row["pv_name"] != lvm.MISSING)
-        only = tuple(word for path in parts for word in ("--devices", path))
-        run(("vgchange", *only, "--activate", "n", "--select", f"vg_uuid={uuid}"), seconds=GROUP_SECONDS)
+    for rows in layers:  # each copy of a physical volume by itself: of two that it is shown, LVM looks at one
+        for uuid in dict.fromkeys(row["vg_uuid"] for row in rows if row["pv_name"] in mine and row["vg_name"]):
+            parts = (row["pv_name"] for row in rows if row["vg_uuid"] == uuid)
+            _deactivate(uuid, (path for path in dict.fromkeys(parts) if path != lvm.MISSING))
     for path in sorted(mine):
         for holder in holders(path):
             if holder.startswith("md"):
