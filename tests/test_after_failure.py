@@ -84,7 +84,7 @@ class Parted:
         return self
 
     def __getattr__(self, name: str) -> Any:
-        return 512 if name.isupper() or name == "sectorSize" else self._call
+        return 512 if name.isupper() or name in ("sectorSize", "length") else self._call
 
 
 @pytest.mark.parametrize("kind", PARTED.values(), ids=PARTED)
