@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ WANTED = (Slice(1, "BIOS boot", 1, 1), Slice(2, "ovirt-node", 2, 48))
 def parted(monkeypatch: pytest.MonkeyPatch) -> Any:
     """The module; a kernel that knows images as disks."""
     module = pytest.importorskip("parted", reason="python3-parted is not installed")
+    monkeypatch.setattr(tables, "pinned", lambda _disks: nullcontext())
     monkeypatch.setattr(tables, "wait", lambda _test, _what: None)
     monkeypatch.setattr(tables, "extent", lambda path: (0, Path(path).stat().st_size))
     return module
@@ -66,3 +68,15 @@ def test_a_table_that_an_error_left_does_no_harm_later(parted: Any, image: Path)
     tables.write_table(str(image), WANTED)
     kept.clear()
     assert names(image) == ["BIOS boot", "ovirt-node"]
+
+
+@pytest.mark.parametrize("where", [512, -512], ids=["first", "copy"])
+def test_a_damaged_table_is_refused_before_anything_is_written(parted: Any, image: Path, where: int) -> None:
+    tables.write_table(str(image), WANTED)
+    tables.check_table(str(image))
+    content = bytearray(image.read_bytes())
+    content[where : where + 8] = b"damaged!"
+    image.write_bytes(content)
+    with pytest.raises(StepFailed, match=r"the partition table of .* could not be changed: "):
+        tables.check_table(str(image))
+    assert image.read_bytes() == content

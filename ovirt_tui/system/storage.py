@@ -57,7 +57,7 @@ from ovirt_tui.system.partitions import (
 )
 from ovirt_tui.system.services import nothing
 from ovirt_tui.system.slots import Slots
-from ovirt_tui.system.tables import flushed, rename, write_table
+from ovirt_tui.system.tables import check_table, flushed, rename, write_table
 from ovirt_tui.system.tree import file_errors
 
 BOOT_CODE = 440  # bytes of the first sector; the rest is a table
@@ -221,21 +221,24 @@ def _check_kept(step: Volumes) -> None:
         refuse_in_use(path)
     for path in there.values():
         refuse_mounted(path)
+    check_table(step.boot_disk)
 
 
 def _reopen(step: Volumes) -> None:
     """Make an installation of a complete node again, in an order that never loses what is to be kept.
 
     The answers of before would say nothing of keeping it, so they are replaced while the node still counts as
-    complete; where that fails they must not be found again.
+    complete; where that fails they must not be found again.  The state comes before the boot code: where the table
+    cannot be changed after all, and where the power fails between the two, the node still starts, whole, and the
+    medium finds an installation to resume.  The boot code goes before the first slot is touched.
     """
     path = esp(step.boot_disk)
     try:
         write_answers(path, step.answers)
     except StepFailed:
         _write(path, ((0, ENDS),), exclusive=False)
-    _unboot(step.boot_disk)
     rename(step.boot_disk, {ESP_NUMBER: INSTALLING})
+    _unboot(step.boot_disk)
 
 
 def _unboot(disk: str) -> None:

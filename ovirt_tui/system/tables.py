@@ -14,7 +14,7 @@ from ovirt_tui.system import StepFailed
 from ovirt_tui.system.block import MIB
 from ovirt_tui.system.command import run
 from ovirt_tui.system.files import flush
-from ovirt_tui.system.partitions import Slice, extent, gpt_name, partition, partitions, sector, wait
+from ovirt_tui.system.partitions import Slice, extent, gpt_name, partition, partitions, pinned, sector, wait
 from ovirt_tui.system.tree import file_errors
 
 
@@ -53,10 +53,19 @@ def _there(disk: str) -> list[int]:
     return sorted(number for number, path in partitions(disk).items() if Path(path).exists())
 
 
+def check_table(disk: str) -> None:
+    """Refuse a table that rename() could not change, such as one whose copy is damaged; nothing is written."""
+    with pinned((disk,)), _table_errors(_unchanged(disk)), _opened(disk) as device:
+        _parted().Disk(device)
+
+
+def _unchanged(disk: str) -> str:
+    return _("the partition table of {disk} could not be changed").format(disk=disk)
+
+
 def rename(disk: str, names: dict[int, str]) -> None:
     """Give partitions of *disk* new GPT names and have udev read them again."""
-    what = _("the partition table of {disk} could not be changed").format(disk=disk)
-    with _table_errors(what), _opened(disk) as device:
+    with _table_errors(_unchanged(disk)), _opened(disk) as device:
         _commit_names(device, names)
     flushed(disk)
     nodes = tuple(partition(disk, number) for number in names)
