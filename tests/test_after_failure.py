@@ -22,7 +22,7 @@ from ovirt_tui.facts import Facts, Node, NodeState, Part
 from ovirt_tui.layout import slot_minimum
 from ovirt_tui.rules import kept_slots_fit
 from ovirt_tui.steps import Image, Volumes
-from ovirt_tui.system import StepFailed, storage, tables
+from ovirt_tui.system import StepFailed, occupants, storage, tables
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.partitions import Slice
 from ovirt_tui.values import DiskPath
@@ -113,8 +113,8 @@ def test_the_first_write_is_remembered_and_no_look_before_it(monkeypatch: pytest
 
         monkeypatch.setattr(storage, name, call)
 
-    looks = ("refuse_exchanged",)
-    writes = ("release", "_wipe", "write_table")
+    looks = ("refuse_exchanged", "release")
+    writes = ("_wipe", "write_table")
     step = Volumes("/dev/sda", ("/dev/sda",), 48, 300, (("Data", -1),))
     monkeypatch.setattr(storage, "slices", lambda *_args: ())
     monkeypatch.setattr(storage.udev, "settle", lambda: True)
@@ -130,6 +130,32 @@ def test_the_first_write_is_remembered_and_no_look_before_it(monkeypatch: pytest
     with pytest.raises(StepFailed, match=r"mkfs\.ext4 of an attempt before cannot be stopped"):
         storage.Storage(storage.Slots()).make(step, lambda done, total: None)
     assert done == []
+
+
+@pytest.mark.parametrize("mounted", ["/dev/sda", "/dev/sda1", "/dev/md7", ""])
+def test_to_stop_an_array_is_the_first_write(monkeypatch: pytest.MonkeyPatch, mounted: str) -> None:
+    """What refuses before that says that nothing was written."""
+    done: list[str] = []
+
+    def refuse(path: str) -> None:
+        done.append(path)
+        if path == mounted:
+            raise StepFailed(f"{path} is mounted on /mnt")
+
+    monkeypatch.setattr(occupants, "_every_member", lambda: ())
+    monkeypatch.setattr(occupants, "partitions", lambda path: {1: f"{path}1"})
+    monkeypatch.setattr(occupants, "holders", lambda path: () if "--stop" in done or "md" in path else ("md7",))
+    monkeypatch.setattr(occupants, "refuse_mounted", refuse)
+    monkeypatch.setattr(occupants, "begin", lambda: done.append("begin"))
+    monkeypatch.setattr(occupants, "run", lambda argv: done.extend(argv[1:]))
+    monkeypatch.setattr(occupants.udev, "settle", lambda: True)
+    if mounted:
+        with pytest.raises(StepFailed, match=f"{mounted} is mounted"):
+            occupants.release(("/dev/sda",), ())
+        assert "begin" not in done and "--stop" not in done
+    else:
+        occupants.release(("/dev/sda",), ())
+        assert done[done.index("begin") :] == ["begin", "--stop", "/dev/md7", "/dev/sda1"]
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 from ovirt_tui.disks import VOLUME_GROUP, identity
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, lvm, udev
+from ovirt_tui.system.begun import begin
 from ovirt_tui.system.command import run
 from ovirt_tui.system.mounts import mounts
 from ovirt_tui.system.partitions import holders, partitions, signature
@@ -104,7 +105,8 @@ def release(disks: tuple[str, ...], removes: tuple[tuple[str, str], ...], begun:
     """Let go of what stands on *disks*: the volume groups of the plan, and arrays nobody uses.
 
     A group is not removed from its other disks, as that would write to them.  A group of our name on a disk that was
-    *begun* is that of an attempt which failed later: no plan can have named it.
+    *begun* is that of an attempt which failed later: no plan can have named it.  Nothing is written before the last of
+    these refusals, unless an array is stopped.
     """
     mine = {path for disk in disks for path in (disk, *partitions(disk).values())}
     layers = tuple(lvm.layers("pv_name,vg_name,vg_uuid", _every_member()))
@@ -118,10 +120,13 @@ def release(disks: tuple[str, ...], removes: tuple[tuple[str, str], ...], begun:
             parts = (row["pv_name"] for row in rows if row["vg_uuid"] == uuid)
             _deactivate(uuid, (path for path in dict.fromkeys(parts) if path != lvm.MISSING))
     for path in sorted(mine):
-        for holder in holders(path):
-            if holder.startswith("md"):
-                run(("mdadm", "--stop", f"/dev/{holder}"))
         refuse_mounted(path)
+    arrays = {f"/dev/{holder}" for path in mine for holder in holders(path) if holder.startswith("md")}
+    for array in sorted(arrays):
+        refuse_in_use(array)
+    for array in sorted(arrays):
+        begin()  # to stop an array writes to its disks
+        run(("mdadm", "--stop", array))
     udev.settle()
     for path in sorted(mine - set(disks)):
         refuse_in_use(path)

@@ -91,8 +91,8 @@ class Storage:
             _check_kept(step)
             begin()
         else:
-            begin()
             release(step.disks, step.removes, step.disks if self.begun == step.identities else ())
+            begin()
             self.begun = step.identities
             for disk in step.disks:  # the boot disk is the first: from its table on, the next start knows what happened
                 _wipe(disk, slices(step, disk, size_mib(disk)))
@@ -134,8 +134,8 @@ class Erasure:
         udev.settle()
         _refuse_unfinished()
         refuse_exchanged(step.identities)
-        begin()
         release(step.disks, step.removes)
+        begin()
         for disk in step.disks:
             _unboot(disk)
         for disk in step.disks:
