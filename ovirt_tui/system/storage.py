@@ -38,6 +38,7 @@ from ovirt_tui.system.occupants import (
     volume_paths,
 )
 from ovirt_tui.system.partitions import (
+    COMPLETE,
     ESP_NUMBER,
     INSTALLING,
     SLOT_NUMBERS,
@@ -138,6 +139,7 @@ class Erasure:
         begin()
         for disk in step.disks:
             _unboot(disk)
+            _unboot_uefi(disk)
         for disk in step.disks:
             _wipe(disk, ())
             _forget_partitions(disk)
@@ -244,6 +246,13 @@ def _reopen(step: Volumes) -> None:
 def _unboot(disk: str) -> None:
     """Take the boot code away, so that a disk whose image is being replaced starts nowhere."""
     _write(disk, ((0, BOOT_CODE),), exclusive=False)
+
+
+def _unboot_uefi(disk: str) -> None:
+    """Take the file system of a boot partition of ours away.  Its name in the table stays: a probe finds the node."""
+    path = partitions(disk).get(ESP_NUMBER, "")
+    if path and gpt_name(path) in (INSTALLING, COMPLETE):
+        _write(path, ((0, ENDS),), exclusive=False)
 
 
 def _wipe(disk: str, wanted: tuple[Slice, ...]) -> None:
