@@ -15,6 +15,7 @@ from ovirt_tui.system.command import run
 from ovirt_tui.system.mounts import mounts
 from ovirt_tui.system.partitions import holders, partitions, signature
 from ovirt_tui.system.probe import Probe
+from ovirt_tui.system.tree import file_errors
 
 GROUP_SECONDS = 120
 BY_UUID = "/dev/disk/by-id/dm-uuid-LVM-"
@@ -162,7 +163,8 @@ def refuse_in_use(path: str) -> None:
 
 def refuse_mounted(path: str) -> None:
     """Refuse when *path* is mounted."""
-    stat = Path(path).stat()
+    with file_errors(_("{path} could not be looked at").format(path=path)):
+        stat = Path(path).stat()
     number = f"{os.major(stat.st_rdev)}:{os.minor(stat.st_rdev)}"
     if point := next((mount.point for mount in mounts() if mount.number == number), ""):
         raise StepFailed(_("{path} is mounted on {point}").format(path=path, point=point))

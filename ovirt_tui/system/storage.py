@@ -311,7 +311,8 @@ def _remove_maps(disk: str) -> bool:
 
 
 def _reread(disk: str) -> bool:
-    handle = os.open(disk, os.O_RDONLY | os.O_CLOEXEC)
+    with file_errors(_("{disk} could not be read").format(disk=disk)):
+        handle = os.open(disk, os.O_RDONLY | os.O_CLOEXEC)
     try:
         fcntl.ioctl(handle, BLKRRPART)
     except OSError:
