@@ -28,7 +28,7 @@ def only(devices: Iterable[str]) -> tuple[str, ...]:
 
 def report(program: str, columns: str, devices: Iterable[str], *more: str) -> list[Row]:
     """Rows of what pvs, vgs or lvs (*program*) says, of *devices* only."""
-    text = run((program, *LOOK, *only(devices), *more, "-o", columns), seconds=SECONDS)
+    text = run((program, *LOOK, *only(devices), *more, "-o", columns), seconds=SECONDS, reads=True)
     try:
         found: Any = json.loads(text)["report"][0]
         rows: list[Row] = found[program.removesuffix("s")]

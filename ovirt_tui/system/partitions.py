@@ -193,13 +193,13 @@ def paths(disk: str) -> tuple[str, ...]:
 
 def signature(path: str) -> dict[str, str]:
     """What is written on a device now, by udev's names (ID_FS_TYPE, ID_FS_LABEL, ID_PART_ENTRY_NAME, ...)."""
-    return _pairs(run((*BLKID, path), good=(0, 2)))
+    return _pairs(run((*BLKID, path), good=(0, 2), reads=True))
 
 
 def signatures(paths: Iterable[str]) -> dict[str, dict[str, str]]:
     """signature() of each of several devices; in one go where all have one, since blkid ends at the first without."""
     paths = tuple(paths)
-    blocks = run((*BLKID, *paths), good=(0, 2)).split("\n\n") if paths else []
+    blocks = run((*BLKID, *paths), good=(0, 2), reads=True).split("\n\n") if paths else []
     if len(blocks) == len(paths):
         return {path: _pairs(block) for path, block in zip(paths, blocks, strict=True)}
     return {path: signature(path) for path in paths}

@@ -177,7 +177,7 @@ def _answers(disk: Disk, esp: Part) -> dict[str, Any]:
     if (esp.kind, esp.label) != ("vfat", ESP_LABEL):
         return {}
     try:
-        text = run((sys.executable, "-P", str(READER), esp.path, ANSWERS), seconds=READ_SECONDS)
+        text = run((sys.executable, "-P", str(READER), esp.path, ANSWERS), seconds=READ_SECONDS, reads=True)
     except StepFailed as failure:
         return {"unread": str(failure)}
     why, _end, content = text.partition("\n")

@@ -69,7 +69,7 @@ def rename(disk: str, names: dict[int, str]) -> None:
         _commit_names(device, names)
     flushed(disk)
     nodes = tuple(partition(disk, number) for number in names)
-    run(("udevadm", "trigger", "--action=change", "--settle", *nodes))
+    run(("udevadm", "trigger", "--action=change", "--settle", *nodes), reads=True)
     for number, name in names.items():
         text = _("partition {number} of {disk} did not get the name {name}")
         if gpt_name(partition(disk, number)) != name:
