@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -117,6 +118,7 @@ def test_the_first_write_is_remembered_and_no_look_before_it(monkeypatch: pytest
     writes = ("_wipe", "write_table")
     step = Volumes("/dev/sda", ("/dev/sda",), 48, 300, (("Data", -1),))
     monkeypatch.setattr(storage, "slices", lambda *_args: ())
+    monkeypatch.setattr(storage, "held", lambda _disks: nullcontext())
     monkeypatch.setattr(storage.udev, "settle", lambda: True)
     for failing in (*looks, *writes):
         done.clear()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
+
 import pytest
 
 from machines import disk
@@ -11,7 +13,8 @@ from ovirt_tui.system import StepFailed, storage
 from ovirt_tui.system.partitions import COMPLETE, INSTALLING
 from ovirt_tui.system.probe import node_on
 
-STEP = Erased(("/dev/sdb", "/dev/sda"), (("HostVG", "u1"),))
+IDENTITIES = (("/dev/sdb", "serial b"), ("/dev/sda", "serial a"))
+STEP = Erased(("/dev/sdb", "/dev/sda"), (("HostVG", "u1"),), IDENTITIES)
 
 
 @pytest.fixture
@@ -28,8 +31,14 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
         made.append(("wipe", path))
         raise StepFailed("the power fails")
 
+    def pinned(_disks: object) -> AbstractContextManager[None]:
+        made.append(("pin",))
+        return nullcontext()
+
     for name, call in {
-        "refuse_exchanged": lambda _identities: None,
+        "refuse_exchanged": lambda identities: made.append(("look", *(path for path, _known in identities))),
+        "held": lambda _disks: nullcontext(),
+        "pinned": pinned,
         "release": lambda _disks, _removes: made.append(("release",)),
         "begin": lambda: made.append(("begin",)),
         "partitions": lambda path: {2: f"{path}2"},
@@ -50,11 +59,14 @@ def test_neither_firmware_starts_a_disk_before_the_first_is_wiped(
     with pytest.raises(StepFailed, match="the power fails"):
         storage.Erasure().make(STEP, lambda done, total: None)
     assert done == [
+        ("look", "/dev/sdb", "/dev/sda"),
         ("release",),
         ("begin",),
+        ("pin",),
         ("write", "/dev/sdb", f"((0, {storage.BOOT_CODE}),)"),
-        ("write", "/dev/sda", f"((0, {storage.BOOT_CODE}),)"),
+        ("look", "/dev/sda"),
         ("write", "/dev/sda2", f"((0, {storage.ENDS}),)"),
+        ("write", "/dev/sda", f"((0, {storage.BOOT_CODE}),)"),
         ("wipe", "/dev/sdb"),
     ]
 

@@ -142,9 +142,9 @@ def _is_own(row: lvm.Row, begun: tuple[str, ...]) -> bool:
 def refuse_exchanged(identities: Iterable[tuple[str, str]]) -> None:
     """Refuse when a path means another disk now than when it was chosen: names pass on when disks come and go."""
     now = {disk.path: identity(disk) for disk in Probe().disks(udev.database())}
+    text = _("{path} is not the disk that was chosen: that was {chosen}, this is {found}; nothing was written to it")
     for path, chosen in identities:
         if now.get(path) != chosen:
-            text = _("{path} is not the disk that was chosen: that was {chosen}, this is {found}; nothing was written")
             raise StepFailed(text.format(path=path, chosen=chosen, found=now.get(path) or _("gone")))
 
 

@@ -17,6 +17,7 @@ from ovirt_tui.system import StepFailed, udev
 from ovirt_tui.system.block import MIB, MULTIPATH_PART, SECTOR
 from ovirt_tui.system.command import run
 from ovirt_tui.system.mounts import mounts
+from ovirt_tui.system.tree import file_errors
 
 ESP_NUMBER = 2
 SLOT_NUMBERS = dict(zip(SLOT_LABELS, (3, 4), strict=True))
@@ -120,6 +121,19 @@ def own_disk() -> str:
     if name.startswith("dm-") and MULTIPATH_PART.match(_read(name, "dm/uuid")):
         return paths(source)[0]
     raise StepFailed(_("this system does not run from a partition of a node's disk"))
+
+
+@contextmanager
+def held(disks: Iterable[str]) -> Iterator[None]:
+    """Keep *disks* open: while one is, the kernel gives its name to no other, should it go away.
+
+    It is neither opened exclusively nor to be written: nothing that writes to it, or reads its table again, minds.
+    """
+    with ExitStack() as stack:
+        for disk in disks:
+            with file_errors(_("{disk} could not be opened").format(disk=disk)):
+                stack.callback(os.close, os.open(disk, os.O_RDONLY | os.O_CLOEXEC))
+        yield
 
 
 @contextmanager

@@ -46,6 +46,7 @@ from ovirt_tui.system.partitions import (
     esp,
     extent,
     gpt_name,
+    held,
     partitions,
     pinned,
     signature,
@@ -87,27 +88,33 @@ class Storage:
         self.slots.boot_disk, self.slots.data_disks = step.boot_disk, step.data_disks
         udev.settle()
         _refuse_unfinished()
-        refuse_exchanged(step.identities)
-        if step.keep:
-            _check_kept(step)
-            begin()
-        else:
-            release(step.disks, step.removes, step.disks if self.begun == step.identities else ())
-            begin()
-            self.begun = step.identities
-            for disk in step.disks:  # the boot disk is the first: from its table on, the next start knows what happened
-                _wipe(disk, slices(step, disk, size_mib(disk)))
-                write_table(disk, slices(step, disk, size_mib(disk)), boots=disk == step.boot_disk)
-        with pinned(step.disks):
+        with held(step.disks):
+            refuse_exchanged(step.identities)
             if step.keep:
-                _reopen(step)
-            _fill(step, self.maker)
-            udev.settle()
-        for disk in step.disks:
-            flushed(disk)
+                _check_kept(step)
+                begin()
+            else:
+                self._make_tables(step)
+            with pinned(step.disks):
+                if step.keep:
+                    _reopen(step)
+                _fill(step, self.maker)
+                udev.settle()
+            for disk in step.disks:
+                flushed(disk)
         if not self.holds(step):
             raise StepFailed(_("what was written to {disks} cannot be read back").format(disks=", ".join(step.disks)))
         return nothing
+
+    def _make_tables(self, step: Volumes) -> None:
+        """New tables; that of the boot disk first: from then on, the next start knows what happened."""
+        release(step.disks, step.removes, step.disks if self.begun == step.identities else ())
+        begin()
+        self.begun = step.identities
+        for disk in step.disks:
+            _refuse_exchanged_since(step, disk)
+            _wipe(disk, slices(step, disk, size_mib(disk)))
+            write_table(disk, slices(step, disk, size_mib(disk)), boots=disk == step.boot_disk)
 
 
 def _fill(step: Volumes, maker: GroupMaker) -> None:
@@ -134,15 +141,18 @@ class Erasure:
     def make(self, step: Erased, tell: Tell) -> Undo:
         udev.settle()
         _refuse_unfinished()
-        refuse_exchanged(step.identities)
-        release(step.disks, step.removes)
-        begin()
-        for disk in step.disks:
-            _unboot(disk)
-            _unboot_uefi(disk)
-        for disk in step.disks:
-            _wipe(disk, ())
-            _forget_partitions(disk)
+        with held(step.disks):
+            refuse_exchanged(step.identities)
+            release(step.disks, step.removes)
+            begin()
+            with pinned(step.disks):
+                for disk in step.disks:
+                    _refuse_exchanged_since(step, disk)
+                    _unboot_uefi(disk)
+                    _unboot(disk)
+            for disk in step.disks:
+                _wipe(disk, ())
+                _forget_partitions(disk)
         udev.settle()
         firmware.forget(firmware.stale())
         return nothing
@@ -199,6 +209,12 @@ def _refuse_unfinished() -> None:
     if left := stuck():
         text = _("{programs} of an attempt before cannot be stopped and may still write; restart this machine")
         raise StepFailed(text.format(programs=", ".join(left)))
+
+
+def _refuse_exchanged_since(step: Volumes | Erased, disk: str) -> None:
+    """Look again before the first write to each further disk: that to the one before may have taken a while."""
+    if disk != step.disks[0]:
+        refuse_exchanged(each for each in step.identities if each[0] == disk)
 
 
 def _check_kept(step: Volumes) -> None:
