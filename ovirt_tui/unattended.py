@@ -24,6 +24,7 @@ DONE, FAILED, REFUSED = 0, 1, 2
 CMDLINE = "/proc/cmdline"
 REFUSAL = "/run/ovirt-node/refusal"
 FAILURE = "/run/ovirt-node/failure"
+ENDED = "/run/ovirt-node/ended"
 PREFIX = "ovirt-node: "
 NAP = 20  # seconds; no command may run without an end near
 PATIENCE = (2, 3, 5, 10, 10, 15, 15)  # seconds between looks at a machine that is still finding its disks
@@ -97,8 +98,9 @@ def autoinstall(system: System, to_stdout: Print, line: str | None = None) -> Ou
             for said in failure.output.splitlines():
                 system.log(said)
             if teller.ended:
-                consoles.say(_("{done}; restart this machine by hand: {why}").format(done=teller.done, why=failure))
-                return Outcome(DONE, str(failure))
+                told = _("{done}; restart this machine by hand: {why}").format(done=teller.done, why=failure)
+                consoles.say(told)
+                return Outcome(DONE, told)
             consoles.say("\n".join((_("failed: {failure}").format(failure=failure), certain(system))))
             return Outcome(FAILED, str(failure))
     raise AssertionError("an exception went missing")  # of the three ways out of the block, each left it

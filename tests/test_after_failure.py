@@ -164,6 +164,7 @@ def test_to_stop_an_array_is_the_first_write(monkeypatch: pytest.MonkeyPatch, mo
 def record(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     path = tmp_path / "run/failure"
     monkeypatch.setattr(unattended, "FAILURE", str(path))
+    monkeypatch.setattr(unattended, "ENDED", str(path.with_name("ended")))
     yield path
 
 
@@ -196,6 +197,20 @@ def test_a_failed_step_is_recorded_and_an_end_leaves_no_record(record: Path) -> 
     assert not record.exists()
     assert run(FakeSystem(MACHINES["node-installed"])) == 2
     assert not record.exists()
+
+
+def test_an_installation_that_did_not_restart_is_told_by_the_installer(record: Path) -> None:
+    """Its page comes over what the consoles said."""
+    assert run(FakeSystem(PLAIN)) == 0  # which has no systemctl
+    assert not record.exists()
+    ended = record.with_name("ended").read_text()
+    assert ended == "installation is complete; restart this machine by hand: systemctl is not here\n"
+    person, installer = at_installer("one-disk")
+    installer.tell(refusal="", failure="", ended=ended)
+    screen = " ".join(person.screen().split())
+    assert "Done, but not restarted" in screen and "installation is complete; restart this machine by hand" in screen
+    assert run(FakeSystem(PLAIN, outputs={("systemctl", "reboot"): ""})) == 0
+    assert not record.with_name("ended").exists()
 
 
 def test_a_node_whose_slots_are_too_small_is_not_replaced_around_its_data() -> None:
