@@ -165,6 +165,7 @@ def autoinstall(args: argparse.Namespace) -> int:
     record = Path(unattended.FAILURE)
     record.parent.mkdir(exist_ok=True)
     record.write_text(_("it ended without saying why") + "\n")
+    Path(unattended.ENDED).unlink(missing_ok=True)
     try:
         outcome = unattended.autoinstall(args.pick(), _tell, args.cmdline)
     finally:
@@ -174,14 +175,17 @@ def autoinstall(args: argparse.Namespace) -> int:
         record.write_text(f"{outcome.reason}\n")
     else:
         record.unlink(missing_ok=True)
+    if outcome.status == DONE and outcome.reason:
+        Path(unattended.ENDED).write_text(f"{outcome.reason}\n")
     return outcome.status
 
 
 def install(args: argparse.Namespace) -> int:
     """Open the installer with what the kernel line says; first say how the unattended installation ended."""
     _needs_terminal("install")
-    refusal, failure = (_text(path) if Path(path).exists() else "" for path in (unattended.REFUSAL, unattended.FAILURE))
-    _screen().install(args.pick(), refusal, line=_kernel_line(), failure=failure)
+    records = (unattended.REFUSAL, unattended.FAILURE, unattended.ENDED)
+    refusal, failure, ended = (_text(path) if Path(path).exists() else "" for path in records)
+    _screen().install(args.pick(), refusal, line=_kernel_line(), failure=failure, ended=ended)
     return DONE
 
 

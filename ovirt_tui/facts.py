@@ -104,6 +104,7 @@ class Group(Fact):
     missing: int = 0  # physical volumes that are not here
     tags: tuple[str, ...] = ()
     volumes: tuple[str, ...] = ()
+    copied: bool = False  # some of the disks hold the same physical volume: one of them is a copy
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,6 +24,7 @@ DONE, FAILED, REFUSED = 0, 1, 2
 CMDLINE = "/proc/cmdline"
 REFUSAL = "/run/ovirt-node/refusal"
 FAILURE = "/run/ovirt-node/failure"
+ENDED = "/run/ovirt-node/ended"
 PREFIX = "ovirt-node: "
 NAP = 20  # seconds; no command may run without an end near
 PATIENCE = (2, 3, 5, 10, 10, 15, 15)  # seconds between looks at a machine that is still finding its disks
@@ -58,9 +59,14 @@ class Teller:
 
     consoles: Consoles
     last: tuple[int, int] = field(default=(0, -1))
+    ended: bool = False
+    """Whether the last action of the plan has ended."""
+    done: str = ""
+    """What is true then."""
 
     def __call__(self, progress: Progress) -> None:
         """Say an action when it begins, and then every tenth part of a copy."""
+        self.ended = progress.finished and progress.number == progress.count
         part = progress.bytes_done * 100 // progress.bytes_total // PORTION if progress.bytes_total > 1 else -1
         if progress.finished or (progress.number, part) <= self.last:
             return
@@ -71,7 +77,7 @@ class Teller:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How it ended: 0 done, 1 a step failed, 2 refused before anything was written; and why."""
+    """How it ended: 0 done, 1 a step failed, 2 refused before anything was written; and why, or why not to the end."""
 
     status: int
     reason: str = ""
@@ -80,17 +86,22 @@ class Outcome:
 def autoinstall(system: System, to_stdout: Print, line: str | None = None) -> Outcome:
     """Do what the kernel line says, or *line* in its place, and reboot."""
     consoles = Consoles(system, to_stdout)
+    teller = Teller(consoles)
     with ExitStack() as stack:
         stack.push(partial(_mistake, system, consoles))
         try:
             try:
-                return _whole_run(system, consoles, system.output(("cat", CMDLINE)) if line is None else line)
+                return _whole_run(system, teller, system.output(("cat", CMDLINE)) if line is None else line)
             finally:
                 system.close()
         except StepFailed as failure:
-            consoles.say("\n".join((_("failed: {failure}").format(failure=failure), certain(system))))
             for said in failure.output.splitlines():
                 system.log(said)
+            if teller.ended:
+                told = _("{done}; restart this machine by hand: {why}").format(done=teller.done, why=failure)
+                consoles.say(told)
+                return Outcome(DONE, told)
+            consoles.say("\n".join((_("failed: {failure}").format(failure=failure), certain(system))))
             return Outcome(FAILED, str(failure))
     raise AssertionError("an exception went missing")  # of the three ways out of the block, each left it
 
@@ -125,7 +136,8 @@ def _mistake(
     return False
 
 
-def _whole_run(system: System, consoles: Consoles, line: str) -> Outcome:
+def _whole_run(system: System, teller: Teller, line: str) -> Outcome:
+    consoles = teller.consoles
     system.warm_up()
     found, steady = _look(system, consoles, line)
     refusals = _refusals(found)
@@ -134,7 +146,7 @@ def _whole_run(system: System, consoles: Consoles, line: str) -> Outcome:
     if refusals:
         _refuse(system, consoles, refusals)
         return Outcome(REFUSED, "\n".join(refusals))
-    _carry_out(found, system, consoles)
+    _carry_out(found, system, teller)
     return Outcome(DONE)
 
 
@@ -202,15 +214,16 @@ def _refuse(system: System, consoles: Consoles, refusals: list[str]) -> None:
     system.make(File(REFUSAL, "\n".join(refusals) + "\n"))
 
 
-def _carry_out(found: Understood, system: System, consoles: Consoles) -> None:
-    uninstalling = found.intent is Intent.UNINSTALL
+def _carry_out(found: Understood, system: System, teller: Teller) -> None:
+    consoles, uninstalling = teller.consoles, found.intent is Intent.UNINSTALL
     opening = _("uninstallation starts") if uninstalling else _("installation starts")
+    teller.done = _("the node is removed") if uninstalling else _("installation is complete")
     consoles.say("\n".join((opening, *report.notes(found), *report.disks(found))))
-    run(report.steps(found), system, Teller(consoles))
+    run(report.steps(found), system, teller)
     system.close()
     delay = int(found.config.boot.reboot_delay)
-    done = _("the node is removed") if uninstalling else _("installation is complete")
-    consoles.say(_("{done}; reboot in {delay} seconds").format(done=done, delay=delay) if delay else done)
+    told = _("{done}; reboot in {delay} seconds").format(done=teller.done, delay=delay) if delay else teller.done
+    consoles.say(told)
     for start in range(0, delay, NAP):
         _nap(system, min(NAP, delay - start))
     consoles.say(_("reboot"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -22,7 +23,7 @@ from ovirt_tui.facts import Facts, Node, NodeState, Part
 from ovirt_tui.layout import slot_minimum
 from ovirt_tui.rules import kept_slots_fit
 from ovirt_tui.steps import Image, Volumes
-from ovirt_tui.system import StepFailed, storage, tables
+from ovirt_tui.system import StepFailed, occupants, storage, tables
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.partitions import Slice
 from ovirt_tui.values import DiskPath
@@ -84,7 +85,7 @@ class Parted:
         return self
 
     def __getattr__(self, name: str) -> Any:
-        return 512 if name.isupper() or name == "sectorSize" else self._call
+        return 512 if name.isupper() or name in ("sectorSize", "length") else self._call
 
 
 @pytest.mark.parametrize("kind", PARTED.values(), ids=PARTED)
@@ -113,10 +114,11 @@ def test_the_first_write_is_remembered_and_no_look_before_it(monkeypatch: pytest
 
         monkeypatch.setattr(storage, name, call)
 
-    looks = ("refuse_exchanged",)
-    writes = ("release", "_wipe", "write_table")
+    looks = ("refuse_exchanged", "release")
+    writes = ("_wipe", "write_table")
     step = Volumes("/dev/sda", ("/dev/sda",), 48, 300, (("Data", -1),))
     monkeypatch.setattr(storage, "slices", lambda *_args: ())
+    monkeypatch.setattr(storage, "held", lambda _disks: nullcontext())
     monkeypatch.setattr(storage.udev, "settle", lambda: True)
     for failing in (*looks, *writes):
         done.clear()
@@ -132,10 +134,37 @@ def test_the_first_write_is_remembered_and_no_look_before_it(monkeypatch: pytest
     assert done == []
 
 
+@pytest.mark.parametrize("mounted", ["/dev/sda", "/dev/sda1", "/dev/md7", ""])
+def test_to_stop_an_array_is_the_first_write(monkeypatch: pytest.MonkeyPatch, mounted: str) -> None:
+    """What refuses before that says that nothing was written."""
+    done: list[str] = []
+
+    def refuse(path: str) -> None:
+        done.append(path)
+        if path == mounted:
+            raise StepFailed(f"{path} is mounted on /mnt")
+
+    monkeypatch.setattr(occupants, "_every_member", lambda: ())
+    monkeypatch.setattr(occupants, "partitions", lambda path: {1: f"{path}1"})
+    monkeypatch.setattr(occupants, "holders", lambda path: () if "--stop" in done or "md" in path else ("md7",))
+    monkeypatch.setattr(occupants, "refuse_mounted", refuse)
+    monkeypatch.setattr(occupants, "begin", lambda: done.append("begin"))
+    monkeypatch.setattr(occupants, "run", lambda argv: done.extend(argv[1:]))
+    monkeypatch.setattr(occupants.udev, "settle", lambda: True)
+    if mounted:
+        with pytest.raises(StepFailed, match=f"{mounted} is mounted"):
+            occupants.release(("/dev/sda",), ())
+        assert "begin" not in done and "--stop" not in done
+    else:
+        occupants.release(("/dev/sda",), ())
+        assert done[done.index("begin") :] == ["begin", "--stop", "/dev/md7", "/dev/sda1"]
+
+
 @pytest.fixture
 def record(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     path = tmp_path / "run/failure"
     monkeypatch.setattr(unattended, "FAILURE", str(path))
+    monkeypatch.setattr(unattended, "ENDED", str(path.with_name("ended")))
     yield path
 
 
@@ -168,6 +197,20 @@ def test_a_failed_step_is_recorded_and_an_end_leaves_no_record(record: Path) -> 
     assert not record.exists()
     assert run(FakeSystem(MACHINES["node-installed"])) == 2
     assert not record.exists()
+
+
+def test_an_installation_that_did_not_restart_is_told_by_the_installer(record: Path) -> None:
+    """Its page comes over what the consoles said."""
+    assert run(FakeSystem(PLAIN)) == 0  # which has no systemctl
+    assert not record.exists()
+    ended = record.with_name("ended").read_text()
+    assert ended == "installation is complete; restart this machine by hand: systemctl is not here\n"
+    person, installer = at_installer("one-disk")
+    installer.tell(refusal="", failure="", ended=ended)
+    screen = " ".join(person.screen().split())
+    assert "Done, but not restarted" in screen and "installation is complete; restart this machine by hand" in screen
+    assert run(FakeSystem(PLAIN, outputs={("systemctl", "reboot"): ""})) == 0
+    assert not record.with_name("ended").exists()
 
 
 def test_a_node_whose_slots_are_too_small_is_not_replaced_around_its_data() -> None:

@@ -7,8 +7,11 @@ from time import monotonic, sleep
 
 import pytest
 
-from ovirt_tui.system import StepFailed, command
+from ovirt_tui.facts import Disk, Part
+from ovirt_tui.system import StepFailed, command, lvm, partitions, udev
 from ovirt_tui.system.command import run, succeeds
+from ovirt_tui.system.partitions import ESP_LABEL, INSTALLING
+from ovirt_tui.system.probe import node_on
 
 
 @pytest.mark.parametrize(
@@ -87,6 +90,35 @@ def test_a_program_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch, 
     assert started[0].waited == 7 + command.GRACE
     assert command.stuck() == ("mkfs.ext4",)
     started[0].returncode = -9
+    assert command.stuck() == ()
+
+
+@pytest.mark.parametrize("start", [run, succeeds])
+def test_what_only_reads_is_not_waited_for_by_others(
+    monkeypatch: pytest.MonkeyPatch, start: Callable[..., object]
+) -> None:
+    monkeypatch.setattr(command.subprocess, "Popen", Endless)
+    with pytest.raises(StepFailed, match="cannot be stopped"):
+        start(("blkid", "/dev/sdq"), seconds=7, reads=True)
+    assert command.stuck() == ()
+
+
+def test_every_look_at_disks_is_known_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A LUN that does not answer holds them up while the disks are looked for."""
+    monkeypatch.setattr(command.subprocess, "Popen", Endless)
+    esp = Part(path="/dev/sdq2", mib=48, name=INSTALLING, kind="vfat", label=ESP_LABEL)
+    slots = (Part(path="/dev/sdq3", mib=300, name="Root"), Part(path="/dev/sdq4", mib=300, name="RootBackup"))
+    for look in (
+        lambda: lvm.report("pvs", "pv_name", ("/dev/sdq",)),
+        lambda: partitions.signature("/dev/sdq"),
+        lambda: partitions.signatures(("/dev/sdq", "/dev/sdr")),
+        udev.settle,
+        udev.database,
+    ):
+        with pytest.raises(StepFailed, match="cannot be stopped"):
+            look()
+    node = node_on(Disk(path="/dev/sdq", mib=20480, parts=(esp, *slots)), (), look=True)
+    assert node and "cannot be stopped" in node.unread
     assert command.stuck() == ()
 
 

@@ -1,6 +1,9 @@
 """A disk is written only while it is the one that was chosen, and a partition only while it is a node's."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +16,8 @@ from ovirt_tui.config import NodeConfig, put
 from ovirt_tui.distro.found import distro_for
 from ovirt_tui.facts import Group
 from ovirt_tui.pages import disk_list
-from ovirt_tui.steps import BootLoader
-from ovirt_tui.system import StepFailed, occupants, partitions
+from ovirt_tui.steps import BootLoader, Volumes
+from ovirt_tui.system import StepFailed, occupants, partitions, storage
 from ovirt_tui.values import DiskPath
 
 SERIAL, NUMBER = disk("/dev/vda", 20, wwn="0x5000"), disk("/dev/vdb", 20, serial="", sequence="7")
@@ -49,6 +52,53 @@ def test_a_name_that_passed_to_another_disk_is_refused(monkeypatch: pytest.Monke
     monkeypatch.setattr(occupants.Probe, "disks", lambda self, known: (SERIAL,))
     with pytest.raises(StepFailed, match=r"/dev/vdb .* this is gone"):
         occupants.refuse_exchanged(chosen)
+
+
+def test_each_further_disk_is_compared_again_before_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To write the first may take long, and a name may pass on meanwhile; the disks are held open, so it should not."""
+    chosen = (("/dev/sda", "a"), ("/dev/sdb", "b"), ("/dev/sdc", "c"))
+    step = Volumes("/dev/sda", ("/dev/sdb", "/dev/sdc"), 48, 300, (("Data", -1),), identities=chosen)
+    done: list[str] = []
+
+    def look(identities: Iterable[tuple[str, str]]) -> None:
+        done.extend(f"look {path}" for path, _known in identities)
+        if done[-1] == "look /dev/sdc" and "wipe /dev/sdb" in done:
+            raise StepFailed("/dev/sdc is not the disk that was chosen")
+
+    @contextmanager
+    def held(disks: tuple[str, ...]) -> Iterator[None]:
+        done.append(f"hold {len(disks)}")
+        yield
+
+    calls = {
+        "held": held,
+        "refuse_exchanged": look,
+        "release": lambda *_args: None,
+        "begin": lambda: None,
+        "_wipe": lambda disk, _slices: done.append(f"wipe {disk}"),
+        "write_table": lambda _disk, _slices, boots: None,
+    }
+    for name, call in calls.items():
+        monkeypatch.setattr(storage, name, call)
+    monkeypatch.setattr(storage.udev, "settle", lambda: True)
+    with pytest.raises(StepFailed, match="/dev/sdc is not the disk"):
+        storage.Storage(storage.Slots()).make(step, lambda done, total: None)
+    first = ["hold 3", "look /dev/sda", "look /dev/sdb", "look /dev/sdc", "wipe /dev/sda"]
+    assert done == [*first, "look /dev/sdb", "wipe /dev/sdb", "look /dev/sdc"]
+
+
+def test_a_held_disk_is_open_until_the_end(tmp_path: Path) -> None:
+    disk_file = tmp_path / "disk"
+    disk_file.touch()
+
+    def opened() -> bool:
+        return any(link.resolve() == disk_file for link in Path("/proc/self/fd").iterdir())
+
+    with partitions.held((str(disk_file),)):
+        assert opened()
+    assert not opened()
+    with pytest.raises(StepFailed, match="could not be opened: No such file"), partitions.held(("/dev/not-there",)):
+        pass
 
 
 @pytest.mark.parametrize(

@@ -48,10 +48,44 @@ def test_only_what_leads_nowhere_is_stale(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert ran[-1] == ("efibootmgr", "--quiet", "--bootnum", "0008", "--delete-bootnum")
 
 
-def test_a_multipath_map_is_announced_by_one_of_its_paths(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    ran: list[tuple[str, ...]] = []
-    monkeypatch.setattr(firmware, "run", lambda argv: ran.append(argv) or "")
-    monkeypatch.setattr(firmware, "paths", lambda disk: ("/dev/sda", "/dev/sdb"))
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """What efibootmgr was told, on a machine with two nodes, each on a disk of its own; vda2 leads to OURS."""
+    made: list[tuple[str, ...]] = []
+
+    def run(argv: tuple[str, ...]) -> str:
+        made.append(argv)
+        return SAID
+
+    found = block(ID_PART_ENTRY_UUID=OURS) + "\n" + block(ID_PART_ENTRY_UUID=OTHER, DEVNAME="/dev/vdb2")
+    monkeypatch.setattr(firmware, "run", run)
+    monkeypatch.setattr(firmware.udev, "database", lambda: found)
+    monkeypatch.setattr(firmware, "paths", lambda disk: ("/dev/sda", "/dev/sdb") if "mpath" in disk else ())
+    monkeypatch.setattr(firmware, "partition", lambda disk, number: f"{disk}{number}")
+    monkeypatch.setattr(firmware, "signature", lambda _path: {"ID_PART_ENTRY_UUID": OURS})
+    return made
+
+
+def deleted(ran: list[tuple[str, ...]]) -> list[str]:
+    return [argv[3] for argv in ran if "--delete-bootnum" in argv]
+
+
+def test_a_multipath_map_is_announced_by_one_of_its_paths(ran: list[tuple[str, ...]], tmp_path: Path) -> None:
     firmware.announce("/dev/mapper/mpatha", 2, "EFI/BOOT/BOOTX64.EFI", tmp_path)
     assert ran[-1][2:8] == ("--create", "--disk", "/dev/sda", "--part", "2", "--loader")[0:6]
     assert ran[-1][8] == "\\EFI\\BOOT\\BOOTX64.EFI"
+
+
+def test_the_entry_of_a_node_on_another_disk_stays(
+    ran: list[tuple[str, ...]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    firmware.announce("/dev/vda", 2, "EFI/BOOT/BOOTX64.EFI", tmp_path)
+    assert deleted(ran) == ["0007"] and "--create" in ran[-1]
+    ran.clear()
+    monkeypatch.setattr(firmware.udev, "database", lambda: block(ID_PART_ENTRY_UUID=OURS))
+    firmware.announce("/dev/vda", 2, "EFI/BOOT/BOOTX64.EFI", tmp_path)
+    assert deleted(ran) == ["0007", "0008"]
+    ran.clear()
+    monkeypatch.setattr(firmware, "signature", lambda _path: {})
+    firmware.announce("/dev/vda", 2, "EFI/BOOT/BOOTX64.EFI", tmp_path)
+    assert deleted(ran) == ["0008"], "where it leads is not known: it stays"

@@ -19,6 +19,7 @@ def rows(*told: Told) -> list[dict[str, str]]:
     return [
         {"pv_name": pv, "vg_name": name, "vg_uuid": uuid, "vg_free": "152.00"}
         | {"lv_name": volume, "lv_uuid": LV if volume else "", "lv_size": "64.00" if volume else "0"}
+        | {"pv_duplicate": ""}
         for pv, name, uuid, volume in told
     ]
 
@@ -28,8 +29,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     """What LVM was asked, and of which devices; tests put its answers into `answer`."""
     made: list[tuple[str, ...]] = []
 
-    def report(program: str, _columns: str, devices: tuple[str, ...]) -> list[dict[str, str]]:
-        made.append((program, *devices))
+    def report(program: str, _columns: str, devices: tuple[str, ...], *more: str) -> list[dict[str, str]]:
+        made.append((program, *devices, *more))
         return answer
 
     monkeypatch.setattr(occupants.lvm, "report", report)
@@ -46,7 +47,7 @@ def test_one_look_at_all_of_it(asked: list[tuple[str, ...]]) -> None:
     own = (("/dev/sda2", "Config"), ("/dev/sdb", "Config"), ("/dev/sdb", ""), ("/dev/sdb", "[inside]"))
     answer[:] = rows(*((pv, "HostVG", UUID, volume) for pv, volume in own), ("/dev/sda1", "guests", OTHER, "theirs"))
     found = occupants.ours(("/dev/sda", "/dev/sdb"))
-    assert asked == [("pvs", "/dev/sda1", "/dev/sda2", "/dev/sdb")]
+    assert asked == [("pvs", "/dev/sda1", "/dev/sda2", "/dev/sdb", "--all")]
     assert (found.uuid, found.members, found.free) == (UUID, ("/dev/sda2", "/dev/sdb"), 152.0)
     assert found.sizes == {"Config": 64.0}
     assert found.paths == {"Config": "/dev/disk/by-id/dm-uuid-LVM-" + (UUID + LV).replace("-", "")}
@@ -70,3 +71,11 @@ def test_none_and_two_are_refused(
     with pytest.raises(StepFailed, match=f"/dev/sda hold {count} volume groups HostVG; there must be one"):
         occupants.ours(("/dev/sda",))
     assert len(asked) == 1
+
+
+def test_two_disks_with_one_physical_volume_are_never_mixed(asked: list[tuple[str, ...]]) -> None:
+    answer[:] = rows(("/dev/sda2", "HostVG", UUID, "Config"), ("/dev/sdb", "", "", ""))
+    answer[1]["pv_duplicate"] = "duplicate"
+    for look in (occupants.ours, occupants.volume_paths, occupants.group_on):
+        with pytest.raises(StepFailed, match="/dev/sdb holds the same physical volume as another of /dev/sda, /dev/sd"):
+            look(("/dev/sda", "/dev/sdb"))

@@ -280,16 +280,45 @@ def test_whatever_breaks_at_whatever_step_is_told_with_what_is_certain(error: Ex
         assert ("systemctl", "reboot") not in system.ran
 
 
-def test_what_cannot_be_closed_is_a_failure_too() -> None:
-    class Held(Machine):
-        def close(self) -> None:
-            if self.made:
-                raise StepFailed("/run/ovirt-node/target could not be unmounted")
+class Held(Machine):
+    """Cannot let go of what is mounted."""
 
-    system, said = Held(PLAIN, outputs=boot(LINE).outputs), list[str]()
+    def close(self) -> None:
+        if self.made:
+            raise StepFailed("/run/ovirt-node/target could not be unmounted", "target is busy")
+
+
+class Endless(Machine):
+    """Does not go down."""
+
+    def output(self, argv: tuple[str, ...]) -> str:
+        if argv == ("systemctl", "reboot"):
+            raise StepFailed("systemctl failed: no such bus")
+        return super().output(argv)
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "facts", "done"),
+    [
+        (Held, LINE, PLAIN, "installation is complete"),
+        (Endless, LINE, PLAIN, "installation is complete"),
+        (Endless, "uninstall", MACHINES["node-installed"], "the node is removed"),
+    ],
+)
+def test_what_fails_after_the_end_takes_nothing_back(kind: type[Machine], line: str, facts: Facts, done: str) -> None:
+    system, said = kind(facts, outputs=boot(line).outputs), list[str]()
+    why = "systemctl failed: no such bus" if kind is Endless else "/run/ovirt-node/target could not be unmounted"
+    told = f"{done}; restart this machine by hand: {why}"
+    assert autoinstall(system, said.append) == Outcome(0, told)
+    assert said[-1] == f"ovirt-node: {told}"
+    assert not any("failed: " in line or "does not boot" in line for line in said[:-1])
+    assert kind is Endless or "target is busy" in system.lines
+
+
+def test_what_cannot_be_closed_before_the_end_is_a_failure_too() -> None:
+    system, said = Held(PLAIN, outputs=boot(LINE).outputs, fails_at=Image("Root", PLAIN.version)), list[str]()
     assert autoinstall(system, said.append).status == 1
-    assert "ovirt-node: failed: /run/ovirt-node/target could not be unmounted" in said
-    assert ("systemctl", "reboot") not in system.ran
+    assert any("a disk was written to" in line for line in said)
 
 
 def silence(line: str) -> None:

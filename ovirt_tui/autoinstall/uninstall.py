@@ -47,6 +47,10 @@ def _chosen(reading: Reading, facts: Facts) -> tuple[str, ...]:
         text = _("more than one volume group could be that of the node on {disk}; name the disks with storage_init")
         reading.complain("uninstall", text.format(disk=node.disk), tuple(", ".join(each.disks) for each in named))
         return ()
+    if group and group.copied:
+        text = _("the node's volume group is on {disks}, of which one is a copy; name the disks with storage_init")
+        reading.complain("uninstall", text.format(disks=", ".join(group.disks)))
+        return ()
     return tuple(dict.fromkeys((node.disk, *(group.disks if group else ()))))
 
 

@@ -72,7 +72,7 @@ def offers_for(facts: Facts, node: Node) -> tuple[Offer, ...]:
         return (*((resume,) if node.answers else ()), *kept, start_over)
     erase = Offer(_("Reinstall {disk}, erase Data").format(**on), N_("Everything on its disks is lost."), wipe)
     group = disks.group_of(facts, node)
-    if not group or group.missing or disks.DATA not in group.volumes:
+    if not group or group.missing or group.copied or disks.DATA not in group.volumes:
         return (erase,)
     keep = Offer(
         _("Reinstall {disk}, keep Data").format(**on),
@@ -83,9 +83,9 @@ def offers_for(facts: Facts, node: Node) -> tuple[Offer, ...]:
 
 
 def _data_disks(facts: Facts, node: Node) -> tuple[str, ...]:
-    """Paths of the disks that the volume group of *node* is on."""
+    """Paths of the disks that the volume group of *node* is on; none where one is a copy, which nothing tells."""
     group = disks.group_of(facts, node)
-    return group.disks if group else ()
+    return group.disks if group and not group.copied else ()
 
 
 def same_disks(facts: Facts, node: Node) -> tuple[tuple[tuple[str, str], ...], ...]:

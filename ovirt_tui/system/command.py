@@ -21,8 +21,9 @@ ENVIRONMENT = {
     "HOME": "/root",
 }
 """Output is parsed, so it must not depend on the admin's language."""
-_stuck: list[subprocess.Popen[bytes]] = []
-"""Programs that were killed and did not end: each waits in the kernel for a device that does not answer."""
+_stuck: list[tuple[subprocess.Popen[bytes], bool]] = []
+"""Programs that were killed and did not end, and whether they only read: each waits in the kernel for a device that
+does not answer."""
 
 
 @dataclass(frozen=True)
@@ -34,18 +35,26 @@ class Ended:
     err: str
 
 
-def run(argv: tuple[str, ...], *, seconds: int = SECONDS, stdin: str = "", good: tuple[int, ...] = (0,)) -> str:
+def run(
+    argv: tuple[str, ...],
+    *,
+    seconds: int = SECONDS,
+    stdin: str = "",
+    good: tuple[int, ...] = (0,),
+    reads: bool = False,
+) -> str:
     """Return what *argv* prints on its standard output.
 
     StepFailed when it cannot be started, takes longer than *seconds*, or ends with a status that is not in *good*;
-    then .output holds all it printed.  Secrets go through *stdin*, never into *argv*.
+    then .output holds all it printed.  Secrets go through *stdin*, never into *argv*.  With *reads* it is known to
+    write to no disk, however late it ends.
     """
-    return _printed(argv, _ended(_start(argv), argv, seconds, stdin), good)
+    return _printed(argv, _ended(_start(argv), argv, seconds, stdin, reads=reads), good)
 
 
-def succeeds(argv: tuple[str, ...], *, seconds: int = SECONDS) -> bool:
+def succeeds(argv: tuple[str, ...], *, seconds: int = SECONDS, reads: bool = False) -> bool:
     """Say whether *argv* ends with status 0; StepFailed only when it cannot be started or does not end."""
-    return _ended(_start(argv), argv, seconds).status == 0
+    return _ended(_start(argv), argv, seconds, reads=reads).status == 0
 
 
 class Waiting:
@@ -63,9 +72,12 @@ class Waiting:
 
 
 def stuck() -> tuple[str, ...]:
-    """The programs started here that were killed and are not gone: what they were at may still come to pass."""
-    _stuck[:] = [process for process in _stuck if process.poll() is None]
-    return tuple(str(process.args[0]) for process in _stuck if isinstance(process.args, tuple))
+    """The programs started here that were killed and are not gone: what they were at may still come to pass.
+
+    One that only reads is none of them: a LUN that does not answer is not in the way of other disks.
+    """
+    _stuck[:] = [(process, reads) for process, reads in _stuck if process.poll() is None]
+    return tuple(str(process.args[0]) for process, reads in _stuck if not reads and isinstance(process.args, tuple))
 
 
 def _start(argv: tuple[str, ...]) -> subprocess.Popen[bytes]:
@@ -81,12 +93,14 @@ def _start(argv: tuple[str, ...]) -> subprocess.Popen[bytes]:
         raise StepFailed(text, shown) from error
 
 
-def _ended(process: subprocess.Popen[bytes], argv: tuple[str, ...], seconds: int, stdin: str = "") -> Ended:
+def _ended(
+    process: subprocess.Popen[bytes], argv: tuple[str, ...], seconds: int, stdin: str = "", *, reads: bool = False
+) -> Ended:
     shown = shlex.join(argv)
     try:
         out, err = process.communicate(stdin.encode(), timeout=seconds)
     except subprocess.TimeoutExpired as error:
-        gone, said = _end(process)
+        gone, said = _end(process, reads=reads)
         text = _("{program} did not end within {seconds} seconds")
         if not gone:
             text = _("{program} did not end within {seconds} seconds and cannot be stopped: a device does not answer")
@@ -104,7 +118,7 @@ def _printed(argv: tuple[str, ...], done: Ended, good: tuple[int, ...]) -> str:
     return done.out
 
 
-def _end(process: subprocess.Popen[bytes]) -> tuple[bool, str]:
+def _end(process: subprocess.Popen[bytes], *, reads: bool) -> tuple[bool, str]:
     """Kill *process* and what it started; say whether it is gone, and what it printed.
 
     One that waits in the kernel for its device cannot be killed, and one that left its session keeps the pipes open:
@@ -122,7 +136,7 @@ def _end(process: subprocess.Popen[bytes]) -> tuple[bool, str]:
                     stream.close()
     gone = process.poll() is not None
     if not gone:
-        _stuck.append(process)
+        _stuck.append((process, reads))
     return gone, said
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ovirt_tui.system import StepFailed, udev
 from ovirt_tui.system.command import run
-from ovirt_tui.system.partitions import paths
+from ovirt_tui.system.partitions import partition, paths, signature
 
 FOLDER = Path("/sys/firmware/efi")
 TITLE = "oVirt Node"
@@ -29,8 +29,12 @@ def entries(text: str) -> dict[str, str]:
 
 def stale(folder: Path = FOLDER) -> tuple[str, ...]:
     """The numbers of our entries that lead to a partition that is not there."""
+    return _astray(_ours(folder))
+
+
+def _astray(ours: dict[str, str]) -> tuple[str, ...]:
     there = {device.get("ID_PART_ENTRY_UUID", "").lower() for device in udev.devices(udev.database(), "block")}
-    return tuple(number for number, uuid in _ours(folder).items() if uuid and uuid not in there)
+    return tuple(number for number, uuid in ours.items() if uuid and uuid not in there)
 
 
 def forget(numbers: tuple[str, ...]) -> None:
@@ -45,14 +49,18 @@ def forget(numbers: tuple[str, ...]) -> None:
 def announce(disk: str, number: int, loader: str, folder: Path = FOLDER) -> None:
     """Make *loader* on partition *number* the first of the boot order.  Without it, a removable path still boots.
 
-    A multipath map is named by one of its paths: the firmware knows partitions by their UUID, efibootmgr no maps.
+    Entries that lead to this partition or nowhere are forgotten first; that of a node on another disk stays.  A
+    multipath map is named by one of its paths: the firmware knows partitions by their UUID, efibootmgr no maps.
     """
     if not folder.is_dir():
         return
-    forget(tuple(_ours(folder)))
     device = next(iter(paths(disk)), disk)
     place = ("--disk", device, "--part", str(number), "--loader", "\\" + loader.replace("/", "\\"))
     try:
+        own = signature(partition(disk, number)).get("ID_PART_ENTRY_UUID", "").lower()
+        ours = _ours(folder)
+        before = (entry for entry, uuid in ours.items() if uuid and uuid == own)
+        forget(tuple(dict.fromkeys((*before, *_astray(ours)))))
         run(("efibootmgr", "--quiet", "--create", *place, "--label", TITLE))
     except StepFailed as failure:
         _tell("the firmware took no boot entry, which is not needed", failure)

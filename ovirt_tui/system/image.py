@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -55,11 +55,11 @@ class Images:
 
     def make(self, step: Image, tell: Tell) -> Undo:
         sums = self._sums()
+        sizes = self._sizes(sums)
         device = self.slots.device(step.slot)
         self.slots.empty.discard(step.slot)
         # Whatever a copy that was cut off left behind goes: without a journal only a new file system is a sound one.
         format_slot(device, step.slot)
-        sizes = {name: (self.medium / name).stat().st_size for name in sums}
         done = 0
         with self.slots.mounted(step.slot, "rw") as folder:
             for name, wanted in sums.items():
@@ -85,6 +85,11 @@ class Images:
         if missing := sorted(set(FILES) - set(sums)):
             raise StepFailed(_("the medium is damaged: {name} has no checksum").format(name=missing[0]), text)
         return {name: sums[name] for name in FILES}
+
+    def _sizes(self, names: Iterable[str]) -> dict[str, int]:
+        """How many bytes each of these files of the medium has."""
+        with file_errors(_("the medium cannot be read")):
+            return {name: (self.medium / name).stat().st_size for name in names}
 
     def _sum(self, slot: str, path: Path) -> str:
         stat = path.stat()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from ovirt_tui.facts import Disk, Group
@@ -20,10 +21,14 @@ SECONDS = 120
 Row = dict[str, str]
 
 
-def report(program: str, columns: str, devices: Iterable[str]) -> list[Row]:
+def only(devices: Iterable[str]) -> tuple[str, ...]:
+    """The words that have a program of LVM see *devices* and no others."""
+    return tuple(word for device in devices for word in ("--devices", device))
+
+
+def report(program: str, columns: str, devices: Iterable[str], *more: str) -> list[Row]:
     """Rows of what pvs, vgs or lvs (*program*) says, of *devices* only."""
-    only = tuple(word for device in devices for word in ("--devices", device))
-    text = run((program, *LOOK, *only, "-o", columns), seconds=SECONDS)
+    text = run((program, *LOOK, *only(devices), *more, "-o", columns), seconds=SECONDS, reads=True)
     try:
         found: Any = json.loads(text)["report"][0]
         rows: list[Row] = found[program.removesuffix("s")]
@@ -32,28 +37,55 @@ def report(program: str, columns: str, devices: Iterable[str]) -> list[Row]:
     return rows
 
 
+def layers(columns: str, members: Iterable[str]) -> Iterator[list[Row]]:
+    """What pvs says of each of *members*, which are physical volumes.
+
+    Of devices with the same one (a clone, a snapshot, a disk by two paths that nobody joined) it tells of one only and
+    leaves the others out without a word: they are asked apart, as a layer of their own, until none is left.
+    """
+    left = tuple(dict.fromkeys(members))
+    while left:
+        rows = report("pvs", columns, left)
+        yield rows
+        told = {_real(row["pv_name"]) for row in rows}
+        before, left = left, tuple(path for path in left if _real(path) not in told)
+        if left == before:
+            return
+
+
+def _real(path: str) -> str:
+    """A map has several names, and LVM chooses one of them."""
+    return str(Path(path).resolve())
+
+
 def groups(disks: tuple[Disk, ...]) -> tuple[tuple[Group, ...], dict[str, str]]:
     """The volume groups on *disks*, and the group's name for each path of a physical volume."""
     members = {part.path: disk.path for disk in disks if not disk.map_of for part in disk.parts if part.kind == MEMBER}
-    if not members:
-        return (), {}
     found: dict[str, Group] = {}
     of: dict[str, str] = {}
-    for row in report("pvs", "pv_name,vg_name,vg_uuid,vg_tags,vg_missing_pv_count", members):
-        if not row["vg_name"]:
-            continue
-        group = found.get(row["vg_uuid"]) or Group(
-            name=row["vg_name"],
-            uuid=row["vg_uuid"],
-            missing=int(row["vg_missing_pv_count"] or 0),
-            tags=tuple(filter(None, row["vg_tags"].split(","))),
-        )
-        if row["pv_name"] != MISSING and row["pv_name"] in members:
-            of[row["pv_name"]] = group.name
-            group = replace(group, disks=tuple(dict.fromkeys((*group.disks, members[row["pv_name"]]))))
-        found[group.uuid] = group
-    for row in report("lvs", "vg_uuid,lv_name", members):
-        if row["vg_uuid"] in found:
-            group = found[row["vg_uuid"]]
-            found[group.uuid] = replace(group, volumes=(*group.volumes, row["lv_name"]))
+    for rows in layers("pv_name,vg_name,vg_uuid,vg_tags,vg_missing_pv_count", members):
+        before = frozenset(found)
+        for row in (row for row in rows if row["vg_name"]):
+            uuid, path = row["vg_uuid"], row["pv_name"]
+            found[uuid] = _with_member(found.get(uuid), row, members.get(path, ""), copy=uuid in before)
+            if path in members:
+                of[path] = row["vg_name"]
+        there = tuple(dict.fromkeys(row["pv_name"] for row in rows if row["pv_name"] in members))
+        for row in report("lvs", "vg_uuid,lv_name", there) if there else ():
+            if row["vg_uuid"] in found.keys() - before:
+                group = found[row["vg_uuid"]]
+                found[group.uuid] = replace(group, volumes=(*group.volumes, row["lv_name"]))
     return tuple(sorted(found.values(), key=lambda group: group.name)), of
+
+
+def _with_member(known: Group | None, row: Row, disk: str, *, copy: bool) -> Group:
+    """The group that *row* of pvs is about, with the *disk* of what it names, if that is there."""
+    group = known or Group(
+        name=row["vg_name"],
+        uuid=row["vg_uuid"],
+        missing=int(row["vg_missing_pv_count"] or 0),
+        tags=tuple(filter(None, row["vg_tags"].split(","))),
+    )
+    if not disk:
+        return group
+    return replace(group, disks=tuple(dict.fromkeys((*group.disks, disk))), copied=group.copied or copy)

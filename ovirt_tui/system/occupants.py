@@ -10,14 +10,20 @@ from pathlib import Path
 from ovirt_tui.disks import VOLUME_GROUP, identity
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, lvm, udev
+from ovirt_tui.system.begun import begin
 from ovirt_tui.system.command import run
 from ovirt_tui.system.mounts import mounts
 from ovirt_tui.system.partitions import holders, partitions, signature
 from ovirt_tui.system.probe import Probe
+from ovirt_tui.system.tree import file_errors
 
 GROUP_SECONDS = 120
 BY_UUID = "/dev/disk/by-id/dm-uuid-LVM-"
 """Begins the link of a logical volume; the UUIDs of its group and its own follow, without dashes."""
+
+SEEN = "pv_name,vg_name,vg_uuid,vg_free,lv_uuid,lv_name,lv_size,pv_duplicate"
+DUPLICATE = "duplicate"
+"""What LVM says in pv_duplicate, with --all, of a device whose physical volume it took from another one."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,10 @@ def ours(disks: Iterable[str]) -> Ours:
     """
     disks = tuple(disks)
     parts = [path for disk in disks for path in (tuple(partitions(disk).values()) or (disk,))]
-    rows = lvm.report("pvs", "pv_name,vg_name,vg_uuid,vg_free,lv_uuid,lv_name,lv_size", parts) if parts else []
+    rows = lvm.report("pvs", SEEN, parts, "--all") if parts else []
+    if copies := [row["pv_name"] for row in rows if row["pv_duplicate"] == DUPLICATE]:
+        text = _("{copies} holds the same physical volume as another of {disks}: one is a copy, and must be taken out")
+        raise StepFailed(text.format(copies=", ".join(copies), disks=", ".join(disks)))
     rows = [row for row in rows if row["vg_name"] == VOLUME_GROUP]
     uuids = {row["vg_uuid"] for row in rows}
     if len(uuids) != 1:
@@ -71,17 +80,20 @@ def activate(disks: Iterable[str]) -> None:
     disks = tuple(disks)
     if members(disks):
         found = ours(disks)
-        only = tuple(word for path in found.members for word in ("--devices", path))
         named = ("--select", f"vg_uuid={found.uuid}")
-        run(("vgchange", *only, "--activate", "y", "--noudevsync", *named), seconds=GROUP_SECONDS)
+        run(("vgchange", *lvm.only(found.members), "--activate", "y", "--noudevsync", *named), seconds=GROUP_SECONDS)
         udev.settle()
 
 
 def deactivate(disks: Iterable[str]) -> None:
     """Take the devices of our group's volumes away again."""
     disks = tuple(disks)
-    only = tuple(word for path in members(disks) for word in ("--devices", path))
-    run(("vgchange", *only, "--activate", "n", "--select", f"vg_uuid={group_on(disks)}"), seconds=GROUP_SECONDS)
+    _deactivate(group_on(disks), members(disks))
+
+
+def _deactivate(uuid: str, parts: Iterable[str]) -> None:
+    """Deactivate one group on *parts*, which hold no physical volume twice."""
+    run(("vgchange", *lvm.only(parts), "--activate", "n", "--select", f"vg_uuid={uuid}"), seconds=GROUP_SECONDS)
 
 
 def members(disks: Iterable[str]) -> tuple[str, ...]:
@@ -94,25 +106,28 @@ def release(disks: tuple[str, ...], removes: tuple[tuple[str, str], ...], begun:
     """Let go of what stands on *disks*: the volume groups of the plan, and arrays nobody uses.
 
     A group is not removed from its other disks, as that would write to them.  A group of our name on a disk that was
-    *begun* is that of an attempt which failed later: no plan can have named it.
+    *begun* is that of an attempt which failed later: no plan can have named it.  Nothing is written before the last of
+    these refusals, unless an array is stopped.
     """
-    every = _every_member()
-    rows = lvm.report("pvs", "pv_name,vg_name,vg_uuid", every) if every else []
     mine = {path for disk in disks for path in (disk, *partitions(disk).values())}
+    layers = tuple(lvm.layers("pv_name,vg_name,vg_uuid", _every_member()))
     expected = {uuid for _name, uuid in removes}
-    for row in rows:
+    for row in (row for rows in layers for row in rows):
         if row["pv_name"] in mine and row["vg_name"] and row["vg_uuid"] not in expected and not _is_own(row, begun):
             text = _("{path} belongs to the volume group {name}, which the plan does not name")
             raise StepFailed(text.format(path=row["pv_name"], name=row["vg_name"]), row["vg_uuid"])
-    for uuid in dict.fromkeys(row["vg_uuid"] for row in rows if row["pv_name"] in mine and row["vg_name"]):
-        parts = (row["pv_name"] for row in rows if row["vg_uuid"] == uuid and row["pv_name"] != lvm.MISSING)
-        only = tuple(word for path in parts for word in ("--devices", path))
-        run(("vgchange", *only, "--activate", "n", "--select", f"vg_uuid={uuid}"), seconds=GROUP_SECONDS)
+    for rows in layers:  # each copy of a physical volume by itself: of two that it is shown, LVM looks at one
+        for uuid in dict.fromkeys(row["vg_uuid"] for row in rows if row["pv_name"] in mine and row["vg_name"]):
+            parts = (row["pv_name"] for row in rows if row["vg_uuid"] == uuid)
+            _deactivate(uuid, (path for path in dict.fromkeys(parts) if path != lvm.MISSING))
     for path in sorted(mine):
-        for holder in holders(path):
-            if holder.startswith("md"):
-                run(("mdadm", "--stop", f"/dev/{holder}"))
         refuse_mounted(path)
+    arrays = {f"/dev/{holder}" for path in mine for holder in holders(path) if holder.startswith("md")}
+    for array in sorted(arrays):
+        refuse_in_use(array)
+    for array in sorted(arrays):
+        begin()  # to stop an array writes to its disks
+        run(("mdadm", "--stop", array))
     udev.settle()
     for path in sorted(mine - set(disks)):
         refuse_in_use(path)
@@ -127,9 +142,9 @@ def _is_own(row: lvm.Row, begun: tuple[str, ...]) -> bool:
 def refuse_exchanged(identities: Iterable[tuple[str, str]]) -> None:
     """Refuse when a path means another disk now than when it was chosen: names pass on when disks come and go."""
     now = {disk.path: identity(disk) for disk in Probe().disks(udev.database())}
+    text = _("{path} is not the disk that was chosen: that was {chosen}, this is {found}; nothing was written to it")
     for path, chosen in identities:
         if now.get(path) != chosen:
-            text = _("{path} is not the disk that was chosen: that was {chosen}, this is {found}; nothing was written")
             raise StepFailed(text.format(path=path, chosen=chosen, found=now.get(path) or _("gone")))
 
 
@@ -148,7 +163,8 @@ def refuse_in_use(path: str) -> None:
 
 def refuse_mounted(path: str) -> None:
     """Refuse when *path* is mounted."""
-    stat = Path(path).stat()
+    with file_errors(_("{path} could not be looked at").format(path=path)):
+        stat = Path(path).stat()
     number = f"{os.major(stat.st_rdev)}:{os.minor(stat.st_rdev)}"
     if point := next((mount.point for mount in mounts() if mount.number == number), ""):
         raise StepFailed(_("{path} is mounted on {point}").format(path=path, point=point))

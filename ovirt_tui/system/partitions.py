@@ -17,6 +17,7 @@ from ovirt_tui.system import StepFailed, udev
 from ovirt_tui.system.block import MIB, MULTIPATH_PART, SECTOR
 from ovirt_tui.system.command import run
 from ovirt_tui.system.mounts import mounts
+from ovirt_tui.system.tree import file_errors
 
 ESP_NUMBER = 2
 SLOT_NUMBERS = dict(zip(SLOT_LABELS, (3, 4), strict=True))
@@ -123,6 +124,19 @@ def own_disk() -> str:
 
 
 @contextmanager
+def held(disks: Iterable[str]) -> Iterator[None]:
+    """Keep *disks* open: while one is, the kernel gives its name to no other, should it go away.
+
+    It is neither opened exclusively nor to be written: nothing that writes to it, or reads its table again, minds.
+    """
+    with ExitStack() as stack:
+        for disk in disks:
+            with file_errors(_("{disk} could not be opened").format(disk=disk)):
+                stack.callback(os.close, os.open(disk, os.O_RDONLY | os.O_CLOEXEC))
+        yield
+
+
+@contextmanager
 def pinned(disks: Iterable[str]) -> Iterator[None]:
     """Keep the partitions of *disks* from vanishing for a moment.
 
@@ -193,13 +207,13 @@ def paths(disk: str) -> tuple[str, ...]:
 
 def signature(path: str) -> dict[str, str]:
     """What is written on a device now, by udev's names (ID_FS_TYPE, ID_FS_LABEL, ID_PART_ENTRY_NAME, ...)."""
-    return _pairs(run((*BLKID, path), good=(0, 2)))
+    return _pairs(run((*BLKID, path), good=(0, 2), reads=True))
 
 
 def signatures(paths: Iterable[str]) -> dict[str, dict[str, str]]:
     """signature() of each of several devices; in one go where all have one, since blkid ends at the first without."""
     paths = tuple(paths)
-    blocks = run((*BLKID, *paths), good=(0, 2)).split("\n\n") if paths else []
+    blocks = run((*BLKID, *paths), good=(0, 2), reads=True).split("\n\n") if paths else []
     if len(blocks) == len(paths):
         return {path: _pairs(block) for path, block in zip(paths, blocks, strict=True)}
     return {path: signature(path) for path in paths}

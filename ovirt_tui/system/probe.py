@@ -20,6 +20,7 @@ from ovirt_tui.system.formats import ANSWERS
 from ovirt_tui.system.keymap_titles import keymap_titles
 from ovirt_tui.system.mounts import mounts
 from ovirt_tui.system.partitions import COMPLETE, ESP_LABEL, INSTALLING
+from ovirt_tui.system.tree import file_errors
 
 MEDIUM = "run/initramfs/live"
 """Where every boot finds the medium tree, from the root."""
@@ -92,7 +93,8 @@ class Probe:
 
     def _image_mib(self) -> int:
         files = (self.root / MEDIUM / name for name in IMAGE_FILES)
-        return -(-sum(file.stat().st_size for file in files if file.exists()) // MIB)
+        with file_errors(_("the medium cannot be read")):
+            return -(-sum(file.stat().st_size for file in files if file.exists()) // MIB)
 
     def _virtualization(self) -> Virtualization:
         flags = re.search(r"^flags\s*:.*\b(vmx|svm)\b", self._read("proc/cpuinfo"), re.MULTILINE)
@@ -175,7 +177,7 @@ def _answers(disk: Disk, esp: Part) -> dict[str, Any]:
     if (esp.kind, esp.label) != ("vfat", ESP_LABEL):
         return {}
     try:
-        text = run((sys.executable, "-P", str(READER), esp.path, ANSWERS), seconds=READ_SECONDS)
+        text = run((sys.executable, "-P", str(READER), esp.path, ANSWERS), seconds=READ_SECONDS, reads=True)
     except StepFailed as failure:
         return {"unread": str(failure)}
     why, _end, content = text.partition("\n")

@@ -38,6 +38,7 @@ from ovirt_tui.system.occupants import (
     volume_paths,
 )
 from ovirt_tui.system.partitions import (
+    COMPLETE,
     ESP_NUMBER,
     INSTALLING,
     SLOT_NUMBERS,
@@ -45,6 +46,7 @@ from ovirt_tui.system.partitions import (
     esp,
     extent,
     gpt_name,
+    held,
     partitions,
     pinned,
     signature,
@@ -57,7 +59,7 @@ from ovirt_tui.system.partitions import (
 )
 from ovirt_tui.system.services import nothing
 from ovirt_tui.system.slots import Slots
-from ovirt_tui.system.tables import flushed, rename, write_table
+from ovirt_tui.system.tables import check_table, flushed, rename, write_table
 from ovirt_tui.system.tree import file_errors
 
 BOOT_CODE = 440  # bytes of the first sector; the rest is a table
@@ -95,28 +97,34 @@ class Storage:
         self.slots.empty.clear()
         udev.settle()
         _refuse_unfinished()
-        refuse_exchanged(step.identities)
-        if step.keep:
-            _check_kept(step)
-            begin()
-        else:
-            begin()
-            release(step.disks, step.removes, step.disks if self.begun == step.identities else ())
-            self.begun = step.identities
-            for disk in step.disks:  # the boot disk is the first: from its table on, the next start knows what happened
-                _wipe(disk, slices(step, disk, size_mib(disk)))
-                write_table(disk, slices(step, disk, size_mib(disk)), boots=disk == step.boot_disk)
-        with pinned(step.disks):
+        with held(step.disks):
+            refuse_exchanged(step.identities)
             if step.keep:
-                _reopen(step)
-            _fill(step, self.maker)
-            udev.settle()
-        for disk in step.disks:
-            flushed(disk)
+                _check_kept(step)
+                begin()
+            else:
+                self._make_tables(step)
+            with pinned(step.disks):
+                if step.keep:
+                    _reopen(step)
+                _fill(step, self.maker)
+                udev.settle()
+            for disk in step.disks:
+                flushed(disk)
         if not self.holds(step):
             raise StepFailed(_("what was written to {disks} cannot be read back").format(disks=", ".join(step.disks)))
         self.slots.empty.update(SLOT_LABELS)
         return nothing
+
+    def _make_tables(self, step: Volumes) -> None:
+        """New tables; that of the boot disk first: from then on, the next start knows what happened."""
+        release(step.disks, step.removes, step.disks if self.begun == step.identities else ())
+        begin()
+        self.begun = step.identities
+        for disk in step.disks:
+            _refuse_exchanged_since(step, disk)
+            _wipe(disk, slices(step, disk, size_mib(disk)))
+            write_table(disk, slices(step, disk, size_mib(disk)), boots=disk == step.boot_disk)
 
 
 def _fill(step: Volumes, maker: GroupMaker) -> None:
@@ -141,14 +149,18 @@ class Erasure:
     def make(self, step: Erased, tell: Tell) -> Undo:
         udev.settle()
         _refuse_unfinished()
-        refuse_exchanged(step.identities)
-        begin()
-        release(step.disks, step.removes)
-        for disk in step.disks:
-            _unboot(disk)
-        for disk in step.disks:
-            _wipe(disk, ())
-            _forget_partitions(disk)
+        with held(step.disks):
+            refuse_exchanged(step.identities)
+            release(step.disks, step.removes)
+            begin()
+            with pinned(step.disks):
+                for disk in step.disks:
+                    _refuse_exchanged_since(step, disk)
+                    _unboot_uefi(disk)
+                    _unboot(disk)
+            for disk in step.disks:
+                _wipe(disk, ())
+                _forget_partitions(disk)
         udev.settle()
         firmware.forget(firmware.stale())
         return nothing
@@ -207,6 +219,12 @@ def _refuse_unfinished() -> None:
         raise StepFailed(text.format(programs=", ".join(left)))
 
 
+def _refuse_exchanged_since(step: Volumes | Erased, disk: str) -> None:
+    """Look again before the first write to each further disk: that to the one before may have taken a while."""
+    if disk != step.disks[0]:
+        refuse_exchanged(each for each in step.identities if each[0] == disk)
+
+
 def _check_kept(step: Volumes) -> None:
     """Refuse before anything is written when what is to be kept, or written anew, is not there."""
     there = partitions(step.boot_disk)
@@ -229,26 +247,36 @@ def _check_kept(step: Volumes) -> None:
         refuse_in_use(path)
     for path in there.values():
         refuse_mounted(path)
+    check_table(step.boot_disk)
 
 
 def _reopen(step: Volumes) -> None:
     """Make an installation of a complete node again, in an order that never loses what is to be kept.
 
     The answers of before would say nothing of keeping it, so they are replaced while the node still counts as
-    complete; where that fails they must not be found again.
+    complete; where that fails they must not be found again.  The state comes before the boot code: where the table
+    cannot be changed after all, and where the power fails between the two, the node still starts, whole, and the
+    medium finds an installation to resume.  The boot code goes before the first slot is touched.
     """
     path = esp(step.boot_disk)
     try:
         write_answers(path, step.answers)
     except StepFailed:
         _write(path, ((0, ENDS),), exclusive=False)
-    _unboot(step.boot_disk)
     rename(step.boot_disk, {ESP_NUMBER: INSTALLING})
+    _unboot(step.boot_disk)
 
 
 def _unboot(disk: str) -> None:
     """Take the boot code away, so that a disk whose image is being replaced starts nowhere."""
     _write(disk, ((0, BOOT_CODE),), exclusive=False)
+
+
+def _unboot_uefi(disk: str) -> None:
+    """Take the file system of a boot partition of ours away.  Its name in the table stays: a probe finds the node."""
+    path = partitions(disk).get(ESP_NUMBER, "")
+    if path and gpt_name(path) in (INSTALLING, COMPLETE):
+        _write(path, ((0, ENDS),), exclusive=False)
 
 
 def _wipe(disk: str, wanted: tuple[Slice, ...]) -> None:
@@ -309,7 +337,8 @@ def _remove_maps(disk: str) -> bool:
 
 
 def _reread(disk: str) -> bool:
-    handle = os.open(disk, os.O_RDONLY | os.O_CLOEXEC)
+    with file_errors(_("{disk} could not be read").format(disk=disk)):
+        handle = os.open(disk, os.O_RDONLY | os.O_CLOEXEC)
     try:
         fcntl.ioctl(handle, BLKRRPART)
     except OSError:

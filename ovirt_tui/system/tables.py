@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from traceback import clear_frames
 from typing import Any
 
 from ovirt_tui.i18n import _
@@ -12,7 +14,7 @@ from ovirt_tui.system import StepFailed
 from ovirt_tui.system.block import MIB
 from ovirt_tui.system.command import run
 from ovirt_tui.system.files import flush
-from ovirt_tui.system.partitions import Slice, gpt_name, partition, partitions, wait
+from ovirt_tui.system.partitions import Slice, extent, gpt_name, partition, partitions, pinned, sector, wait
 from ovirt_tui.system.tree import file_errors
 
 
@@ -22,23 +24,28 @@ def write_table(disk: str, wanted: tuple[Slice, ...], *, boots: bool = False) ->
     On a disk that *boots*, the entry of the protective MBR is active: some BIOSes start no other disk, and UEFI has to
     ignore it.
     """
-    parted = _parted()
     with _table_errors(_("{disk} could not be partitioned").format(disk=disk)), _opened(disk) as device:
-        table = parted.freshDisk(device, "gpt")
-        if boots:
-            table.setFlag(parted.DISK_GPT_PMBR_BOOT)
-        unit = MIB // device.sectorSize
-        for each in wanted:
-            place = parted.Geometry(device, start=each.start * unit, length=each.mib * unit)
-            part = parted.Partition(disk=table, type=parted.PARTITION_NORMAL, geometry=place)
-            table.addPartition(part, parted.Constraint(exactGeom=place))
-            part.getPedPartition().set_name(each.name)
-            if each.flag:
-                part.setFlag(getattr(parted, f"PARTITION_{each.flag.upper()}"))
-        table.commit()
+        _commit_new(device, wanted, boots=boots)
     numbers = [each.number for each in wanted]
     text = _("the new partitions of {disk} did not appear").format(disk=disk)
     wait(lambda: _there(disk) == numbers, text)
+
+
+def _commit_new(device: Any, wanted: tuple[Slice, ...], *, boots: bool) -> None:
+    """Write a new table.  Who opens the device holds none: one that an error keeps outlives what it looks at."""
+    parted = _parted()
+    table = parted.freshDisk(device, "gpt")
+    if boots:
+        table.setFlag(parted.DISK_GPT_PMBR_BOOT)
+    unit = MIB // device.sectorSize
+    for each in wanted:
+        place = parted.Geometry(device, start=each.start * unit, length=each.mib * unit)
+        part = parted.Partition(disk=table, type=parted.PARTITION_NORMAL, geometry=place)
+        table.addPartition(part, parted.Constraint(exactGeom=place))
+        part.getPedPartition().set_name(each.name)
+        if each.flag:
+            part.setFlag(getattr(parted, f"PARTITION_{each.flag.upper()}"))
+    table.commit()
 
 
 def _there(disk: str) -> list[int]:
@@ -46,34 +53,60 @@ def _there(disk: str) -> list[int]:
     return sorted(number for number, path in partitions(disk).items() if Path(path).exists())
 
 
+def check_table(disk: str) -> None:
+    """Refuse a table that rename() could not change, such as one whose copy is damaged; nothing is written."""
+    with pinned((disk,)), _table_errors(_unchanged(disk)), _opened(disk) as device:
+        _parted().Disk(device)
+
+
+def _unchanged(disk: str) -> str:
+    return _("the partition table of {disk} could not be changed").format(disk=disk)
+
+
 def rename(disk: str, names: dict[int, str]) -> None:
     """Give partitions of *disk* new GPT names and have udev read them again."""
-    parted = _parted()
-    what = _("the partition table of {disk} could not be changed").format(disk=disk)
-    with _table_errors(what), _opened(disk) as device:
-        table = parted.Disk(device)
-        for part in table.partitions:
-            if part.number in names:
-                part.getPedPartition().set_name(names[part.number])
-        table.commitToDevice()
+    with _table_errors(_unchanged(disk)), _opened(disk) as device:
+        _commit_names(device, names)
     flushed(disk)
     nodes = tuple(partition(disk, number) for number in names)
-    run(("udevadm", "trigger", "--action=change", "--settle", *nodes))
+    run(("udevadm", "trigger", "--action=change", "--settle", *nodes), reads=True)
     for number, name in names.items():
         text = _("partition {number} of {disk} did not get the name {name}")
         if gpt_name(partition(disk, number)) != name:
             raise StepFailed(text.format(number=number, disk=disk, name=name))
 
 
+def _commit_names(device: Any, names: dict[int, str]) -> None:
+    table = _parted().Disk(device)
+    for part in table.partitions:
+        if part.number in names:
+            part.getPedPartition().set_name(names[part.number])
+    table.commitToDevice()
+
+
 @contextmanager
 def _opened(disk: str) -> Iterator[Any]:
     """*disk* for parted, opened once: each time it is closed udev looks at it and at every partition anew."""
-    device = _parted().getDevice(disk)
+    device = _as_it_is(disk)
     device.open()
     try:
         yield device
     finally:
         device.close()
+
+
+def _as_it_is(disk: str) -> Any:
+    """The device at the path *disk*.
+
+    parted keeps what it once found at a path: after an exchange, or a change of size, that is another disk.
+    """
+    parted = _parted()
+    device = parted.getDevice(disk)
+    if (device.length * device.sectorSize, device.sectorSize) == (extent(disk)[1], sector(disk)):
+        return device
+    gc.collect()  # a table that is forgotten but not yet freed would look at the device that is freed here
+    parted.freeAllDevices()
+    return parted.getDevice(disk)
 
 
 def flushed(disk: str) -> None:
@@ -95,6 +128,7 @@ def _table_errors(what: str) -> Iterator[None]:
     try:
         yield
     except known as error:
+        clear_frames(error.__traceback__)  # they hold a table
         raise StepFailed(f"{what}: {error}", repr(error)) from error
 
 

@@ -14,16 +14,16 @@ Device = dict[str, str]
 def settle() -> bool:
     """Wait until udev has handled every event so far, at most SETTLE_SECONDS; say whether it has."""
     argv = ("udevadm", "settle", f"--timeout={SETTLE_SECONDS}")
-    return succeeds(argv, seconds=SETTLE_SECONDS + 10)
+    return succeeds(argv, seconds=SETTLE_SECONDS + 10, reads=True)
 
 
 def database() -> str:
     """Block and network devices in the format of 'udevadm info --export-db'."""
     argv = ("udevadm", "info", "--export-db")
     try:
-        return run((*argv, "--subsystem-match=block", "--subsystem-match=net"))
+        return run((*argv, "--subsystem-match=block", "--subsystem-match=net"), reads=True)
     except StepFailed:  # before systemd 255
-        return run(argv)
+        return run(argv, reads=True)
 
 
 def devices(text: str, subsystem: str) -> tuple[Device, ...]:

@@ -72,9 +72,11 @@ class Installer:
         self.running: Running | None = None
         desk.leave = self.leave
 
-    def tell(self, refusal: str, failure: str) -> None:
+    def tell(self, refusal: str, failure: str, ended: str = "") -> None:
         """Say how an unattended installation ended, or else what is wrong with the kernel line."""
-        if refusal:
+        if ended:
+            self.desk.read(_("Done, but not restarted"), ended.splitlines(), _("Open the installer"), from_end=False)
+        elif refusal:
             self.refused(refusal)
         elif failure:
             self.failed(failure)

@@ -34,17 +34,19 @@ FINISH = 600  # seconds that work may go on after its terminal is gone
 Opens = Callable[[Desk, Facts], None]
 
 
-def install(system: System, refusal: str = "", trial: str = "", line: str = "", failure: str = "") -> None:
+def install(
+    system: System, refusal: str = "", trial: str = "", line: str = "", failure: str = "", ended: str = ""
+) -> None:
     """Run the installer until the admin leaves.
 
-    *refusal* and *failure* say why an unattended installation was refused, or failed; *trial* names the recorded
-    machine it runs on; what the kernel *line* says is filled in.
+    *refusal*, *failure* and *ended* say why an unattended installation was refused, failed, or did not restart the
+    machine; *trial* names the recorded machine it runs on; what the kernel *line* says is filled in.
     """
 
     def first(desk: Desk, facts: Facts) -> None:
         installer = Installer(desk, facts, line)
         installer.open(installer.page)
-        installer.tell(refusal, failure)
+        installer.tell(refusal, failure, ended)
         installer.look_for_carriers()
 
     sys.excepthook = ended_open

@@ -1,0 +1,60 @@
+"""A reinstallation that keeps Data: whatever goes wrong at its beginning, the node that is there still starts."""
+
+from __future__ import annotations
+
+import pytest
+
+from ovirt_tui.steps import Volumes
+from ovirt_tui.system import StepFailed, storage
+from ovirt_tui.system.partitions import ESP_NUMBER, INSTALLING
+
+KEPT = Volumes("/dev/sda", ("/dev/sda",), 48, 300, (("Data", -1),), keep=("Data",))
+
+
+class Node:
+    """The names of storage that look at a node's disk or write to it; one of them fails."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, fails_at: str = "") -> None:
+        self.done: list[str] = []
+        parts = {number: f"/dev/sda{number}" for number in (1, 2, 3, 4, 5)}
+        found: dict[str, object] = {
+            "partitions": parts,
+            "esp": "/dev/sda2",
+            "slot_partition": "/dev/sda3",
+            "volume_paths": {"Data": "/dev/dm-0"},
+            "activate": None,
+            "refuse_in_use": None,
+            "refuse_mounted": None,
+            "check_table": None,
+            "write_answers": None,
+            "rename": None,
+            "_unboot": None,
+        }
+        for name, answer in found.items():
+
+            def call(*args: object, name: str = name, answer: object = answer) -> object:
+                self.done.append(name)
+                if name == fails_at:
+                    raise StepFailed(f"{name} failed")
+                if name == "rename":
+                    assert args == ("/dev/sda", {ESP_NUMBER: INSTALLING})
+                return answer
+
+            monkeypatch.setattr(storage, name, call)
+
+
+def test_a_table_that_cannot_be_changed_is_refused_before_the_first_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    node = Node(monkeypatch, "check_table")
+    with pytest.raises(StepFailed, match="check_table failed"):
+        storage._check_kept(KEPT)
+    assert not {"write_answers", "rename", "_unboot"} & set(node.done)
+
+
+def test_the_boot_code_goes_once_the_state_is_in_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    node = Node(monkeypatch)
+    storage._reopen(KEPT)
+    assert node.done == ["esp", "write_answers", "rename", "_unboot"]
+    node = Node(monkeypatch, "rename")
+    with pytest.raises(StepFailed, match="rename failed"):
+        storage._reopen(KEPT)
+    assert "_unboot" not in node.done
