@@ -120,6 +120,7 @@ def test_the_first_write_is_remembered_and_no_look_before_it(monkeypatch: pytest
     monkeypatch.setattr(storage, "slices", lambda *_args: ())
     monkeypatch.setattr(storage, "held", lambda _disks: nullcontext())
     monkeypatch.setattr(storage.udev, "settle", lambda: True)
+    monkeypatch.setattr(storage.udev, "database", lambda: "")
     for failing in (*looks, *writes):
         done.clear()
         for name in (*looks, "begin", *writes):
@@ -144,7 +145,7 @@ def test_to_stop_an_array_is_the_first_write(monkeypatch: pytest.MonkeyPatch, mo
         if path == mounted:
             raise StepFailed(f"{path} is mounted on /mnt")
 
-    monkeypatch.setattr(occupants, "_every_member", lambda: ())
+    monkeypatch.setattr(occupants, "_every_member", lambda _known: ())
     monkeypatch.setattr(occupants, "partitions", lambda path: {1: f"{path}1"})
     monkeypatch.setattr(occupants, "holders", lambda path: () if "--stop" in done or "md" in path else ("md7",))
     monkeypatch.setattr(occupants, "refuse_mounted", refuse)
@@ -153,10 +154,10 @@ def test_to_stop_an_array_is_the_first_write(monkeypatch: pytest.MonkeyPatch, mo
     monkeypatch.setattr(occupants.udev, "settle", lambda: True)
     if mounted:
         with pytest.raises(StepFailed, match=f"{mounted} is mounted"):
-            occupants.release(("/dev/sda",), ())
+            occupants.release(("/dev/sda",), (), "")
         assert "begin" not in done and "--stop" not in done
     else:
-        occupants.release(("/dev/sda",), ())
+        occupants.release(("/dev/sda",), (), "")
         assert done[done.index("begin") :] == ["begin", "--stop", "/dev/md7", "/dev/sda1"]
 
 

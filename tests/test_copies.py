@@ -76,7 +76,7 @@ def test_where_nothing_is_left_out_nothing_more_is_asked(ran: list[tuple[str, ..
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is mounted, and nothing stands on a partition."""
-    monkeypatch.setattr(occupants, "_every_member", lambda: tuple(VOLUMES))
+    monkeypatch.setattr(occupants, "_every_member", lambda _known: tuple(VOLUMES))
     monkeypatch.setattr(occupants, "partitions", lambda path: {1: f"{path}1"})
     monkeypatch.setattr(occupants, "holders", lambda _path: ())
     monkeypatch.setattr(occupants, "refuse_mounted", lambda _path: None)
@@ -86,16 +86,16 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_copy_that_the_plan_does_not_name_is_not_written(ran: list[tuple[str, ...]], machine: None) -> None:
     for path in ("/dev/sda", "/dev/sdb"):
         with pytest.raises(StepFailed, match=f"{path}1 belongs to the volume group guests, which the plan does not"):
-            occupants.release((path,), (("vg0", "u2"),))
+            occupants.release((path,), (("vg0", "u2"),), "")
     assert {argv[0] for argv in ran} == {"pvs"}
 
 
 def test_each_copy_is_let_go_of_by_itself(ran: list[tuple[str, ...]], machine: None) -> None:
-    occupants.release(("/dev/sda", "/dev/sdb"), (("guests", "u1"),))
+    occupants.release(("/dev/sda", "/dev/sdb"), (("guests", "u1"),), "")
     done = [argv[1:3] for argv in ran if argv[0] == "vgchange"]
     assert done == [("--devices", "/dev/sda1"), ("--devices", "/dev/sdb1")]
     ran.clear()
-    occupants.release(("/dev/sdb",), (("guests", "u1"),))
+    occupants.release(("/dev/sdb",), (("guests", "u1"),), "")
     assert [argv[1:3] for argv in ran if argv[0] == "vgchange"] == [("--devices", "/dev/sdb1")]
 
 

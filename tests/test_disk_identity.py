@@ -43,15 +43,14 @@ def test_a_plan_says_which_disks_it_means() -> None:
 def test_a_name_that_passed_to_another_disk_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = disks.identities(with_(disks=(SERIAL, NUMBER)), ("/dev/vda", "/dev/vdb"))
     later = disk("/dev/vda", 20, wwn="0x5001"), NUMBER
-    monkeypatch.setattr(occupants.udev, "database", lambda: "")
     monkeypatch.setattr(occupants.Probe, "disks", lambda self, known: (SERIAL, NUMBER))
-    occupants.refuse_exchanged(chosen)
+    occupants.refuse_exchanged(chosen, "")
     monkeypatch.setattr(occupants.Probe, "disks", lambda self, known: later)
     with pytest.raises(StepFailed, match=r"/dev/vda is not the disk that was chosen: that was serial a0001 WWN 0x5000"):
-        occupants.refuse_exchanged(chosen)
+        occupants.refuse_exchanged(chosen, "")
     monkeypatch.setattr(occupants.Probe, "disks", lambda self, known: (SERIAL,))
     with pytest.raises(StepFailed, match=r"/dev/vdb .* this is gone"):
-        occupants.refuse_exchanged(chosen)
+        occupants.refuse_exchanged(chosen, "")
 
 
 def test_each_further_disk_is_compared_again_before_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,7 +59,7 @@ def test_each_further_disk_is_compared_again_before_it_is_written(monkeypatch: p
     step = Volumes("/dev/sda", ("/dev/sdb", "/dev/sdc"), 48, 300, (("Data", -1),), identities=chosen)
     done: list[str] = []
 
-    def look(identities: Iterable[tuple[str, str]]) -> None:
+    def look(identities: Iterable[tuple[str, str]], _now: str) -> None:
         done.extend(f"look {path}" for path, _known in identities)
         if done[-1] == "look /dev/sdc" and "wipe /dev/sdb" in done:
             raise StepFailed("/dev/sdc is not the disk that was chosen")
@@ -81,6 +80,7 @@ def test_each_further_disk_is_compared_again_before_it_is_written(monkeypatch: p
     for name, call in calls.items():
         monkeypatch.setattr(storage, name, call)
     monkeypatch.setattr(storage.udev, "settle", lambda: True)
+    monkeypatch.setattr(storage.udev, "database", lambda: "")
     with pytest.raises(StepFailed, match="/dev/sdc is not the disk"):
         storage.Storage(storage.Slots()).make(step, lambda done, total: None)
     first = ["hold 3", "look /dev/sda", "look /dev/sdb", "look /dev/sdc", "wipe /dev/sda"]

@@ -36,10 +36,10 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
         return nullcontext()
 
     for name, call in {
-        "refuse_exchanged": lambda identities: made.append(("look", *(path for path, _known in identities))),
+        "refuse_exchanged": lambda identities, _now: made.append(("look", *(path for path, _known in identities))),
         "held": lambda _disks: nullcontext(),
         "pinned": pinned,
-        "release": lambda _disks, _removes: made.append(("release",)),
+        "release": lambda _disks, _removes, _known: made.append(("release",)),
         "begin": lambda: made.append(("begin",)),
         "partitions": lambda path: {2: f"{path}2"},
         "gpt_name": lambda path: names[path],
@@ -48,6 +48,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     }.items():
         monkeypatch.setattr(storage, name, call)
     monkeypatch.setattr(storage.udev, "settle", lambda: True)
+    monkeypatch.setattr(storage.udev, "database", lambda: "")
     return made
 
 

@@ -28,8 +28,8 @@ from ovirt_tui.system.partitions import (
     ESP_NUMBER,
     SLOT_NUMBERS,
     esp,
+    esp_and_state,
     extent,
-    gpt_name,
     own_disk,
     partition,
     pinned,
@@ -139,8 +139,8 @@ class Bootables:
 
     def holds(self, step: Bootable) -> bool:
         try:
-            path = esp(step.disk)
-            if gpt_name(path) != COMPLETE or not _bios_holds(step.disk):
+            path, state = esp_and_state(step.disk)
+            if state != COMPLETE or not _bios_holds(step.disk):
                 return False
             with mounted("vfat", path, "esp") as folder:
                 return (folder / REMOVABLE).read_bytes() == (FILES / "efi" / SHIM).read_bytes()

@@ -102,15 +102,19 @@ def members(disks: Iterable[str]) -> tuple[str, ...]:
     return tuple(path for path in candidates if signature(path).get("ID_FS_TYPE") == lvm.MEMBER)
 
 
-def release(disks: tuple[str, ...], removes: tuple[tuple[str, str], ...], begun: tuple[str, ...] = ()) -> None:
+def release(
+    disks: tuple[str, ...], removes: tuple[tuple[str, str], ...], known: str, begun: tuple[str, ...] = ()
+) -> None:
     """Let go of what stands on *disks*: the volume groups of the plan, and arrays nobody uses.
+
+    *known* is a reading of udev's database, which names the physical volumes of this machine.
 
     A group is not removed from its other disks, as that would write to them.  A group of our name on a disk that was
     *begun* is that of an attempt which failed later: no plan can have named it.  Nothing is written before the last of
     these refusals, unless an array is stopped.
     """
     mine = {path for disk in disks for path in (disk, *partitions(disk).values())}
-    layers = tuple(lvm.layers("pv_name,vg_name,vg_uuid", _every_member()))
+    layers = tuple(lvm.layers("pv_name,vg_name,vg_uuid", _every_member(known)))
     expected = {uuid for _name, uuid in removes}
     for row in (row for rows in layers for row in rows):
         if row["pv_name"] in mine and row["vg_name"] and row["vg_uuid"] not in expected and not _is_own(row, begun):
@@ -128,7 +132,8 @@ def release(disks: tuple[str, ...], removes: tuple[tuple[str, str], ...], begun:
     for array in sorted(arrays):
         begin()  # to stop an array writes to its disks
         run(("mdadm", "--stop", array))
-    udev.settle()
+    if arrays or any(layers):
+        udev.settle()
     for path in sorted(mine - set(disks)):
         refuse_in_use(path)
 
@@ -139,19 +144,22 @@ def _is_own(row: lvm.Row, begun: tuple[str, ...]) -> bool:
     return row["vg_name"] == VOLUME_GROUP and row["pv_name"] in parts
 
 
-def refuse_exchanged(identities: Iterable[tuple[str, str]]) -> None:
-    """Refuse when a path means another disk now than when it was chosen: names pass on when disks come and go."""
-    now = {disk.path: identity(disk) for disk in Probe().disks(udev.database())}
+def refuse_exchanged(identities: Iterable[tuple[str, str]], known: str) -> None:
+    """Refuse when a path means another disk now than when it was chosen: names pass on when disks come and go.
+
+    Now is *known*, a reading of udev's database.
+    """
+    now = {disk.path: identity(disk) for disk in Probe().disks(known)}
     text = _("{path} is not the disk that was chosen: that was {chosen}, this is {found}; nothing was written to it")
     for path, chosen in identities:
         if now.get(path) != chosen:
             raise StepFailed(text.format(path=path, chosen=chosen, found=now.get(path) or _("gone")))
 
 
-def _every_member() -> tuple[str, ...]:
+def _every_member(known: str) -> tuple[str, ...]:
     """Every physical volume of this machine, by what udev knows."""
-    known = udev.devices(udev.database(), "block")
-    return tuple(device["DEVNAME"] for device in known if device.get("ID_FS_TYPE") == lvm.MEMBER)
+    found = udev.devices(known, "block")
+    return tuple(device["DEVNAME"] for device in found if device.get("ID_FS_TYPE") == lvm.MEMBER)
 
 
 def refuse_in_use(path: str) -> None:

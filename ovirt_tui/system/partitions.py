@@ -162,7 +162,15 @@ def _pin(disk: str, stack: ExitStack) -> bool:
 
 def esp(disk: str) -> str:
     """The boot partition of *disk*; StepFailed when it is not that of a node."""
-    return _named(disk, ESP_NUMBER, (INSTALLING, COMPLETE))
+    return esp_and_state(disk)[0]
+
+
+def esp_and_state(disk: str) -> tuple[str, str]:
+    """The boot partition of *disk* and its GPT name, which is the state of the installation."""
+    path = partition(disk, ESP_NUMBER)
+    state = gpt_name(path)
+    _check_name(path, state, (INSTALLING, COMPLETE))
+    return path, state
 
 
 def slot_partition(disk: str, slot: str) -> str:

@@ -98,27 +98,25 @@ class Storage:
         udev.settle()
         _refuse_unfinished()
         with held(step.disks):
-            refuse_exchanged(step.identities)
+            known = udev.database()
+            refuse_exchanged(step.identities, known)
             if step.keep:
                 _check_kept(step)
                 begin()
             else:
-                self._make_tables(step)
+                self._make_tables(step, known)
             with pinned(step.disks):
                 if step.keep:
                     _reopen(step)
                 _fill(step, self.maker)
-                udev.settle()
             for disk in step.disks:
                 flushed(disk)
-        if not self.holds(step):
-            raise StepFailed(_("what was written to {disks} cannot be read back").format(disks=", ".join(step.disks)))
         self.slots.empty.update(SLOT_LABELS)
         return nothing
 
-    def _make_tables(self, step: Volumes) -> None:
+    def _make_tables(self, step: Volumes, known: str) -> None:
         """New tables; that of the boot disk first: from then on, the next start knows what happened."""
-        release(step.disks, step.removes, step.disks if self.begun == step.identities else ())
+        release(step.disks, step.removes, known, step.disks if self.begun == step.identities else ())
         begin()
         self.begun = step.identities
         for disk in step.disks:
@@ -150,8 +148,9 @@ class Erasure:
         udev.settle()
         _refuse_unfinished()
         with held(step.disks):
-            refuse_exchanged(step.identities)
-            release(step.disks, step.removes)
+            known = udev.database()
+            refuse_exchanged(step.identities, known)
+            release(step.disks, step.removes, known)
             begin()
             with pinned(step.disks):
                 for disk in step.disks:
@@ -222,7 +221,7 @@ def _refuse_unfinished() -> None:
 def _refuse_exchanged_since(step: Volumes | Erased, disk: str) -> None:
     """Look again before the first write to each further disk: that to the one before may have taken a while."""
     if disk != step.disks[0]:
-        refuse_exchanged(each for each in step.identities if each[0] == disk)
+        refuse_exchanged((each for each in step.identities if each[0] == disk), udev.database())
 
 
 def _check_kept(step: Volumes) -> None:

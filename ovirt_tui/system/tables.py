@@ -14,7 +14,7 @@ from ovirt_tui.system import StepFailed
 from ovirt_tui.system.block import MIB
 from ovirt_tui.system.command import run
 from ovirt_tui.system.files import flush
-from ovirt_tui.system.partitions import Slice, extent, gpt_name, partition, partitions, pinned, sector, wait
+from ovirt_tui.system.partitions import Slice, extent, partition, partitions, pinned, sector, signatures, wait
 from ovirt_tui.system.tree import file_errors
 
 
@@ -70,9 +70,10 @@ def rename(disk: str, names: dict[int, str]) -> None:
     flushed(disk)
     nodes = tuple(partition(disk, number) for number in names)
     run(("udevadm", "trigger", "--action=change", "--settle", *nodes), reads=True)
-    for number, name in names.items():
+    found = signatures(nodes)
+    for node, (number, name) in zip(nodes, names.items(), strict=True):
         text = _("partition {number} of {disk} did not get the name {name}")
-        if gpt_name(partition(disk, number)) != name:
+        if found[node].get("ID_PART_ENTRY_NAME") != name:
             raise StepFailed(text.format(number=number, disk=disk, name=name))
 
 
