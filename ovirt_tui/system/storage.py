@@ -144,8 +144,8 @@ class Erasure:
         with held(step.disks):
             refuse_exchanged(step.identities)
             release(step.disks, step.removes)
-            begin()
             with pinned(step.disks):
+                begin()
                 for disk in step.disks:
                     _refuse_exchanged_since(step, disk)
                     _unboot_uefi(disk)
