@@ -62,8 +62,8 @@ def test_neither_firmware_starts_a_disk_before_the_first_is_wiped(
     assert done == [
         ("look", "/dev/sdb", "/dev/sda"),
         ("release",),
-        ("begin",),
         ("pin",),
+        ("begin",),
         ("write", "/dev/sdb", f"((0, {storage.BOOT_CODE}),)"),
         ("look", "/dev/sda"),
         ("write", "/dev/sda2", f"((0, {storage.ENDS}),)"),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import pytest
 
 from ovirt_tui.steps import Volumes
-from ovirt_tui.system import StepFailed, storage
+from ovirt_tui.system import StepFailed, formats, storage
 from ovirt_tui.system.partitions import ESP_NUMBER, INSTALLING
 
 KEPT = Volumes("/dev/sda", ("/dev/sda",), 48, 300, (("Data", -1),), keep=("Data",))
@@ -58,3 +62,21 @@ def test_the_boot_code_goes_once_the_state_is_in_the_table(monkeypatch: pytest.M
     with pytest.raises(StepFailed, match="rename failed"):
         storage._reopen(KEPT)
     assert "_unboot" not in node.done
+
+
+def test_cut_off_before_the_boot_code_went_nothing_counts_as_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The node that is replaced may have been installed in the same way: its slot would be written while it starts."""
+
+    @contextmanager
+    def mounted(_kind: str, _path: str, _name: str, _options: str = "") -> Iterator[Path]:
+        yield tmp_path
+
+    monkeypatch.setattr(formats, "mounted", mounted)
+    monkeypatch.setattr(formats, "esp", lambda disk: f"{disk}2")
+    formats.mark(KEPT)
+    assert formats.marked(KEPT)
+    formats.write_answers("/dev/sda2", ("storage_found=keep-data",))
+    assert not formats.marked(KEPT)
+    assert (tmp_path / formats.ANSWERS).read_text() == "storage_found=keep-data\n"

@@ -35,8 +35,12 @@ def make_esp(path: str, answers: tuple[str, ...]) -> None:
 
 
 def write_answers(path: str, answers: tuple[str, ...]) -> None:
-    """Put the answers on the boot partition at *path*."""
+    """Put the answers on the boot partition at *path*.
+
+    What was made before does not count any more: the mark of a node that is replaced may be that of the same layout.
+    """
     with esp_written(path) as folder:
+        (folder / MARK).unlink(missing_ok=True)
         write(folder / ANSWERS, "".join(f"{line}\n" for line in answers).encode(), 0o644)
 
 

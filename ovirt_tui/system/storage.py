@@ -151,8 +151,8 @@ class Erasure:
             known = udev.database()
             refuse_exchanged(step.identities, known)
             release(step.disks, step.removes, known)
-            begin()
             with pinned(step.disks):
+                begin()
                 for disk in step.disks:
                     _refuse_exchanged_since(step, disk)
                     _unboot_uefi(disk)
