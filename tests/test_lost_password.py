@@ -78,6 +78,16 @@ def test_what_differs_or_is_empty_changes_nothing(
     assert (node / "etc/shadow").read_text() == before
 
 
+def test_what_is_no_text_changes_nothing(node: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def ask(_text: str) -> str:
+        raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
+
+    before = (node / "etc/shadow").read_text()
+    assert lost.main(ask) == 1 and lost.main(answers("\udcff", "\udcff")) == 1
+    assert capsys.readouterr().err.count("no text in UTF-8: nothing was changed") == 2
+    assert (node / "etc/shadow").read_text() == before
+
+
 def test_it_says_why_it_cannot(node: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     @contextmanager
     def not_there() -> Iterator[Tree]:

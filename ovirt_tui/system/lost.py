@@ -80,6 +80,9 @@ def main(ask: Callable[[str], str] = getpass) -> int:
     except StepFailed as failure:
         print(f"{failure}\n{failure.output}".strip(), file=sys.stderr)
         return 1
+    except UnicodeError:
+        print(_("That is no text in UTF-8: nothing was changed."), file=sys.stderr)
+        return 1
     except (EOFError, KeyboardInterrupt):
         return 1
     print(_("admin has a new password. Restart without the medium, log in, and set it once more on the page Security:"))

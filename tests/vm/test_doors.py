@@ -164,8 +164,8 @@ def rescue_asks(console: Console) -> None:
     start = len(console.said)
     console.press("enter")
     console.wait(r"Password of admin: ", BOOT, since=start)
-    console.press("ctrl-c")
-    console.wait(r"Password of admin: ", STEP, since=len(console.said))
+    console.press("ctrl-c")  # which no longer ends what asks
+    console.settle()
     console.type("wr0ng\r")
     console.wait(r"That is not it[^:]*Password of admin:", STEP, since=start)
     console.settle()
