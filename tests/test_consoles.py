@@ -108,16 +108,21 @@ def test_the_consoles_say_that_data_is_being_checked(tmp_path: Path, state: str)
 
 
 UNITS = Path(__file__).parent.parent / "image/overlay/usr/lib/systemd/system"
-# What Debian says in the units that matter here, and systemd makes of the node's fstab (MOUNTS in actions.py): Data is
-# mounted as soon as it was checked, and nothing waits for that but what says so.
+# What Debian says in the units that matter here, and systemd adds to them and makes of the node's fstab (MOUNTS in
+# actions.py): Data is mounted as soon as it was checked, and nothing waits for that but what says so.
 DEBIAN = {
-    "getty@.service": "After=systemd-user-sessions.service getty-pre.target\nType=idle",
-    "serial-getty@.service": "After=systemd-user-sessions.service getty-pre.target\nType=idle",
+    "getty@.service": "After=systemd-user-sessions.service getty-pre.target basic.target\nType=idle",
+    "serial-getty@.service": "After=systemd-user-sessions.service getty-pre.target basic.target\nType=idle",
+    "basic.target": "After=sysinit.target",
+    "sysinit.target": "After=local-fs.target",
+    "local-fs.target": "After=local-fs-pre.target",
+    "lvm2-monitor.service": "Before=local-fs-pre.target\nType=oneshot",
+    "kdump-tools.service": "After=local-fs.target\nBefore=basic.target\nType=oneshot",
     "systemd-user-sessions.service": "After=remote-fs.target nss-user-lookup.target network.target",
     "NetworkManager.service": "After=network-pre.target dbus.service\nBefore=network.target\nTimeoutStartSec=600",
     "nftables.service": "Before=network-pre.target\nType=oneshot",
     "ssh.service": "After=network.target nss-user-lookup.target\nType=notify",
-    "libvirtd.service": "After=network.target dbus.service iscsid.service\nType=notify",
+    "libvirtd.service": "After=network.target dbus.service iscsid.service\nType=notify-reload",
     "iscsid.service": "After=network.target network-online.target\nBefore=remote-fs-pre.target\nType=forking",
     "data.mount": "After=systemd-fsck@Data.service",
     "systemd-fsck@Data.service": "Type=oneshot\nTimeoutStartSec=infinity",
@@ -159,6 +164,7 @@ def test_nothing_before_a_login_is_without_a_limit() -> None:
     found = units()
     before = awaited(found, "getty@.service", "serial-getty@.service")
     assert before >= {"ovirt-node-up.service", "ovirt-node-hostkeys.service", "nftables.service", "ssh.service"}
+    assert before >= {"lvm2-monitor.service", "kdump-tools.service"}
     ours = {name for name, unit in found.items() if "[Install]" in unit and "oneshot" in unit["Type"]}
     assert ours >= {"ovirt-node-up.service", "ovirt-node-keymap.service", "ovirt-node-guests.service"}
     assert not {name for name in before | ours if unlimited(found.get(name, {}))}
