@@ -102,7 +102,7 @@ def log_in(console: Console, password: str) -> None:
 
 
 def log_in_with_expired_password(console: Console, password: str, new: str) -> None:
-    """Log in as admin with a password that must be changed at once."""
+    """Log in as admin with a password that must be changed at once; a weak new one is refused and asked for again."""
     console.wait(r"login: *$", BOOT)
     console.type("admin\r")
     console.wait(r"Password: *$", STEP)
@@ -110,6 +110,9 @@ def log_in_with_expired_password(console: Console, password: str, new: str) -> N
     console.wait(r"Current password: *$", STEP)
     console.type(f"{password}\r")
     console.wait(r"New password: *$", STEP)
+    start = len(console.said)
+    console.type("abc\r")
+    console.wait(r"BAD PASSWORD[^\n]*\n[^\n]*New password: *$", STEP, since=start)
     console.type(f"{new}\r")
     console.wait(r"Retype new password: *$", STEP)
     console.type(f"{new}\r")

@@ -18,12 +18,10 @@ from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.runner import changes, plan
-from ovirt_tui.steps import BootPassword, Password
-from ovirt_tui.system import accounts, gate, partitions
-from ovirt_tui.system.accounts import Accounts
-from ovirt_tui.system.crypt import boot_hash, crypted
+from ovirt_tui.steps import BootPassword
+from ovirt_tui.system import accounts, partitions
+from ovirt_tui.system.crypt import boot_hash
 from ovirt_tui.system.mounts import Mount
-from ovirt_tui.system.tree import Tree
 from ovirt_tui.values import BootHash
 from person import at_installer, at_setup
 from test_form import to_row
@@ -137,54 +135,9 @@ def test_the_menu_listens_on_the_serial_line_of_the_node_only(words: tuple[str, 
     assert said in menu and bool(menu) == bool(said)
 
 
-def shadow(folder: Path, admin: str, root: str = "!*") -> Accounts:
-    (folder / "etc").mkdir()
-    lines = "".join(f"{user}:{hashed}:20000:0:99999:7:::\n" for user, hashed in (("root", root), ("admin", admin)))
-    (folder / "etc/shadow").write_text(lines)
-    return Accounts(Tree(folder, live=False))
-
-
-@pytest.mark.parametrize(("admin", "root"), [("!", "!*"), ("!*", "*")])
-def test_rescue_opens_where_nobody_has_a_password(tmp_path: Path, admin: str, root: str) -> None:
-    accounts = shadow(tmp_path, admin, root)
-    assert gate.opened(accounts, lambda text: pytest.fail(text), lambda seconds: None)
-
-
-@pytest.mark.parametrize("whose", ["admin", "root"])
-def test_rescue_asks_on_until_the_password_is_right(
-    tmp_path: Path, whose: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hashes = {"admin": "!", "root": "!", whose: crypted("correct horse").reveal()}
-    said: list[str] = []
-    monkeypatch.setattr(gate, "logged", lambda text, _level: said.append(text))
-    typed, waits = iter(["", "wr0ng", "admin", "correct horse"]), list[float]()
-    assert gate.opened(shadow(tmp_path, **hashes), lambda _text: next(typed), waits.append)
-    assert waits == [2, 4, 8]
-    assert len(said) == 4 and said[-1].endswith(f"opened by {whose}") and "wr0ng" not in "".join(said)
-
-
-@pytest.mark.parametrize("error", [EOFError, KeyboardInterrupt])
-def test_rescue_stays_closed_to_who_does_not_answer(tmp_path: Path, error: type[BaseException]) -> None:
-    def ask(_text: str) -> str:
-        raise error
-
-    assert not gate.opened(shadow(tmp_path, crypted("correct horse").reveal()), ask, lambda seconds: None)
-
-
-def test_a_shadow_file_that_cannot_be_read_opens_nothing(tmp_path: Path) -> None:
-    def ask(_text: str) -> str:
-        raise EOFError
-
-    assert not gate.opened(Accounts(Tree(tmp_path, live=False)), ask, lambda seconds: None)
-
-
 def test_a_login_prompt_wants_what_a_page_wants() -> None:
     rules = (IMAGE / "debian/overlay/etc/security/pwquality.conf.d/10-ovirt-node.conf").read_text()
     assert f"minlen = {accounts.LEAST_LENGTH}\n" in rules
-
-
-def test_a_locked_account_has_no_password_to_ask_for(tmp_path: Path) -> None:
-    assert shadow(tmp_path, "!").holds(Password("admin", None))
 
 
 @pytest.mark.parametrize(

@@ -93,12 +93,93 @@ def test_the_script_of_the_boot_passes_a_stopped_console_over(tmp_path: Path, li
     assert stopped.heard() == ""
 
 
+@pytest.mark.parametrize("state", ["activating", "active", "inactive"])
+def test_the_consoles_say_that_data_is_being_checked(tmp_path: Path, state: str) -> None:
+    script = (SAY.parent / "up").read_text().replace("/run/ovirt-node", str(tmp_path))
+    assert "say=/usr/libexec/ovirt-node/say\n" in script
+    script = script.replace("say=/usr/libexec/ovirt-node/say\n", "say=echo\n")
+    (tmp_path / "firewall").touch()
+    (tmp_path / "systemctl").write_text(f"#!/bin/sh\nprintf '%s\\n' {state}\n")
+    (tmp_path / "systemctl").chmod(0o755)
+    path = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    done = subprocess.run(["sh"], input=script, env=path, capture_output=True, text=True, timeout=20, check=True)
+    checked = "the volume Data is being checked; guests can start once that is done\n"
+    assert done.stdout == f"{checked if state == 'activating' else ''}installed node is up\n"
+
+
+UNITS = Path(__file__).parent.parent / "image/overlay/usr/lib/systemd/system"
+# What Debian says in the units that matter here, and systemd adds to them and makes of the node's fstab (MOUNTS in
+# actions.py): Data is mounted as soon as it was checked, and nothing waits for that but what says so.
+DEBIAN = {
+    "getty@.service": "After=systemd-user-sessions.service getty-pre.target basic.target\nType=idle",
+    "serial-getty@.service": "After=systemd-user-sessions.service getty-pre.target basic.target\nType=idle",
+    "basic.target": "After=sysinit.target",
+    "sysinit.target": "After=local-fs.target",
+    "local-fs.target": "After=local-fs-pre.target",
+    "lvm2-monitor.service": "Before=local-fs-pre.target\nType=oneshot",
+    "kdump-tools.service": "After=local-fs.target\nBefore=basic.target\nType=oneshot",
+    "systemd-user-sessions.service": "After=remote-fs.target nss-user-lookup.target network.target",
+    "NetworkManager.service": "After=network-pre.target dbus.service\nBefore=network.target\nTimeoutStartSec=600",
+    "nftables.service": "Before=network-pre.target\nType=oneshot",
+    "ssh.service": "After=network.target nss-user-lookup.target\nType=notify",
+    "libvirtd.service": "After=network.target dbus.service iscsid.service\nType=notify-reload",
+    "iscsid.service": "After=network.target network-online.target\nBefore=remote-fs-pre.target\nType=forking",
+    "data.mount": "After=systemd-fsck@Data.service",
+    "systemd-fsck@Data.service": "Type=oneshot\nTimeoutStartSec=infinity",
+}
+
+
+def units() -> dict[str, dict[str, list[str]]]:
+    """What each unit says, with its drop-ins: the words of a setting, from all its lines."""
+    said = dict(DEBIAN)
+    for path in sorted((*UNITS.glob("*.service"), *UNITS.glob("*.service.d/*.conf"))):
+        name = path.parent.name.removesuffix(".d") if path.suffix == ".conf" else path.name
+        said[name] = f"{said.get(name, '')}\n{path.read_text()}"
+    found: dict[str, dict[str, list[str]]] = {}
+    for name, text in said.items():
+        for line in text.splitlines():
+            key, _equals, value = line.partition("=")
+            found.setdefault(name, {}).setdefault(key, []).extend(value.split())
+    return found
+
+
+def awaited(found: dict[str, dict[str, list[str]]], *names: str) -> set[str]:
+    """All that is waited for before these units begin."""
+    seen, new = set[str](), set(names)
+    while new:
+        seen |= new
+        after = {each for name in new for each in found.get(name, {}).get("After", [])}
+        before = {name for name, unit in found.items() if new & set(unit.get("Before", []))}
+        new = (after | before) - seen
+    return seen - set(names)
+
+
+def unlimited(unit: dict[str, list[str]]) -> bool:
+    limits = unit.get("TimeoutStartSec", ["infinity"] if "oneshot" in unit.get("Type", []) else ["90"])
+    return limits[-1] in {"infinity", "0"}
+
+
 def test_nothing_before_a_login_is_without_a_limit() -> None:
     """systemd gives a unit of one shot no limit, and every login waits for these."""
-    units = Path(__file__).parent.parent / "image/overlay/usr/lib/systemd/system"
-    shots = [unit for unit in units.glob("*.service") if "Type=oneshot" in unit.read_text()]
-    before = [unit for unit in shots if "[Install]" in unit.read_text()]
-    assert {unit.stem for unit in before} >= {"ovirt-node-up", "ovirt-node-hostkeys", "ovirt-node-keymap"}
-    for unit in before:
-        assert "TimeoutStartSec=" in unit.read_text(), unit.name
-        assert "TimeoutStartSec=infinity" not in unit.read_text(), unit.name
+    found = units()
+    before = awaited(found, "getty@.service", "serial-getty@.service")
+    assert before >= {"ovirt-node-up.service", "ovirt-node-hostkeys.service", "nftables.service", "ssh.service"}
+    assert before >= {"lvm2-monitor.service", "kdump-tools.service"}
+    ours = {name for name, unit in found.items() if "[Install]" in unit and "oneshot" in unit["Type"]}
+    assert ours >= {"ovirt-node-up.service", "ovirt-node-keymap.service", "ovirt-node-guests.service"}
+    assert not {name for name in before | ours if unlimited(found.get(name, {}))}
+
+
+def test_guests_wait_for_data_and_logins_do_not() -> None:
+    """A full check of a large Data takes hours, and systemd sets it no limit."""
+    found = units()
+    assert awaited(found, "libvirtd.service") >= {
+        "ovirt-node-guests.service",
+        "data.mount",
+        "systemd-fsck@Data.service",
+    }
+    assert not awaited(found, "getty@.service", "serial-getty@.service", "ssh.service") & {
+        "ovirt-node-guests.service",
+        "data.mount",
+        "systemd-fsck@Data.service",
+    }

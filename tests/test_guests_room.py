@@ -14,8 +14,8 @@ set -e
 mount -t tmpfs -o size=1m config {work}/libvirt-on-config
 mkdir -p {libvirt}/images {libvirt}/qemu && chmod 0711 {libvirt}/images
 {mount}
-sh {script} {work}/data {libvirt} {work}/missing
-sh {script} {work}/data {libvirt} {work}/missing
+sh {script} {work}/data {libvirt} {work}/missing {work}/say
+sh {script} {work}/data {libvirt} {work}/missing {work}/say
 set +e
 {then}
 """
@@ -25,6 +25,8 @@ def boot(work: Path, mount: str, then: str) -> str:
     """Run the script twice, as if it were restarted, and *then* commands; return what they print."""
     for name in ("data", "libvirt-on-config"):
         (work / name).mkdir()
+    (work / "say").write_text('#!/bin/sh\necho "consoles: $1"\n')
+    (work / "say").chmod(0o755)
     libvirt = work / "libvirt-on-config/libvirt"
     text = PROGRAM.format(work=work, libvirt=libvirt, script=SCRIPT, mount=mount, then=then.format(libvirt=libvirt))
     argv = ["unshare", "--mount", "--propagation", "private", "sh", "-c", text]
@@ -46,7 +48,7 @@ def test_a_full_data_volume_leaves_config_writable(tmp_path: Path) -> None:
     assert "Config has room" in said
     assert "\n711\n" in said
     assert "data[/libvirt/qemu/save]" in said
-    assert not (tmp_path / "missing").exists()
+    assert not (tmp_path / "missing").exists() and "consoles:" not in said
 
 
 @pytest.mark.parametrize("mount", ["true", "mount -t tmpfs -o ro data {work}/data"], ids=["none", "read-only"])
@@ -62,4 +64,6 @@ def test_without_data_nothing_is_written_and_the_reason_is_told(tmp_path: Path, 
     assert said.count("/file: Read-only file system") == 7
     assert "definitions can be written" in said
     reason = "there is no volume Data" if mount == "true" else "Data cannot be written"
-    assert (tmp_path / "missing").read_text().startswith(f"{reason}: images, saved states and NVRAM of guests cannot")
+    told = (tmp_path / "missing").read_text()
+    assert told.startswith(f"{reason}: images, saved states and NVRAM of guests cannot")
+    assert said.count(f"consoles: {told}") == 2

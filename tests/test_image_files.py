@@ -116,8 +116,16 @@ def test_the_initiator_has_a_name_once_and_for_ever(tmp_path: Path) -> None:
     first = made()
     assert first.splitlines()[-1].startswith("InitiatorName=iqn.1993-08.org.debian:01:")
     assert made() == first and name.stat().st_mode & 0o777 == 0o600
-    name.write_text("")  # what a power cut may leave
-    assert made() not in ("", first)
+    for damaged in ("", "\0" * 40, "InitiatorName=\n", "InitiatorName=iqn.\n"):  # what a power cut may leave
+        name.write_text(damaged)
+        assert made() not in (damaged, first)
+        assert name.read_text().splitlines()[-1].startswith("InitiatorName=iqn.1993-08.org.debian:01:")
+    for own in ("iqn.2001-04.com.example:a", "eui.02004567A425678D", "naa.52004567BA64678D"):
+        for line in (f"InitiatorName={own}\n", f"# ours\n InitiatorName = {own}\n"):
+            name.write_text(line)
+            assert made() == line, "what an admin wrote stays"
     maker.write_text("#!/bin/sh\nexit 1\n")
     name.unlink()
     assert subprocess.run(["sh", script], timeout=30).returncode and not name.exists()
+    unit = (OVERLAY / "usr/lib/systemd/system/ovirt-node-initiator.service").read_text()
+    assert "initiatorname" not in unit, "what is in the file is for the script to judge"

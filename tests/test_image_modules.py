@@ -84,6 +84,31 @@ def test_every_driver_that_the_lists_name_has_a_purpose() -> None:
         assert len(set(names)) == len(names) > 30
 
 
+COMMON = {
+    "Broadcom": "tg3 bnx2 bnx2x bnxt_en bnx2i bnx2fc",
+    "Intel": "e1000e igb igc ixgbe ixgbevf i40e iavf ice idpf ahci nvme vmd isci",
+    "Mellanox": "mlx4_core mlx4_en mlx5_core mlx5_ib",
+    "QLogic": "qede qlcnic qla2xxx qla4xxx qedi qedf",
+    "Emulex": "lpfc be2net be2iscsi",
+    "Chelsio": "cxgb3 cxgb3i cxgb4 cxgb4vf cxgb4i csiostor",
+    "Cisco": "enic fnic snic",
+    "LSI, now Broadcom": "megaraid_sas mpt3sas mpi3mr mptsas",
+    "HP Smart Array": "hpsa smartpqi",
+    "Adaptec": "aacraid smartpqi pm80xx",
+    "AWS": "ena nvme xen_netfront xen_blkfront",
+    "Google": "gve virtio_net virtio_scsi nvme",
+    "Azure": "mana hv_netvsc hv_storvsc pci_hyperv",
+    "VMware": "vmxnet3 vmw_pvscsi mptscsih",
+    "virtio": "virtio_net virtio_blk virtio_scsi",
+}
+
+
+@pytest.mark.parametrize("vendor", COMMON)
+def test_no_list_loses_a_driver_of_common_servers(vendor: str) -> None:
+    """The build proves that what the lists name is in the image; that they name it is proved here."""
+    assert hardware.absent(COMMON[vendor].split(), hardware.wanted("storage"), hardware.wanted("network")) == []
+
+
 def test_what_is_absent_is_named() -> None:
     assert hardware.absent(["nvme", "drivers/pci/", "virtio_pci", "ahci"], {"nvme"}, {"virtio_pci"}) == ["ahci"]
     with pytest.raises(BuildError, match="the initrd lacks modules: ahci; nvme"):

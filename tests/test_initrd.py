@@ -64,7 +64,7 @@ class Machine:
         body = body.replace(". /lib/ovirt-node-identity.sh", "").rpartition("\nif getarg node.slot=")[0]
         text = (
             f"node_udev={self.folder}/udev node_sys={self.folder}/sys node_run={self.folder}/run\n"
-            f"node_patience={0 if late else 3600}\n"
+            f"node_patience={0 if late else 3600} node_pause={0 if late else 3600}\n"
             f"{(SCRIPTS / 'identity.sh').read_text()}{body}\n{FAKES.format(line=line)}\n{code}\n"
         )
         environment = {"PATH": f"{self.folder}/bin:/usr/bin:/bin:/usr/sbin:/sbin"}
@@ -110,10 +110,10 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
 
 
-def chosen(machine: Machine, recorded: str, late: bool = False) -> str:
-    return machine.run(
-        f'node_choose {UUID} {recorded} && node_path "$node_chosen" || echo "none: $node_refused"', late=late
-    )
+def chosen(machine: Machine, recorded: str, late: bool = False, pause: int | None = None) -> str:
+    """What is chosen on this look, or why nothing; *pause* is the time between two looks."""
+    code = f'node_choose {UUID} {recorded} && node_path "$node_chosen" || echo "none: $node_refused"'
+    return machine.run(f"node_pause={pause}; {code}" if pause is not None else code, late=late)
 
 
 def test_the_slot_on_the_disk_it_was_installed_on(machine: Machine) -> None:
@@ -149,6 +149,38 @@ def test_nothing_starts_where_it_would_have_to_guess(machine: Machine, serials: 
     assert chosen(machine, "serial-B") == "none:", "another may still come, or a multipath map"
     (machine.folder / "run/since-slot").unlink()
     assert chosen(machine, "serial-B", late=True) == f"none: {said} (serial-B)"
+
+
+@pytest.mark.parametrize("recorded", ["none", "''"])
+def test_a_disk_that_says_nothing_of_itself_is_looked_at_twice(machine: Machine, recorded: str) -> None:
+    """A copy of it says as little, and may come later."""
+    machine.disk("sda", slot=UUID)
+    assert chosen(machine, recorded) == "none:"
+    (machine.folder / "run/since-only-slot").write_text("0\n")
+    assert chosen(machine, recorded, pause=1) == "/dev/sda3", "without the time that a known disk is given to come"
+
+
+@pytest.mark.parametrize("known", [{}, {"ID_SERIAL": "X"}], ids=["as little", "more"])
+def test_a_copy_beside_a_disk_that_says_nothing_of_itself_stops_the_boot(
+    machine: Machine, known: dict[str, str]
+) -> None:
+    machine.disk("sda", slot=UUID)
+    assert chosen(machine, "none") == "none:"
+    machine.disk("sdb", slot=UUID, **known)
+    (machine.folder / "run/since-only-slot").write_text("0\n")
+    assert chosen(machine, "none", pause=1) == "none:"
+    (machine.folder / "run/since-slot").unlink()
+    why = "are copies of this node's slot on disks that cannot be told apart (none)"
+    assert chosen(machine, "none", late=True) == f"none: /dev/sda3 /dev/sdb3 {why}"
+
+
+def test_another_disk_that_says_nothing_of_itself_is_a_new_first_look(machine: Machine) -> None:
+    machine.disk("sda", slot=UUID)
+    assert chosen(machine, "none") == "none:"
+    (machine.folder / "run/since-only-slot").write_text("0\n")
+    (machine.folder / "udev/b8:3").unlink()
+    machine.disk("sdb", slot=UUID)
+    assert chosen(machine, "none", pause=1) == "none:"
 
 
 def test_the_choice_is_linked_and_remembered_for_the_volumes(machine: Machine) -> None:
@@ -238,6 +270,33 @@ def test_two_copies_of_a_data_disk_that_was_moved_stop_the_boot(machine: Machine
         machine.disk(name, pv=PV, group=GROUP, ID_SERIAL=name)
     said = members(machine, "node.disk=serial-A node.disk=serial-D", late=True)
     assert said.startswith("stopped: /dev/sdb3 /dev/sdc3 hold copies")
+
+
+# What comes while the group is looked for: one second goes by in a pause.
+COMES = (
+    "node_patience=2; node_pause=1; sleep() {{ command sleep 0.2; mv {folder}/later/* {folder}/udev 2> /dev/null; }}"
+)
+
+
+@pytest.mark.parametrize("line", ["node.disk=serial-A node.disk=none", ""], ids=["recorded as none", "not recorded"])
+@pytest.mark.parametrize("copy", [False, True], ids=["alone", "with a copy"])
+def test_a_data_disk_that_says_nothing_of_itself_is_taken_only_where_it_is_alone(
+    machine: Machine, line: str, copy: bool
+) -> None:
+    machine.disk("sda", slot=UUID, ID_SERIAL="A")
+    machine.disk("sdb", pv=PV, group=GROUP)
+    (machine.folder / "later").mkdir()
+    if copy:
+        machine.disk("sdc", pv=PV, group=GROUP)
+        (machine.folder / "udev/b24:3").rename(machine.folder / "later/b24:3")
+    (machine.folder / "run/slot").write_text("8:3\n")
+    code = f"node_group={GROUP}; {COMES.format(folder=machine.folder)}; node_find_group; echo $?; node_paths $node_own"
+    said = machine.run(code, "places.sh", line)
+    if copy:
+        assert said.startswith("stopped: /dev/sdb3 /dev/sdc3 hold copies of this node's volumes and cannot be told")
+    else:
+        assert said.splitlines() == ["0", "/dev/sdb3"]
+        assert (machine.folder / "run/only-group").read_text() == "16:3\n", "looked at twice"
 
 
 def test_without_volumes_lvm_sees_nothing(machine: Machine) -> None:

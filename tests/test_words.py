@@ -127,12 +127,28 @@ def test_a_secret_is_never_kept_in_no_spelling(word: str, mark: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["init=/bin/sh", "systemd.debug-shell", "systemd.debug_shell=1", "rd.break", "systemd.unit=x"]
+    "word",
+    [
+        "init=/bin/sh",
+        "systemd.debug-shell",
+        "systemd.debug_shell=1",
+        "rd.break",
+        "systemd.unit=x",
+        "rd.lvm",
+        "rd.auto=1",
+    ],
 )
 def test_a_door_is_never_kept_even_when_it_is_marked(word: str) -> None:
     reading = read(f"node.carry={word.partition('=')[0]} {word}")
     assert "carry" not in reading.keys
     assert ["is never kept for the installed system" in str(each) for each in reading.complaints] == [True]
+
+
+@pytest.mark.parametrize("word", ["rd.lvm", "rd.lvm=1", "rd.lvm=0", "rd.auto", "rd.auto=1"])
+def test_a_word_that_would_activate_disks_of_others_is_of_one_boot(word: str) -> None:
+    """The last one counts in an initrd, and the kernel line is read after what mode.sh says."""
+    reading = read(f"{word} rd.luks=0")
+    assert (reading.keys["carry"], reading.complaints) == (["rd.luks=0"], [])
 
 
 def test_what_is_marked_is_the_same_once_exported() -> None:

@@ -30,7 +30,8 @@ tell beforehand, on any machine, with the facts of another one (`--machine FILE`
   One that begins like a parameter of the node, or is a slip away from one, is an error that names it.
 - **Words of one boot** (`root=`, `initrd=`, `rd.live.*`, `BOOT_IMAGE=`, what PXELINUX adds about the machine) and
   words that open a door on it (`init=`, `rd.break`, `rd.shell`, `systemd.debug-shell`, `systemd.unit=`, `systemd.run=`,
-  `systemd.set-credential=`) are dropped: they hold for this boot and never for the node, `node.carry` or not.
+  `systemd.set-credential=`) or activate what is on disks of others (`rd.lvm`, `rd.auto`) are dropped: they hold for
+  this boot and never for the node, `node.carry` or not.
 - **What looks like a password**, by its name (`password`, `token`, `psk`, `apikey`) or as a hash, is an error in any
   word that is not made for it, since the boot menu can be read by everyone. `node.carry` does not change that.
 - **Passwords** are given as hashes; they are in no log, plan or saved file. The line itself can be read by everyone on

@@ -75,7 +75,7 @@ MODULES = frozenset(_MODULES.split())
 """Drivers and parts of the kernel, each of whose parameters is kept: MODULE.PARAMETER=VALUE."""
 
 DRACUT = re.compile(
-    r"rd\.(driver\.(pre|post|blacklist)|luks|md|dm|lvm|multipath|nvmf|timeout|retry|auto|fips|udev\.log_level|memdebug|info)"
+    r"rd\.(driver\.(pre|post|blacklist)|luks|md|dm|multipath|nvmf|timeout|retry|fips|udev\.log_level|memdebug|info)"
     r"|rd_no_(luks|md|dm|lvm|multipath)|rdloaddriver|rdblacklist|rdinfo"
 )
 
@@ -85,9 +85,13 @@ ONE_BOOT = re.compile(
     r"|rd\.net\..*|rd\.iscsi\..*|netroot|bootdev|bridge|team|ks|ksdevice|inst\..*|node\.(slot|vg|disk)"
     r"|node\.multipath|(rd\.)?systemd\.(unit|wants|mask|debug_shell|default_debug_tty|run.*|set_credential.*"
     r"|import_credentials|setenv|crash_\w+|confirm_spawn|mount_extra|swap_extra)"
-    r"|lsm|init|rdinit|_b|rd\.rescue"
+    r"|lsm|init|rdinit|_b|rd\.rescue|rd\.(lvm|auto)"
 )
-"""Words that describe or steer one boot, or the medium itself, or open a door on it: dropped."""
+"""Words that describe or steer one boot, or the medium itself, or open a door on it: dropped.
+
+rd.lvm and rd.auto would have every initrd of the node activate what it finds on disks of others: what mode.sh says
+against that stands before the kernel line, and the last one counts.
+"""
 
 SECRET = re.compile(
     r"passw(or)?d|passphrase|secret|token|api_?key|psk|credential|private_?key"

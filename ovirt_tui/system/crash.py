@@ -59,7 +59,7 @@ def ended_open(kind: type[BaseException], value: BaseException, trace: Traceback
         return
     try:
         answer = input(_("Press Enter to leave, or type s and Enter for a shell: "))
-    except EOFError:
+    except (EOFError, UnicodeError):
         return
     if answer.strip() == "s":
         shell()

@@ -39,12 +39,15 @@ def boot_hash(password: str) -> BootHash:
 
 
 def matches(password: str, hashed: str) -> bool:
-    """Say whether *hashed*, a field of /etc/shadow, is that of *password*; a locked account matches nothing."""
+    """Say whether *hashed*, a field of /etc/shadow, is that of *password*.
+
+    A locked account matches nothing, and what is no text in UTF-8 is nobody's password.
+    """
     if not hashed or hashed[0] in "!*":
         return False
     try:
         return hmac.compare_digest(_hash(password, hashed.encode()).encode(), hashed.encode())
-    except StepFailed:
+    except (StepFailed, UnicodeError):
         return False
 
 

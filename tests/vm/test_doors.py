@@ -32,6 +32,7 @@ def test_the_locked_console_of_a_node(folder: Path, boot: Boot, node: Node) -> N
         ctrl_alt_del_does_nothing(console, shell)
         unlock(console)
         open_shell(console)
+        leave_shell(console, shell)
         said = shell.run("journalctl -b --no-pager -o cat -t ovirt-node | grep -a ttyS0")
         for line in ("screen locked", "wrong password for admin, number 5", "screen unlocked", "shell opened"):
             assert f"ttyS0: {line}" in said
@@ -52,6 +53,14 @@ def unlock(console: Console) -> None:
     time.sleep(10)
     console.type(f"{PASSWORD}\r")
     console.wait(r"System slot +Root", STEP)
+
+
+def leave_shell(console: Console, shell: Terminal) -> None:
+    """Its end is in the journal as its beginning is."""
+    console.type("exit\r")
+    end = time.monotonic() + STEP
+    while "ttyS0: shell closed" not in shell.run("journalctl -b --no-pager -o cat -t ovirt-node | tail -5"):
+        assert time.monotonic() < end, "the end of the shell is not in the journal"
 
 
 def wrong_passwords_are_slowed_down(console: Console, shell: Terminal) -> None:
@@ -164,8 +173,8 @@ def rescue_asks(console: Console) -> None:
     start = len(console.said)
     console.press("enter")
     console.wait(r"Password of admin: ", BOOT, since=start)
-    console.press("ctrl-c")
-    console.wait(r"Password of admin: ", STEP, since=len(console.said))
+    console.press("ctrl-c")  # which no longer ends what asks
+    console.settle()
     console.type("wr0ng\r")
     console.wait(r"That is not it[^:]*Password of admin:", STEP, since=start)
     console.settle()

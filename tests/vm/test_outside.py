@@ -41,6 +41,7 @@ def test_the_clients_of_other_machines(folder: Path, boot: Boot, node: Node) -> 
         commands(clients)
         copies(clients, folder)
         sessions(port, shell, console.log)
+        a_line_that_is_cut(shell)
         ansible(clients)
         a_guest(clients, folder)
         log_in(console, PASSWORD)
@@ -86,6 +87,12 @@ def sessions(port: int, shell: Terminal, log: Path) -> None:
     end = time.monotonic() + STEP
     while shell.run(mine) != "0":
         assert time.monotonic() < end, "the program outlives its terminal"
+
+
+def a_line_that_is_cut(shell: Terminal) -> None:
+    """The session at its end is given up after three minutes: so docs/outside.md says, and so sshd has it."""
+    said = dict(line.split() for line in shell.run("/usr/sbin/sshd -T | grep ^clientalive").splitlines())
+    assert int(said["clientaliveinterval"]) * int(said["clientalivecountmax"]) == 180, said
 
 
 def ansible(clients: Clients) -> None:

@@ -55,7 +55,10 @@ def up(console: Console) -> Terminal:
 
 
 def switched_off(console: Console, shell: Terminal) -> None:
+    """By its own shutdown, which takes the root apart to the last disk."""
+    start = len(console.said)
     shell.type("systemctl poweroff\r")
+    console.wait(r"all disks are let go", STEP, since=start)
     console.ended(STEP)
 
 

@@ -7,6 +7,8 @@ node_sys=${node_sys:-/sys}
 node_run=${node_run:-/run/ovirt-node}
 # seconds that a disk of the node may take to appear
 node_patience=${node_patience:-30}
+# seconds between two looks where a disk says nothing of itself, so that a copy of it may still come
+node_pause=${node_pause:-5}
 
 node_say() {
     echo "ovirt-node: $1" > /dev/kmsg
@@ -36,6 +38,16 @@ node_late() {
     [ -s "$node_run/since-$1" ] || node_seconds > "$node_run/since-$1"
     read -r node_began < "$node_run/since-$1"
     [ "$(node_seconds)" -ge $((node_began + $2)) ]
+}
+
+# True once $2 was all there is for $1 in two looks, the pause apart.
+node_steady() {
+    mkdir -p "$node_run"
+    if [ "$(cat "$node_run/only-$1" 2> /dev/null)" != "$2" ]; then
+        printf '%s\n' "$2" > "$node_run/only-$1"
+        rm -f "$node_run/since-only-$1"
+    fi
+    node_late "only-$1" "$node_pause"
 }
 
 # A property that udev found for the device MAJOR:MINOR.
@@ -111,25 +123,33 @@ node_count() {
     echo $#
 }
 
+# True for what tells a disk from others; a disk with neither a WWN nor a serial number is recorded as "none".
+node_tells() {
+    [ -n "$1" ] && [ "$1" != none ]
+}
+
 # Chooses among the partitions with the UUID $1, on the disks recorded as $2, and sets node_chosen: the one on the
-# recorded disk at once; the only one there is, but on another disk, when the recorded one has not come.
+# recorded disk at once; the only one there is, but on another disk, when the recorded one has not come.  Where the
+# record tells no disk from others, the only one there is, once it was that in two looks.
 # Returns 1 while nothing is certain, and sets node_refused once it never will be.
 node_choose() {
     node_chosen="" node_refused=""
     node_all=$(node_devices ID_PART_ENTRY_UUID "$1")
     node_fit=""
     for node_one in $node_all; do
-        [ "$(node_identity "$(node_disk "$node_one")")" = "$2" ] && node_fit="$node_fit $node_one"
+        node_tells "$2" && [ "$(node_identity "$(node_disk "$node_one")")" = "$2" ] && node_fit="$node_fit $node_one"
     done
     # shellcheck disable=SC2086
     if [ "$(node_count $node_fit)" = 1 ]; then
         node_chosen=${node_fit# }
-    elif ! node_late slot "$node_patience"; then
+    elif ! node_late slot "$node_patience" && { node_tells "$2" || [ "$(node_count $node_all)" != 1 ]; }; then
         return 1
     elif [ "$(node_count $node_all)" = 1 ]; then
-        node_chosen=$node_all
+        node_steady slot "$node_all" && node_chosen=$node_all
     elif [ -n "$node_fit" ]; then
         node_refused="$(node_paths $node_fit)are copies of this node's slot on disks that cannot be told apart ($2)"
+    elif [ -n "$node_all" ] && ! node_tells "$2"; then
+        node_refused="$(node_paths $node_all)are copies of this node's slot on disks that cannot be told apart (none)"
     elif [ -n "$node_all" ]; then
         node_refused="$(node_paths $node_all)are copies of this node's slot, none on the disk it was installed on ($2)"
     fi

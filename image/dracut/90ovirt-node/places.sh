@@ -39,6 +39,7 @@ node_on_own_disks() {
 
 # True for the identity of a data disk; the first node.disk is the disk of the slot, which is known by now.
 node_recorded() {
+    node_tells "$1" || return 1
     # shellcheck disable=SC2046
     set -- "$1" $(getargs node.disk=)
     node_wanted=$1
@@ -46,6 +47,18 @@ node_recorded() {
     [ $# -gt 0 ] && shift
     for node_word in "$@"; do
         [ "$node_word" = "$node_wanted" ] && return 0
+    done
+    return 1
+}
+
+# True where the record does not tell each data disk from others.
+node_unnamed() {
+    # shellcheck disable=SC2046
+    set -- $(getargs node.disk=)
+    [ $# -gt 0 ] || return 0
+    shift
+    for node_word in "$@"; do
+        node_tells "$node_word" || return 0
     done
     return 1
 }
@@ -80,15 +93,29 @@ node_unique() {
     [ -z "$(node_uuids $1 | sort | uniq -d)" ]
 }
 
+# True when these devices are the whole group, each physical volume of it once.
+node_whole() {
+    node_unique "$1" && [ "$(node_missing "$1")" = 0 ]
+}
+
 # Sets node_own to the devices of the node's volume group.  Those on its own disks are enough when they are all of it;
-# what has moved to another disk counts once the own ones had their time, and only when there is no second of it.
+# what has moved to another disk counts once the own ones had their time, what is on a disk that the record does not
+# tell from others at any time: once they were all there is in two looks, and only when there is no second of any.
 node_find_group() {
     while :; do
         udevadm settle --timeout=10
         # shellcheck disable=SC2046
         node_own=$(node_of_group $(node_on_own_disks))
-        node_unique "$node_own" && [ "$(node_missing "$node_own")" = 0 ] && return 0
-        node_late group "$node_patience" && break
+        node_whole "$node_own" && return 0
+        if node_unique "$node_own" && { node_unnamed || node_late group "$node_patience"; }; then
+            # shellcheck disable=SC2046,SC2086
+            node_every=$(echo $node_own $(node_strays "$node_own"))
+            if node_whole "$node_every" && node_steady group "$node_every"; then
+                node_own=$node_every
+                return 0
+            fi
+        fi
+        node_late group "$((node_patience + node_pause))" && break
         sleep 1
     done
     node_unique "$node_own" && node_own="$node_own $(node_strays "$node_own")"
