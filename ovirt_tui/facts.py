@@ -163,8 +163,8 @@ class Facts(Fact):
 
 
 def dump(facts: Facts) -> str:
-    """Return *facts* as the JSON that load() reads."""
-    return json.dumps(asdict(facts), indent=1, ensure_ascii=False) + "\n"
+    """Return *facts* as the JSON that load() reads: in ASCII, so that it is JSON in every encoding."""
+    return json.dumps(asdict(facts), indent=1) + "\n"
 
 
 def load(text: str) -> Facts:
