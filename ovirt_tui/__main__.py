@@ -20,6 +20,7 @@ from ovirt_tui.facts import Facts, dump, load
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, System
 from ovirt_tui.system.lock import alone
+from ovirt_tui.system.tree import file_errors
 
 
 class Unusable(Exception):
@@ -146,8 +147,9 @@ def autoinstall(args: argparse.Namespace) -> int:
     # The steps may write below a mounted target by now, so this is not one of them.  It is there from the beginning:
     # who is killed says nothing more.
     record = Path(unattended.FAILURE)
-    record.parent.mkdir(exist_ok=True)
-    record.write_text(_("it ended without saying why") + "\n")
+    with file_errors(_("{path} could not be written").format(path=record)):
+        record.parent.mkdir(exist_ok=True)
+        record.write_text(_("it ended without saying why") + "\n")
     try:
         outcome = unattended.autoinstall(args.pick(), streams.tell, args.cmdline)
     finally:
