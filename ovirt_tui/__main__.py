@@ -13,7 +13,6 @@ from ovirt_tui import __version__, disk_report, documents, report, streams, unat
 from ovirt_tui.actions import NODE_CONF
 from ovirt_tui.autoinstall.cmdline import Reading, read, read_answers
 from ovirt_tui.autoinstall.understand import Understood, put_settings, understand
-from ovirt_tui.autoinstall.words import LONGEST
 from ovirt_tui.commands import DONE, FAILED, MANUALS, REFUSED
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts, dump, load
@@ -22,9 +21,15 @@ from ovirt_tui.system import StepFailed, System
 from ovirt_tui.system.lock import alone
 from ovirt_tui.system.tree import file_errors
 
+MACHINE = "--machine"
+
 
 class Unusable(Exception):
-    """A file or a machine that the command line names cannot be read."""
+    """A file or a machine that the command line names, by *option*, cannot be read."""
+
+    def __init__(self, text: str, option: str = "") -> None:
+        super().__init__(text)
+        self.option = option
 
 
 class Misused(Exception):
@@ -48,12 +53,12 @@ def machine() -> System:
     return made
 
 
-def _text(path: str) -> str:
+def _text(path: str, option: str = "") -> str:
     try:
         return streams.given() if path == "-" else Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         name = _("standard input") if path == "-" else path
-        raise Unusable(_("{path} cannot be read: {error}").format(path=name, error=error)) from error
+        raise Unusable(_("{path} cannot be read: {error}").format(path=name, error=error), option) from error
 
 
 def _kernel_line() -> str:
@@ -66,21 +71,23 @@ def _facts(args: argparse.Namespace) -> Facts:
         system: System = args.pick()
         return system.facts()
     try:
-        return load(_text(args.machine))
+        return load(_text(args.machine, MACHINE))
     except ValueError as error:
-        raise Unusable(_("{path} is not a machine: {error}").format(path=args.machine, error=error)) from error
+        text = _("{path} is not a machine: {error}").format(path=args.machine, error=error)
+        raise Unusable(text, MACHINE) from error
 
 
 def _reading(args: argparse.Namespace) -> Reading:
     if args.answers:
-        return read_answers(_text(args.answers))
+        return read_answers(_text(args.answers, "--answers"))
     if args.cmdline is not None:
         return read(args.cmdline)
     return read(_kernel_line())
 
 
 def _understood(args: argparse.Namespace) -> Understood:
-    return understand(_reading(args), _facts(args))
+    args.reading = _reading(args)
+    return understand(args.reading, _facts(args))
 
 
 def check(args: argparse.Namespace) -> int:
@@ -124,19 +131,20 @@ def facts(args: argparse.Namespace) -> int:
 
 def export(args: argparse.Namespace) -> int:
     """Settings as parameters: those of a line or an answer file, else those the installed node was brought to last."""
+    given = args.answers is not None or args.cmdline is not None
+    if given:
+        args.reading = _reading(args)
     draft = Draft(_facts(args), rules=())
-    here = args.answers is None and args.cmdline is None and bool(draft.facts.slot)
-    reading = read_answers(_text(NODE_CONF)) if here else _reading(args)
+    if not given:
+        args.reading = read_answers(_text(NODE_CONF)) if draft.facts.slot else _reading(args)
+    reading = args.reading
     wrong, whole = put_settings(draft, reading), "BOOTIF" in reading.given
-    streams.remark(wrong)
+    notes = report.noted(report.export_notes(draft, reading, args.form, whole=whole))
     if args.json:
-        streams.answer(documents.text(report.exported(draft, wrong, whole=whole)))
+        streams.answer(documents.text(report.exported(draft, reading, whole=whole)))
     elif not wrong:
-        line = report.export(draft, args.form, whole=whole)
-        streams.answer(line)
-        if args.form == "cmdline" and len(line.encode()) > LONGEST:
-            text = _("note: this has {bytes} bytes, and a kernel keeps {most}: hand it over as an answer file")
-            streams.remark([text.format(bytes=len(line.encode()) - 1, most=LONGEST - 1)])
+        streams.answer(report.export(draft, args.form, whole=whole))
+    streams.remark((*notes, *wrong))
     return REFUSED if wrong else DONE
 
 
@@ -263,21 +271,27 @@ def main(argv: Sequence[str] | None = None, pick: Callable[[], System] = machine
         streams.release()
 
 
+def _run(args: argparse.Namespace) -> int:
+    """Run the subcommand; what it cannot read is told, as JSON too where that was asked for."""
+    run: Callable[[argparse.Namespace], int] = args.run
+    try:
+        return run(args)
+    except (Unusable, StepFailed) as error:
+        streams.remark([f"ovirt-tui: {error}"])
+        option, status = (error.option, REFUSED) if isinstance(error, Unusable) else (MACHINE, FAILED)
+        if getattr(args, "json", False):
+            streams.answer(documents.text(report.unusable(args.command, args.reading, option, str(error))))
+        return status
+
+
 def _status(argv: Sequence[str] | None, pick: Callable[[], System]) -> int:
     try:
         args = parser().parse_args(argv)
-        args.pick = pick
-        run: Callable[[argparse.Namespace], int] = args.run
-        return run(args)
+        args.pick, args.reading = pick, Reading()
+        return _run(args)
     except Misused as error:
         streams.remark([error])
         return REFUSED
-    except Unusable as error:
-        streams.remark([f"ovirt-tui: {error}"])
-        return REFUSED
-    except StepFailed as error:
-        streams.remark([f"ovirt-tui: {error}"])
-        return FAILED
     except streams.Unwritable as error:
         if not isinstance(error.__cause__, BrokenPipeError):  # a reader that has seen enough knows that it has
             streams.remark([f"ovirt-tui: {error}"])

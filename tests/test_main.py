@@ -226,7 +226,10 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_export_as_json(machine: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", "--json", "--machine", machine, "--cmdline", "hostname=a vlan=7"]) == 0
     assert json.loads(capsys.readouterr().out) == {
+        "mode": "interactive",
         "config": {"network.hostname": "a", "network.vlan": 7},
+        "carried": [],
+        "notes": [],
         "cmdline": "hostname=a vlan=7",
         "answers": ["hostname=a", "vlan=7"],
         "problems": [],

@@ -111,9 +111,13 @@ def test_remarks_never_come_among_the_answer(streams: str, tmp_path: Path) -> No
 @pytest.mark.parametrize("command", ["check", "plan", "export"])
 @pytest.mark.parametrize("option", ["--answers", "--machine"])
 def test_a_closed_input_is_told(command: str, option: str, tmp_path: Path) -> None:
-    done = run(tmp_path, [command, option, "-", *(("--cmdline", LINE) if option == "--machine" else ())], "<&-")
-    sentence = "ovirt-tui: standard input cannot be read: it is closed\n"
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", sentence)
+    argv = [command, option, "-", *(("--cmdline", LINE) if option == "--machine" else ())]
+    sentence = "standard input cannot be read: it is closed"
+    done = run(tmp_path, argv, "<&-")
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"ovirt-tui: {sentence}\n")
+    done = run(tmp_path, [*argv, "--json"], "<&-")
+    assert (done.returncode, done.stderr) == (2, f"ovirt-tui: {sentence}\n")
+    assert json.loads(done.stdout)["problems"] == [{"path": "", "parameter": option, "text": sentence}]
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
