@@ -376,7 +376,9 @@ def contents(facts: Facts, disk: Disk) -> Iterator[str]:
     if disk.raid:
         yield _("BIOS RAID metadata ({kind})").format(kind=disk.raid)
     if disk.table == PROTECTED and not disk.parts:
-        yield _("a damaged partition table (GPT); what is in its partitions cannot be told")
+        yield _("a damaged partition table (GPT); its partitions are not known")
+    if disk.table == "gpt" and not disk.parts:  # the kernel reads the second copy only when it is told to
+        yield _("a partition table (GPT) without partitions, empty or damaged")
     for part in disk.parts:
         what = part.kind or _("unknown contents")
         name = f' "{part.label or part.name}"' if part.label or part.name else ""

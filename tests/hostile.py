@@ -171,8 +171,8 @@ ON_PAGE = {
     "many_answers": OURS,
     "damaged_fat": OURS,
     "name_only": r'ext4 "precious"',
-    "damaged_backup": ODD,  # the other copy of the table is whole
-    "damaged_table": ODD,
+    "damaged_backup": ODD,  # the first copy of the table is whole
+    "damaged_table": r"a partition table \(GPT\) without partitions, empty or damaged",
     "truncated": r"a damaged partition table \(GPT\)",
     "stick": r'ext4 "STICK"',
     "missing_member": r"LVM2_member, volume group vg_gone",

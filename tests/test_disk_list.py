@@ -31,11 +31,18 @@ def test_what_tells_a_disk_from_others_is_never_cut() -> None:
         assert all(word in text for word in (disk.path, disk.model, disk.short_serial, disk.wwn))
 
 
-def test_a_disk_whose_table_is_damaged_is_not_called_empty() -> None:
-    disk = replace(MACHINES["one-disk"].disks[0], table="PMBR", parts=())
+@pytest.mark.parametrize(
+    ("table", "text"),
+    [
+        ("PMBR", "a damaged partition table (GPT); its partitions are not known"),
+        ("gpt", "a partition table (GPT) without partitions, empty or damaged"),
+    ],
+)
+def test_a_disk_whose_table_is_damaged_is_not_called_empty(table: str, text: str) -> None:
+    disk = replace(MACHINES["one-disk"].disks[0], table=table, parts=())
     facts = with_(disks=(disk,))
-    text = "a damaged partition table (GPT); what is in its partitions cannot be told"
     assert f"On it now: {text}" in details(facts, disk.path)
+    assert all(len(line) <= ROOM for line in details(facts, disk.path))
     found = understand(read(f"storage_init={disk.path} BOOTIF=eth0 adminpw=$6$salt$hash"), facts)
     lines = [line.strip() for line in report.plan(found)]
     assert lines[lines.index("now, and lost:") + 1] == text

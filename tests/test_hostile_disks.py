@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -41,12 +42,18 @@ def properties(image: Path, *where: str) -> dict[str, str]:
     return {name: value for name, _equal, value in (line.partition("=") for line in lines)}
 
 
+def kernel_reads(image: Path) -> bool:
+    """Without the word gpt the kernel reads the second copy of a GPT only to compare it with the first."""
+    with image.open("rb") as disk:
+        return os.pread(disk.fileno(), 8, SECTOR) == b"EFI PART"
+
+
 def seen(folder: Path, image: Path) -> Disk:
     """The disk as udev and sysfs would show it; its partitions are files that can be read."""
     machine = Recorded(folder)
     machine.block("sda", max(image.stat().st_size >> 20, 1), **properties(image))
     cut: dict[str, Path] = {}
-    rows = said("partx", "--pairs", "--output", "NR,START,SECTORS,NAME", image)
+    rows = said("partx", "--pairs", "--output", "NR,START,SECTORS,NAME", image) if kernel_reads(image) else ""
     for number, start, count, name in re.findall(r'NR="(\d+)" START="(\d+)" SECTORS="(\d+)" NAME="(.*)"', rows):
         known = properties(image, "-O", str(int(start) * SECTOR), "-S", str(int(count) * SECTOR))
         machine.block(f"sda{number}", 8, parent="sda", PARTN=number, ID_PART_ENTRY_NAME=name, **known)
