@@ -7,7 +7,7 @@
 #   make fuzz    random bytes at every page; FUZZ=100000 sequences
 #   make try     the program on a recorded machine; MACHINE=tests/machines/NAME.json
 #   make iso     build/ovirt-node.iso          make pxe    build/pxe/
-#   make docs    what is generated under docs/ make bench  figures beside their yardsticks
+#   make docs    what is generated under docs/ make bench  figures beside their yardsticks; fails at a missed mark
 SHELL = /bin/bash
 .DELETE_ON_ERROR:
 .SUFFIXES:

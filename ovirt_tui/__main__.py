@@ -3,60 +3,48 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from ovirt_tui import __version__, disk_report, documents, report, unattended
+from ovirt_tui import __version__, disk_report, documents, report, streams, unattended
 from ovirt_tui.actions import NODE_CONF
 from ovirt_tui.autoinstall.cmdline import Reading, read, read_answers
 from ovirt_tui.autoinstall.understand import Understood, put_settings, understand
-from ovirt_tui.autoinstall.words import LONGEST
 from ovirt_tui.commands import DONE, FAILED, MANUALS, REFUSED
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts, dump, load
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, System
 from ovirt_tui.system.lock import alone
+from ovirt_tui.system.tree import file_errors
+
+MACHINE = "--machine"
 
 
 class Unusable(Exception):
-    """A file or a machine that the command line names cannot be read."""
+    """A file or a machine that the command line names, by *option*, cannot be read."""
+
+    def __init__(self, text: str, option: str = "") -> None:
+        super().__init__(text)
+        self.option = option
 
 
-class Unwritable(Exception):
-    """The answer cannot be written: standard output is full, or nobody reads it any more."""
+class Misused(Exception):
+    """The command line is not one of this program's; the text has its usage."""
 
 
-def _answer(text: str) -> None:
-    """Write *text*, which ends its own lines, to standard output, and see it out."""
-    with _writing():
-        print(text, end="", flush=True)
+class Parser(argparse.ArgumentParser):
+    """A parser that says what it has to say as every command does."""
 
+    def error(self, message: str) -> NoReturn:
+        raise Misused(f"{self.format_usage()}{self.prog}: error: {message}")
 
-@contextmanager
-def _writing() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise Unwritable(_("standard output: {reason}").format(reason=error.strerror)) from error
-
-
-def _remark(lines: Iterable[object]) -> None:
-    """Say problems and notes.  Where not even these can be said, the exit status still can."""
-    with suppress(OSError):
-        for line in lines:
-            print(line, file=sys.stderr, flush=True)
-
-
-def _tell(line: str) -> None:
-    """Say how an installation goes on; a closed output is no reason to leave it half done."""
-    with suppress(OSError):
-        print(line, flush=True)
+    def _print_message(self, message: str, file: object = None) -> None:
+        """Write the help, or the version: a usage error is raised."""
+        streams.answer(message)
 
 
 def machine() -> System:
@@ -65,11 +53,12 @@ def machine() -> System:
     return made
 
 
-def _text(path: str) -> str:
+def _text(path: str, option: str = "") -> str:
     try:
-        return sys.stdin.read() if path == "-" else Path(path).read_text()
+        return streams.given() if path == "-" else Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise Unusable(_("{path} cannot be read: {error}").format(path=path, error=error)) from error
+        name = _("standard input") if path == "-" else path
+        raise Unusable(_("{path} cannot be read: {error}").format(path=name, error=error), option) from error
 
 
 def _kernel_line() -> str:
@@ -82,27 +71,29 @@ def _facts(args: argparse.Namespace) -> Facts:
         system: System = args.pick()
         return system.facts()
     try:
-        return load(_text(args.machine))
+        return load(_text(args.machine, MACHINE))
     except ValueError as error:
-        raise Unusable(_("{path} is not a machine: {error}").format(path=args.machine, error=error)) from error
+        text = _("{path} is not a machine: {error}").format(path=args.machine, error=error)
+        raise Unusable(text, MACHINE) from error
 
 
 def _reading(args: argparse.Namespace) -> Reading:
     if args.answers:
-        return read_answers(_text(args.answers))
+        return read_answers(_text(args.answers, "--answers"))
     if args.cmdline is not None:
         return read(args.cmdline)
     return read(_kernel_line())
 
 
 def _understood(args: argparse.Namespace) -> Understood:
-    return understand(_reading(args), _facts(args))
+    args.reading = _reading(args)
+    return understand(args.reading, _facts(args))
 
 
 def check(args: argparse.Namespace) -> int:
     """What was understood, and every problem."""
     found = _understood(args)
-    _answer(
+    streams.answer(
         documents.text(report.checked(found)) if args.json else "".join(f"{line}\n" for line in report.check(found))
     )
     return _judged(found)
@@ -112,14 +103,14 @@ def plan(args: argparse.Namespace) -> int:
     """Every disk that will be written, what is lost on it, and every step in order."""
     found = _understood(args)
     if args.json:
-        _answer(documents.text(report.planned_for(found)))
+        streams.answer(documents.text(report.planned_for(found)))
     elif not found.complaints:
-        _answer("".join(f"{line}\n" for line in report.plan(found)))
+        streams.answer("".join(f"{line}\n" for line in report.plan(found)))
     return _judged(found)
 
 
 def _judged(found: Understood) -> int:
-    _remark((*report.notes(found), *report.problems(found)))
+    streams.remark((*report.notes(found), *report.problems(found)))
     return REFUSED if found.complaints else DONE
 
 
@@ -127,32 +118,33 @@ def list_disks(args: argparse.Namespace) -> int:
     """The disks, and which of them is meant."""
     known = _facts(args)
     found = disk_report.look(known, args.match)
-    _answer(documents.text(disk_report.document(known, found)) if args.json else disk_report.text(found))
-    _remark([f"{disk_report.PARAMETER}: {found.problem}"] if found.problem else [])
+    streams.answer(documents.text(disk_report.document(known, found)) if args.json else disk_report.text(found))
+    streams.remark([f"{disk_report.PARAMETER}: {found.problem}"] if found.problem else [])
     return REFUSED if found.problem else DONE
 
 
 def facts(args: argparse.Namespace) -> int:
     """This machine as JSON."""
-    _answer(dump(args.pick().facts()))
+    streams.answer(dump(args.pick().facts()))
     return DONE
 
 
 def export(args: argparse.Namespace) -> int:
     """Settings as parameters: those of a line or an answer file, else those the installed node was brought to last."""
+    given = args.answers is not None or args.cmdline is not None
+    if given:
+        args.reading = _reading(args)
     draft = Draft(_facts(args), rules=())
-    here = args.answers is None and args.cmdline is None and bool(draft.facts.slot)
-    reading = read_answers(_text(NODE_CONF)) if here else _reading(args)
+    if not given:
+        args.reading = read_answers(_text(NODE_CONF)) if draft.facts.slot else _reading(args)
+    reading = args.reading
     wrong, whole = put_settings(draft, reading), "BOOTIF" in reading.given
-    _remark(wrong)
+    notes = report.noted(report.export_notes(draft, reading, args.form, whole=whole))
     if args.json:
-        _answer(documents.text(report.exported(draft, wrong, whole=whole)))
+        streams.answer(documents.text(report.exported(draft, reading, whole=whole)))
     elif not wrong:
-        line = report.export(draft, args.form, whole=whole)
-        _answer(line)
-        if args.form == "cmdline" and len(line.encode()) > LONGEST:
-            text = _("note: this has {bytes} bytes, and a kernel keeps {most}: hand it over as an answer file")
-            _remark([text.format(bytes=len(line.encode()) - 1, most=LONGEST - 1)])
+        streams.answer(report.export(draft, args.form, whole=whole))
+    streams.remark((*notes, *wrong))
     return REFUSED if wrong else DONE
 
 
@@ -163,11 +155,12 @@ def autoinstall(args: argparse.Namespace) -> int:
     # The steps may write below a mounted target by now, so this is not one of them.  It is there from the beginning:
     # who is killed says nothing more.
     record = Path(unattended.FAILURE)
-    record.parent.mkdir(exist_ok=True)
-    record.write_text(_("it ended without saying why") + "\n")
-    Path(unattended.ENDED).unlink(missing_ok=True)
+    with file_errors(_("{path} could not be written").format(path=record)):
+        record.parent.mkdir(exist_ok=True)
+        record.write_text(_("it ended without saying why") + "\n")
+        Path(unattended.ENDED).unlink(missing_ok=True)
     try:
-        outcome = unattended.autoinstall(args.pick(), _tell, args.cmdline)
+        outcome = unattended.autoinstall(args.pick(), streams.tell, args.cmdline)
     finally:
         if error := sys.exception():
             record.write_text(f"{unattended.mistake(error)}\n")
@@ -198,7 +191,7 @@ def setup(args: argparse.Namespace) -> int:
 
 def _needs_terminal(command: str) -> None:
     """Unusable where nobody could see the screen, or press a key."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not streams.at_terminal():
         text = _("{command} needs a terminal to read keys from and to show its screen on")
         raise Unusable(text.format(command=command))
 
@@ -256,7 +249,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], Callable[[argpars
 
 def parser() -> argparse.ArgumentParser:
     """The arguments of every subcommand."""
-    made = argparse.ArgumentParser(prog="ovirt-tui", description=_("Installer and console of oVirt Node"))
+    made = Parser(prog="ovirt-tui", description=_("Installer and console of oVirt Node"))
     made.add_argument("--version", action="version", version=f"ovirt-tui {__version__}")
     commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (run, arguments) in COMMANDS.items():
@@ -273,33 +266,39 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
-    try:
-        with _writing():  # the help
-            return parser().parse_args(argv)
-    except SystemExit:
-        _answer("")
-        raise
-
-
 def main(argv: Sequence[str] | None = None, pick: Callable[[], System] = machine) -> int:
     """Run a subcommand on the machine that *pick* returns, and return its exit status."""
+    streams.prepare()
     try:
-        args = _parsed(argv)
-        args.pick = pick
-        run: Callable[[argparse.Namespace], int] = args.run
+        return _status(argv, pick)
+    finally:
+        streams.release()
+
+
+def _run(args: argparse.Namespace) -> int:
+    """Run the subcommand; what it cannot read is told, as JSON too where that was asked for."""
+    run: Callable[[argparse.Namespace], int] = args.run
+    try:
         return run(args)
-    except Unusable as error:
-        _remark([f"ovirt-tui: {error}"])
+    except (Unusable, StepFailed) as error:
+        streams.remark([f"ovirt-tui: {error}"])
+        option, status = (error.option, REFUSED) if isinstance(error, Unusable) else (MACHINE, FAILED)
+        if getattr(args, "json", False):
+            streams.answer(documents.text(report.unusable(args.command, args.reading, option, str(error))))
+        return status
+
+
+def _status(argv: Sequence[str] | None, pick: Callable[[], System]) -> int:
+    try:
+        args = parser().parse_args(argv)
+        args.pick, args.reading = pick, Reading()
+        return _run(args)
+    except Misused as error:
+        streams.remark([error])
         return REFUSED
-    except StepFailed as error:
-        _remark([f"ovirt-tui: {error}"])
-        return FAILED
-    except Unwritable as error:
-        # What could not be written must not be tried again when the program ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except streams.Unwritable as error:
         if not isinstance(error.__cause__, BrokenPipeError):  # a reader that has seen enough knows that it has
-            _remark([f"ovirt-tui: {error}"])
+            streams.remark([f"ovirt-tui: {error}"])
         return FAILED
 
 

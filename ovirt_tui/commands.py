@@ -8,6 +8,9 @@ from ovirt_tui.i18n import N_, _
 
 DONE, FAILED, REFUSED = 0, 1, 2
 NO_OUTPUT = (FAILED, N_("the machine could not be looked at, or the output not be written"))
+MISUSED = (REFUSED, N_("refused: the command line is not understood"))
+NO_TERMINAL = (REFUSED, N_("refused: there is no terminal, or the command line is not understood"))
+MISTAKE = (FAILED, N_("a mistake of the program ended it; the journal has the details"))
 PROBLEMS = (REFUSED, N_("refused: every problem is on standard error"))
 
 
@@ -27,15 +30,19 @@ class Manual:
 
 
 MANUALS = {
-    "install": Manual(N_("open the installer"), ("install",), ((DONE, N_("left")),)),
-    "setup": Manual(N_("open the setup program of an installed node"), ("setup",), ((DONE, N_("logged off")),)),
+    "install": Manual(N_("open the installer"), ("install",), ((DONE, N_("left")), MISTAKE, NO_TERMINAL)),
+    "setup": Manual(
+        N_("open the setup program of an installed node"),
+        ("setup",),
+        ((DONE, N_("logged off")), MISTAKE, NO_TERMINAL),
+    ),
     "autoinstall": Manual(
         N_("install, or uninstall, as the kernel line of this machine says"),
         ("autoinstall", "autoinstall --cmdline 'storage_init=/dev/sda BOOTIF=link adminpw=...'"),
         (
             (DONE, N_("done; the machine restarts")),
-            (FAILED, N_("a step failed; the disks may have been written")),
-            (REFUSED, N_("refused before anything was written")),
+            (FAILED, N_("a step failed; what is certain of the disks is said")),
+            (REFUSED, N_("refused before anything was written; every problem is said")),
         ),
     ),
     "check": Manual(
@@ -59,7 +66,7 @@ MANUALS = {
     "facts": Manual(
         N_("print this machine as the JSON that --machine reads"),
         ("facts > rack7.json",),
-        ((DONE, N_("printed")), NO_OUTPUT),
+        ((DONE, N_("printed")), NO_OUTPUT, MISUSED),
     ),
     "export": Manual(
         N_("print settings as a kernel line or an answer file, without secrets"),

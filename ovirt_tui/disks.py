@@ -26,6 +26,8 @@ FOREIGN = {
 }
 STORAGE_DOMAIN = "storage_domain"
 DATA = "Data"
+PROTECTED = "PMBR"
+"""What udev calls the table of a disk whose first sector announces a GPT, and that has no whole one."""
 KEEP = "storage_found=keep-data"
 """The answer of an installation that keeps the volume Data."""
 
@@ -375,6 +377,10 @@ def contents(facts: Facts, disk: Disk) -> Iterator[str]:
         yield f"{node_name(facts, node)} ({node.state.value})"
     if disk.raid:
         yield _("BIOS RAID metadata ({kind})").format(kind=disk.raid)
+    if disk.table == PROTECTED and not disk.parts:
+        yield _("a damaged partition table (GPT); its partitions are not known")
+    if disk.table == "gpt" and not disk.parts:  # the kernel reads the second copy only when it is told to
+        yield _("a partition table (GPT) without partitions, empty or damaged")
     for part in disk.parts:
         what = part.kind or _("unknown contents")
         name = f' "{part.label or part.name}"' if part.label or part.name else ""

@@ -72,13 +72,14 @@ class Plan(Check):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Export:
-    """What 'export --json' prints: the settings as one kernel line and as the lines of an answer file."""
+class Export(Check):
+    """What 'export --json' prints: as 'check', and the settings as one kernel line and as lines of an answer file.
 
-    config: Settings
+    Its settings are those that are not at their defaults; none while there are problems.
+    """
+
     cmdline: str
     answers: tuple[str, ...]
-    problems: tuple[Remark, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +128,7 @@ def _plain(value: object) -> Plain:
     return str(value)
 
 
-def text(document: Check | Export | Disks) -> str:
+def text(document: Check | Disks) -> str:
     """Return *document* as JSON."""
     return json.dumps(asdict(document), indent=1) + "\n"
 

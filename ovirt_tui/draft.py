@@ -18,6 +18,8 @@ class Draft:
     config: NodeConfig = NodeConfig()
     rules: tuple[Rule, ...] = INSTALL_RULES
     errors: dict[str, str] = field(default_factory=dict)
+    weak: dict[str, str] = field(default_factory=dict)
+    """Why a password that is only a hash by now is weak, by its setting; empty when it is not."""
 
     def put(self, path: str, text: str) -> None:
         """Set the setting at *path* to what *text* says; a text that says nothing valid leaves an error."""

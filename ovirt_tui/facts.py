@@ -89,7 +89,7 @@ class Disk(Fact):
     cdrom: bool = False
     live: bool = False  # the medium this system runs from
     map_of: str = ""  # path of the multipath map that this disk is a member of
-    table: str = ""  # gpt, dos or none
+    table: str = ""  # udev ID_PART_TABLE_TYPE: gpt, dos, ... or none; PMBR is a GPT neither copy of which is whole
     raid: str = ""  # udev ID_FS_TYPE of RAID metadata on the disk itself: isw_raid_member, ddf_raid_member, ...
     parts: tuple[Part, ...] = ()
 
@@ -164,8 +164,8 @@ class Facts(Fact):
 
 
 def dump(facts: Facts) -> str:
-    """Return *facts* as the JSON that load() reads."""
-    return json.dumps(asdict(facts), indent=1, ensure_ascii=False) + "\n"
+    """Return *facts* as the JSON that load() reads: in ASCII, so that it is JSON in every encoding."""
+    return json.dumps(asdict(facts), indent=1) + "\n"
 
 
 def load(text: str) -> Facts:

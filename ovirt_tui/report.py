@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ovirt_tui import documents, summary
 from ovirt_tui.actions import INSTALL
-from ovirt_tui.autoinstall.cmdline import Complaint
-from ovirt_tui.autoinstall.conflicts import Intent
+from ovirt_tui.autoinstall.cmdline import LINE, Complaint, Reading
+from ovirt_tui.autoinstall.conflicts import Intent, intent
+from ovirt_tui.autoinstall.foreign import installed
 from ovirt_tui.autoinstall.understand import INSTALLING, Understood
+from ovirt_tui.autoinstall.words import LONGEST
 from ovirt_tui.autoinstall.write import answers, offered
 from ovirt_tui.config import get, settings
 from ovirt_tui.documents import DiskPlan, Remark, StepPlan
@@ -51,7 +55,12 @@ def problems(found: Understood) -> list[str]:
 
 def notes(found: Understood) -> list[str]:
     """What stops nothing, but should be known."""
-    return [_("note: {text}").format(text=note) for note in found.notes]
+    return noted(found.notes)
+
+
+def noted(said: Iterable[Complaint]) -> list[str]:
+    """Notes as they are said."""
+    return [_("note: {text}").format(text=note) for note in said]
 
 
 def check(found: Understood) -> list[str]:
@@ -117,16 +126,42 @@ def planned_for(found: Understood) -> documents.Plan:
     )
 
 
-def exported(draft: Draft, wrong: tuple[Complaint, ...], *, whole: bool = False) -> documents.Export:
-    """What export answers with; no settings while something is *wrong*."""
+def exported(draft: Draft, reading: Reading, *, whole: bool = False) -> documents.Export:
+    """What export answers with of what *reading* put into *draft*; no settings while something is wrong."""
+    wrong = tuple(reading.complaints)
     lines = () if wrong else _lines(draft, whole)
     told = {each.path: value for each in settings().values() if (value := get(draft.config, each.path)) != each.default}
     return documents.Export(
+        mode=intent(reading),
+        carried=installed(reading.keys.get("carry", [])),
+        notes=_remarks(export_notes(draft, reading, "cmdline", whole=whole)),
         config=documents.settings({} if wrong else told),
         cmdline=" ".join(lines),
         answers=lines,
         problems=_remarks(wrong),
     )
+
+
+def export_notes(draft: Draft, reading: Reading, form: str, *, whole: bool = False) -> tuple[Complaint, ...]:
+    """What should be known of what was read, and of the line that is made of it."""
+    size = len(export(draft, "cmdline", whole=whole).encode()) - 1
+    if form != "cmdline" or reading.complaints or size < LONGEST:
+        return tuple(reading.notes)
+    text = _("it has {bytes} bytes, and a kernel keeps {most}: hand it over as an answer file")
+    return (*reading.notes, Complaint(LINE, text.format(bytes=size, most=LONGEST - 1)))
+
+
+def unusable(command: str, reading: Reading, parameter: str, text: str) -> documents.Check | documents.Disks:
+    """What *command* answers with where a file, or the machine, could not be read: that, and nothing else."""
+    problems = (Remark(path="", parameter=parameter, text=text),)
+    if command == "disks":
+        return documents.Disks(disks=(), problems=problems)
+    found = documents.Check(
+        mode=intent(reading), config=documents.settings({}), carried=(), problems=problems, notes=()
+    )
+    if command == "plan":
+        return documents.Plan(**vars(found), disks=(), steps=())
+    return documents.Export(**vars(found), cmdline="", answers=()) if command == "export" else found
 
 
 def _lines(draft: Draft, whole: bool) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 FORGED = "ovirt-node: installation is complete"
+MOMENT = "-20300101-000000"
 SECTOR = 512
 TAIL = 33 * SECTOR  # the second GPT at the end of a disk
 ACCOUNTS = "adminpw=$6$evil$evil\nrootpw=$6$evil$evil\nssh_pwauth=yes\nsshkey=evil\nroot_locked=no\n"
@@ -126,10 +127,11 @@ def truncated(path: Path) -> None:
 
 
 def stick(path: Path) -> None:
-    """Links, FIFOs and a large file on an ext4 that wants the kernel to panic."""
+    """Links and FIFOs, also under the names that a log of MOMENT gets, on an ext4 that wants the kernel to panic."""
     folder = path.with_suffix(".d")
     folder.mkdir()
-    (folder / "ovirt-node-install.log").symlink_to("/dev/vda")
+    (folder / f"ovirt-node-install{MOMENT}.log").symlink_to("/dev/vda")
+    os.mkfifo(folder / f"ovirt-node-install{MOMENT}-1.log")
     (folder / "install.conf").symlink_to("/etc/shadow")
     os.mkfifo(folder / "fifo")
     run("mkfs.ext4", "-q", "-L", "STICK", "-e", "panic", "-d", folder, blank(path, 64))
@@ -158,6 +160,31 @@ DISKS: dict[str, Callable[[Path], None]] = {
         *(damaged_backup, damaged_table, truncated, stick, missing_member),
     )
 }
+
+
+ODD = r'ext4 "\\x1b\[2J\\x07\\x0ax"'
+OURS = r"\\x1b\[2J9\.9 \(installing\)"
+ON_PAGE = {
+    "labels": ODD,
+    "stranger": OURS,
+    "huge_answers": OURS,
+    "many_answers": OURS,
+    "damaged_fat": OURS,
+    "name_only": r'ext4 "precious"',
+    "damaged_backup": ODD,  # the first copy of the table is whole
+    "damaged_table": r"a partition table \(GPT\) without partitions, empty or damaged",
+    "truncated": r"a damaged partition table \(GPT\)",
+    "stick": r'ext4 "STICK"',
+    "missing_member": r"LVM2_member, volume group vg_gone",
+}
+"""What the page of disks says of each: a pattern."""
+UNREAD = {
+    "stranger": "",
+    "huge_answers": "larger than 65536 bytes",
+    "many_answers": "more than 200 lines",
+    "damaged_fat": "larger than 65536 bytes",
+}
+"""Of which disks the answers are looked for, and why they are not taken; empty where they are."""
 
 
 def main() -> None:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bench import __main__ as program_of_figures
 from bench import latency, terminal
 from bench.figure import Figure, at_most, at_most_times
+from bench.installed import written
 from bench.keys import presses
 from bench.latency import NoAnswer, Program, Run, Walk, rank, result, run
 from bench.line import full
@@ -55,6 +57,23 @@ def test_marks() -> None:
     assert at_most_times(3, 301.0, 100.0) == ("at most 3 times", False)
     assert Figure("ISO", "1 MB", "2 MB", *at_most(1, "MB", 2)).line().endswith("at most 1 MB      MISSED")
     assert Figure("ISO", "1 MB", "2 MB").line().endswith("2 MB")
+
+
+def test_an_installation_that_takes_too_long_is_missed() -> None:
+    assert written(40.0, 10.0, 10**8).line().endswith("at most 5 times   met")
+    assert written(51.0, 10.0, 10**8).line().endswith("at most 5 times   MISSED")
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(40.0, 0), (51.0, 1)])
+def test_a_missed_mark_fails(
+    seconds: float, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unmarked = Figure("memory", "1 MiB", "2 MiB")
+    sections = (("One", lambda: [unmarked]), ("Two", lambda: [written(seconds, 10.0, 10**8), unmarked]))
+    monkeypatch.setattr(program_of_figures, "SECTIONS", sections)
+    assert program_of_figures.main() == status
+    missed = "first write to done (Two)" if status else "none"
+    assert capsys.readouterr().out.endswith(f"Marks missed: {missed}\n")
 
 
 def test_the_line_is_full() -> None:

@@ -9,6 +9,9 @@ from time import monotonic
 
 import pytest
 
+from machines import PLAIN
+from ovirt_tui import unattended
+from ovirt_tui.__main__ import main
 from ovirt_tui.actions import NODE_CONF
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.steps import File, Image, Volumes
@@ -16,7 +19,7 @@ from ovirt_tui.system import StepFailed, lock, machine, mounts, target
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.tree import Tree
-from person import Person, at_setup
+from person import Person, at_installer, at_setup
 
 RUN = "/run/ovirt-node"
 
@@ -61,6 +64,31 @@ def test_one_installer_at_a_time_takes_the_machine(monkeypatch: pytest.MonkeyPat
     for step in steps:
         with pytest.raises(StepFailed, match="an installer on another console is at work"):
             machine.Machine().make(step)
+
+
+def test_where_no_lock_can_be_made_there_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StepFailed, match=r"file/lock could not be made: (Not a directory|File exists)"):
+        lock.alone(tmp_path / "file/lock")
+
+
+def test_an_installer_that_cannot_take_the_machine_says_why() -> None:
+    def alone() -> bool:
+        raise StepFailed("/run/ovirt-node/lock could not be made: No space left on device")
+
+    person, installer = at_installer()
+    person.desk.alone = alone
+    installer.install()
+    assert "/run/ovirt-node/lock could not be made" in person.screen() and not person.system.made
+
+
+def test_a_record_that_cannot_be_written_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(unattended, "FAILURE", str(tmp_path / "file/failure"))
+    assert main(["autoinstall", "--cmdline", ""], lambda: FakeSystem(PLAIN)) == 1
+    assert "file/failure could not be written: " in capsys.readouterr().err
 
 
 def hold(path: Path, begun: multiprocessing.synchronize.Event, over: multiprocessing.synchronize.Event) -> None:

@@ -8,7 +8,9 @@ import pytest
 import urwid
 
 from machines import MACHINES, MANY, with_
-from ovirt_tui import disks
+from ovirt_tui import disks, report
+from ovirt_tui.autoinstall.cmdline import read
+from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.pages import Item
@@ -27,6 +29,23 @@ def test_what_tells_a_disk_from_others_is_never_cut() -> None:
         assert len(lines) <= LINES and all(len(line) <= ROOM for line in lines)
         text = "\n".join(lines)
         assert all(word in text for word in (disk.path, disk.model, disk.short_serial, disk.wwn))
+
+
+@pytest.mark.parametrize(
+    ("table", "text"),
+    [
+        ("PMBR", "a damaged partition table (GPT); its partitions are not known"),
+        ("gpt", "a partition table (GPT) without partitions, empty or damaged"),
+    ],
+)
+def test_a_disk_whose_table_is_damaged_is_not_called_empty(table: str, text: str) -> None:
+    disk = replace(MACHINES["one-disk"].disks[0], table=table, parts=())
+    facts = with_(disks=(disk,))
+    assert f"On it now: {text}" in details(facts, disk.path)
+    assert all(len(line) <= ROOM for line in details(facts, disk.path))
+    found = understand(read(f"storage_init={disk.path} BOOTIF=eth0 adminpw=$6$salt$hash"), facts)
+    lines = [line.strip() for line in report.plan(found)]
+    assert lines[lines.index("now, and lost:") + 1] == text
 
 
 def test_why_a_disk_cannot_be_chosen_is_never_cut() -> None:

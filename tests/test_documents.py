@@ -10,11 +10,14 @@ import pytest
 
 from machines import MACHINES
 from ovirt_tui import documents, report
+from ovirt_tui.__main__ import main
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import put_settings, understand
 from ovirt_tui.draft import Draft
-from ovirt_tui.facts import dump
+from ovirt_tui.facts import Facts, dump
 from ovirt_tui.schema import DOCUMENTS, schema, write
+from ovirt_tui.system import StepFailed
+from ovirt_tui.system.fake import FakeSystem
 
 FOLDER = Path(__file__).parent.parent / "docs/schema"
 KINDS: dict[str, type | tuple[type, ...]] = {
@@ -71,13 +74,77 @@ def test_answers_are_as_described(line: str) -> None:
     for machine in MACHINES.values():
         found = understand(read(line), machine)
         draft = Draft(machine, rules=())
-        complaints = put_settings(draft, read(line))
+        reading = read(line)
+        put_settings(draft, reading)
         for name, document in (
             ("check", report.checked(found)),
             ("plan", report.planned_for(found)),
-            ("export", report.exported(draft, complaints)),
+            ("export", report.exported(draft, reading)),
         ):
             assert wrong(json.loads(documents.text(document)), schema(DOCUMENTS[name]), name) == []
+
+
+COMMON = {"mode", "config", "carried", "problems", "notes"}
+SECRET = "adminpw=$6$salt$hash"
+
+
+def said(capsys: pytest.CaptureFixture[str], status: int, *argv: str, facts: Facts | None = None) -> dict[str, Any]:
+    def pick() -> FakeSystem:
+        if facts:
+            return FakeSystem(facts)
+        raise StepFailed("this machine has no udev")
+
+    capsys.readouterr()
+    assert main([*argv, "--json"], pick) == status
+    document: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert wrong(document, schema(DOCUMENTS[argv[0]])) == []
+    return document
+
+
+def test_check_plan_and_export_have_the_same_keys_and_say_the_same_by_them(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = (
+        f"storage_init=/dev/vda BOOTIF=eth0 {SECRET} storage_vol=50,Boot quiet",
+        "storage_init=/dev/vda hostnme=a",
+        "rescue quiet",
+    )
+    for line in lines:
+        found = [
+            said(capsys, 2 if "hostnme" in line else 0, command, "--cmdline", line, facts=MACHINES["one-disk"])
+            for command in ("check", "plan", "export")
+        ]
+        for document in found:
+            assert document.keys() >= COMMON
+            assert all(document[key] == found[0][key] for key in ("mode", "carried", "notes"))
+            assert ("hostnme" in line) == ("hostnme" in [each["parameter"] for each in document["problems"]])
+        assert bool(found[0]["notes"]) == ("Boot" in line)
+
+
+def test_a_line_that_no_kernel_keeps_is_a_note_of_its_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "answers"
+    file.write_text("\n".join(f"igb.word{number}=abcdefgh" for number in range(150)))
+    document = said(capsys, 0, "export", "--answers", str(file), facts=MACHINES["one-disk"])
+    (note,) = document["notes"]
+    assert note["parameter"] == "cmdline" and note["text"].endswith("hand it over as an answer file")
+    assert main(["export", "--as", "answers", "--answers", str(file)], lambda: FakeSystem(MACHINES["one-disk"])) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("command", ["check", "plan", "export", "disks"])
+def test_what_cannot_be_read_is_json_too(command: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    line = () if command == "disks" else ("--cmdline", f"storage_init=/dev/vda {SECRET}")
+    gone = str(tmp_path / "machine.json")
+    for argv, parameter, status in (
+        ((*line, "--machine", gone), "--machine", 2),
+        (line, "--machine", 1),
+        (("--answers", gone), "--answers", 2),
+    ):
+        if command == "disks" and "--answers" in argv:
+            continue
+        facts = MACHINES["one-disk"] if "--answers" in argv else None
+        document = said(capsys, status, command, *argv, facts=facts)
+        (problem,) = document["problems"]
+        assert problem["parameter"] == parameter and problem["text"]
+        assert command == "disks" or document["mode"] == ("auto-install" if argv[:2] == line else "interactive")
 
 
 def test_the_validator_refuses() -> None:

@@ -8,7 +8,7 @@ from ovirt_tui.steps import File, Password, Restart, Step
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
 from ovirt_tui.values import Hostname, NicName
 from person import Person, at_installer, at_setup
-from test_setup import NODE, contents, to_page
+from test_setup import NODE, OPEN, contents, to_page
 
 
 def at_network(saved: NodeConfig = NODE) -> Person:
@@ -89,7 +89,7 @@ def test_passwords_that_differ_get_the_focus() -> None:
 
 
 def test_what_was_wrong_before_elsewhere_holds_no_other_page() -> None:
-    gone = put(NODE, "network.nic", NicName("eth7"))
+    gone = put(OPEN, "network.nic", NicName("eth7"))
     person, _setup = at_setup(saved=gone)
     to_page(person, "Security")
     person.press("tab", " ", "f10")
@@ -192,7 +192,7 @@ def test_a_failed_unattended_installation_is_not_forgotten_when_leaving() -> Non
 
 
 def test_what_could_not_be_taken_back_is_told() -> None:
-    person, _setup = at_setup(saved=NODE)
+    person, _setup = at_setup(saved=OPEN)
     make = person.system.make
 
     def stuck(step: Step, tell: Tell = silent) -> Undo:

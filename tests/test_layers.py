@@ -30,6 +30,7 @@ MAY: dict[str, set[str]] = {
     "disk_report": PURE | {"autoinstall", "documents"},
     "schema": PURE | {"documents"},
     "commands": {"i18n"},
+    "streams": {"i18n"},
     "report": PURE | {"draft", "autoinstall", "actions", "runner", "summary", "documents"},
     "links": PURE | {"system"},
     "unattended": PURE | {"autoinstall", "runner", "system", "report", "links"},

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from machines import MACHINES, disk, with_
+from machines import MACHINES, with_
 from ovirt_tui.config import NodeConfig, put
-from ovirt_tui.facts import Facts
+from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.pages.found import pages
 from ovirt_tui.runner import plan
 from ovirt_tui.ui.look import Look
@@ -18,9 +18,7 @@ from recorded import FIREWALL
 SCREENS = Path(__file__).parent / "screens"
 FOUR_THOUSAND = with_(
     disks=tuple(
-        disk("/dev/vda", 20, serial=f"{n:04}", links=(f"/dev/disk/by-id/scsi-{n:04x}",)).__class__(
-            path=f"/dev/disk{n}", links=(f"/dev/disk/by-id/scsi-{n:04x}",), mib=20480, bus="scsi", model="Rack disk"
-        )
+        Disk(path=f"/dev/disk{n}", links=(f"/dev/disk/by-id/scsi-{n:04x}",), mib=20480, bus="scsi", model="Rack disk")
         for n in range(4096)
     )
 )
@@ -284,9 +282,7 @@ def status_power_off() -> Person:
 @scene
 def status_locked() -> Person:
     person, _setup = at_setup()
-    person.press("tab", "enter")
-    person.type("wrong")
-    person.press("enter")
+    person.press("tab", "enter", *"wrong", "enter")
     return person
 
 
@@ -310,11 +306,7 @@ def network_end_of_page() -> Person:
 @scene
 def network_wrong() -> Person:
     person, _setup = at_setup(saved=STATIC)
-    person.press("down", "tab")
-    person.type(" 1")
-    person.press("tab")
-    person.type("resolver")
-    person.press("tab")
+    person.press("down", "tab", *" 1", "tab", *"resolver", "tab")
     return person
 
 
@@ -335,6 +327,14 @@ def security() -> Person:
 
 
 @scene
+def security_weak_for_ssh() -> Person:
+    person = security()
+    person.press(" ", "f10")
+    person.prove()
+    return person
+
+
+@scene
 def firewall_opened_by_hand() -> Person:
     person, _setup = at_setup(nft=(FIREWALL / "by-hand.json").read_text())
     person.press("down", "down", "down")
@@ -343,7 +343,7 @@ def firewall_opened_by_hand() -> Person:
 
 @scene
 def saved() -> Person:
-    person, _setup = at_setup()
+    person, _setup = at_setup(saved=put(NodeConfig(), "users.ssh_password_login", True))
     person.press("down", "down", "tab", " ", "f10")
     return person
 

@@ -38,6 +38,10 @@ ADMIN = "$6$fake$61646d696e"
 """The hash that the system in memory makes of "admin"."""
 
 
+def person_hash(password: str) -> str:
+    return FakeSystem(PLAIN).crypted(password).reveal()
+
+
 def type_twice(person: Person, text: str) -> None:
     person.type(text)
     person.press("tab")
@@ -98,6 +102,51 @@ def test_who_has_no_password_to_prove_may_set_the_first() -> None:
     assert "Saved." in person.screen()
 
 
+def test_ssh_does_not_open_to_a_weak_password_in_any_order() -> None:
+    person, setup = at_setup()
+    to_page(person, "Security")
+    to_row(person, "Password of admin")
+    type_twice(person, "abc")
+    person.press("f10")
+    person.prove()
+    person.press("enter")
+    to_row(person, "Allow SSH")
+    person.press(" ", "f10")
+    person.prove("abc")
+    assert "too weak to log in over SSH with" in person.screen() and not setup.saved.users.ssh_password_login
+    assert not any("wrong password" in line for line in person.system.lines)
+    person.press("esc")
+    to_row(person, "Password of admin")
+    type_twice(person, "correct horse")
+    person.press("f10")
+    person.prove("abc")
+    assert "Saved." in person.screen() and setup.saved.users.ssh_password_login
+
+
+def test_ssh_opens_to_a_password_that_is_not_weak_once_it_was_given() -> None:
+    person, setup = installed(f"adminpw={person_hash('correct horse')}")
+    to_row(person, "Allow SSH")
+    person.press(" ", "f10")
+    person.prove("correct horse")
+    assert "Saved." in person.screen() and setup.saved.users.ssh_password_login
+    person.press("enter")
+    to_row(person, "Allow SSH")
+    person.press(" ", "f10")
+    assert "Saved." in person.screen() and not setup.saved.users.ssh_password_login
+
+
+def test_a_weak_password_is_known_as_such_once_it_is_a_hash() -> None:
+    person, setup = at_setup()
+    to_page(person, "Security")
+    to_row(person, "Password of admin")
+    type_twice(person, "abc")
+    person.press("f10", "esc")
+    to_row(person, "Allow SSH")
+    person.press(" ", "f10")
+    assert "! too weak while SSH lets people in" in person.screen()
+    assert not setup.saved.users.ssh_password_login and not person.system.made
+
+
 def test_expiry_without_a_new_password_is_asked_about() -> None:
     person, _setup = at_setup()
     to_page(person, "Security")
@@ -156,9 +205,10 @@ def test_no_hash_stays_in_the_settings_once_it_is_set() -> None:
 
 
 def test_the_lock_of_root_survives_a_save_of_something_else() -> None:
-    person, setup = installed(f"adminpw={ADMIN}")
+    person, setup = installed(f"adminpw={person_hash('correct horse')}")
     to_row(person, "Allow SSH")
     person.press(" ", "f10")
+    person.prove("correct horse")
     assert person.system.holds(Password("root", None)) and setup.saved.users.root_locked
 
 

@@ -18,6 +18,7 @@ from ovirt_tui.values import Hostname, NicName
 from person import Person, at_setup
 
 NODE = put(put(NodeConfig(), "network.hostname", Hostname("node1.example.com")), "network.nic", NicName("eth0"))
+OPEN = put(NODE, "users.ssh_password_login", True)
 
 
 def contents(person: Person, path: str) -> str:
@@ -123,7 +124,7 @@ def test_a_wrong_value_cannot_be_saved() -> None:
 
 
 def test_a_failed_save_is_taken_back_and_goes_on_where_it_stopped() -> None:
-    person, setup = at_setup(saved=NODE)
+    person, setup = at_setup(saved=OPEN)
     to_page(person, "Security")
     person.press("tab", " ")
     restart, make = Restart("ssh.service"), person.system.make
@@ -146,18 +147,20 @@ def test_a_failed_save_is_taken_back_and_goes_on_where_it_stopped() -> None:
 
 
 def test_dropping_changes_after_a_failed_save_undoes_what_went_through() -> None:
-    person, setup = at_setup(saved=NODE)
-    setup.draft.put("users.ssh_password_login", "yes")
+    person, setup = at_setup(saved=OPEN)
+    setup.draft.put("users.ssh_password_login", "no")
     setup.draft.put("network.hostname", "node2")
     to_page_network = setup.pages.index(next(page for page in setup.pages if page.title == "Network"))
     setup.open(to_page_network)
     person.system.fails_at = File("/etc/hostname", "node2\n")
     person.press("f10", "enter")
-    assert "PasswordAuthentication yes" in contents(person, "/etc/ssh/sshd_config.d/10-ovirt-node.conf")
+    assert "PasswordAuthentication no" in contents(person, "/etc/ssh/sshd_config.d/10-ovirt-node.conf")
     assert "not saved" in person.screen()
     setup.reset()
+    person.system.made.append(Password("admin", person.system.crypted("correct horse")))
     person.press("right", "enter", "f10")
-    assert "PasswordAuthentication no" in contents(person, "/etc/ssh/sshd_config.d/10-ovirt-node.conf")
+    person.prove("correct horse")
+    assert "PasswordAuthentication yes" in contents(person, "/etc/ssh/sshd_config.d/10-ovirt-node.conf")
 
 
 def test_an_emptied_interface_takes_its_profile_away() -> None:

@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from hostile import MOMENT
+from hostile import stick as prepared
 from ovirt_tui.system import StepFailed
+from ovirt_tui.system import stick as stick_of_system
 from ovirt_tui.system.key_files import key_files
 from ovirt_tui.system.key_files import read as read_keys
 from ovirt_tui.system.mounts import mounted
@@ -126,6 +129,16 @@ def test_a_prepared_stick_leads_nowhere(tmp_path: Path) -> None:
         name = save(device, "ext4", "install.log", "x")
         assert name.endswith("-1.log")
     assert victim.read_text() == "precious"
+
+
+@pytest.mark.root
+def test_the_names_that_a_prepared_stick_has_taken_are_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stick_of_system, "strftime", lambda *_when: MOMENT)
+    prepared(tmp_path / "stick.img")
+    with attached(tmp_path / "stick.img") as device:
+        assert save(device, "ext4", "ovirt-node-install.log", "text\n") == f"ovirt-node-install{MOMENT}-2.log"
 
 
 @pytest.mark.root

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bench.terminal import Session
+from ovirt_tui.system import terminal
 
 ROOT = Path(__file__).parent.parent
 PASTE = b"abcdefghi " * 2000  # 20 kB
@@ -72,6 +73,27 @@ def test_a_window_that_gets_too_small_and_large_again(setup: Session) -> None:
     resize(setup, 80, 24)
     setup.settle("> Status")
     assert setup.text() == before
+
+
+SHELL = "from ovirt_tui.system import terminal; terminal.IDLE = {}; terminal.shell(); print('left the shell')"
+
+
+def in_shell(seconds: int) -> Session:
+    return Session((sys.executable, "-c", SHELL.format(seconds)))
+
+
+def test_a_shell_at_which_nobody_types_closes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """That of F2; how long it waits is what docs/access.md says."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    with in_shell(1) as session:
+        session.settle("left the shell")
+    with in_shell(terminal.IDLE) as session:
+        session.settle("[#$] ")
+        send(session, b"echo it is=$TMOUT\r")
+        session.settle(f"it is={30 * 60}")
+    said = (ROOT / "docs/access.md").read_text()
+    assert "A prompt at which nobody types for 30 minutes closes." in said
 
 
 @pytest.mark.parametrize("command", ["install", "setup"])

@@ -57,6 +57,19 @@ def test_a_mistake_in_the_work_is_raised_on_the_screens_side(monkeypatch: pytest
         serve(worker, woken, [])
 
 
+def test_a_screen_that_takes_no_calls_is_woken_once() -> None:
+    woken: list[None] = []
+    worker = Worker(lambda: woken.append(None))
+    for number in range(100_000):
+        worker.post(lambda number=number: taken.append(number))  # type: ignore[misc]
+    taken: list[int] = []
+    assert len(woken) == 1
+    worker.take()
+    assert taken == list(range(100_000))
+    worker.post(lambda: taken.append(-1))
+    assert len(woken) == 2
+
+
 def test_finishing_waits_for_the_work() -> None:
     worker = Worker(lambda: None)
     gate, done = threading.Event(), []

@@ -25,11 +25,10 @@ def held() -> bool:
 
 
 def alone(path: Path = LOCK) -> bool:
-    """Take the lock until this program ends, and say whether that worked."""
+    """Take the lock until this program ends, and say whether that worked; StepFailed where there can be none."""
     if _held:
         return True
-    path.parent.mkdir(parents=True, exist_ok=True)
-    file = path.open("w")
+    file = _made(path)
     if not _taken(file):
         file.close()
         return False
@@ -40,10 +39,7 @@ def alone(path: Path = LOCK) -> bool:
 @contextmanager
 def saving(path: Path = SAVING, seconds: float = SAVING_SECONDS) -> Iterator[None]:
     """Save settings while no other session does; StepFailed when one is at it for longer than *seconds*."""
-    with file_errors(_("{path} could not be made").format(path=path)):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("w")
-    with file:
+    with _made(path) as file:
         end = monotonic() + seconds
         while not _taken(file):
             if monotonic() > end:
@@ -51,6 +47,12 @@ def saving(path: Path = SAVING, seconds: float = SAVING_SECONDS) -> Iterator[Non
                 raise StepFailed(text.format(seconds=int(seconds)))
             sleep(0.2)
         yield
+
+
+def _made(path: Path) -> IO[str]:
+    with file_errors(_("{path} could not be made").format(path=path)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("w")
 
 
 def _taken(file: IO[str]) -> bool:

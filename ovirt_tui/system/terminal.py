@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import termios
+from contextlib import suppress
 from time import monotonic as monotonic
 
 SHELL = ("/bin/bash", "--login")
@@ -16,6 +18,12 @@ def shell() -> None:
     """Give the terminal to a shell until the admin leaves it.  No limit while it is used: a person sits there."""
     print("\nType 'exit' to come back.\n", flush=True)
     subprocess.run(SHELL, check=False, env={**os.environ, "TMOUT": str(IDLE)})
+
+
+def drop_output() -> None:
+    """Throw away what the terminal has not taken: one that takes nothing would have the last words wait for ever."""
+    with suppress(termios.error):
+        termios.tcflush(sys.stdout.fileno(), termios.TCOFLUSH)
 
 
 def console() -> str:

@@ -44,17 +44,18 @@ class Door:
         if self._without_password():
             self.desk.tell(_("Shell"), _("admin has no password here, so none can be asked for: there is no shell."))
             return
-        self._ask(_("Shell"), _("Give the password of admin to open a shell as root."), then)
+        self._ask(_("Shell"), _("Give the password of admin to open a shell as root."), then, self._check)
 
-    def change_passwords(self, then: Callable[[], None]) -> None:
-        """Ask for the password of admin, if there is one, before another takes its place; then do *then*."""
+    def change_who_gets_in(self, then: Callable[[], None], over_ssh: bool) -> None:
+        """Ask for the password of admin, if there is one, then do *then*; a weak one is not let *over_ssh*."""
         if self._without_password():
             then()
-        else:
-            self._ask(_("Passwords"), _("Give the present password of admin to change who gets in."), then)
+            return
+        text = _("Give the present password of admin to change who gets in.")
+        self._ask(_("Passwords"), text, then, self._check_for_ssh if over_ssh else self._check)
 
-    def _ask(self, title: str, text: str, then: Callable[[], None]) -> None:
-        line = Line(label=_("Password"), check=self._check, take=lambda _password: then(), secret=True)
+    def _ask(self, title: str, text: str, then: Callable[[], None], check: Callable[[str], str]) -> None:
+        line = Line(label=_("Password"), check=check, take=lambda _password: then(), secret=True)
         self.desk.ask_text(title, text, line)
 
     def watch(self) -> None:
@@ -95,6 +96,13 @@ class Door:
         self.last = self.desk.clock()
         self._log(_("wrong password for {user}, number {number}").format(user=USER, number=self.wrong))
         return _("that is not the password of admin")
+
+    def _check_for_ssh(self, password: str) -> str:
+        if wrong := self._check(password):
+            return wrong
+        weak = self.desk.system.weakness(password)
+        text = _("this password is too weak to log in over SSH with: {reason}; go back and type a better one for admin")
+        return text.format(reason=weak) if weak else ""
 
     def _cost(self) -> int:
         """Seconds to wait after so many wrong passwords: 2, 4, 8, ..."""

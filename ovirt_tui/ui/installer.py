@@ -341,7 +341,12 @@ class Installer:
 
     def install(self) -> None:
         """Do it, unless another console is at it."""
-        if not self.desk.alone():
+        try:
+            alone = self.desk.alone()
+        except StepFailed as failure:
+            self.desk.tell(_("Not installed"), str(failure))
+            return
+        if not alone:
             text = _("An installer on another console of this machine is writing. Only one at a time can.")
             self.desk.tell(_("Another installation is running"), text)
             return

@@ -221,10 +221,12 @@ class PasswordRow(EditorRow):
         return _("the two passwords differ") if first != second else self._too_weak(first)
 
     def _too_weak(self, password: str) -> str:
-        """Why *password* cannot be the one by which anybody on the network may try to come in."""
-        if not (password and self.field.path == "users.admin_password" and self.draft.config.users.ssh_password_login):
+        """Why *password*, or that of the hash in its place, may not be one that anybody on the network can try."""
+        path = self.field.path
+        if not (path == "users.admin_password" and self.draft.config.users.ssh_password_login):
             return ""
-        weak = self.system.weakness(password)
+        hashed = self.draft.weak.get(path, "") if get(self.draft.config, path) else ""
+        weak = self.system.weakness(password) if password else hashed
         return _("too weak while SSH lets people in with it: {reason}").format(reason=weak) if weak else ""
 
     def refresh(self, problems: Problems, asked: bool) -> None:
@@ -257,6 +259,7 @@ class PasswordRow(EditorRow):
                 self.failed = str(failure)
                 return False
             self.draft.put(self.field.path, crypted.reveal())
+            self.draft.weak[self.field.path] = self.system.weakness(self.first.edit_text)
             if boot:
                 self.draft.put(self.field.boot, boot.reveal())
             for entry in (self.first, self.second):

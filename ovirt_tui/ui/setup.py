@@ -230,7 +230,8 @@ class Setup:
             self.form.complain(why)
             return
         if self.lets_in() and not sure:
-            self.door.change_passwords(lambda: self.save(after, sure=True))
+            present_over_ssh = self.opens_ssh() and not self.draft.config.users.admin_password
+            self.door.change_who_gets_in(lambda: self.save(after, sure=True), over_ssh=present_over_ssh)
             return
         running = Running(self.plan())
         if not running.planned:
@@ -295,7 +296,13 @@ class Setup:
         """Whether saving would let somebody in who cannot come in now."""
         users, saved = self.draft.config.users, self.saved.users
         new_keys = set(users.ssh_keys) - set(saved.ssh_keys)
-        return bool(users.admin_password or users.root_password or new_keys or saved.root_locked > users.root_locked)
+        passwords = users.admin_password or users.root_password
+        return bool(passwords or new_keys or saved.root_locked > users.root_locked or self.opens_ssh())
+
+    def opens_ssh(self) -> bool:
+        """Whether saving would let people in over SSH with a password, and they cannot now."""
+        allowed_now = all(config.users.ssh_password_login for config in self.applied.values())
+        return self.draft.config.users.ssh_password_login > allowed_now
 
     def settle(self) -> None:
         """Take what is wanted for what is, once it holds."""

@@ -18,7 +18,7 @@ from ovirt_tui.system.crash import ended_closed, ended_open
 from ovirt_tui.system.key_files import key_files
 from ovirt_tui.system.lock import alone, saving
 from ovirt_tui.system.stick import save
-from ovirt_tui.system.terminal import console, monotonic, shell
+from ovirt_tui.system.terminal import console, drop_output, monotonic, shell
 from ovirt_tui.ui.desk import Desk, View
 from ovirt_tui.ui.display import Display
 from ovirt_tui.ui.door import Door
@@ -180,4 +180,5 @@ class Program:
     def _ended(self, _number: int, _frame: object) -> None:
         if not self.gone:
             self.gone = True
+            drop_output()
             raise urwid.ExitMainLoop

@@ -34,10 +34,13 @@ class Inline:
 
 
 class Worker:
-    """Work done by one thread.  *wake* is called from it when there are calls for the screen to take()."""
+    """Work done by one thread.  *wake* is called from it when there are calls for the screen to take().
+
+    It is called once until the screen takes them: a screen whose terminal takes nothing holds up no work.
+    """
 
     def __init__(self, wake: Call) -> None:
-        self.wake = wake
+        self.wake, self.woken = wake, False
         self.calls: deque[Call] = deque()
         self.jobs: SimpleQueue[Call] = SimpleQueue()
         threading.excepthook = self._bug
@@ -75,9 +78,12 @@ class Worker:
 
     def post(self, call: Call) -> None:
         self.calls.append(call)
-        self.wake()
+        if not self.woken:
+            self.woken = True
+            self.wake()
 
     def take(self) -> None:
         """Make the calls that wait.  Runs on the screen's side."""
+        self.woken = False  # before they are taken: what comes from now on wakes again
         while self.calls:
             self.calls.popleft()()

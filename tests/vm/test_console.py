@@ -9,6 +9,7 @@ import pytest
 
 from guest.console import Console, plain
 from guest.person import (
+    BOOT,
     STEP,
     back_to_menu,
     boot_from_menu,
@@ -103,8 +104,12 @@ def refuse_to_lose_the_address(console: Console) -> None:
 def allow_ssh(console: Console) -> None:
     open_page(console, "Security")
     console.wait(r">\[ \] Allow SSH login with a password", STEP)
-    console.press("space")
-    save(console)
+    console.press("space", "f10")
+    console.wait(r"Give the present password of admin", STEP)
+    console.type(f"{PASSWORD}\r")
+    console.wait(r"^ +Saved\.", BOOT)
+    console.wait(r">Close<", STEP)
+    console.press("enter")
     back_to_menu(console)
 
 

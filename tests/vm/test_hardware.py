@@ -79,7 +79,7 @@ def test_nvme_by_two_controllers_ahci_and_usb(folder: Path, boot: Boot) -> None:
 
 @pytest.mark.long
 def test_card(folder: Path, boot: Boot) -> None:
-    """By BIOS; QEMU's UEFI has no driver for it."""
+    """In place of eMMC, which is an mmcblk too.  By BIOS; QEMU's UEFI has no driver for it."""
     only = disk(folder, "card0001", 8192)
     guest = Guest(folder=folder, shell=True, extra=sd_card(only))
     install(guest, boot, "storage_init=/dev/mmcblk0")

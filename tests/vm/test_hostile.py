@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 from bootmenu.entries import SERIAL_WORDS
 from guest.console import Console
-from guest.person import STEP
+from guest.person import STEP, focused, go_to, open_shell
 from guest.qemu import Disk, Guest
-from hostile import DISKS, FORGED
+from hostile import DISKS, FORGED, MOMENT, ON_PAGE, UNREAD
 from vm.conftest import BOOT, INSTALL, PASSWORD, Boot, crypted, digest, disk, medium
 
 ORDERS = ("\u202e", "\u009b2J", "\u2028")
 """What labels of the prepared disks hold, and no terminal may see."""
-SAVE = "from ovirt_tui.system.stick import save; print('saved', save('{}', 'ext4', 'a.log', 'text'))"
+OVER = re.compile(r"[^\r\n]\r[^\r\n]")
+"""A line that goes back to its beginning and writes something else over it."""
+FORGERY = re.compile(rf"(?:^|[\r\n]){FORGED}")
+LOG = "ovirt-node-install"
+SAVE = (
+    f"from ovirt_tui.system import stick; stick.strftime = lambda *when: '{MOMENT}'; "
+    f"print('saved', stick.save('{{}}', 'ext4', '{LOG}.log', 'text'))"
+)
 
 
 def prepared(folder: Path) -> dict[str, Disk]:
@@ -33,13 +41,14 @@ def test_prepared_disks_are_named_and_left_alone(folder: Path, boot: Boot) -> No
     paths = {name: f"/dev/vd{'bcdefghijklmnop'[number]}" for number, name in enumerate(others)}
     with boot(medium(guest, "rescue")) as console:
         console.wait(r"root@[^\n]*# ", BOOT, since=0)
-        console.run("stty rows 24 columns 500")
+        console.run("stty rows 24 columns 500; dmesg -n 1")
         the_probe(console, paths)
         the_stick(console, paths["stick"])
         assert {name: digest(each) for name, each in others.items() if name != "stick"} == {
             name: sum for name, sum in before.items() if name != "stick"
         }
         before["stick"] = digest(others["stick"])
+        the_screen(console, paths)
         the_unattended_run(console)
     assert {name: digest(each) for name, each in others.items()} == before
     with boot(guest) as console:
@@ -53,26 +62,62 @@ def assert_clean(said: str) -> None:
         assert order not in said
 
 
-def the_probe(console: Console, paths: dict[str, str]) -> None:
+def printed(console: Console, command: str) -> str:
+    """What *command* printed, letter by letter; no order to the terminal and no forged line may be in it."""
     start = len(console.said)
-    facts = console.run("ovirt-tui facts", STEP)
+    console.run(command, STEP)
+    said = console.said[start:].rpartition(f"HERE-{start}\r\n")[2].partition(f"DONE-{start} ")[0]
+    assert_clean(said)
+    assert "\x1b" not in said and not OVER.search(said) and not FORGERY.search(said)
+    return said.replace("\r\n", "\n")
+
+
+def the_probe(console: Console, paths: dict[str, str]) -> None:
+    facts = printed(console, "ovirt-tui facts")
     assert f'"path": "{paths["truncated"]}"' in facts
     assert "\\\\x1b[2J" in facts and "evil.example.com" in facts  # read; what may be taken is decided later
     assert "$6$evil" not in facts
-    for reason in ("larger than 65536 bytes", "more than 200 lines"):
-        assert reason in facts
+    for name, reason in UNREAD.items():
+        (node,) = [each for each in json.loads(facts)["nodes"] if each["disk"] == paths[name]]
+        assert reason in node["unread"] and bool(node["unread"]) == bool(reason)
+    listed = printed(console, "ovirt-tui disks")
+    for path in paths.values():
+        assert re.search(rf"^{path} .*: cannot be used: it has \d+ MiB", listed, re.MULTILINE)
     for line in ("", f"storage_init={paths['labels']} BOOTIF=link adminpw={crypted(PASSWORD)} reinstall"):
         for command in ("check", "plan"):
-            console.run(f"ovirt-tui {command} --cmdline '{line}'", STEP)
+            printed(console, f"ovirt-tui {command} --cmdline '{line}'")
     mounted = console.run("grep -c '^/dev/vd' /proc/self/mounts")
     assert mounted == "0", "looking mounts nothing"
-    assert_clean(console.said[start:].replace("\r\n", ""))
-    assert not re.search(rf"^{FORGED}", console.said[start:], re.MULTILINE)
 
 
 def the_stick(console: Console, path: str) -> None:
-    said = console.run(f'python3 -P -c "{SAVE.format(path)}"', STEP)
-    assert re.search(r"saved a-\d{8}-\d{6}\.log", said), said
+    """The names that its log would have are links and pipes there: it gets another one, and nothing else is written."""
+    said = printed(console, f'python3 -P -c "{SAVE.format(path)}"')
+    assert f"saved {LOG}{MOMENT}-2.log" in said, said
+    assert console.run("cmp -n 1048576 /dev/vda /dev/zero && echo untouched", STEP) == "untouched"
+
+
+def the_screen(console: Console, paths: dict[str, str]) -> None:
+    """The page of disks says of each what is on it, in harmless letters; the installer is left by its shell."""
+    console.run("stty rows 24 columns 80")
+    start = len(console.said)
+    console.type("ovirt-tui install\r")
+    console.wait(r"Welcome +1 of", STEP)
+    go_to(console, "Install on another disk")
+    console.press("enter")
+    console.wait(r"Keyboard +2 of", STEP)
+    console.press("f10")
+    console.wait(r"Boot disk +3 of", STEP)
+    shown: dict[str, str] = {}
+    for _ in range(len(paths) + 4):  # and the own disk, and the medium
+        if found := re.search(r"/dev/vd[a-z]\b", focused(console)):
+            shown[found[0]] = console.text()
+        console.press("down")
+    for name, path in paths.items():
+        assert re.search(ON_PAGE[name], shown[path]), shown[path]
+        assert not FORGERY.search(shown[path])
+    assert_clean(console.said[start:])
+    open_shell(console)
 
 
 def the_unattended_run(console: Console) -> None:
@@ -81,5 +126,7 @@ def the_unattended_run(console: Console) -> None:
     console.type(f"ovirt-tui autoinstall --cmdline '{words}'\r")
     console.ended(INSTALL)
     said = console.said[start:]
-    assert said.count("ovirt-node: installation is complete") >= 1
+    before, _first_step, _after = said.partition("ovirt-node: (1/")
+    assert not FORGERY.search(before) and FORGERY.search(said), "it is complete once, at the end"
+    assert not any("\x1b" in line for line in re.findall(r"ovirt-node: [^\r\n]*", said))
     assert_clean(said)

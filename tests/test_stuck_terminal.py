@@ -1,0 +1,120 @@
+"""A terminal that takes nothing more: what was begun behind its screen goes on to its end."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from test_door import heard
+
+ROOT = Path(__file__).parent.parent
+LIMIT = 30  # seconds
+F10 = b"\x1b[21~"
+PASSWORD = b"correct horse"
+PROGRAM = """
+import sys
+from pathlib import Path
+from ovirt_tui.facts import load
+from ovirt_tui.steps import Bootable, Image
+from ovirt_tui.system import silent
+from ovirt_tui.system.fake import FakeSystem
+from ovirt_tui.ui.start import install
+
+class Long(FakeSystem):
+    def make(self, step, tell=silent):
+        if isinstance(step, Image):
+            for done in range(100_000):
+                tell(done, 100)  # a percent more each time: the screen is told of every one
+        undo = super().make(step, tell)
+        if isinstance(step, Bootable):
+            Path(sys.argv[2]).write_text("bootable")
+        return undo
+
+install(Long(load(Path(sys.argv[1]).read_text())), trial="TRIAL")
+"""
+
+
+@contextmanager
+def at_terminal(done: Path) -> Iterator[tuple[subprocess.Popen[bytes], int, int]]:
+    """The installer at a terminal: the process, the person's end and the program's end of the line."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "tests/machines/one-disk.json", str(done)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, "PYTHONPATH": ".", "TERM": "linux"},
+        cwd=ROOT,
+        start_new_session=True,
+    )
+    try:
+        yield process, ours, theirs
+    finally:
+        process.kill()
+        process.wait(10)
+        for end in (ours, theirs):
+            with suppress(OSError):
+                os.close(end)
+
+
+def to_confirm(line: int) -> None:
+    """Through the pages of the installer to the one that begins it."""
+    for page, keys in (
+        ("Welcome", b"\r"),
+        ("Keyboard", F10),
+        ("Boot disk", b"\r" + F10),
+        ("Data disks", F10),
+        ("Volume sizes", F10),
+        ("Network", F10),
+        ("Admin password", PASSWORD + b"\t" + PASSWORD + F10),
+    ):
+        heard(line, page)
+        os.write(line, keys)
+    heard(line, "Nothing is written before 'Install'")
+    os.write(line, b"\t\t")
+    heard(line, ">Install<")
+
+
+def fill(theirs: int) -> None:
+    """Write until the terminal takes nothing more: nobody reads at its other end."""
+    os.set_blocking(theirs, False)
+    with suppress(BlockingIOError):
+        while os.write(theirs, b"\0" * 4096):
+            pass
+    os.set_blocking(theirs, True)
+
+
+def wait_for(done: Path, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + LIMIT
+    while not done.exists():
+        assert time.monotonic() < end, "the installation waits for its screen"
+        assert process.poll() is None
+        time.sleep(0.1)
+
+
+def test_an_installation_ends_though_its_screen_takes_nothing(tmp_path: Path) -> None:
+    done = tmp_path / "done"
+    with at_terminal(done) as (process, ours, theirs):
+        to_confirm(ours)
+        fill(theirs)
+        os.write(ours, b"\r")
+        wait_for(done, process)
+        heard(ours, "Installed.")
+
+
+def test_who_ends_the_program_does_not_wait_for_its_screen(tmp_path: Path) -> None:
+    done = tmp_path / "done"
+    with at_terminal(done) as (process, ours, theirs):
+        to_confirm(ours)
+        fill(theirs)
+        os.write(ours, b"\r")
+        wait_for(done, process)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(LIMIT) == 0
