@@ -63,3 +63,14 @@ def test_looking_again_leaves_the_focus_where_it_is() -> None:
     assert "[>Other device<]" in person.screen()
     person.press("f9", "f10", " ", "f10", "f10", "f10", "tab", "tab", "f5")
     assert installer.page.title == "Network" and ">(*) dhcp" in person.screen()
+
+
+def test_leaving_does_not_say_that_nothing_was_written_to_an_interrupted_disk() -> None:
+    for keys in ((), ("enter",)):
+        person, installer = at_installer("interrupted")
+        person.press(*keys, "esc")
+        assert "Nothing has been written" not in person.screen() and "is still on /dev/vda" in person.screen()
+        assert installer.state() == (
+            "This program has written nothing since it started. "
+            "The interrupted installation is still on /dev/vda, which does not start."
+        )

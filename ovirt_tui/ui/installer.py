@@ -393,4 +393,4 @@ class Installer:
 
     def state(self) -> str:
         """What leaving means now."""
-        return leaving(self.running, self.desk.system.begun())
+        return leaving(self.draft.facts, self.running, self.desk.system.begun())
