@@ -226,3 +226,34 @@ def test_keys_that_do_nothing_on_a_page_are_not_offered() -> None:
     assert "F10 Save" not in person.screen()
     to_page(person, "Network")
     assert "F10 Save" in person.screen()
+
+
+def keys_named(person: Person) -> list[str]:
+    return person.screen().splitlines()[-1].strip().split("  ")
+
+
+def test_the_bottom_line_names_tab_and_what_the_space_bar_does() -> None:
+    person, installer = at_installer("two-disks")
+    person.press("enter")
+    last = ["Esc Leave", "F1 Help", "F2 Shell"]
+    assert keys_named(person) == ["Tab Next", "Space Choose", "F9 Back", "F10 Continue", *last]
+    for space in ("Space Choose", "Space Tick"):
+        person.press("f10")
+        assert keys_named(person) == ["Tab Next", space, "F9 Back", "F10 Continue", "F5 Rescan", *last[:2]]
+        person.press("tab")
+        assert keys_named(person) == ["Tab Next", "F9 Back", "F10 Continue", "F5 Rescan", *last]
+        person.press("shift tab", " ")
+    person.press("f10", "f10")
+    assert installer.page.title == "Network" and not any(key.startswith("Space") for key in keys_named(person))
+    for space in ("Space Choose", "Space Choose"):  # the list, then the ways to get an address
+        person.press("tab")
+        assert keys_named(person)[:2] == ["Tab Next", space]
+
+
+def test_the_bottom_line_of_setup_does_so_too() -> None:
+    person, _setup = at_setup()
+    to_page(person, "Network")
+    assert keys_named(person)[:3] == ["Tab Next", "F10 Save", "F5 Rescan"]
+    for space in ("F10 Save", "Space Tick", "F10 Save", "Space Choose"):
+        person.press("tab")
+        assert keys_named(person)[1] == space

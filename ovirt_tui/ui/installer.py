@@ -44,10 +44,14 @@ class PageView(View):
     def __init__(self, form: Form, title: str, keys: dict[str, tuple[str, Callable[[], None]]]) -> None:
         self.form, self.title, self.keys = form, title, keys
         self.help = form.page.help
-        named = [f"{key.upper()} {_(word)}" for key, (word, _does) in keys.items()]
-        with_tab = len(named) <= 2 and len(form.stops()) > 1  # a footer has one line
-        self.hints = "  ".join([_("Tab Next"), *named] if with_tab else named)
         super().__init__(form)
+
+    @property
+    def hints(self) -> str:  # type: ignore[override]
+        """The keys of the page, and what the space bar does where the focus is."""
+        named = (f"{key.upper()} {_(word)}" for key, (word, _does) in self.keys.items())
+        several = _("Tab Next") if len(self.form.stops()) > 1 else ""
+        return "  ".join(filter(None, (several, self.form.space(), *named)))
 
     def hotkey(self, key: str) -> bool:
         if key not in self.keys:

@@ -40,12 +40,18 @@ class SetupView(View):
     def __init__(self, setup: Setup, form: Form) -> None:
         self.setup, self.form = setup, form
         self.title, self.help = setup.draft.facts.hostname, form.page.help
-        self.hints = N_("Tab Next  F10 Save  F5 Rescan") if form.page.paths() else N_("Tab Next  F5 Rescan")
-        self.hints = self.hints if form.stops() else N_("F5 Rescan")
         line = urwid.SolidFill(setup.desk.look.glyphs.side)
         self.columns = urwid.Columns([(MENU_WIDTH, setup.menu), (1, line), form], dividechars=1)
         self.columns.focus_position = 0
         super().__init__(self.columns)
+
+    @property
+    def hints(self) -> str:  # type: ignore[override]
+        """The keys of the page, and what the space bar does where the focus is."""
+        several = _("Tab Next") if self.form.stops() else ""
+        space = self.form.space() if self.columns.focus_position == 2 else ""
+        saves = _("F10 Save") if self.form.page.paths() else ""
+        return "  ".join(filter(None, (several, space, saves, _("F5 Rescan"))))
 
     def keypress(self, size: tuple[int, int], key: str) -> str | None:
         in_menu = self.columns.focus_position == 0
