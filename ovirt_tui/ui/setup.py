@@ -144,6 +144,14 @@ class Setup:
         desk.show(self.view)
         self.mark()
 
+    def reopen(self) -> None:
+        """Show the page anew, with the focus where it was."""
+        on_page, here = self.view.columns.focus_position == 2, self.form.here()
+        self.open(self.pages.index(self.page))
+        if on_page and here in self.form.stops():
+            self.view.to_page()
+            self.form.go(here)
+
     def look_again(self) -> None:
         """Look at the machine anew, unless that would throw away what is typed."""
         if self.changed():
@@ -157,7 +165,7 @@ class Setup:
                 self.draft.facts = facts
                 if not self.half_saved():
                     self.settle()  # root may have been locked, or let in, in a shell
-                self.open(self.pages.index(self.page))
+                self.reopen()
 
         self.desk.find_out(found)
 
@@ -210,7 +218,7 @@ class Setup:
 
         def again() -> None:
             self.drop()
-            self.open(self.pages.index(self.page))
+            self.reopen()
 
         if not self.changed():
             again()
@@ -241,7 +249,7 @@ class Setup:
         running = Running(self.plan())
         if not running.planned:
             self.settle()
-            self.open(self.pages.index(self.page))
+            self.reopen()
             if after:
                 after()
             else:
@@ -275,7 +283,7 @@ class Setup:
         for path in mine:
             self.draft.config = put(self.draft.config, path, get(changed, path))
         self.applied = dict.fromkeys(self.applied, self.saved)
-        self.open(self.pages.index(self.page))
+        self.reopen()
         names = ", ".join(_(settings()[path].label) for path in theirs) or _("a password")
         text = _(
             "Another session has saved {names} in the meantime, and nothing was saved here. "
@@ -315,10 +323,9 @@ class Setup:
             return
         for each in running.planned[: running.done]:
             self.applied[each.title] = self.draft.config
-        here = self.pages.index(self.page)
         view.escape = N_("Close")
         self.desk.name(_("Failed") if running.failure else _("Saved"))
-        self.close = after if after and not running.failure else lambda: self.open(here)
+        self.close = after if after and not running.failure else self.reopen
         close = Button(_("Close"), self.close)
         log = Button(_("Log"), lambda: self.desk.read(_("Log"), running.log))
         if running.failure:
