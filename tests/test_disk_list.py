@@ -13,6 +13,7 @@ from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.pages import Item
 from ovirt_tui.pages.disk_list import LINES, ROOM, details
+from ovirt_tui.pages.welcome import already
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.ui import table
 from ovirt_tui.ui.table import drawn, shortened
@@ -148,3 +149,11 @@ def test_a_filter_that_matched_nothing_gives_the_cursor_back() -> None:
     for key in ("f", "ctrl u"):
         shown.keypress((40, 10), key)
     assert at() == "fr", "what was found stays found"
+
+
+@pytest.mark.parametrize("name", [name for name, facts in MACHINES.items() if facts.nodes])
+def test_an_installation_is_called_the_same_on_every_page(name: str) -> None:
+    facts = MACHINES[name]
+    for node in facts.nodes:
+        if held := list(disks.contents(facts, disks.find(facts, node.disk))):
+            assert held[0] in already(facts, node)
