@@ -107,7 +107,9 @@ class Storage:
 @dataclass(frozen=True, kw_only=True)
 class Network:
     hostname: Hostname | None = setting(None, N_("Host name"), N_("A full name such as node1.example.com."))
-    nic: NicName | None = setting(None, N_("Management interface"), N_("The interface this node is managed on."))
+    nic: NicName | None = setting(
+        None, N_("Management interface"), N_("The interface this node is managed on, or none.")
+    )
     layout: Layout = setting(Layout.DIRECT, N_("Address on"), N_("bridged: on a bridge that guests can share."))
     vlan: VlanId | None = setting(None, N_("VLAN"), N_("1 to 4094. Empty: untagged."))
     ipv4: IPv4Method = setting(IPv4Method.DHCP, N_("IPv4"))

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from ovirt_tui.facts import Disk, Facts, Group, Node, Part
+from ovirt_tui.facts import Disk, Facts, Group, Node, NodeState, Part
 from ovirt_tui.i18n import N_, _
 
 SMALLEST_MIB = 810  # 850 MB
@@ -16,6 +16,11 @@ MAP = "/dev/disk/by-id/dm-uuid-mpath-"
 LASTING = ("/by-id/", "/by-path/")
 """What links that outlast a reboot have in their names, the best first."""
 SLOT_LABELS = ("Root", "RootBackup")
+STATES = {
+    NodeState.INSTALLING: N_("an interrupted installation"),
+    NodeState.COMPLETE: N_("installed"),
+    NodeState.BROKEN: N_("installed, but damaged"),
+}
 FOREIGN = {
     "crypto_LUKS": N_("an encrypted volume (LUKS)"),
     "VMFS": N_("a VMware file system (VMFS)"),
@@ -326,6 +331,11 @@ def node_name(facts: Facts, node: Node) -> str:
     return f"{facts.product} {node.version}".strip()
 
 
+def node_words(facts: Facts, node: Node) -> str:
+    """An installation and what became of it, in the same words everywhere."""
+    return _("{node}, {state}").format(node=node_name(facts, node), state=_(STATES[node.state]))
+
+
 def groups_on(facts: Facts, disk: Disk) -> tuple[Group, ...]:
     """Return the volume groups that have a physical volume on *disk*."""
     return tuple(group for group in facts.groups if disk.path in group.disks)
@@ -374,7 +384,7 @@ def _group_objections(facts: Facts, group: Group, chosen: tuple[str, ...]) -> It
 def contents(facts: Facts, disk: Disk) -> Iterator[str]:
     """Yield what is on *disk* now, one line each, for an admin who is about to lose it."""
     if node := node_on(facts, disk):
-        yield f"{node_name(facts, node)} ({node.state.value})"
+        yield node_words(facts, node)
     if disk.raid:
         yield _("BIOS RAID metadata ({kind})").format(kind=disk.raid)
     if disk.table == PROTECTED and not disk.parts:

@@ -238,7 +238,10 @@ def gateway_is_near(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     for version, static, address, gateway in _statics(config.network):
         near = address and gateway and (gateway.is_link_local or gateway in address.network or _is_alone(address))
         if static and address and gateway and not near:
-            text = _("{gateway} is not in the network {network}: right only if it answers on this line all the same")
+            text = _(
+                "{gateway} is not in the network {network}: "
+                "right only if it answers on this network segment all the same"
+            )
             yield Problem(f"network.{version}_gateway", text.format(gateway=gateway, network=address.network))
 
 
@@ -255,8 +258,9 @@ def servers_are_elsewhere(config: NodeConfig, facts: Facts) -> Iterator[Problem]
     """No name server runs on a node, and a link-local one needs to be told its interface."""
     lost = [str(ip) for ip in config.network.dns if ip.is_loopback or ip.is_link_local]
     if lost:
-        text = _("{servers} reaches no name server from here, unless one was put there")
-        yield Problem("network.dns", text.format(servers=", ".join(lost)))
+        one = _("{servers} reaches no name server from here, unless one was put there")
+        many = _("{servers} reach no name servers from here, unless some were put there")
+        yield Problem("network.dns", (one if len(lost) == 1 else many).format(servers=", ".join(lost)))
 
 
 def address_reaches_others(config: NodeConfig, facts: Facts) -> Iterator[Problem]:

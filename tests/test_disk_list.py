@@ -15,6 +15,7 @@ from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.pages import Item
 from ovirt_tui.pages.disk_list import LINES, ROOM, details
+from ovirt_tui.pages.welcome import already
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.ui import table
 from ovirt_tui.ui.table import drawn, shortened
@@ -144,3 +145,34 @@ def test_an_arrow_key_draws_only_the_lines_that_change(monkeypatch: pytest.Monke
     shown.keypress((80, 20), "down")
     shown.render((80, 20), focus=True)
     assert made == [("( ) disk0", None), (">( ) disk1", "focus"), ("2 of 4096   type to filter", "help")]
+
+
+def test_a_filter_that_matched_nothing_gives_the_cursor_back() -> None:
+    lines = [Item(name, (name,), (name,)) for name in ("de", "fr", "fr-latin9", "us")]
+    shown = table.Table(
+        (("Layout", 0),), lines, chosen=lambda: frozenset(("us",)), choose=lambda item: None, moved=lambda: None
+    )
+
+    def at() -> str:
+        return shown.item.name if shown.item else ""
+
+    assert at() == "us"
+    for back in (["ctrl u"], ["backspace"] * 3):
+        for key in ["f", "q", "q", *back]:
+            shown.keypress((40, 10), key)
+        assert at() == "us", "the chosen one"
+    shown.keypress((40, 10), "home")
+    for key in ("z", "backspace"):
+        shown.keypress((40, 10), key)
+    assert at() == "de", "where it was moved to"
+    for key in ("f", "ctrl u"):
+        shown.keypress((40, 10), key)
+    assert at() == "fr", "what was found stays found"
+
+
+@pytest.mark.parametrize("name", [name for name, facts in MACHINES.items() if facts.nodes])
+def test_an_installation_is_called_the_same_on_every_page(name: str) -> None:
+    facts = MACHINES[name]
+    for node in facts.nodes:
+        if held := list(disks.contents(facts, disks.find(facts, node.disk))):
+            assert held[0] in already(facts, node)

@@ -76,6 +76,30 @@ def test_a_wait_is_never_longer_than_a_minute_and_old_mistakes_are_forgotten() -
     assert "web1" in person.screen()
 
 
+def test_enter_alone_is_no_wrong_password() -> None:
+    person, _clock = locked()
+    before = list(person.system.lines)
+    person.press(*["enter"] * 6)
+    assert "! Type the password of admin." in person.screen() and person.system.lines == before
+    answer(person, "admin")
+    assert "web1" in person.screen()
+    person.press("f2", "right", "enter", *["enter"] * 6)
+    assert "! Type the password of admin." in person.screen() and not person.calls
+    assert "wrong password" not in "\n".join(person.system.lines)
+
+
+def test_enter_alone_does_not_hide_how_long_to_wait() -> None:
+    person, clock = locked()
+    for _ in range(3):
+        answer(person, "wr0ng")
+    person.press("enter")
+    assert "try again in 3 seconds" in person.screen()
+    clock.now += 2.1
+    person.press("enter")
+    answer(person, "admin")
+    assert "web1" in person.screen()
+
+
 def test_a_shell_of_the_node_asks_for_the_password_of_admin() -> None:
     person, _setup = at_setup()
     person.press("f2", "right", "enter")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from machines import ETH0, ETH1, MACHINES, with_
+from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts, Nic
 from ovirt_tui.steps import File
 from ovirt_tui.ui.installer import Installer
@@ -142,3 +143,24 @@ def test_back_is_one_key_on_every_page() -> None:
     expected = ["Admin password", "Network", "Volume sizes", "Data disks", "Boot disk", "Keyboard", "Welcome"]
     assert titles == expected
     assert "F9" not in person.screen()
+
+
+def test_none_is_said_once_and_in_one_way() -> None:
+    person, _installer = to_network()
+    person.press("tab", "home")
+    said = " ".join(person.screen().split())
+    assert "Without an interface, this node is managed on its console only." in said
+    assert "The interface this node is managed on, or none." in said
+
+
+def test_doubts_agree_in_number_and_speak_of_the_network() -> None:
+    draft = Draft(MACHINES["one-disk"])
+    draft.put("network.dns", "127.0.0.1")
+    assert next(doubt.text for doubt in draft.doubts()).startswith("127.0.0.1 reaches no name server from here")
+    draft.put("network.dns", "127.0.0.1,::1")
+    assert next(doubt.text for doubt in draft.doubts()).startswith("127.0.0.1, ::1 reach no name servers from here")
+    for path, text in (("ipv4", "static"), ("ipv4_address", "192.0.2.7/24"), ("ipv4_gateway", "198.51.100.1")):
+        draft.put(f"network.{path}", text)
+    assert any(
+        doubt.text.endswith("only if it answers on this network segment all the same") for doubt in draft.doubts()
+    )

@@ -101,8 +101,12 @@ def test_what_was_wrong_before_elsewhere_holds_no_other_page() -> None:
 
 
 def to_page_up(person: Person, title: str) -> None:
-    while f"> {title}" not in person.screen():
+    person.press("shift tab")
+    for _ in range(10):
+        if f"> {title}" in person.screen():
+            return
         person.press("up")
+    raise AssertionError(title)
 
 
 def test_none_is_marked_when_there_is_no_interface() -> None:
@@ -218,7 +222,7 @@ def test_escape_closes_the_report_of_a_save() -> None:
     person.press("tab", "x", "f10")
     assert "Saved." in person.screen()
     person.press("esc")
-    assert "> Network" in person.screen() and "Log off?" not in person.screen()
+    assert ">node1.example.comx" in person.screen() and "Log off?" not in person.screen()
 
 
 def test_keys_that_do_nothing_on_a_page_are_not_offered() -> None:
@@ -226,3 +230,60 @@ def test_keys_that_do_nothing_on_a_page_are_not_offered() -> None:
     assert "F10 Save" not in person.screen()
     to_page(person, "Network")
     assert "F10 Save" in person.screen()
+
+
+def keys_named(person: Person) -> list[str]:
+    return person.screen().splitlines()[-1].strip().split("  ")
+
+
+def test_the_bottom_line_names_tab_and_what_the_space_bar_does() -> None:
+    person, installer = at_installer("two-disks")
+    person.press("enter")
+    last = ["Esc Leave", "F1 Help", "F2 Shell"]
+    assert keys_named(person) == ["Tab Next", "Space Choose", "F9 Back", "F10 Continue", *last]
+    for space in ("Space Choose", "Space Tick"):
+        person.press("f10")
+        assert keys_named(person) == ["Tab Next", space, "F9 Back", "F10 Continue", "F5 Rescan", *last[:2]]
+        person.press("tab")
+        assert keys_named(person) == ["Tab Next", "F9 Back", "F10 Continue", "F5 Rescan", *last]
+        person.press("shift tab", " ")
+    person.press("f10", "f10")
+    assert installer.page.title == "Network" and not any(key.startswith("Space") for key in keys_named(person))
+    for space in ("Space Choose", "Space Choose"):  # the list, then the ways to get an address
+        person.press("tab")
+        assert keys_named(person)[:2] == ["Tab Next", space]
+
+
+def test_the_bottom_line_of_setup_does_so_too() -> None:
+    person, _setup = at_setup()
+    to_page(person, "Network")
+    assert keys_named(person)[:3] == ["Tab Next", "F10 Save", "F5 Rescan"]
+    for space in ("F10 Save", "Space Tick", "F10 Save", "Space Choose"):
+        person.press("tab")
+        assert keys_named(person)[1] == space
+
+
+def test_the_focus_stays_on_its_row_in_setup() -> None:
+    person = at_network()
+    person.press("tab", "tab")
+    stays = [line for line in person.screen().splitlines() if "│ DNS servers" in line]
+    assert ">" in stays[0]
+    for keys in (["f5"], ["f10", "esc"], ["8", "backspace", "f10", "esc"]):
+        person.press(*keys)
+        assert [line for line in person.screen().splitlines() if "│ DNS servers" in line] == stays, keys
+    person.type("192.0.2.53")
+    person.press("f10")
+    assert "Saved." in person.screen()
+    person.press("enter")
+    assert any("│ DNS servers" in line and ">192.0.2.53" in line for line in person.screen().splitlines())
+    person.press("end", "backspace", "shift tab", "shift tab", "shift tab", "shift tab")
+    assert "[>Reset<]" in person.screen()
+    person.press("enter", "right", "enter")
+    assert "[>Reset<]" in person.screen() and "192.0.2.53" in person.screen()
+
+
+def test_the_focus_stays_in_the_menu_of_setup_too() -> None:
+    person = at_network()
+    for keys in (["f5"], ["f10", "esc"]):
+        person.press(*keys)
+        assert "> Network" in person.screen(), keys

@@ -131,3 +131,25 @@ def test_a_page_without_fields_is_read_to_its_end_from_the_menu(monkeypatch: pyt
     assert "service 39" in person.screen() and "As it was saved" in person.screen()
     person.press(*["page up"] * 3)
     assert "service 0:" in person.screen() and "> Firewall" in person.screen()
+
+
+@pytest.mark.parametrize("columns", range(1, 20))
+def test_wide_letters_in_a_window_of_any_width(columns: int) -> None:
+    """Half of a wide letter is nothing that can be shown: in a window of a few columns none has room."""
+    person, _installer = at_installer("two-disks")
+    person.press("enter", "f10", "tab", "enter")
+    person.size = (columns, 24)
+    for key in ("漢", "a", "字", "漢", "left", "left", "right", "home", "end", "backspace"):
+        person.press(key)
+        person.screen()
+    person.size = (80, 24)
+    assert ">漢a字" in person.screen()
+
+
+@pytest.mark.parametrize("text", ["漢字漢字", "a漢字漢", "漢", "漢a"])
+def test_wide_letters_are_cut_at_any_width(text: str) -> None:
+    line = dotted()
+    line.set_text(text)
+    for width in range(1, 10):
+        (shown,) = line.render((width,)).text
+        assert "漢字漢字".startswith(shown.decode().strip(" .a")[:1]), width

@@ -11,7 +11,30 @@ def test_the_first_page_twice_keeps_what_was_typed_for_the_same_way_only() -> No
     person.press(*["f9"] * 4, "tab", "enter", *["f10"] * 3)
     assert installer.page.title == "Volume sizes" and installer.draft.config.storage.swap == 512
     person.press(*["f9"] * 4, "enter")
-    assert installer.draft.config.storage.swap is None
+    assert "Start anew?" in person.screen() and "[>Back<]" in person.screen()
+    assert "belongs to 'Reinstall" in person.screen()
+    person.press("enter")
+    assert installer.page.title == "Welcome" and installer.draft.config.storage.swap == 512
+    person.press("enter", "right", "enter")
+    assert installer.page.title == "Keyboard" and installer.draft.config.storage.swap is None
+
+
+def test_another_way_asks_nothing_while_nothing_was_given() -> None:
+    person, installer = at_installer("node-installed")
+    person.press("tab", "enter", *["f10"] * 3)
+    assert installer.page.title == "Volume sizes"
+    person.press(*["f9"] * 4, "enter")
+    assert installer.page.title == "Keyboard"
+
+
+def test_a_text_that_is_no_value_yet_was_given_too() -> None:
+    person, installer = at_installer("node-installed")
+    person.press("tab", "enter", *["f10"] * 3)
+    person.type("half")
+    person.press(*["f9"] * 4, "enter", "right", "enter")
+    assert installer.page.title == "Keyboard"
+    person.press("f9", "tab", "enter", *["f10"] * 3)
+    assert installer.page.title == "Volume sizes" and "half" not in person.screen()
 
 
 def test_the_log_does_not_hide_how_it_ended() -> None:
@@ -40,3 +63,14 @@ def test_looking_again_leaves_the_focus_where_it_is() -> None:
     assert "[>Other device<]" in person.screen()
     person.press("f9", "f10", " ", "f10", "f10", "f10", "tab", "tab", "f5")
     assert installer.page.title == "Network" and ">(*) dhcp" in person.screen()
+
+
+def test_leaving_does_not_say_that_nothing_was_written_to_an_interrupted_disk() -> None:
+    for keys in ((), ("enter",)):
+        person, installer = at_installer("interrupted")
+        person.press(*keys, "esc")
+        assert "Nothing has been written" not in person.screen() and "is still on /dev/vda" in person.screen()
+        assert installer.state() == (
+            "This program has written nothing since it started. "
+            "The interrupted installation is still on /dev/vda, which does not start."
+        )

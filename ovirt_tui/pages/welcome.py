@@ -13,11 +13,6 @@ VIRTUALIZATION = {
     Virtualization.DISABLED: N_("present but disabled: enable it in the firmware settings"),
     Virtualization.ENABLED: N_("present and enabled"),
 }
-STATES = {
-    NodeState.INSTALLING: N_("an interrupted installation"),
-    NodeState.COMPLETE: N_("installed"),
-    NodeState.BROKEN: N_("installed, but damaged"),
-}
 KEEPING = N_("The system and its settings are made anew; the volume Data stays as it is.")
 KEEP_DATA = ("storage.found", "keep-data")
 
@@ -36,7 +31,7 @@ def machine(config: NodeConfig, facts: Facts) -> tuple[str, ...]:
 
 def already(facts: Facts, node: Node) -> str:
     where = _("On {disk}").format(disk=node.disk)
-    found = _("{node}, {state}").format(node=disks.node_name(facts, node), state=_(STATES[node.state]))
+    found = disks.node_words(facts, node)
     unread = _("; its answers are not read: {why}").format(why=node.unread) if node.unread else ""
     return f"{where:<15} {found}{unread}"
 

@@ -53,6 +53,7 @@ class Pages(urwid.ListBox):
     """Text longer than the screen, to scroll with the arrow keys."""
 
     def __init__(self, lines: Sequence[object]) -> None:
+        self.room: tuple[int, int] | None = None  # in which it was drawn last
         super().__init__(urwid.SimpleListWalker([indented(line) for line in lines]))
 
     def selectable(self) -> bool:
@@ -62,7 +63,16 @@ class Pages(urwid.ListBox):
         """Show other lines."""
         self.body[:] = [indented(line) for line in lines]
 
+    def grow(self, lines: Sequence[object]) -> None:
+        """Show what came to *lines* at their end; who reads above it goes on reading there."""
+        new = lines[len(self.body) :]
+        at_end = not self.room or "bottom" in self.ends_visible(self.room)
+        self.body.extend(indented(line) for line in new)
+        if new and at_end:
+            self.set_focus(len(self.body) - 1)
+
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
+        self.room = size
         canvas = super().render(size, focus)
         return at_cursor(canvas, 0, 0) if focus else canvas
 

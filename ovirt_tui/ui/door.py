@@ -89,6 +89,8 @@ class Door:
         left = self.last + self._cost() - now
         if left > 0:
             return _("too many wrong passwords: try again in {seconds} seconds").format(seconds=int(left) + 1)
+        if not password:  # somebody wakes a blank screen: that is no attempt
+            return _("Type the password of admin.")
         if self.desk.system.verify(USER, password):
             self.wrong = 0
             return ""

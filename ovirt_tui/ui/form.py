@@ -16,7 +16,7 @@ from ovirt_tui.rules import Problem
 from ovirt_tui.system import System
 from ovirt_tui.ui.keys import KeysRow
 from ovirt_tui.ui.look import Look
-from ovirt_tui.ui.rows import ChoiceRows, EditorRow, FieldRow, PasswordRow, ShownRow, try_row
+from ovirt_tui.ui.rows import ChoiceRows, EditorRow, FieldRow, PasswordRow, ShownRow, is_choice, try_row
 from ovirt_tui.ui.table import Table
 from ovirt_tui.ui.widgets import Button, alone, beyond, button_row
 from ovirt_tui.ui.worker import Work
@@ -289,6 +289,16 @@ class Form(urwid.WidgetWrap):
     def row(self) -> object:
         """The row that has the focus; None when a button below the page has it."""
         return self.body.focus if self.outer.focus_position == 0 else None
+
+    def space(self) -> str:
+        """What the space bar does where the focus is, for the bottom line."""
+        row = self.row()
+        table = getattr(row, "original_widget", row)
+        if isinstance(table, Table) and table.item and not table.item.reason:
+            return _("Space Tick") if table.many else _("Space Choose")
+        if isinstance(row, FieldRow) and row.applies and is_choice(row.field.setting.type):
+            return _("Space Choose")
+        return _("Space Tick") if isinstance(row, FieldRow) and row.field.setting.type is bool else ""
 
     def keypress(self, size: tuple[int, int], key: str) -> str | None:
         before = self.row()

@@ -18,13 +18,15 @@ from ovirt_tui.pages.found import pages
 from ovirt_tui.rules import Problem, chosen_disks
 from ovirt_tui.runner import plan, run
 from ovirt_tui.system import StepFailed
+from ovirt_tui.ui.anew import ask_anew, differs
 from ovirt_tui.ui.carriers import look_for_carriers
 from ovirt_tui.ui.confirm import ConfirmView
 from ovirt_tui.ui.desk import Desk, View
-from ovirt_tui.ui.dialogs import Line, Said
+from ovirt_tui.ui.dialogs import Line
 from ovirt_tui.ui.form import Doors, Form, Kept
 from ovirt_tui.ui.insisted import still_insisted
 from ovirt_tui.ui.keys import ask_keys
+from ovirt_tui.ui.leave import ask_leave, leaving
 from ovirt_tui.ui.other_device import ask_device
 from ovirt_tui.ui.outcome import show_outcome
 from ovirt_tui.ui.progress import ProgressView, Running, work_on
@@ -42,10 +44,14 @@ class PageView(View):
     def __init__(self, form: Form, title: str, keys: dict[str, tuple[str, Callable[[], None]]]) -> None:
         self.form, self.title, self.keys = form, title, keys
         self.help = form.page.help
-        named = [f"{key.upper()} {_(word)}" for key, (word, _does) in keys.items()]
-        with_tab = len(named) <= 2 and len(form.stops()) > 1  # a footer has one line
-        self.hints = "  ".join([_("Tab Next"), *named] if with_tab else named)
         super().__init__(form)
+
+    @property
+    def hints(self) -> str:  # type: ignore[override]
+        """The keys of the page, and what the space bar does where the focus is."""
+        named = (f"{key.upper()} {_(word)}" for key, (word, _does) in self.keys.items())
+        several = _("Tab Next") if len(self.form.stops()) > 1 else ""
+        return "  ".join(filter(None, (several, self.form.space(), *named)))
 
     def hotkey(self, key: str) -> bool:
         if key not in self.keys:
@@ -60,7 +66,7 @@ class Installer:
     def __init__(self, desk: Desk, facts: Facts, line: str = "") -> None:
         self.desk, self.draft = desk, Draft(facts)
         self.mistakes = tuple(str(complaint) for complaint in put_line(self.draft, line))
-        self.given = self.draft.config
+        self.given = self.begun = self.draft.config
         self.all = tuple(page for page in pages() if page.install)
         self.page = self.all[0]
         self.chose = chosen_disks(self.given)
@@ -177,7 +183,15 @@ class Installer:
                     self.draft.put(row.path, self.presets[row.path])
 
     def offer(self, offer: Offer) -> None:
-        """Take an offer of the first page; the same one again goes on with what was typed and chosen since."""
+        """Take an offer of the first page; another than before asks first whether what was given since may go."""
+        before = self.taken[0] if self.taken else offer
+        if before != offer and (any(self.kept.values()) or differs(self.draft.config, self.begun, self.presets)):
+            ask_anew(self.desk, before, offer, partial(self.take, offer))
+        else:
+            self.take(offer)
+
+    def take(self, offer: Offer) -> None:
+        """Go on with *offer*; the same one again goes on with what was typed and chosen since."""
         again = self.taken and self.taken[0] == offer
         left = self.taken[1] if self.taken and again else self.begin(offer)
         self.taken = (offer, left)
@@ -191,11 +205,13 @@ class Installer:
     def begin(self, offer: Offer) -> Left:
         """Begin with what was given and what *offer* puts."""
         self.draft.config = self.given
-        self.draft.errors.clear()
-        self.presets.clear()
+        for forgotten in (self.draft.errors, self.presets, self.kept):
+            forgotten.clear()
         for path, text in offer.puts:
             self.draft.put(path, text)
-        return put_found(self.draft, offer.disk, offer.answers)
+        left = put_found(self.draft, offer.disk, offer.answers)
+        self.begun = self.draft.config
+        return left
 
     def left_out(self, disk: str, left: Left) -> None:
         """Say what an interrupted installation left on *disk* that is not taken from there."""
@@ -388,18 +404,4 @@ class Installer:
 
     def state(self) -> str:
         """What leaving means now."""
-        ended = self.running and self.running.ended and not self.running.failure
-        if ended:
-            return _("The installation has ended.")
-        if self.desk.system.begun() or (self.running and not self.running.ended):
-            return _("The disk will not boot until the installation is finished; the next start offers to resume it.")
-        return _("Nothing has been written to any disk.")
-
-
-def ask_leave(desk: Desk, title: str, text: Said) -> None:
-    """Ask between staying, a restart and switching off; a recorded machine can only be left."""
-    stay = (_("Stay"), lambda: None)
-    if desk.trial:
-        desk.ask(title, text, [stay, (_("Leave"), desk.quit)])
-        return
-    desk.ask(title, text, [stay, (_("Restart"), desk.restart), (_("Power off"), desk.power_off)])
+        return leaving(self.draft.facts, self.running, self.desk.system.begun())

@@ -207,8 +207,8 @@ class ProgressView(View):
         self.head.set_text([("title", self.heading), f"   {elapsed}"])
         self.now.set_text(self.verdict or (("help", f" {running.at.step}") if running.at else ""))
         self.bar.set_text(self._bar())
-        if self.log_shown and len(self.pages.body) != len(running.log):
-            self.show_log(True)
+        if self.log_shown:
+            self.pages.grow(running.log)
 
     def _mark(self, number: int) -> object:
         running = self.running

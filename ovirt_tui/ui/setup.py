@@ -40,12 +40,18 @@ class SetupView(View):
     def __init__(self, setup: Setup, form: Form) -> None:
         self.setup, self.form = setup, form
         self.title, self.help = setup.draft.facts.hostname, form.page.help
-        self.hints = N_("Tab Next  F10 Save  F5 Rescan") if form.page.paths() else N_("Tab Next  F5 Rescan")
-        self.hints = self.hints if form.stops() else N_("F5 Rescan")
         line = urwid.SolidFill(setup.desk.look.glyphs.side)
         self.columns = urwid.Columns([(MENU_WIDTH, setup.menu), (1, line), form], dividechars=1)
         self.columns.focus_position = 0
         super().__init__(self.columns)
+
+    @property
+    def hints(self) -> str:  # type: ignore[override]
+        """The keys of the page, and what the space bar does where the focus is."""
+        several = _("Tab Next") if self.form.stops() else ""
+        space = self.form.space() if self.columns.focus_position == 2 else ""
+        saves = _("F10 Save") if self.form.page.paths() else ""
+        return "  ".join(filter(None, (several, space, saves, _("F5 Rescan"))))
 
     def keypress(self, size: tuple[int, int], key: str) -> str | None:
         in_menu = self.columns.focus_position == 0
@@ -138,6 +144,14 @@ class Setup:
         desk.show(self.view)
         self.mark()
 
+    def reopen(self) -> None:
+        """Show the page anew, with the focus where it was."""
+        on_page, here = self.view.columns.focus_position == 2, self.form.here()
+        self.open(self.pages.index(self.page))
+        if on_page and here in self.form.stops():
+            self.view.to_page()
+            self.form.go(here)
+
     def look_again(self) -> None:
         """Look at the machine anew, unless that would throw away what is typed."""
         if self.changed():
@@ -151,7 +165,7 @@ class Setup:
                 self.draft.facts = facts
                 if not self.half_saved():
                     self.settle()  # root may have been locked, or let in, in a shell
-                self.open(self.pages.index(self.page))
+                self.reopen()
 
         self.desk.find_out(found)
 
@@ -204,7 +218,7 @@ class Setup:
 
         def again() -> None:
             self.drop()
-            self.open(self.pages.index(self.page))
+            self.reopen()
 
         if not self.changed():
             again()
@@ -236,7 +250,7 @@ class Setup:
         running = Running(self.plan())
         if not running.planned:
             self.settle()
-            self.open(self.pages.index(self.page))
+            self.reopen()
             if after:
                 after()
             else:
@@ -270,7 +284,7 @@ class Setup:
         for path in mine:
             self.draft.config = put(self.draft.config, path, get(changed, path))
         self.applied = dict.fromkeys(self.applied, self.saved)
-        self.open(self.pages.index(self.page))
+        self.reopen()
         names = ", ".join(_(settings()[path].label) for path in theirs) or _("a password")
         text = _(
             "Another session has saved {names} in the meantime, and nothing was saved here. "
@@ -316,10 +330,9 @@ class Setup:
             return
         for each in running.planned[: running.done]:
             self.applied[each.title] = self.draft.config
-        here = self.pages.index(self.page)
         view.escape = N_("Close")
         self.desk.name(_("Failed") if running.failure else _("Saved"))
-        self.close = after if after and not running.failure else lambda: self.open(here)
+        self.close = after if after and not running.failure else self.reopen
         close = Button(_("Close"), self.close)
         log = Button(_("Log"), lambda: self.desk.read(_("Log"), running.log))
         if running.failure:

@@ -22,7 +22,8 @@ from ovirt_tui.system.terminal import console, drop_output, monotonic, shell
 from ovirt_tui.ui.desk import Desk, View
 from ovirt_tui.ui.display import Display
 from ovirt_tui.ui.door import Door
-from ovirt_tui.ui.installer import Installer, ask_leave
+from ovirt_tui.ui.installer import Installer
+from ovirt_tui.ui.leave import ask_leave
 from ovirt_tui.ui.look import look_for
 from ovirt_tui.ui.paste import Typing
 from ovirt_tui.ui.saved import now_called, saved_config

@@ -72,6 +72,7 @@ class Table(urwid.Widget):
             if self.is_chosen(item, marked):
                 self.cursor = index
                 break
+        self.home, self.missed = self.cursor, False  # the item that was gone to on purpose; a filter left no line
 
     def is_chosen(self, item: Item, marked: frozenset[str]) -> bool:
         """Say whether one of the names of *item* is chosen."""
@@ -140,6 +141,7 @@ class Table(urwid.Widget):
             return self._move(key, MOVES.get(key) or page[key])
         if key in ("enter", " ") and (self.item or self.filter):
             if self.item and not self.item.reason:
+                self.home = self.shown[self.cursor]
                 self.choose(self.item)
                 self._invalidate()
                 return key if key == "enter" and not self.many else None
@@ -158,6 +160,7 @@ class Table(urwid.Widget):
         to = min(max(self.cursor + by, 0), len(self.shown) - 1)
         if to == self.cursor or not self.shown:
             return key if key in MOVES else None
+        self.home = self.shown[to]
         self._go(to)
         return None
 
@@ -167,11 +170,15 @@ class Table(urwid.Widget):
         self.moved()
 
     def _filter(self, text: str) -> None:
-        """Show the lines with *text* in them; the cursor stays on its line when that is one of them."""
-        was = self.shown[self.cursor] if self.shown else -1
+        """Show the lines with *text* in them; the cursor stays on its line when that is one of them.
+
+        A filter that left no line found nothing: emptied, it gives the cursor back where it was.
+        """
+        was = self.shown[self.cursor] if self.shown and (text or not self.missed) else self.home
         self.filter, wanted = text, text.casefold()
         self.shown = tuple(
             index for index, item in enumerate(self.items) if any(wanted in cell.casefold() for cell in item.cells)
         )
+        self.missed = bool(text) and (self.missed or not self.shown)
         self.top = 0
         self._go(self.shown.index(was) if was in self.shown else 0)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import urwid
+from urwid.text_layout import trim_line
 from urwid.util import str_util
 
 from ovirt_tui.i18n import _
@@ -22,6 +23,14 @@ def at_cursor(canvas: urwid.Canvas, column: int, row: int) -> urwid.Canvas:
     return marked
 
 
+def fitting(text: str, line: list[Any], width: int) -> list[Any]:
+    """As much of a *line* of *text* as is seen.
+
+    Where only half of a wide letter has room, a piece without a width is left, on which the toolkit would end.
+    """
+    return [piece for piece in trim_line(line, text, 0, width) if piece[0] or len(piece) < 3]
+
+
 class Dots(urwid.StandardTextLayout):
     """Clips lines; two dots at the end of one say that more was meant, in letters that every terminal has."""
 
@@ -31,9 +40,9 @@ class Dots(urwid.StandardTextLayout):
     def _line(self, text: str, line: list[Any], width: int) -> list[Any]:
         columns, start, *end = line[0] if line else (0, 0)
         if columns <= width or not end or width < 3:
-            return line
+            return fitting(text, line, width)
         _start, stop, _left, missing = urwid.calc_trim_text(text, start, end[0], 0, width - 2)
-        shown = [(width - 2 - missing, start, stop)] if stop > start else []
+        shown = [(width - 2 - missing, start, stop)] if width - 2 > missing else []
         return [*shown, (2, stop, b"..")]
 
 
@@ -117,6 +126,12 @@ class Entry(urwid.Edit):
         A password shows none of its characters, and may have every one.
         """
         return super().valid_char(ch) and (self.masked or str_util.get_char_width(ch) > 0)
+
+    def get_line_translation(self, maxcol: int, ta: Any = None) -> list[list[Any]]:
+        """Keep what is seen when the window is too small for a wide letter."""
+        text, _marks = self.get_text()
+        lines = super().get_line_translation(maxcol, ta)
+        return [fitting(text, line, maxcol) for line in lines] if ta else lines  # that is how it is drawn
 
     @property
     def too_long(self) -> str:

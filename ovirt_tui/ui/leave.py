@@ -1,0 +1,33 @@
+"""Asks what to do instead of installing."""
+
+from __future__ import annotations
+
+from ovirt_tui.facts import Facts, NodeState
+from ovirt_tui.i18n import _
+from ovirt_tui.ui.desk import Desk
+from ovirt_tui.ui.dialogs import Said
+from ovirt_tui.ui.progress import Running
+
+
+def leaving(facts: Facts, running: Running | None, begun: bool) -> str:
+    """What leaving means while what is *running* is at work, or not yet, or no more; *begun*: a disk was written to."""
+    if running and running.ended and not running.failure:
+        return _("The installation has ended.")
+    if begun or (running and not running.ended):
+        return _("The disk will not boot until the installation is finished; the next start offers to resume it.")
+    halves = [node.disk for node in facts.nodes if node.state is NodeState.INSTALLING]
+    if halves:
+        one = _("The interrupted installation is still on {disks}, which does not start.")
+        many = _("Interrupted installations are still on {disks}, which do not start.")
+        still = (one if len(halves) == 1 else many).format(disks=", ".join(halves))
+        return _("This program has written nothing since it started. {still}").format(still=still)
+    return _("Nothing has been written to any disk.")
+
+
+def ask_leave(desk: Desk, title: str, text: Said) -> None:
+    """Ask between staying, a restart and switching off; a recorded machine can only be left."""
+    stay = (_("Stay"), lambda: None)
+    if desk.trial:
+        desk.ask(title, text, [stay, (_("Leave"), desk.quit)])
+        return
+    desk.ask(title, text, [stay, (_("Restart"), desk.restart), (_("Power off"), desk.power_off)])
