@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from ovirt_tui.disks import named
-from ovirt_tui.facts import Facts
+from ovirt_tui.disks import named, stable_name
+from ovirt_tui.draft import Draft
+from ovirt_tui.facts import Disk, Facts
+from ovirt_tui.i18n import _
+from ovirt_tui.ui.desk import Desk
+from ovirt_tui.ui.dialogs import Line
 
 
 def still_insisted(facts: Facts, names: Iterable[str], chosen: tuple[str, ...], left: set[str]) -> Iterator[str]:
@@ -15,3 +19,20 @@ def still_insisted(facts: Facts, names: Iterable[str], chosen: tuple[str, ...], 
         disk = named(facts, name)
         if disk and disk.path in chosen and disk.path not in gone:
             yield name
+
+
+def ask_to_insist(desk: Desk, draft: Draft, disk: Disk, objections: Iterable[str], then: Callable[[], None]) -> None:
+    """Let the admin insist on *disk*, in spite of *objections*, by typing its name; then go on."""
+    reasons = "\n".join(f"- {disk.path} {text}" for text in objections)
+    text = _("{reasons}\n\nAll of this is destroyed for good. To use the disk in spite of it, type its name.")
+
+    def check(typed: str) -> str:
+        return "" if typed.strip() == disk.path else _("type {path}, or go back").format(path=disk.path)
+
+    def take(_typed: str) -> None:
+        insisted = (*map(str, draft.config.storage.override), stable_name(draft.facts, disk))
+        draft.put("storage.override", ",".join(dict.fromkeys(insisted)))
+        then()
+
+    title = _("{path} should not be overwritten").format(path=disk.path)
+    desk.ask_text(title, text.format(reasons=reasons), Line(label=_("Disk"), check=check, take=take))

@@ -22,9 +22,8 @@ from ovirt_tui.ui.anew import ask_anew, differs
 from ovirt_tui.ui.carriers import look_for_carriers
 from ovirt_tui.ui.confirm import ConfirmView
 from ovirt_tui.ui.desk import Desk, View
-from ovirt_tui.ui.dialogs import Line
 from ovirt_tui.ui.form import Doors, Form, Kept
-from ovirt_tui.ui.insisted import still_insisted
+from ovirt_tui.ui.insisted import ask_to_insist, still_insisted
 from ovirt_tui.ui.keys import ask_keys
 from ovirt_tui.ui.leave import ask_leave, leaving
 from ovirt_tui.ui.other_device import ask_device
@@ -240,7 +239,7 @@ class Installer:
         if self.form.hold(self.wrong_so_far()):
             return
         if self.page.overrides and (asked := next(self.objected(), None)):
-            self.ask_override(asked)
+            ask_to_insist(self.desk, self.draft, asked, self.objections(asked), self.forward)
             return
         if "network.nic" in self.page.paths() and not self.draft.config.network.nic:
             self.ask_without_network()
@@ -313,22 +312,6 @@ class Installer:
             left = {name for _setting, name in set(before) - set(self.chose)}
             kept = still_insisted(self.draft.facts, map(str, insisted), self.chosen(), left)
             self.draft.put("storage.override", ",".join(kept))
-
-    def ask_override(self, disk: Disk) -> None:
-        """Let the admin insist on *disk* by typing its name."""
-        reasons = "\n".join(f"- {disk.path} {text}" for text in self.objections(disk))
-        text = _("{reasons}\n\nAll of this is destroyed for good. To use the disk in spite of it, type its name.")
-
-        def check(typed: str) -> str:
-            return "" if typed.strip() == disk.path else _("type {path}, or go back").format(path=disk.path)
-
-        def take(_typed: str) -> None:
-            insisted = (*map(str, self.draft.config.storage.override), disks.stable_name(self.draft.facts, disk))
-            self.draft.put("storage.override", ",".join(dict.fromkeys(insisted)))
-            self.forward()
-
-        title = _("{path} should not be overwritten").format(path=disk.path)
-        self.desk.ask_text(title, text.format(reasons=reasons), Line(label=_("Disk"), check=check, take=take))
 
     def apply_keyboard(self) -> None:
         """Use the chosen layout from now on, so that passwords are typed with it."""

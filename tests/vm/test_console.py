@@ -98,6 +98,9 @@ def refuse_to_lose_the_address(console: Console) -> None:
     console.wait(r"^ [*>] Network", STEP)
     go_to(console, "Reset")
     console.press("enter")
+    console.wait(r"Drop the changes\?", STEP)
+    console.press("right", "enter")
+    console.wait(r">\(\*\) static|\[ Reset", STEP)
     back_to_menu(console)
 
 
