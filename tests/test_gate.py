@@ -159,6 +159,8 @@ def at_terminal(argv: list[str]) -> Iterator[tuple[subprocess.Popen[bytes], int]
     """A program at a terminal of its own: the process, and the person's end of the line."""
     ours, theirs = pty.openpty()
     environment = {**os.environ, "PYTHONPATH": ".", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
+    # as systemd starts it: a shell cannot take up again what was ignored before it, as it is in the background
+    argv = ["env", "--default-signal=INT,QUIT,TSTP", *argv]
     process = subprocess.Popen(
         argv, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, cwd=ROOT, start_new_session=True
     )
