@@ -163,7 +163,7 @@ DISKS: dict[str, Callable[[Path], None]] = {
 
 
 ODD = r'ext4 "\\x1b\[2J\\x07\\x0ax"'
-OURS = r"\\x1b\[2J9\.9 \(installing\)"
+OURS = r"\\x1b\[2J9\.9, an interrupted installation"
 ON_PAGE = {
     "labels": ODD,
     "stranger": OURS,
