@@ -19,7 +19,6 @@ from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.facts import Disk, Facts, Part
 from ovirt_tui.pages.welcome import offers_for
 from ovirt_tui.system import StepFailed, lost, lvm, occupants
-from ovirt_tui.system.probe import Probe
 
 GUESTS = {"vg_name": "guests", "vg_uuid": "u1", "vg_tags": "RHAT_storage_domain", "lv_name": "metadata"}
 OTHER = {"vg_name": "vg0", "vg_uuid": "u2", "vg_tags": "", "lv_name": "spool"}
@@ -145,7 +144,7 @@ def twins(tmp_path: Path) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.root
-def test_what_lvm_itself_says_of_two(twins: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_lvm_itself_says_of_two(twins: tuple[str, str]) -> None:
     whole = tuple(disk(path, 1, parts=(Part(path=path, mib=64, kind=lvm.MEMBER),)) for path in twins)
     ((group,), of) = lvm.groups(whole)
     assert (group.name, group.disks, group.copied, group.missing) == ("HostVG", twins, True, 0)
@@ -154,6 +153,6 @@ def test_what_lvm_itself_says_of_two(twins: tuple[str, str], monkeypatch: pytest
     with pytest.raises(StepFailed, match="holds the same physical volume as another of"):
         occupants.ours(twins)
     found = Facts(groups=(replace(group, volumes=(lost.CONFIG,)),))
-    monkeypatch.setattr(Probe, "facts", lambda _probe: found)
-    with pytest.raises(StepFailed, match="one is a copy, and must be taken out"), lost.node_etc():
+    there = lost.node_group(found).disks
+    with pytest.raises(StepFailed, match="one is a copy, and must be taken out"), lost.node_etc(there):
         pass
