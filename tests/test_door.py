@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import pty
-import select
 import signal
 import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -20,6 +17,7 @@ from ovirt_tui.steps import Password
 from ovirt_tui.system import crash
 from ovirt_tui.ui.door import FORGOTTEN, IDLE, Door
 from person import Person, at_setup
+from terminal_line import at_line, heard
 
 ROOT = Path(__file__).parent.parent
 MACHINE = ROOT / "tests/machines/node-installed.json"
@@ -184,38 +182,14 @@ start.setup(FakeSystem(load(Path(sys.argv[1]).read_text())))
 """
 
 
-@contextmanager
-def at_terminal(how: str = "") -> Iterator[tuple[subprocess.Popen[bytes], int, int]]:
-    """The setup program at a terminal: the process, the person's end and the program's end of the line."""
-    ours, theirs = pty.openpty()
-    environment = {**os.environ, "PYTHONPATH": ".", "TERM": "linux"}
-    argv = [sys.executable, "-c", PROGRAM, str(MACHINE), how]
-    process = subprocess.Popen(
-        argv, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, cwd=ROOT, start_new_session=True
-    )
-    try:
-        yield process, ours, theirs
-    finally:
-        process.kill()
-        process.wait(10)
-        for end in (ours, theirs):
-            with suppress(OSError):
-                os.close(end)
-
-
-def heard(line: int, text: str, seconds: float = 30) -> str:
-    """What the program says until *text* is among it."""
-    said, end = b"", time.monotonic() + seconds
-    while text.encode() not in said:
-        assert time.monotonic() < end, said.decode(errors="replace")
-        if select.select([line], [], [], 0.2)[0]:
-            said += os.read(line, 65536)
-    return said.decode(errors="replace")
+def at_setup_program(how: str = "") -> AbstractContextManager[tuple[subprocess.Popen[bytes], int, int]]:
+    """The setup program at a terminal."""
+    return at_line([sys.executable, "-c", PROGRAM, str(MACHINE), how], TERM="linux")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_the_program_and_leaves_the_terminal_as_it_was(number: signal.Signals) -> None:
-    with at_terminal() as (process, ours, theirs):
+    with at_setup_program() as (process, ours, theirs):
         before = termios.tcgetattr(theirs)
         heard(ours, "Running guests")
         assert termios.tcgetattr(theirs) != before
@@ -226,7 +200,7 @@ def test_a_signal_ends_the_program_and_leaves_the_terminal_as_it_was(number: sig
 
 
 def test_the_program_ends_with_its_terminal() -> None:
-    with at_terminal() as (process, ours, theirs):
+    with at_setup_program() as (process, ours, theirs):
         heard(ours, "Running guests")
         os.close(theirs)
         os.close(ours)
@@ -235,7 +209,7 @@ def test_the_program_ends_with_its_terminal() -> None:
 
 @pytest.mark.parametrize("lock", [b"", b"\t\r"], ids=["open", "locked"])
 def test_after_a_mistake_nothing_takes_the_keyboard(lock: bytes) -> None:
-    with at_terminal("crash") as (process, ours, theirs):
+    with at_setup_program("crash") as (process, ours, theirs):
         before = termios.tcgetattr(theirs)
         heard(ours, "Running guests")
         if lock:
@@ -249,7 +223,7 @@ def test_after_a_mistake_nothing_takes_the_keyboard(lock: bytes) -> None:
 
 
 def test_the_bytes_that_opened_a_shell_do_nothing_at_the_lock() -> None:
-    with at_terminal() as (process, ours, _theirs):
+    with at_setup_program() as (process, ours, _theirs):
         heard(ours, "Running guests")
         os.write(ours, b"\t\r")
         heard(ours, "This screen is locked")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import pty
-import select
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -20,6 +18,7 @@ from ovirt_tui.system.accounts import Accounts
 from ovirt_tui.system.crypt import crypted, matches
 from ovirt_tui.system.gate import LONGEST, Mistakes
 from ovirt_tui.system.tree import Tree
+from terminal_line import at_line, heard
 
 ROOT = Path(__file__).parent.parent
 RESCUE = ROOT / "image/overlay/usr/libexec/ovirt-node/rescue"
@@ -144,7 +143,7 @@ def test_what_is_no_utf_8_is_a_wrong_password(tmp_path: Path, at_gate: Gate) -> 
 PROGRAM = """
 import os, sys
 from pathlib import Path
-os.close(os.open(os.ttyname(0), os.O_RDWR))  # now its keys reach this session
+os.close(os.open(os.ttyname(0), os.O_RDWR))  # now its keys reach this program
 from ovirt_tui.system import gate
 from ovirt_tui.system.tree import Tree
 if sys.argv[2] == "mistake":
@@ -154,34 +153,9 @@ sys.exit(gate.main(Tree(folder, live=False), folder / "run"))
 """
 
 
-@contextmanager
-def at_terminal(argv: list[str]) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """A program at a terminal of its own: the process, and the person's end of the line."""
-    ours, theirs = pty.openpty()
-    environment = {**os.environ, "PYTHONPATH": ".", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
-    # as systemd starts it: a shell cannot take up again what was ignored before it, as it is in the background
-    argv = ["env", "--default-signal=INT,QUIT,TSTP", *argv]
-    process = subprocess.Popen(
-        argv, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, cwd=ROOT, start_new_session=True
-    )
-    os.close(theirs)
-    try:
-        yield process, ours
-    finally:
-        process.kill()
-        process.wait(10)
-        os.close(ours)
-
-
-def heard(line: int, text: str, seconds: float = 30) -> str:
-    """What the program says until *text* is among it."""
-    said, end = b"", time.monotonic() + seconds
-    while text.encode() not in said:
-        assert time.monotonic() < end, said.decode(errors="replace")
-        if select.select([line], [], [], 0.2)[0]:
-            with suppress(OSError):
-                said += os.read(line, 65536)
-    return said.decode(errors="replace")
+def at_its_line(argv: list[str]) -> AbstractContextManager[tuple[subprocess.Popen[bytes], int, int]]:
+    """The gate at a terminal."""
+    return at_line(argv, LANG="C.UTF-8", LC_ALL="C.UTF-8")
 
 
 def program(folder: Path, how: str = "") -> list[str]:
@@ -191,7 +165,7 @@ def program(folder: Path, how: str = "") -> list[str]:
 
 @pytest.mark.parametrize("key", [b"\x03", b"\x1c", b"\x1a"], ids=["ctrl-c", "ctrl-backslash", "ctrl-z"])
 def test_no_key_ends_the_wait(tmp_path: Path, key: bytes) -> None:
-    with at_terminal(program(tmp_path)) as (process, line):
+    with at_its_line(program(tmp_path)) as (process, line, _theirs):
         heard(line, "Password of admin")
         os.write(line, key)
         time.sleep(0.3)
@@ -207,7 +181,7 @@ def test_no_key_ends_the_wait(tmp_path: Path, key: bytes) -> None:
 
 
 def test_a_byte_that_is_no_text_is_a_wrong_password(tmp_path: Path) -> None:
-    with at_terminal(program(tmp_path)) as (process, line):
+    with at_its_line(program(tmp_path)) as (process, line, _theirs):
         heard(line, "Password of admin")
         os.write(line, b"\xff\n")
         said = heard(line, "That is not it.") + heard(line, "Password of admin")
@@ -215,7 +189,7 @@ def test_a_byte_that_is_no_text_is_a_wrong_password(tmp_path: Path) -> None:
 
 
 def test_a_mistake_of_the_gate_leaves_it_closed_and_says_one_sentence(tmp_path: Path) -> None:
-    with at_terminal(program(tmp_path, "mistake")) as (process, line):
+    with at_its_line(program(tmp_path, "mistake")) as (process, line, _theirs):
         heard(line, "Password of admin")
         os.write(line, b"wr0ng\n")
         said = heard(line, "The journal has the details.")
@@ -239,7 +213,7 @@ def test_the_script_around_it_outlasts_the_keys_too(tmp_path: Path) -> None:
         text = text.replace(here, there)
     # what opens a terminal first has its keys from there on
     (tmp_path / "rescue").write_text(f': < "$(tty)"\n{text}')
-    with at_terminal(["sh", str(tmp_path / "rescue")]) as (process, line):
+    with at_its_line(["sh", str(tmp_path / "rescue")]) as (process, line, _theirs):
         heard(line, "Password of admin")
         for key in (b"\x03", b"\x1c"):
             os.write(line, key)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import pty
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
-from test_door import heard
+from terminal_line import at_line, heard
 
 ROOT = Path(__file__).parent.parent
 LIMIT = 30  # seconds
@@ -41,27 +39,9 @@ install(Long(load(Path(sys.argv[1]).read_text())), trial="TRIAL")
 """
 
 
-@contextmanager
-def at_terminal(done: Path) -> Iterator[tuple[subprocess.Popen[bytes], int, int]]:
-    """The installer at a terminal: the process, the person's end and the program's end of the line."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, "tests/machines/one-disk.json", str(done)],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        env={**os.environ, "PYTHONPATH": ".", "TERM": "linux"},
-        cwd=ROOT,
-        start_new_session=True,
-    )
-    try:
-        yield process, ours, theirs
-    finally:
-        process.kill()
-        process.wait(10)
-        for end in (ours, theirs):
-            with suppress(OSError):
-                os.close(end)
+def at_installer(done: Path) -> AbstractContextManager[tuple[subprocess.Popen[bytes], int, int]]:
+    """The installer at a terminal."""
+    return at_line([sys.executable, "-c", PROGRAM, "tests/machines/one-disk.json", str(done)], TERM="linux")
 
 
 def to_confirm(line: int) -> None:
@@ -101,7 +81,7 @@ def wait_for(done: Path, process: subprocess.Popen[bytes]) -> None:
 
 def test_an_installation_ends_though_its_screen_takes_nothing(tmp_path: Path) -> None:
     done = tmp_path / "done"
-    with at_terminal(done) as (process, ours, theirs):
+    with at_installer(done) as (process, ours, theirs):
         to_confirm(ours)
         fill(theirs)
         os.write(ours, b"\r")
@@ -111,7 +91,7 @@ def test_an_installation_ends_though_its_screen_takes_nothing(tmp_path: Path) ->
 
 def test_who_ends_the_program_does_not_wait_for_its_screen(tmp_path: Path) -> None:
     done = tmp_path / "done"
-    with at_terminal(done) as (process, ours, theirs):
+    with at_installer(done) as (process, ours, theirs):
         to_confirm(ours)
         fill(theirs)
         os.write(ours, b"\r")
