@@ -176,3 +176,14 @@ def test_an_installation_is_called_the_same_on_every_page(name: str) -> None:
     for node in facts.nodes:
         if held := list(disks.contents(facts, disks.find(facts, node.disk))):
             assert held[0] in already(facts, node)
+
+
+def test_the_cursor_is_where_it_will_be_drawn() -> None:
+    """The toolkit asks for it before it draws, and ends the program where the two differ."""
+    lines = [Item(str(number), (f"/dev/sd{number}",)) for number in range(9)]
+    for keys in (["down"] * 4, ["end"], ["end", "up", "up", "up"], ["page down", "page down", "home"]):
+        shown = table.Table((("Disk", 0),), lines, chosen=frozenset, choose=lambda item: None, moved=lambda: None)
+        shown.render((40, 5), focus=True)
+        for key in keys:
+            shown.keypress((40, 5), key)
+        assert shown.get_cursor_coords((40, 5)) == shown.render((40, 5), focus=True).cursor, keys

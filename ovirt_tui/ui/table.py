@@ -85,8 +85,7 @@ class Table(urwid.Widget):
 
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
         width, height = size
-        self.height = max(1, height - 2)
-        self.top = min(max(self.top, self.cursor - self.height + 1), self.cursor)
+        self._scroll(height)
         marked = self.chosen()
         lines = [self._line(("", *self._titles()), width, "title")]
         for place in range(self.top, self.top + self.height):
@@ -99,8 +98,17 @@ class Table(urwid.Widget):
         canvas = urwid.CanvasCombine([(line, None, False) for line in lines[:height]])
         return at_cursor(canvas, *self.get_cursor_coords(size)) if focus else canvas
 
+    def _scroll(self, height: int) -> None:
+        """Have the line under the cursor be one of those that are shown in *height* rows."""
+        self.height = max(1, height - 2)
+        self.top = min(max(self.top, self.cursor - self.height + 1), self.cursor)
+
     def get_cursor_coords(self, size: tuple[int, int]) -> tuple[int, int]:
-        """On the mark of the line that the keys act on; below the table when the filter leaves none."""
+        """On the mark of the line that the keys act on; below the table when the filter leaves none.
+
+        It is asked for before the table is drawn, too, and has to be where it will be then.
+        """
+        self._scroll(size[1])
         line = 1 + self.cursor - self.top if self.shown else size[1] - 1
         return MARK_COLUMN, min(max(line, 0), size[1] - 1)
 
