@@ -100,7 +100,7 @@ def refuse_to_lose_the_address(console: Console) -> None:
     console.press("enter")
     console.wait(r"Drop the changes\?", STEP)
     console.press("right", "enter")
-    console.wait(r">\(\*\) static|\[ Reset", STEP)
+    console.wait(r">Reset<", STEP)
     back_to_menu(console)
 
 
