@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from terminal_line import at_line, heard
@@ -79,22 +80,24 @@ def wait_for(done: Path, process: subprocess.Popen[bytes]) -> None:
         time.sleep(0.1)
 
 
-def test_an_installation_ends_though_its_screen_takes_nothing(tmp_path: Path) -> None:
+@contextmanager
+def installed_unseen(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """An installation that was begun and has ended while its terminal took nothing: the process, and the line."""
     done = tmp_path / "done"
     with at_installer(done) as (process, ours, theirs):
         to_confirm(ours)
         fill(theirs)
         os.write(ours, b"\r")
         wait_for(done, process)
-        heard(ours, "Installed.")
+        yield process, ours
+
+
+def test_an_installation_ends_though_its_screen_takes_nothing(tmp_path: Path) -> None:
+    with installed_unseen(tmp_path) as (_process, line):
+        heard(line, "Installed.")
 
 
 def test_who_ends_the_program_does_not_wait_for_its_screen(tmp_path: Path) -> None:
-    done = tmp_path / "done"
-    with at_installer(done) as (process, ours, theirs):
-        to_confirm(ours)
-        fill(theirs)
-        os.write(ours, b"\r")
-        wait_for(done, process)
+    with installed_unseen(tmp_path) as (process, _line):
         process.send_signal(signal.SIGTERM)
         assert process.wait(LIMIT) == 0
