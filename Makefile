@@ -12,8 +12,8 @@ SHELL = /bin/bash
 .DELETE_ON_ERROR:
 .SUFFIXES:
 PY = .venv/bin/python
-.PHONY: check run boot test test-all bench guest-host
-AT_ONCE = -n 2 --dist worksteal --durations=0 -vv
+.PHONY: check run boot test test-all bench guest-host media
+AT_ONCE = -n 2 --dist load --maxschedchunk 1 --durations=0 -vv
 
 # The system's Python with its libraries, and the tools of requirements.txt beside them.
 .venv/ready: requirements.txt host-packages
@@ -38,10 +38,17 @@ run: .venv/ready guest-host iso
 boot: .venv/ready guest-host
 	$(PY) -m guest.run boot
 
-# Building the image takes minutes the first time, and each virtual machine test takes minutes too: two run at once.
-test: check guest-host iso pxe
+# Building the image takes minutes the first time, most of them on one processor: the checks run beside it.  Each
+# virtual machine test takes minutes too: two run at once, and who is done takes the next one.
+test: .venv/ready guest-host
+	$(MAKE) --jobs=2 --output-sync=line check media
 	$(PY) -m guest.medium
 	$(PY) -m pytest -m '(vm or root) and not long' $(AT_ONCE)
+
+# One after the other: they share what is built.
+media:
+	$(MAKE) iso
+	$(MAKE) pxe
 
 test-all: test
 	$(PY) -m pytest -m long $(AT_ONCE)
