@@ -25,7 +25,8 @@ class Line:
     def __init__(self) -> None:
         self.master, self.slave = pty.openpty()
         tty.setraw(self.slave)
-        self.name = os.ttyname(self.slave).removeprefix("/dev/")
+        self.path = Path(os.ttyname(self.slave))
+        self.name = str(self.path.relative_to("/dev"))
 
     def stop(self) -> None:
         """Somebody presses Ctrl-S."""
@@ -62,7 +63,7 @@ def test_a_stopped_console_is_passed_over(tmp_path: Path, lines: tuple[Line, Lin
     for _time in range(10):
         said.say(tuple(text.splitlines()))
     assert monotonic() - begun < 2 * consoles.SECONDS
-    assert said.slow >= {stopped.name}
+    assert said.slow >= {stopped.path}
     Lines(active(tmp_path, stopped, open_line)).say(("installation starts", "it goes on"))
     assert open_line.heard() == "\rinstallation starts\r\n\rit goes on\r\n"
 
@@ -71,16 +72,58 @@ def test_a_console_that_nobody_reads_is_passed_over_and_heard_again(tmp_path: Pa
     line = lines[0]
     said = Lines(active(tmp_path, line))
     said.say(tuple(LONG.splitlines()))
-    assert line.name in said.slow
+    assert line.path in said.slow
     line.heard()
     said.say(("back again",))
     assert line.heard().endswith("\rback again\r\n")
-    assert line.name not in said.slow
+    assert line.path not in said.slow
 
 
 def test_without_a_console_somebody_must_know(tmp_path: Path) -> None:
     with pytest.raises(StepFailed, match="no console"):
         Lines(tmp_path / "none", tmp_path).say(("heard by nobody",))
+
+
+def test_who_starts_it_elsewhere_hears_it_too_and_once(tmp_path: Path, lines: tuple[Line, Line]) -> None:
+    console, elsewhere = lines
+    names = active(tmp_path, console)
+    Lines(names, output=elsewhere.slave).say(("refused",))
+    assert elsewhere.heard() == console.heard() == "\rrefused\r\n"
+    Lines(names, output=console.slave).say(("refused",))
+    assert console.heard() == "\rrefused\r\n"
+    Lines(tmp_path / "none", tmp_path, output=elsewhere.slave).say(("no console, and yet heard",))
+    assert "yet heard" in elsewhere.heard()
+    elsewhere.stop()
+    said = Lines(names, output=elsewhere.slave)
+    said.say(("refused",))
+    assert console.heard() == "\rrefused\r\n" and elsewhere.path in said.slow
+
+
+def test_a_file_and_a_pipe_are_written_to_and_the_journal_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "log"
+    file.write_text("before\n")
+    with file.open("rb+") as log:  # at its beginning, and what is there stays all the same
+        said = Lines(tmp_path / "none", tmp_path, output=log.fileno())
+        said.say(("it goes on", "\x1b[2J"))
+        said.say(("and ends",))
+        assert file.read_text() == "before\nit goes on\n\\x1b[2J\nand ends\n"
+        monkeypatch.setenv(consoles.JOURNAL, "{0.st_dev}:{0.st_ino}".format(os.fstat(log.fileno())))
+        with pytest.raises(StepFailed, match="no console"):
+            said.say(("the journal has this already",))
+    inlet, outlet = os.pipe()
+    try:
+        said = Lines(tmp_path / "none", tmp_path, output=outlet)
+        said.say(("through a pipe",))
+        assert os.read(inlet, 100) == b"through a pipe\n"
+        begun = monotonic()
+        for _time in range(20):
+            said.say(tuple(LONG.splitlines()))  # which nobody takes out of it
+        assert monotonic() - begun < 2 * consoles.SECONDS
+    finally:
+        os.close(inlet)
+        os.close(outlet)
 
 
 def test_the_script_of_the_boot_passes_a_stopped_console_over(tmp_path: Path, lines: tuple[Line, Line]) -> None:

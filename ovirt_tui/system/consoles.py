@@ -16,6 +16,12 @@ from ovirt_tui.i18n import _
 from ovirt_tui.outside import escaped
 from ovirt_tui.system import StepFailed
 
+STDOUT = 1
+JOURNAL = "JOURNAL_STREAM"
+"""Where systemd says which file is the journal: device and inode."""
+CONSOLE = Path("/dev/console")
+"""Another name of an active console."""
+OUTPUT = "/proc/self/fd/{}"
 ACTIVE = Path("/sys/class/tty/console/active")
 DEVICES = Path("/dev")
 SECONDS = 2.0
@@ -24,23 +30,42 @@ SECONDS = 2.0
 
 @dataclass
 class Lines:
-    """Says text on every active console and on tty1."""
+    """Says text on every active console and on tty1, and to who started this program by hand somewhere else.
+
+    *output* is the file descriptor that the latter reads.
+    """
 
     active: Path = ACTIVE
     devices: Path = DEVICES
-    slow: set[str] = field(default_factory=set)
+    output: int | None = None
+    slow: set[Path] = field(default_factory=set)
 
     def say(self, lines: tuple[str, ...]) -> None:
-        """Say each of *lines*, escaped; StepFailed when there is no console at all."""
-        data = "".join(f"\r{escaped(line)}\r\n" for line in lines).encode()
-        there = [name for name in self._names() if (self.devices / name).is_char_device()]
+        """Say each of *lines*, escaped; StepFailed when there is nobody at all to say it to."""
+        there = [path for path in map(self.devices.joinpath, self._names()) if path.is_char_device()]
+        there += [path for path in self._reader() if path not in there]
         if not there:
             raise StepFailed(_("this machine has no console"))
-        for name in there:
-            if _written(self.devices / name, data, 0 if name in self.slow else SECONDS):
-                self.slow.discard(name)
+        for path in there:
+            begin, end = ("\r", "\r\n") if path.is_char_device() else ("", "\n")
+            data = "".join(f"{begin}{escaped(line)}{end}" for line in lines).encode()
+            if _written(path, data, 0 if path in self.slow else SECONDS):
+                self.slow.discard(path)
             else:
-                self.slow.add(name)
+                self.slow.add(path)
+
+    def _reader(self) -> tuple[Path, ...]:
+        """What *output* is, unless that is the journal, which has each line anyhow, or nothing."""
+        if self.output is None:
+            return ()
+        try:
+            found = os.fstat(self.output)
+            if os.environ.get(JOURNAL) == f"{found.st_dev}:{found.st_ino}":
+                return ()
+            path = Path(os.ttyname(self.output)) if os.isatty(self.output) else Path(OUTPUT.format(self.output))
+        except OSError:  # closed, or hung up
+            return ()
+        return () if path == CONSOLE else (path,)
 
     def _names(self) -> tuple[str, ...]:
         try:
@@ -51,11 +76,11 @@ class Lines:
 
 
 def _written(path: Path, data: bytes, seconds: float) -> bool:
-    """Write *data* to a terminal, and say whether all of it left within *seconds*."""
+    """Write *data* to a terminal, a pipe or the end of a file, and say whether all of it left within *seconds*."""
     end = monotonic() + seconds
     try:
         # A serial line without a carrier would hold up open(), one that is stopped write(), and both close().
-        handle = os.open(path, os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return False
     try:
@@ -65,7 +90,8 @@ def _written(path: Path, data: bytes, seconds: float) -> bool:
         while _unsent(handle) and monotonic() < end:
             sleep(0.02)
         if data or _unsent(handle):
-            termios.tcflush(handle, termios.TCOFLUSH)
+            if os.isatty(handle):
+                termios.tcflush(handle, termios.TCOFLUSH)
             return False
     except (OSError, termios.error):  # hung up in the meantime
         return False
@@ -81,7 +107,9 @@ def _room(handle: int, end: float) -> bool:
 
 
 def _unsent(handle: int) -> int:
-    """How many bytes the terminal holds back."""
+    """How many bytes the terminal holds back; what is written to anything else is gone at once."""
+    if not os.isatty(handle):
+        return 0
     count = array.array("i", [0])
     fcntl.ioctl(handle, termios.TIOCOUTQ, count)
     return count[0]
