@@ -49,9 +49,11 @@ def test_clones_without_their_original(folder: Path, boot: Boot, node: Node) -> 
 
 
 def up(console: Console) -> Terminal:
-    """A node that has come up by itself, at its root's shell."""
+    """A node that has come up by itself, at its root's shell; Data, which no login waits for, is there too."""
     console.wait(rf"{HOST.partition('.')[0]} login: *$", BOOT)
-    return console.root_shell()
+    shell = console.root_shell()
+    shell.run("systemctl is-system-running --wait", BOOT)
+    return shell
 
 
 def switched_off(console: Console, shell: Terminal) -> None:
