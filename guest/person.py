@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 
-from guest.console import Console, NotSeen
+from guest.console import Console, NotSeen, Terminal
 
 BOOT = 900  # seconds that a boot may take under emulation
 INSTALL = 1800  # seconds that an installation may take
 STEP = 300  # seconds that a screen may take
+
+
+def settled(shell: Terminal) -> None:
+    """Wait until the node has started all that it starts: no login waits for Data, for one."""
+    shell.run("systemctl is-system-running --wait", BOOT)
 
 
 def boot_from_menu(console: Console, title: str) -> None:

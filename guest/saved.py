@@ -18,7 +18,7 @@ from time import monotonic, sleep
 from guest.console import Console
 from guest.medium import ISO, live
 from guest.password import crypted, for_boot_menu
-from guest.person import BOOT, INSTALL, STEP
+from guest.person import BOOT, INSTALL, STEP, settled
 from guest.qemu import Disk, Guest, accelerator
 
 FOLDER = Path("build/node")
@@ -89,7 +89,7 @@ class Node:
             shell = console.root_shell()
             # Its hash came by the kernel line, which asks for another one at the first login.
             shell.run("chage -d $(date +%F) admin && sync")
-            shell.run("systemctl is-system-running --wait", BOOT)
+            settled(shell)
             console.settle()
             with console.monitor() as monitor:
                 monitor.typed(f"savevm {READY}")

@@ -16,6 +16,7 @@ from guest.person import (
     log_in,
     open_shell,
     restart_when_installed,
+    settled,
 )
 from guest.qemu import Disk, Guest
 from guest.saved import HOST, Node
@@ -43,6 +44,7 @@ def test_reinstall_keeps_data_and_uninstall_erases(folder: Path, boot: Boot, nod
     with boot(guest) as console:
         log_in(console, PASSWORD)
         open_shell(console)
+        settled(console)
         assert console.run("cat /data/guests/kept") == "a guest's disk"
         assert console.run("hostname") != HOST
         console.run("systemctl poweroff")

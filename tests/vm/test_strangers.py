@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from guest.console import Console, Terminal
-from guest.person import STEP
+from guest.person import STEP, settled
 from guest.qemu import Guest
 from guest.saved import HOST, SERIAL, Node
 from vm.conftest import BOOT, ISO, Boot, digest
@@ -52,7 +52,7 @@ def up(console: Console) -> Terminal:
     """A node that has come up by itself, at its root's shell; Data, which no login waits for, is there too."""
     console.wait(rf"{HOST.partition('.')[0]} login: *$", BOOT)
     shell = console.root_shell()
-    shell.run("systemctl is-system-running --wait", BOOT)
+    settled(shell)
     return shell
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from guest.console import Console
-from guest.person import log_in_with_expired_password, open_shell
+from guest.person import log_in_with_expired_password, open_shell, settled
 from guest.qemu import Guest
 from vm.conftest import BOOT, INSTALL, PASSWORD, Boot, crypted, digest, disk, medium
 
@@ -39,6 +39,7 @@ def test_uefi_two_disks(folder: Path, boot: Boot) -> None:
         console.wait(r"login: ", BOOT, since=0)
         log_in_with_expired_password(console, PASSWORD, "another horse 10")
         open_shell(console)
+        settled(console)
         check_every_setting(console)
 
 
