@@ -42,13 +42,16 @@ NODE_CONF = "/etc/ovirt-node/node.conf"
 ADDRESS_LINE = "# hardware address of the management interface:"
 MULTIPATH_WORD = "node.multipath"  # read by image/dracut/90ovirt-node/multipath.sh
 DISK_WORD = "node.disk"  # read by slot.sh and places.sh beside it: the boot disk first
-_LATE = "nofail,x-systemd.device-timeout=30"
+# Seconds until a volume counts as missing.  udev shows a volume once it has looked at all disks, which took more than
+# 30 on a busy machine with a dozen; logins wait for Logging, for Data and Swap only guests do.
+_LOGS = "nofail,x-systemd.device-timeout=90"
+_LATE = "nofail,x-systemd.device-timeout=300"
 # Below /dev/ovirt-node the initrd links the volumes of the group whose UUID the boot menu names, and no others.
 # None of them keeps the node from starting when it is broken, since it is mended from the node itself.
 MOUNTS = (
     (
         "Logging",
-        f"/dev/ovirt-node/Logging /var/log ext4 noatime,nodev,nosuid,{_LATE},x-systemd.before=local-fs.target 0 2",
+        f"/dev/ovirt-node/Logging /var/log ext4 noatime,nodev,nosuid,{_LOGS},x-systemd.before=local-fs.target 0 2",
     ),
     ("Data", f"/dev/ovirt-node/Data /data ext4 noatime,nodev,nosuid,{_LATE} 0 2"),
     ("Swap", f"/dev/ovirt-node/Swap none swap {_LATE} 0 0"),
