@@ -55,7 +55,10 @@ class Lines:
                 self.slow.add(path)
 
     def _reader(self) -> tuple[Path, ...]:
-        """What *output* is, unless that is the journal, which has each line anyhow, or nothing."""
+        """What *output* is, unless that is the journal, which has each line anyhow, or nothing.
+
+        A socket cannot be opened a second time, and is passed over.
+        """
         if self.output is None:
             return ()
         try:
