@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from ovirt_tui.facts import Disk, Facts, Group, Node, NodeState, Part
+from ovirt_tui.facts import Disk, Facts, Group, Node, NodeState
 from ovirt_tui.i18n import N_, _
+from ovirt_tui.problems import Kind
 
 SMALLEST_MIB = 810  # 850 MB
 VOLUME_GROUP = "HostVG"
@@ -21,15 +22,6 @@ STATES = {
     NodeState.COMPLETE: N_("installed"),
     NodeState.BROKEN: N_("installed, but damaged"),
 }
-FOREIGN = {
-    "crypto_LUKS": N_("an encrypted volume (LUKS)"),
-    "VMFS": N_("a VMware file system (VMFS)"),
-    "VMFS_volume_member": N_("a VMware file system (VMFS)"),
-    "zfs_member": N_("a ZFS pool"),
-    "ceph_bluestore": N_("a Ceph store"),
-    "linux_raid_member": N_("a member of a RAID array"),
-}
-STORAGE_DOMAIN = "storage_domain"
 DATA = "Data"
 PROTECTED = "PMBR"
 """What udev calls the table of a disk whose first sector announces a GPT, and that has no whole one."""
@@ -37,18 +29,17 @@ KEEP = "storage_found=keep-data"
 """The answer of an installation that keeps the volume Data."""
 
 
-class NoSuchDisk(Exception):
-    """A name that is no disk of this machine, or of more than one: then *candidates* are their paths.
+SEVERAL = Kind("disk-name-of-several", N_("{name} is a name of {count} disks ({disks}); use another name"))
+NONE = Kind("no-such-disk", N_("{name} does not exist"))
 
-    The text is the whole reason.
-    """
+
+class NoSuchDisk(Exception):
+    """A name that is no disk of this machine, or of more than one: then *candidates* are their paths."""
 
     def __init__(self, name: str, candidates: tuple[str, ...] = ()) -> None:
-        several = _("{name} is a name of {count} disks ({disks}); use another name")
-        none = _("{name} does not exist")
-        super().__init__(
-            (several if candidates else none).format(name=name, count=len(candidates), disks=", ".join(candidates))
-        )
+        several = SEVERAL(name=name, count=len(candidates), disks=", ".join(candidates))
+        self.reason = several if candidates else NONE(name=name)
+        super().__init__(str(self.reason))
         self.candidates = candidates
 
 
@@ -344,41 +335,6 @@ def groups_on(facts: Facts, disk: Disk) -> tuple[Group, ...]:
 def is_ours(facts: Facts, group: Group) -> bool:
     """Say whether *group* is the one of an installation of ours that was found."""
     return any(group == group_of(facts, node) for node in facts.nodes)
-
-
-def objections(facts: Facts, disk: Disk, chosen: tuple[str, ...]) -> Iterator[str]:
-    """Yield why *disk* should not be overwritten, with *chosen* the paths of all disks that will be.
-
-    Each can be overridden by naming the disk.
-    """
-    if disk.raid:
-        yield _("holds BIOS RAID metadata ({kind})").format(kind=disk.raid)
-    for part in disk.parts:
-        if part.kind in FOREIGN:
-            yield _("holds {what} on {part}").format(part=part.path, what=_(FOREIGN[part.kind]))
-        if part.uses and not _used_by_ours(facts, disk, part):
-            yield _("is in use: {part} by {uses}").format(part=part.path, uses=", ".join(part.uses))
-    for group in groups_on(facts, disk):
-        yield from _group_objections(facts, group, chosen)
-
-
-def _used_by_ours(facts: Facts, disk: Disk, part: Part) -> bool:
-    return any(part.group == group.name and is_ours(facts, group) for group in groups_on(facts, disk))
-
-
-def _group_objections(facts: Facts, group: Group, chosen: tuple[str, ...]) -> Iterator[str]:
-    if any(STORAGE_DOMAIN in tag for tag in group.tags):
-        yield _("holds the volume group {name}, a storage domain with data of guests").format(name=group.name)
-    elif not is_ours(facts, group):
-        yield _("holds the volume group {name}, which is not this product's").format(name=group.name)
-    if elsewhere := [path for path in group.disks if path not in chosen]:
-        one = _("holds a part of the volume group {name}, which reaches onto {others}, which is not chosen")
-        many = _("holds a part of the volume group {name}, which reaches onto {others}, which are not chosen")
-        yield (one if len(elsewhere) == 1 else many).format(name=group.name, others=", ".join(elsewhere))
-    if group.missing:
-        one = _("holds a part of the volume group {name}, which misses a disk that is not connected")
-        many = _("holds a part of the volume group {name}, which misses {count} disks that are not connected")
-        yield (one if group.missing == 1 else many).format(name=group.name, count=group.missing)
 
 
 def contents(facts: Facts, disk: Disk) -> Iterator[str]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from ovirt_tui.config import NodeConfig, put, settings
 from ovirt_tui.facts import Facts
-from ovirt_tui.rules import DOUBTS, INSTALL_RULES, Problem, Rule, check
+from ovirt_tui.problems import FORM, Problem
+from ovirt_tui.rules import DOUBTS, INSTALL_RULES, Rule, check
 from ovirt_tui.values import parse
 
 
@@ -37,7 +38,7 @@ class Draft:
 
     def problems(self) -> list[Problem]:
         """What is wrong with each setting, then what is wrong with the settings together."""
-        wrong = [Problem(path, text) for path, text in self.errors.items()]
+        wrong = [Problem(path, FORM(wanted=text)) for path, text in self.errors.items()]
         return wrong + [found for found in check(self.config, self.facts, self.rules) if found.path not in self.errors]
 
     def doubts(self) -> list[Problem]:

@@ -8,7 +8,8 @@ from math import ceil
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.disks import find
 from ovirt_tui.facts import Facts
-from ovirt_tui.i18n import _
+from ovirt_tui.i18n import N_
+from ovirt_tui.problems import Kind, Problem
 
 EXTENT = 4
 TABLE = 2  # the first and the last MiB of a disk belong to the partition table
@@ -44,12 +45,21 @@ SHRINK = (
 """The order in which defaults give way on a small disk, and how far; root never goes below what the image needs."""
 
 
-class TooSmall(Exception):
-    """The disks cannot hold it.  The text is for the admin; *path* is the setting to change."""
+BOOT_DISK_TOO_SMALL = Kind(
+    "boot-disk-too-small",
+    N_("needs {need} MiB on the boot disk {disk}, which has {size} MiB: {gap} MiB too few"),
+)
+DATA_DISKS_TOO_SMALL = Kind(
+    "data-disks-too-small", N_("the volumes need {gap} MiB more than the data disks have ({size} MiB)")
+)
 
-    def __init__(self, path: str, text: str) -> None:
-        super().__init__(text)
-        self.path = path
+
+class TooSmall(Exception):
+    """The disks cannot hold it; *problem* is at the setting to change."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.text)
+        self.problem = problem
 
 
 @dataclass(frozen=True)
@@ -134,14 +144,11 @@ def _shrink(wanted: dict[str, int], fixed: set[str], least: dict[str, int], spac
 
 def _refuse_what_does_not_fit(wanted: dict[str, int], space: _Space, data: int) -> None:
     if (gap := -space.boot_left(wanted)) > 0:
-        text = _("needs {need} MiB on the boot disk {disk}, which has {size} MiB: {gap} MiB too few")
-        raise TooSmall(
-            "storage.boot_disk",
-            text.format(need=space.boot_need(wanted), disk=space.boot.path, size=space.boot.mib, gap=gap),
-        )
+        need, disk = space.boot_need(wanted), space.boot
+        reason = BOOT_DISK_TOO_SMALL(need=need, disk=disk.path, size=disk.mib, gap=gap)
+        raise TooSmall(Problem("storage.boot_disk", reason))
     if (gap := data - space.left(wanted)) > 0:
-        text = _("the volumes need {gap} MiB more than the data disks have ({size} MiB)")
-        raise TooSmall("storage.data_disks", text.format(gap=gap, size=space.total()))
+        raise TooSmall(Problem("storage.data_disks", DATA_DISKS_TOO_SMALL(gap=gap, size=space.total())))
 
 
 class _Space:

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, ip_interface
 
 from ovirt_tui import disks
 from ovirt_tui.config import Found, IPv4Method, IPv6Method, Network, NodeConfig
 from ovirt_tui.facts import Facts
-from ovirt_tui.i18n import N_, _
+from ovirt_tui.i18n import N_
 from ovirt_tui.layout import SMALLEST, TooSmall, efi_minimum, sizes, slot_minimum
+from ovirt_tui.objections import objections
+from ovirt_tui.problems import Kind, Problem, Reason
 
 BIOS_SECTOR = 512
 THIS_NETWORK = IPv4Network("0.0.0.0/8")
 LOCAL = {"localhost", "localhost4", "localhost6"}
 
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with the setting at *path*, in words that follow its name and a colon."""
-
-    path: str
-    text: str
-
-
 LEAST = {
-    "efi": N_("a boot partition needs at least {least} MiB on this disk"),
-    "root": N_("a slot needs at least {least} MiB to hold the image"),
+    "efi": Kind("boot-partition-too-small", N_("a boot partition needs at least {least} MiB on this disk")),
+    "root": Kind("slot-too-small", N_("a slot needs at least {least} MiB to hold the image")),
 }
+TOO_SMALL = Kind("volume-too-small", N_("at least {least} MiB"))
 VOLUMES = ("efi", "root", "swap", "config", "logging", "data")
 Address = IPv4Interface | IPv6Interface
 Rule = Callable[[NodeConfig, Facts], Iterator[Problem]]
@@ -41,9 +34,17 @@ def chosen_disks(config: NodeConfig) -> tuple[tuple[str, str], ...]:
     return boot + tuple(("storage.data_disks", str(name)) for name in config.storage.data_disks)
 
 
+NO_DISK = Kind("no-disk-chosen", N_("no disk is chosen"))
+
+
 def boot_disk_is_chosen(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     if not config.storage.boot_disk:
-        yield Problem("storage.boot_disk", _("no disk is chosen"))
+        yield Problem("storage.boot_disk", NO_DISK())
+
+
+UNUSABLE = Kind("disk-unusable", N_("{name} cannot be used: {reason}"))
+OBJECTION = Kind("disk-objection", N_("{name} {reason}"))
+"""The disk *name* should not be overwritten, but may be; *reason* is one of its objections."""
 
 
 def disks_can_be_used(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
@@ -53,15 +54,15 @@ def disks_can_be_used(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
         try:
             found.setdefault(disks.find(facts, name).path, path)
         except disks.NoSuchDisk as missing:
-            yield Problem(path, str(missing))
+            yield Problem(path, missing.reason)
     overridden = {_path(facts, name) for name in config.storage.override}
     for name, path in found.items():
         disk = disks.find(facts, name)
         if reason := disks.unusable(disk):
-            yield Problem(path, _("{name} cannot be used: {reason}").format(name=name, reason=reason))
+            yield Problem(path, UNUSABLE(name=name, reason=reason))
         elif name not in overridden:
-            for reason in disks.objections(facts, disk, tuple(found)):
-                yield Problem(path, _("{name} {reason}").format(name=name, reason=reason))
+            for objection in objections(facts, disk, tuple(found)):
+                yield Problem(path, OBJECTION(name=name, reason=objection))
 
 
 def _path(facts: Facts, name: str) -> str:
@@ -71,13 +72,15 @@ def _path(facts: Facts, name: str) -> str:
         return name
 
 
+NODE_IS_THERE = Kind("node-is-there", N_("{disk} holds {node} already; reinstall replaces it"))
+
+
 def found_node_is_decided(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     """A node that is already there is not overwritten unasked; one on other disks is not in the way."""
     chosen = {_path(facts, name) for _setting, name in chosen_disks(config)}
     for node in facts.nodes:
         if node.disk in chosen and config.storage.found is Found.REFUSE:
-            text = _("{disk} holds {node} already; reinstall replaces it")
-            yield Problem("storage.boot_disk", text.format(disk=node.disk, node=disks.node_name(facts, node)))
+            yield Problem("storage.boot_disk", NODE_IS_THERE(disk=node.disk, node=disks.node_name(facts, node)))
 
 
 def sizes_fit(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
@@ -88,15 +91,15 @@ def sizes_fit(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
         if _too_small(name, getattr(config.storage, name), least)
     }
     for name, least in small.items():
-        yield Problem(f"storage.{name}", _(LEAST.get(name, N_("at least {least} MiB"))).format(least=least))
+        yield Problem(f"storage.{name}", LEAST.get(name, TOO_SMALL)(least=least))
     if small:
         return
     known = all(_is_disk(facts, name) for _setting, name in chosen_disks(config))
     if config.storage.boot_disk and known:
         try:
             sizes(config, facts)
-        except TooSmall as problem:
-            yield Problem(problem.path, str(problem))
+        except TooSmall as small_disks:
+            yield small_disks.problem
 
 
 def _least(config: NodeConfig, facts: Facts) -> dict[str, int]:
@@ -112,6 +115,12 @@ def _too_small(name: str, size: int | None, least: int) -> bool:
     return size is not None and not free and size < least
 
 
+KEPT_TOO_SMALL = Kind(
+    "kept-slot-too-small",
+    N_("{part} has {mib} MiB, and the new image needs {least}: this node cannot be replaced around Data"),
+)
+
+
 def kept_slots_fit(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     """A node whose Data is kept keeps its partitions too, and they may be of the time of a smaller image."""
     if config.storage.found is not Found.KEEP_DATA or not _is_disk(facts, str(config.storage.boot_disk)):
@@ -119,8 +128,16 @@ def kept_slots_fit(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     least = slot_minimum(facts)
     for part in disks.find(facts, str(config.storage.boot_disk)).parts:
         if part.name.partition(" ")[0] in disks.SLOT_LABELS and part.mib < least:
-            text = _("{part} has {mib} MiB, and the new image needs {least}: this node cannot be replaced around Data")
-            yield Problem("storage.found", text.format(part=part.path, mib=part.mib, least=least))
+            yield Problem("storage.found", KEPT_TOO_SMALL(part=part.path, mib=part.mib, least=least))
+
+
+SECTORS_DIFFER = Kind(
+    "sectors-differ", N_("a volume group needs disks with sectors of one size; these have, in bytes: {kinds}")
+)
+SECTORS_BY_BIOS = Kind(
+    "sectors-need-uefi",
+    N_("{disk} has sectors of {size} bytes; a BIOS starts only from 512, so start the medium by UEFI"),
+)
 
 
 def sectors_fit(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
@@ -129,11 +146,9 @@ def sectors_fit(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     data = [disks.find(facts, str(name)) for name in config.storage.data_disks if _is_disk(facts, str(name))]
     if len({disk.sector for disk in data}) > 1:
         kinds = ", ".join(f"{disk.path} {disk.sector}" for disk in dict.fromkeys(data))
-        text = _("a volume group needs disks with sectors of one size; these have, in bytes: {kinds}")
-        yield Problem("storage.data_disks", text.format(kinds=kinds))
+        yield Problem("storage.data_disks", SECTORS_DIFFER(kinds=kinds))
     if config.storage.boot_disk and found and found[0].sector != BIOS_SECTOR and not facts.efi:
-        text = _("{disk} has sectors of {size} bytes; a BIOS starts only from 512, so start the medium by UEFI")
-        yield Problem("storage.boot_disk", text.format(disk=found[0].path, size=found[0].sector))
+        yield Problem("storage.boot_disk", SECTORS_BY_BIOS(disk=found[0].path, size=found[0].sector))
 
 
 def _is_disk(facts: Facts, name: str) -> bool:
@@ -144,62 +159,85 @@ def _is_disk(facts: Facts, name: str) -> bool:
     return True
 
 
+NO_PASSWORD = Kind("no-admin-password", N_("admin needs a password, or nobody can log in"))
+
+
 def admin_can_log_in(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     if not config.users.admin_password:
-        yield Problem("users.admin_password", _("admin needs a password, or nobody can log in"))
+        yield Problem("users.admin_password", NO_PASSWORD())
+
+
+NO_KEYMAP = Kind("no-such-keymap", N_("there is no keyboard layout {name}; there is, for example, {near}"))
 
 
 def keymap_exists(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     if facts.keymaps and config.keyboard.layout not in facts.keymaps:
         near = get_close_matches(config.keyboard.layout, facts.keymaps) or ["us"]
-        text = _("there is no keyboard layout {name}; there is, for example, {near}")
-        yield Problem("keyboard.layout", text.format(name=config.keyboard.layout, near=", ".join(near)))
+        yield Problem("keyboard.layout", NO_KEYMAP(name=config.keyboard.layout, near=", ".join(near)))
+
+
+NO_NIC = Kind("no-such-interface", N_("interface {name} does not exist"))
+NO_ADDRESS = Kind("static-without-address", N_("a static configuration needs an address"))
+NOBODYS_IN = Kind("address-of-no-machine", N_("{ip} is no address that a machine can have in {network}"))
+NO_PREFIX = Kind(
+    "prefix-of-everything",
+    N_("with the prefix 0 every address there is belongs to this network, and no gateway is ever asked"),
+)
+VLAN_TOO_LONG = Kind("vlan-name-too-long", N_("the name {name} is longer than 15"))
 
 
 def network_is_complete(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     """A static address is there when the method says so and is one, and the interface exists."""
     net = config.network
     if net.nic and net.nic not in {nic.name for nic in facts.nics}:
-        yield Problem("network.nic", _("interface {name} does not exist").format(name=net.nic))
+        yield Problem("network.nic", NO_NIC(name=net.nic))
     for version, static, address, gateway in _statics(net):
         if static and net.nic and not address:
-            yield Problem(f"network.{version}_address", _("a static configuration needs an address"))
+            yield Problem(f"network.{version}_address", NO_ADDRESS())
         if not static or not address:
             continue
         if not is_for_one(address):
-            text = _("{address} is no address that a machine can have in {network}")
-            yield Problem(f"network.{version}_address", text.format(address=address.ip, network=address.network))
+            yield Problem(f"network.{version}_address", NOBODYS_IN(ip=address.ip, network=address.network))
         elif not address.network.prefixlen:
-            text = _("with the prefix 0 every address there is belongs to this network, and no gateway is ever asked")
-            yield Problem(f"network.{version}_address", text)
+            yield Problem(f"network.{version}_address", NO_PREFIX())
         if gateway and (why := _no_gateway(address, gateway)):
             yield Problem(f"network.{version}_gateway", why)
     if net.nic and net.vlan and len(f"{net.nic}.{net.vlan}") > 15:
-        yield Problem("network.vlan", _("the name {name} is longer than 15").format(name=f"{net.nic}.{net.vlan}"))
+        yield Problem("network.vlan", VLAN_TOO_LONG(name=f"{net.nic}.{net.vlan}"))
 
 
-def _no_gateway(address: Address, gateway: IPv4Address | IPv6Address) -> str:
-    """Say why no router can have the address *gateway*; empty when one can."""
+OWN_ADDRESS = Kind("gateway-is-this-node", N_("this is the address of this node itself"))
+
+
+def _no_gateway(address: Address, gateway: IPv4Address | IPv6Address) -> Reason | None:
+    """Say why no router can have the address *gateway*; None when one can."""
     if gateway == address.ip:
-        return _("this is the address of this node itself")
+        return OWN_ADDRESS()
     if not is_for_one(ip_interface(f"{gateway}/{address.network.prefixlen}")) and gateway in address.network:
-        return _("{gateway} is no address that a machine can have in {network}").format(
-            gateway=gateway, network=address.network
-        )
+        return NOBODYS_IN(ip=gateway, network=address.network)
     return _nobodys(gateway)
 
 
-def _nobodys(ip: IPv4Address | IPv6Address) -> str:
-    """Say why no single machine has the address *ip*; empty when one may."""
+UNSPECIFIED = Kind("address-unspecified", N_("{ip} stands for no machine"))
+MULTICAST = Kind("address-multicast", N_("{ip} is an address of many machines (multicast)"))
+RESERVED = Kind("address-reserved", N_("{ip} is no address of a machine (broadcast, or reserved)"))
+MAPPED = Kind("address-mapped", N_("{ip} is an IPv4 address in the clothes of IPv6; give it as IPv4"))
+
+
+def _nobodys(ip: IPv4Address | IPv6Address) -> Reason | None:
+    """Say why no single machine has the address *ip*; None when one may."""
     if ip.is_unspecified or (ip.version == 4 and ip in THIS_NETWORK):
-        return _("{ip} stands for no machine").format(ip=ip)
+        return UNSPECIFIED(ip=ip)
     if ip.is_multicast:
-        return _("{ip} is an address of many machines (multicast)").format(ip=ip)
+        return MULTICAST(ip=ip)
     if ip.version == 4 and ip.is_reserved:
-        return _("{ip} is no address of a machine (broadcast, or reserved)").format(ip=ip)
+        return RESERVED(ip=ip)
     if ip.version == 6 and ip.ipv4_mapped:
-        return _("{ip} is an IPv4 address in the clothes of IPv6; give it as IPv4").format(ip=ip)
-    return ""
+        return MAPPED(ip=ip)
+    return None
+
+
+ENDS = Kind("address-ends-network", N_("{ip} is no address that a machine can have in the network of this node"))
 
 
 def servers_are_machines(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
@@ -213,16 +251,18 @@ def servers_are_machines(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     }
     for path, servers in (("network.dns", net.dns), ("network.ntp", net.ntp)):
         for ip in (server for server in servers if not isinstance(server, str)):
-            broadcast = _("{ip} is no address that a machine can have in the network of this node").format(ip=ip)
-            if why := _nobodys(ip) or (broadcast if ip in ends else ""):
+            if why := _nobodys(ip) or (ENDS(ip=ip) if ip in ends else None):
                 yield Problem(path, why)
+
+
+LOCAL_NAME = Kind("host-name-local", N_("{name} means every machine itself; choose another"))
 
 
 def host_name_is_its_own(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     """localhost is the name by which every machine calls itself."""
     name = config.network.hostname
     if name and (LOCAL & set(name.lower().rstrip(".").split("."))):
-        yield Problem("network.hostname", _("{name} means every machine itself; choose another").format(name=name))
+        yield Problem("network.hostname", LOCAL_NAME(name=name))
 
 
 def _statics(net: Network) -> tuple[tuple[str, bool, Address | None, IPv4Address | IPv6Address | None], ...]:
@@ -233,16 +273,21 @@ def _statics(net: Network) -> tuple[tuple[str, bool, Address | None, IPv4Address
     )
 
 
+GATEWAY_OUTSIDE = Kind(
+    "gateway-outside",
+    N_("{gateway} is not in the network {network}: right only if it answers on this network segment all the same"),
+)
+
+
 def gateway_is_near(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     """A gateway outside the network of the address works where a provider has it so; more often it is a slip."""
     for version, static, address, gateway in _statics(config.network):
         near = address and gateway and (gateway.is_link_local or gateway in address.network or _is_alone(address))
         if static and address and gateway and not near:
-            text = _(
-                "{gateway} is not in the network {network}: "
-                "right only if it answers on this network segment all the same"
-            )
-            yield Problem(f"network.{version}_gateway", text.format(gateway=gateway, network=address.network))
+            yield Problem(f"network.{version}_gateway", GATEWAY_OUTSIDE(gateway=gateway, network=address.network))
+
+
+PROTOCOL_OFF = Kind("servers-of-a-protocol-off", N_("{servers} cannot be asked while their protocol is off"))
 
 
 def servers_can_be_asked(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
@@ -251,24 +296,34 @@ def servers_can_be_asked(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     off = [version for version, method in ((4, net.ipv4 is IPv4Method.OFF), (6, net.ipv6 is IPv6Method.OFF)) if method]
     lost = ", ".join(str(server) for server in net.dns if server.version in off)
     if net.nic and lost:
-        yield Problem("network.dns", _("{servers} cannot be asked while their protocol is off").format(servers=lost))
+        yield Problem("network.dns", PROTOCOL_OFF(servers=lost))
+
+
+SERVERS_HERE = Kind(
+    "servers-on-this-node",
+    N_("{servers} reach no name servers from here, unless some were put there"),
+    N_("{servers} reaches no name server from here, unless one was put there"),
+)
 
 
 def servers_are_elsewhere(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     """No name server runs on a node, and a link-local one needs to be told its interface."""
     lost = [str(ip) for ip in config.network.dns if ip.is_loopback or ip.is_link_local]
     if lost:
-        one = _("{servers} reaches no name server from here, unless one was put there")
-        many = _("{servers} reach no name servers from here, unless some were put there")
-        yield Problem("network.dns", (one if len(lost) == 1 else many).format(servers=", ".join(lost)))
+        yield Problem("network.dns", SERVERS_HERE(servers=", ".join(lost), count=len(lost)))
+
+
+ALONE = Kind(
+    "address-alone",
+    N_("{address} is alone in its network and reaches nobody: a shorter prefix, or a gateway, is missing"),
+)
 
 
 def address_reaches_others(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     """An address that is alone in its network reaches nobody without a gateway."""
     for version, static, address, gateway in _statics(config.network):
         if static and address and not gateway and _is_alone(address):
-            text = _("{address} is alone in its network and reaches nobody: a shorter prefix, or a gateway, is missing")
-            yield Problem(f"network.{version}_address", text.format(address=address))
+            yield Problem(f"network.{version}_address", ALONE(address=address))
 
 
 def _is_alone(address: Address) -> bool:
@@ -302,5 +357,5 @@ DOUBTS: tuple[Rule, ...] = (gateway_is_near, servers_can_be_asked, servers_are_e
 
 
 def check(config: NodeConfig, facts: Facts, rules: tuple[Rule, ...]) -> list[Problem]:
-    """Everything that *rules* find wrong, each text once."""
+    """Everything that *rules* find wrong, each once."""
     return list(dict.fromkeys(problem for rule in rules for problem in rule(config, facts)))

@@ -17,6 +17,7 @@ from ovirt_tui import disks
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.facts import Disk, Facts, Part
+from ovirt_tui.objections import objections
 from ovirt_tui.pages.welcome import offers_for
 from ovirt_tui.system import StepFailed, lost, lvm, occupants
 
@@ -62,7 +63,7 @@ def test_the_copy_is_one_of_the_disks_of_the_group(ran: list[tuple[str, ...]]) -
     assert of == {"/dev/sda1": "guests", "/dev/sdb1": "guests", "/dev/sdc1": "vg0"}
     facts = with_(disks=tuple(map(member, ALL)), groups=found)
     for path, other in (("/dev/sda", "/dev/sdb"), ("/dev/sdb", "/dev/sda")):
-        said = list(disks.objections(facts, disks.find(facts, path), (path,)))
+        said = list(map(str, objections(facts, disks.find(facts, path), (path,))))
         assert said[0] == "holds the volume group guests, a storage domain with data of guests"
         assert f"reaches onto {other}, which is not chosen" in said[1]
 

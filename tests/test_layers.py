@@ -15,12 +15,14 @@ MAY: dict[str, set[str]] = {
     "config": {"i18n", "values", "public_keys"},
     "steps": {"values", "public_keys"},
     "firewall": {"i18n", "config"},
-    "disks": {"i18n", "facts"},
+    "problems": {"i18n"},
+    "disks": {"i18n", "facts", "problems"},
+    "objections": {"i18n", "facts", "problems", "disks"},
     "disk_names": {"disks", "facts"},
-    "layout": {"i18n", "config", "facts", "disks"},
-    "rules": PURE | {"layout"},
-    "draft": PURE | {"rules"},
-    "autoinstall": PURE | {"rules", "draft", "autoinstall"},
+    "layout": {"i18n", "config", "facts", "disks", "problems"},
+    "rules": PURE | {"layout", "problems", "objections"},
+    "draft": PURE | {"rules", "problems"},
+    "autoinstall": PURE | {"rules", "draft", "problems", "objections", "autoinstall"},
     "distro": PURE | {"distro"},
     "actions": PURE | {"distro", "layout", "autoinstall", "firewall"},
     "system": PURE | {"layout", "system", "places", "firewall"},
@@ -36,7 +38,8 @@ MAY: dict[str, set[str]] = {
     "unattended": PURE | {"autoinstall", "runner", "system", "report", "links"},
     "pages": PURE | {"layout", "pages", "system", "summary", "firewall"},
     "ui": PURE
-    | {"layout", "draft", "rules", "pages", "runner", "actions", "system", "summary", "autoinstall", "links", "ui"},
+    | {"layout", "draft", "rules", "problems", "objections", "pages", "runner", "actions", "system", "summary"}
+    | {"autoinstall", "links", "ui"},
 }
 ONLY_IN = {
     "urwid": {"ui"},

@@ -10,8 +10,8 @@ import urwid
 
 from machines import MACHINES, disk, with_
 from ovirt_tui import firewall
-from ovirt_tui.disks import objections
 from ovirt_tui.facts import Group, Part
+from ovirt_tui.objections import objections
 from ovirt_tui.ui.paste import Pasted
 from ovirt_tui.ui.widgets import dotted
 from person import SERIAL, Person, at_installer, at_setup
@@ -81,7 +81,7 @@ def test_one_missing_disk_is_not_several() -> None:
     boot, other = facts.disks
     for missing, said in ((1, "misses a disk that is not connected"), (2, "misses 2 disks that are not connected")):
         group = replace(facts.groups[0], disks=(boot.path, other.path, "/dev/vdc"), missing=missing)
-        text = " ".join(objections(replace(facts, groups=(group,)), boot, (boot.path,)))
+        text = " ".join(map(str, objections(replace(facts, groups=(group,)), boot, (boot.path,))))
         assert said in text and "onto /dev/vdb, /dev/vdc, which are not chosen" in text
 
 

@@ -10,6 +10,7 @@ from ovirt_tui.autoinstall.foreign import installed
 from ovirt_tui.autoinstall.forms import Keys
 from ovirt_tui.autoinstall.words import Word
 from ovirt_tui.facts import Facts, Node, NodeState
+from ovirt_tui.objections import objections
 from ovirt_tui.public_keys import plain_keys
 from ovirt_tui.values import show
 
@@ -107,7 +108,7 @@ def interrupted(facts: Facts, chosen: tuple[str, ...]) -> Node | None:
 def _only_raid(facts: Facts, path: str, chosen: tuple[str, ...]) -> bool:
     """Say whether BIOS RAID metadata is all that stands against using a disk."""
     disk = disks.find(facts, path)
-    return bool(disk.raid) and len(list(disks.objections(facts, disk, chosen))) == 1
+    return bool(disk.raid) and len(list(objections(facts, disk, chosen))) == 1
 
 
 def _network(keys: Keys) -> Iterator[tuple[str, str]]:

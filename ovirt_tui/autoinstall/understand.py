@@ -16,7 +16,8 @@ from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import _
-from ovirt_tui.rules import INSTALL_RULES, SETUP_RULES, Problem, Rule, sizes_fit
+from ovirt_tui.problems import Problem
+from ovirt_tui.rules import INSTALL_RULES, OBJECTION, SETUP_RULES, Rule, sizes_fit
 from ovirt_tui.steps import Erased
 
 NAMING = {"storage.host": "storage.boot_disk", "net.bootif": "network.nic"}
@@ -136,20 +137,18 @@ def _from_rules(draft: Draft, reading: Reading) -> list[Complaint]:
     explained = {complaint.path for complaint in reading.complaints}
     return [
         Complaint(
-            parameter_of(problem.path, reading), problem.text, problem.path, details=_way_out(problem, draft, reading)
+            parameter_of(problem.path, reading), problem.text, problem.path, details=_way_out(problem, draft.facts)
         )
         for problem in draft.problems()
         if problem.path not in explained
     ]
 
 
-def _way_out(problem: Problem, draft: Draft, reading: Reading) -> tuple[str, ...]:
+def _way_out(problem: Problem, facts: Facts) -> tuple[str, ...]:
     """What lets a disk be used in spite of what is on it."""
-    chosen = tuple(reading.keys.get("resolved.storage.host", ()))
-    for disk in (disks.find(draft.facts, path) for path in chosen):
-        if problem.text in (f"{disk.path} {reason}" for reason in disks.objections(draft.facts, disk, chosen)):
-            return uninstall.way_out(draft.facts, disk)
-    return ()
+    if problem.reason.kind is not OBJECTION:
+        return ()
+    return uninstall.way_out(facts, disks.find(facts, str(problem.reason["name"])))
 
 
 def parameter_of(path: str, reading: Reading) -> str:

@@ -8,6 +8,7 @@ from ovirt_tui import disks
 from ovirt_tui.autoinstall.cmdline import Reading
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import _
+from ovirt_tui.objections import objections
 from ovirt_tui.steps import Erased
 
 
@@ -23,7 +24,7 @@ def erased(reading: Reading, facts: Facts) -> Erased | None:
             text = _("{disk} cannot be erased: {reason}")
             reading.complain(name, text.format(disk=path, reason=disks.unusable(disk)))
         elif path not in reading.keys.get("resolved.storage.override", ()):
-            for reason in disks.objections(_as_a_whole(facts), disk, chosen):
+            for reason in objections(_as_a_whole(facts), disk, chosen):
                 reading.complain(name, f"{path} {reason}", way_out(facts, disk))
     if not chosen or len(reading.complaints) > before:
         return None

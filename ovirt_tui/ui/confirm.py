@@ -14,7 +14,7 @@ from ovirt_tui.config import NodeConfig, settings
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.rules import Problem
+from ovirt_tui.problems import Problem
 from ovirt_tui.runner import plan
 from ovirt_tui.summary import in_words, write_plan
 from ovirt_tui.ui.desk import View

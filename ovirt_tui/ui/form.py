@@ -11,8 +11,8 @@ from ovirt_tui.config import settings
 from ovirt_tui.draft import Draft
 from ovirt_tui.i18n import _
 from ovirt_tui.pages import Act, Choice, Deed, Field, Heading, Live, Note, Offer, Offers, Page, Shown, Try
+from ovirt_tui.problems import Problem
 from ovirt_tui.public_keys import SshKey
-from ovirt_tui.rules import Problem
 from ovirt_tui.system import System
 from ovirt_tui.ui.keys import KeysRow
 from ovirt_tui.ui.look import Look

@@ -8,6 +8,7 @@ from ovirt_tui.disks import named, stable_name
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import _
+from ovirt_tui.problems import Reason
 from ovirt_tui.ui.desk import Desk
 from ovirt_tui.ui.dialogs import Line
 
@@ -21,7 +22,7 @@ def still_insisted(facts: Facts, names: Iterable[str], chosen: tuple[str, ...], 
             yield name
 
 
-def ask_to_insist(desk: Desk, draft: Draft, disk: Disk, objections: Iterable[str], then: Callable[[], None]) -> None:
+def ask_to_insist(desk: Desk, draft: Draft, disk: Disk, objections: Iterable[Reason], then: Callable[[], None]) -> None:
     """Let the admin insist on *disk*, in spite of *objections*, by typing its name; then go on."""
     reasons = "\n".join(f"- {disk.path} {text}" for text in objections)
     text = _("{reasons}\n\nAll of this is destroyed for good. To use the disk in spite of it, type its name.")

@@ -13,9 +13,11 @@ from ovirt_tui.config import Found, get
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import N_, _
+from ovirt_tui.objections import objections
 from ovirt_tui.pages import Choice, Offer, Page
 from ovirt_tui.pages.found import pages
-from ovirt_tui.rules import Problem, chosen_disks
+from ovirt_tui.problems import Problem, Reason
+from ovirt_tui.rules import OBJECTION, chosen_disks
 from ovirt_tui.runner import plan, run
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.anew import ask_anew, differs
@@ -276,18 +278,17 @@ class Installer:
         """Problems of this page and those before it, but not objections, which get a question of their own."""
         shown = self.pages()
         known = {path for page in shown[: shown.index(self.page) + 1] for path in page.paths()}
-        objections = {f"{disk.path} {text}" for disk in self.objected() for text in self.objections(disk)}
         problems = self.draft.problems()
-        return [each for each in problems if each.path in known and each.text not in objections]
+        return [each for each in problems if each.path in known and each.reason.kind is not OBJECTION]
 
     def chosen(self) -> tuple[str, ...]:
         """Paths of the disks that are chosen and there."""
         found = (disks.named(self.draft.facts, name) for _path, name in chosen_disks(self.draft.config))
         return tuple(disk.path for disk in found if disk)
 
-    def objections(self, disk: Disk) -> tuple[str, ...]:
+    def objections(self, disk: Disk) -> tuple[Reason, ...]:
         """Why *disk* should not be overwritten."""
-        return tuple(disks.objections(self.draft.facts, disk, self.chosen()))
+        return tuple(objections(self.draft.facts, disk, self.chosen()))
 
     def objected(self) -> Iterator[Disk]:
         """Chosen disks that should not be overwritten, and that nobody insisted on."""

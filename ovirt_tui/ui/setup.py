@@ -14,7 +14,8 @@ from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.pages.found import pages
-from ovirt_tui.rules import SETUP_RULES, Problem, check
+from ovirt_tui.problems import Problem
+from ovirt_tui.rules import SETUP_RULES, check
 from ovirt_tui.runner import Planned, changes
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.deeds import Deeds
