@@ -13,7 +13,7 @@ def wake(system: System, facts: Facts) -> bool:
     for nic in facts.nics:
         if nic.kind == "physical" and not nic.link:
             try:
-                system.output(("ip", "link", "set", "dev", nic.name, "up"))
+                system.link_up(nic.name)
                 woken = True
             except StepFailed as failure:
                 system.log(_("{nic} could not be brought up: {failure}").format(nic=nic.name, failure=failure))

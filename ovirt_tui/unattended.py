@@ -91,7 +91,7 @@ def autoinstall(system: System, to_stdout: Print, line: str | None = None) -> Ou
         stack.push(partial(_mistake, system, consoles))
         try:
             try:
-                return _whole_run(system, teller, system.output(("cat", CMDLINE)) if line is None else line)
+                return _whole_run(system, teller, system.text(CMDLINE) if line is None else line)
             finally:
                 system.close()
         except StepFailed as failure:
@@ -168,8 +168,7 @@ def _look(system: System, consoles: Consoles, line: str) -> tuple[Understood, bo
             told, left = what, sum(PATIENCE[number:last])
             consoles.say(_("waiting, {seconds} seconds at most: {what}").format(seconds=left, what=what))
         wake(system, facts)
-        if not _nap(system, seconds):
-            break
+        system.pause(seconds)
         before = facts
     return found, steady
 
@@ -187,14 +186,6 @@ def _awaited(found: Understood) -> str:
     """What is not there yet, or that all disks are waited for."""
     texts = (f"{each.parameter}: {each.text}" for each in found.complaints if each.path in found.missing)
     return "; ".join(texts) or _("until the disks of this machine are all there")
-
-
-def _nap(system: System, seconds: int) -> bool:
-    try:
-        system.output(("sleep", str(seconds)))
-    except StepFailed:
-        return False
-    return True
 
 
 def _refusals(found: Understood) -> list[str]:
@@ -225,6 +216,6 @@ def _carry_out(found: Understood, system: System, teller: Teller) -> None:
     told = _("{done}; reboot in {delay} seconds").format(done=teller.done, delay=delay) if delay else teller.done
     consoles.say(told)
     for start in range(0, delay, NAP):
-        _nap(system, min(NAP, delay - start))
+        system.pause(min(NAP, delay - start))
     consoles.say(_("reboot"))
-    system.output(("systemctl", "reboot"))
+    system.restart()

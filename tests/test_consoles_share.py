@@ -146,7 +146,7 @@ def test_a_session_that_cannot_save_says_so_and_keeps_what_was_typed() -> None:
 
 def test_what_another_session_saved_is_not_overwritten_unseen() -> None:
     person, setup = at_network()
-    person.system.outputs[("cat", NODE_CONF)] = "hostname=theirs.example.com\nntp=192.0.2.9\n"
+    person.system.files[NODE_CONF] = "hostname=theirs.example.com\nntp=192.0.2.9\n"
     setup.draft.put("network.dns", "192.0.2.53")
     setup.save()
     assert "Another session has saved Host name, Time servers" in " ".join(person.screen().split())
@@ -164,11 +164,11 @@ def test_what_another_session_saved_is_not_overwritten_unseen() -> None:
 def test_a_session_saves_again_after_its_own_save() -> None:
     person, setup = at_network()
 
-    def output(argv: tuple[str, ...]) -> str:
-        files = [step.content for step in person.system.made if isinstance(step, File) and step.path == argv[-1]]
-        return files[-1] if files else FakeSystem.output(person.system, argv)
+    def text(path: str) -> str:
+        files = [step.content for step in person.system.made if isinstance(step, File) and step.path == path]
+        return files[-1] if files else FakeSystem.text(person.system, path)
 
-    person.system.output = output
+    person.system.text = text
     for name in ("one.example.com", "two.example.com"):
         setup.draft.put("network.hostname", name)
         setup.save()

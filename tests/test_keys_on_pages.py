@@ -126,7 +126,7 @@ def test_the_installer_has_them_too_and_keeps_what_was_typed_beside() -> None:
 def test_setup_starts_from_the_keys_that_are_there() -> None:
     """Keys that somebody added by hand are shown, and those that are gone are not believed."""
     person = at_security(with_keys(ONE))
-    person.system.outputs[("cat", AUTHORIZED_KEYS)] = f'{TWO}\ncommand="x" {ONE}\n'
+    person.system.files[AUTHORIZED_KEYS] = f'{TWO}\ncommand="x" {ONE}\n'
     assert saved_config(person.system, with_()).users.ssh_keys == (TWO,)
-    del person.system.outputs[("cat", AUTHORIZED_KEYS)]
+    del person.system.files[AUTHORIZED_KEYS]
     assert saved_config(person.system, with_()).users.ssh_keys == ()

@@ -100,7 +100,7 @@ def hostile_disk(text: str) -> Facts:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_label_forges_a_line_on_a_console_or_in_the_journal(text: str) -> None:
-    system = FakeSystem(hostile_disk(text), outputs={("cat", CMDLINE): LINE, ("systemctl", "reboot"): ""})
+    system = FakeSystem(hostile_disk(text), files={CMDLINE: LINE})
     said: list[str] = []
     assert autoinstall(system, said.append).status == 0
     for told in (said, system.lines):

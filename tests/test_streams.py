@@ -28,7 +28,7 @@ from ovirt_tui.system.fake import FakeSystem
 folder = Path(sys.argv[1])
 unattended.FAILURE = str(folder / "failure")
 facts = load((folder / "machine.json").read_text())
-system = FakeSystem(facts, outputs={("systemctl", "reboot"): ""})
+system = FakeSystem(facts)
 sys.exit(main(sys.argv[2:], lambda: system))
 """
 """The command line on a recorded machine."""

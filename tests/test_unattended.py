@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
 
@@ -22,12 +22,6 @@ MIB = 1024 * 1024
 class Machine(FakeSystem):
     """Boots with a kernel line, and remembers what ran."""
 
-    ran: list[tuple[str, ...]] = field(default_factory=list)
-
-    def output(self, argv: tuple[str, ...]) -> str:
-        self.ran.append(argv)
-        return super().output(argv)
-
     def make(self, step: Step, tell: Tell = silent) -> Undo:
         if isinstance(step, Image):
             for done in range(1000):
@@ -37,9 +31,7 @@ class Machine(FakeSystem):
 
 def boot(line: str, facts: Facts = PLAIN, **more: object) -> Machine:
     """A machine that boots with *line*; it can sleep and reboot, and has no script that says things on consoles."""
-    outputs = {("cat", CMDLINE): f"{line}\n", ("systemctl", "reboot"): ""}
-    outputs |= {("sleep", str(seconds)): "" for seconds in range(1, 21)}
-    return Machine(facts, outputs=outputs, **more)  # type: ignore[arg-type]
+    return Machine(facts, files={CMDLINE: f"{line}\n"}, **more)  # type: ignore[arg-type]
 
 
 def test_it_installs_says_so_and_reboots() -> None:
@@ -47,7 +39,7 @@ def test_it_installs_says_so_and_reboots() -> None:
     assert autoinstall(system, said.append).status == 0
     assert isinstance(system.made[0], Volumes)
     assert isinstance(system.made[-1], Bootable)
-    assert system.ran[-1] == ("systemctl", "reboot")
+    assert system.did[-1] == ("restart",)
     assert said[0] == "ovirt-node: installation starts"
     assert "ovirt-node: (1/14) Partitioning the disks" in said
     assert "ovirt-node: /dev/vda 20 GiB virtio Virtual disk serial a0001" in said
@@ -65,7 +57,7 @@ def test_progress_of_the_copy_is_told_by_tenths() -> None:
 def test_it_waits_before_the_reboot_in_short_naps() -> None:
     system = boot(f"{LINE} reboot_delay=45")
     assert autoinstall(system, silence).status == 0
-    assert [argv for argv in system.ran if argv[0] == "sleep"] == [("sleep", "20"), ("sleep", "20"), ("sleep", "5")]
+    assert naps(system) == [20, 20, 5]
 
 
 def test_a_refusal_writes_nothing_but_its_reasons() -> None:
@@ -78,7 +70,7 @@ def test_a_refusal_writes_nothing_but_its_reasons() -> None:
         assert any(line.startswith(f"{parameter}: ") for line in refusal.content.splitlines())
         assert any(line.startswith(f"ovirt-node: refused: {parameter}: ") for line in said)
     assert "hunter2" not in refusal.content + "".join(said) + "".join(system.lines)
-    assert ("systemctl", "reboot") not in system.ran
+    assert ("restart",) not in system.did
 
 
 @pytest.mark.parametrize("machine", ["foreign-group", "node-installed", "too-small"])
@@ -109,7 +101,7 @@ def test_a_failed_step_is_one_sentence_and_can_be_repeated() -> None:
         f"ovirt-node: failed: could not copy the image {PLAIN.version} to Root",
         "ovirt-node: a disk was written to: what is on it is not complete and does not boot",
     ]
-    assert ("systemctl", "reboot") not in system.ran
+    assert ("restart",) not in system.did
     system.fails_at = None
     assert autoinstall(system, silence).status == 0
     assert len([step for step in system.made if isinstance(step, Volumes)]) == 1
@@ -120,7 +112,7 @@ def test_what_a_command_said_is_in_the_journal() -> None:
         def make(self, step: Step, tell: Tell = silent) -> Undo:
             raise StepFailed("the disk does not answer", "sd 0:0: I/O error")
 
-    system = Broken(PLAIN, outputs={("cat", CMDLINE): LINE})
+    system = Broken(PLAIN, files={CMDLINE: LINE})
     assert autoinstall(system, silence).status == 1
     assert "sd 0:0: I/O error" in system.lines
 
@@ -137,7 +129,7 @@ def test_uninstall_erases_the_node_that_is_found() -> None:
     assert autoinstall(system, said.append).status == 0
     assert system.made == [Erased(("/dev/vda",), (("HostVG", "u2"),))]
     assert said[0] == "ovirt-node: uninstallation starts"
-    assert system.ran[-1] == ("systemctl", "reboot")
+    assert system.did[-1] == ("restart",)
 
 
 @pytest.mark.parametrize(
@@ -169,12 +161,10 @@ def test_interfaces_are_brought_up_before_a_carrier_is_missed() -> None:
         """eth1 has a cable, which shows once it is up."""
 
         def facts(self) -> Facts:
-            up = ("ip", "link", "set", "dev", "eth1", "up") in self.ran
+            up = ("link_up", "eth1") in self.did
             return with_(nics=(Nic(name="eth0"), Nic(name="eth1", mac="52:54:00:12:34:57", link=up)))
 
-    ups = {("ip", "link", "set", "dev", name, "up"): "" for name in ("eth0", "eth1")}
-    outputs = {("cat", CMDLINE): LINE, ("sleep", "2"): "", ("systemctl", "reboot"): "", **ups}
-    system = Plugged(PLAIN, outputs=outputs)
+    system = Plugged(PLAIN, files={CMDLINE: LINE})
     assert autoinstall(system, silence).status == 0
     assert any(isinstance(step, File) and "ovirt-node-eth1" in step.path for step in system.made)
 
@@ -184,11 +174,11 @@ def test_a_disk_may_take_its_time() -> None:
         """The second look finds the disk."""
 
         def facts(self) -> Facts:
-            return PLAIN if any(argv[0] == "sleep" for argv in self.ran) else with_(disks=())
+            return PLAIN if any(deed[0] == "pause" for deed in self.did) else with_(disks=())
 
-    system = Slow(PLAIN, outputs=boot(LINE).outputs)
+    system = Slow(PLAIN, files=boot(LINE).files)
     assert autoinstall(system, silence).status == 0
-    assert [argv for argv in system.ran if argv[0] == "sleep"] == [("sleep", "2")]
+    assert naps(system) == [2]
 
 
 def test_patience_has_an_end() -> None:
@@ -202,7 +192,7 @@ def test_patience_has_an_end() -> None:
 
 def naps(system: Machine) -> list[int]:
     """How long it waited each time."""
-    return [int(argv[1]) for argv in system.ran if argv[0] == "sleep"]
+    return [int(deed[1]) for deed in system.did if deed[0] == "pause"]
 
 
 class Growing(Machine):
@@ -220,9 +210,7 @@ class Growing(Machine):
 
 @pytest.mark.parametrize("word", ["storage_init", "storage_init=virtio"])
 def test_the_only_disk_is_not_decided_while_others_appear(word: str) -> None:
-    system = Growing(
-        PLAIN, outputs=boot(LINE).outputs | {("cat", CMDLINE): LINE.replace("storage_init=/dev/vda", word)}
-    )
+    system = Growing(PLAIN, files={CMDLINE: LINE.replace("storage_init=/dev/vda", word)})
     assert autoinstall(system, silence).status == 2
     assert [step for step in system.made if not isinstance(step, File)] == []
     assert system.looks > 2
@@ -230,7 +218,7 @@ def test_the_only_disk_is_not_decided_while_others_appear(word: str) -> None:
 
 def test_all_of_a_bus_are_all_that_come() -> None:
     line = LINE.replace("storage_init=/dev/vda", "storage_init=virtio:ALL")
-    system = Growing(PLAIN, outputs=boot(line).outputs)
+    system = Growing(PLAIN, files=boot(line).files)
     assert autoinstall(system, silence).status == 0
     assert isinstance(system.made[0], Volumes)
     assert system.made[0].disks == ("/dev/vda", "/dev/vdb")
@@ -238,7 +226,7 @@ def test_all_of_a_bus_are_all_that_come() -> None:
 
 def test_the_only_disk_waits_until_udev_is_at_rest() -> None:
     line = LINE.replace("storage_init=/dev/vda", "storage_init")
-    system = Growing(PLAIN, outputs=boot(line).outputs)
+    system = Growing(PLAIN, files=boot(line).files)
     system.most, system.rest = 1, False
     assert autoinstall(system, silence).status == 0
     assert system.looks == 4
@@ -246,7 +234,7 @@ def test_the_only_disk_waits_until_udev_is_at_rest() -> None:
 
 def test_disks_that_never_stop_coming_are_refused() -> None:
     line = LINE.replace("storage_init=/dev/vda", "storage_init=virtio:ALL")
-    system, said = Growing(PLAIN, outputs=boot(line).outputs), list[str]()
+    system, said = Growing(PLAIN, files=boot(line).files), list[str]()
     system.most = 10
     assert autoinstall(system, said.append).status == 2
     assert any("the disks of this machine keep changing; name the disks" in line for line in said)
@@ -267,7 +255,7 @@ def test_whatever_breaks_at_whatever_step_is_told_with_what_is_certain(error: Ex
     whole = boot(LINE)
     autoinstall(whole, silence)
     for number in range(len(whole.made)):
-        system, said = Broken(PLAIN, outputs=whole.outputs), list[str]()
+        system, said = Broken(PLAIN, files=whole.files), list[str]()
         system.at = number
         if isinstance(error, StepFailed):
             assert autoinstall(system, said.append) == Outcome(1, "it broke")
@@ -277,7 +265,7 @@ def test_whatever_breaks_at_whatever_step_is_told_with_what_is_certain(error: Ex
         assert any(line.startswith("ovirt-node: failed: ") for line in said)
         assert ("ovirt-node: nothing was written to any disk" in said) == (number == 0)
         assert any("a disk was written to" in line for line in said) == (number > 0)
-        assert ("systemctl", "reboot") not in system.ran
+        assert ("restart",) not in system.did
 
 
 class Held(Machine):
@@ -291,10 +279,8 @@ class Held(Machine):
 class Endless(Machine):
     """Does not go down."""
 
-    def output(self, argv: tuple[str, ...]) -> str:
-        if argv == ("systemctl", "reboot"):
-            raise StepFailed("systemctl failed: no such bus")
-        return super().output(argv)
+    def restart(self) -> None:
+        raise StepFailed("systemctl failed: no such bus")
 
 
 @pytest.mark.parametrize(
@@ -306,7 +292,7 @@ class Endless(Machine):
     ],
 )
 def test_what_fails_after_the_end_takes_nothing_back(kind: type[Machine], line: str, facts: Facts, done: str) -> None:
-    system, said = kind(facts, outputs=boot(line).outputs), list[str]()
+    system, said = kind(facts, files=boot(line).files), list[str]()
     why = "systemctl failed: no such bus" if kind is Endless else "/run/ovirt-node/target could not be unmounted"
     told = f"{done}; restart this machine by hand: {why}"
     assert autoinstall(system, said.append) == Outcome(0, told)
@@ -316,7 +302,7 @@ def test_what_fails_after_the_end_takes_nothing_back(kind: type[Machine], line: 
 
 
 def test_what_cannot_be_closed_before_the_end_is_a_failure_too() -> None:
-    system, said = Held(PLAIN, outputs=boot(LINE).outputs, fails_at=Image("Root", PLAIN.version)), list[str]()
+    system, said = Held(PLAIN, files=boot(LINE).files, fails_at=Image("Root", PLAIN.version)), list[str]()
     assert autoinstall(system, said.append).status == 1
     assert any("a disk was written to" in line for line in said)
 

@@ -55,8 +55,28 @@ class System(Protocol):
         """Say whether a step wrote to a disk since this machine started, in this program or another."""
         ...
 
+    def text(self, path: str) -> str:
+        """Return what the file at *path* says, escaped line by line, or raise StepFailed."""
+        ...
+
     def output(self, argv: tuple[str, ...]) -> str:
-        """Return what a command prints, escaped line by line, or raise StepFailed.  For pages that only look."""
+        """Return what a command prints that only looks, escaped line by line, or raise StepFailed."""
+        ...
+
+    def link_up(self, nic: str) -> None:
+        """Bring the interface *nic* up, so that it shows whether it has a carrier, or raise StepFailed."""
+        ...
+
+    def pause(self, seconds: int) -> None:
+        """Let that time pass."""
+        ...
+
+    def restart(self) -> None:
+        """Begin to restart the machine, or raise StepFailed."""
+        ...
+
+    def power_off(self) -> None:
+        """Begin to switch the machine off, or raise StepFailed."""
         ...
 
     def crypted(self, password: str) -> Crypted:

@@ -36,6 +36,11 @@ class FakeSystem:
     made: list[Step] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     outputs: dict[tuple[str, ...], str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    did: list[tuple[str, ...]] = field(default_factory=list)
+    """What acted at once, and on what: link_up, pause, restart, power_off."""
+    cannot: frozenset[str] = frozenset()
+    """Which of these fail."""
     wrote: bool = False
 
     def facts(self) -> Facts:
@@ -78,6 +83,28 @@ class FakeSystem:
 
     def begun(self) -> bool:
         return self.wrote
+
+    def text(self, path: str) -> str:
+        if path not in self.files:
+            raise StepFailed(f"{path} could not be read: No such file or directory")
+        return outside.lines(self.files[path])
+
+    def link_up(self, nic: str) -> None:
+        self._do("link_up", nic)
+
+    def pause(self, seconds: int) -> None:
+        self._do("pause", str(seconds))
+
+    def restart(self) -> None:
+        self._do("restart")
+
+    def power_off(self) -> None:
+        self._do("power_off")
+
+    def _do(self, *deed: str) -> None:
+        if deed[0] in self.cannot:
+            raise StepFailed(f"could not {deed[0]}")
+        self.did.append(deed)
 
     def output(self, argv: tuple[str, ...]) -> str:
         if argv not in self.outputs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import syslog
 from pathlib import Path
+from time import sleep
 from typing import Any, Protocol
 
 from ovirt_tui import outside
@@ -118,8 +119,24 @@ class Machine:
     def begun(self) -> bool:
         return begun.begun()
 
+    def text(self, path: str) -> str:
+        # by a program, which has a limit: the file may be on a disk that does not answer
+        return outside.lines(run(("cat", "--", path), reads=True))
+
     def output(self, argv: tuple[str, ...]) -> str:
-        return outside.lines(run(argv))
+        return outside.lines(run(argv, reads=True))
+
+    def link_up(self, nic: str) -> None:
+        run(("ip", "link", "set", "dev", nic, "up"))
+
+    def pause(self, seconds: int) -> None:
+        sleep(seconds)
+
+    def restart(self) -> None:
+        run(("systemctl", "reboot"))
+
+    def power_off(self) -> None:
+        run(("systemctl", "poweroff"))
 
     def crypted(self, password: str) -> Crypted:
         return crypt.crypted(password)

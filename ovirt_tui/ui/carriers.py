@@ -23,8 +23,8 @@ def look_for_carriers(desk: Desk, draft: Draft, seen: Callable[[], None]) -> Non
     def job() -> Facts | None:
         if not wake(desk.system, draft.facts):
             return None
+        desk.system.pause(SECONDS)
         try:
-            desk.system.output(("sleep", str(SECONDS)))
             return desk.system.facts()
         except StepFailed:
             return None

@@ -256,18 +256,18 @@ class Desk(urwid.WidgetWrap):
 
     def restart(self) -> None:
         """Restart the machine."""
-        self.command("systemctl", "reboot")
+        self.act(self.system.restart)
 
     def power_off(self) -> None:
         """Switch the machine off."""
-        self.command("systemctl", "poweroff")
+        self.act(self.system.power_off)
 
-    def command(self, *argv: str) -> None:
-        """Run a command away from the screen, and whatever else is being done; say so when it fails."""
+    def act(self, deed: Callable[[], None]) -> None:
+        """Do *deed* away from the screen, whatever else is being done; say so when it fails."""
 
         def job() -> str:
             try:
-                self.system.output(argv)
+                deed()
             except StepFailed as failure:
                 return str(failure)
             return ""

@@ -20,7 +20,7 @@ from ovirt_tui.values import NicName
 def saved_text(system: System) -> str:
     """The file of what was saved last; empty where nothing was saved yet."""
     try:
-        return system.output(("cat", NODE_CONF))
+        return system.text(NODE_CONF)
     except StepFailed:
         return ""
 
@@ -40,7 +40,7 @@ def saved_config(system: System, facts: Facts) -> NodeConfig:
 def keys_here(system: System) -> tuple[SshKey, ...]:
     """The keys that let admin in now: others than the program's own may have been added or taken away by hand."""
     try:
-        return plain_keys(system.output(("cat", AUTHORIZED_KEYS)))
+        return plain_keys(system.text(AUTHORIZED_KEYS))
     except StepFailed:  # there are none
         return ()
 
