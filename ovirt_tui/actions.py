@@ -12,7 +12,7 @@ from bootmenu.render import grubenv, installed_grub
 from ovirt_tui import disks, firewall
 from ovirt_tui.autoinstall.words import split
 from ovirt_tui.autoinstall.write import offered
-from ovirt_tui.config import Found, NodeConfig
+from ovirt_tui.config import Boot, Found, Keyboard, Network, NodeConfig, Storage, Users
 from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_
@@ -74,8 +74,8 @@ def action(title: str, *, proves: bool = False) -> Callable[[Steps], Action]:
 
 def volumes_step(config: NodeConfig, facts: Facts) -> Volumes:
     """The one step that partitions, from settings whose rules hold."""
-    boot = disks.find(facts, str(config.storage.boot_disk))
-    data = tuple(disks.find(facts, name).path for name in config.storage.data_disks or (boot.path,))
+    boot = disks.find(facts, str(config[Storage].boot_disk))
+    data = tuple(disks.find(facts, name).path for name in config[Storage].data_disks or (boot.path,))
     chosen = {boot.path, *data}
     made = sizes(config, facts)
     return Volumes(
@@ -85,7 +85,7 @@ def volumes_step(config: NodeConfig, facts: Facts) -> Volumes:
         root=made.root,
         volumes=made.volumes(),
         spare=made.spare,
-        keep=(disks.DATA,) if config.storage.found is Found.KEEP_DATA else (),
+        keep=(disks.DATA,) if config[Storage].found is Found.KEEP_DATA else (),
         removes=tuple((group.name, group.uuid) for group in facts.groups if chosen & set(group.disks)),
         answers=offered(config, facts),
         identities=disks.identities(facts, dict.fromkeys((boot.path, *data))),
@@ -112,13 +112,13 @@ def mounts(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
 
 @action(N_("Setting the keyboard layout"))
 def keyboard(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
-    yield File(distro.keymap_file, f"KEYMAP={config.keyboard.layout}\n")
+    yield File(distro.keymap_file, f"KEYMAP={config[Keyboard].layout}\n")
     yield Run(("systemctl", "restart", "systemd-vconsole-setup.service"), live=True)
 
 
 @action(N_("Setting passwords"))
 def passwords(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
-    users = config.users
+    users = config[Users]
     if users.admin_password:
         yield Password(USER, users.admin_password, users.expired)
     if users.root_locked:
@@ -130,15 +130,15 @@ def passwords(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step
 @action(N_("Setting the password of the boot menu"))
 def boot_password(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
     """On an installed node that is the menu of the disk it runs from, whatever disk was chosen when."""
-    if config.users.boot_password:
-        chosen = "" if facts.slot else config.storage.boot_disk
+    if hashed := config[Users].boot_password:
+        chosen = "" if facts.slot else config[Storage].boot_disk
         disk = disks.find(facts, chosen).path if chosen else ""
-        yield BootPassword(disk, config.users.boot_password)
+        yield BootPassword(disk, hashed)
 
 
 @action(N_("Setting how SSH lets people in"))
 def ssh(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
-    allowed = show(config.users.ssh_password_login)
+    allowed = show(config[Users].ssh_password_login)
     yield File(distro.ssh_drop_in, f"PasswordAuthentication {allowed}\nKbdInteractiveAuthentication no\n")
     yield Restart(distro.ssh_service)
 
@@ -154,13 +154,13 @@ def filters(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
 @action(N_("Setting SSH keys"))
 def ssh_keys(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
     """Without any too: those that are no longer wanted go."""
-    yield SshKeys(USER, config.users.ssh_keys)
+    yield SshKeys(USER, config[Users].ssh_keys)
 
 
 @action(N_("Setting the host name"))
 def host_name(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
     """Without a name, only that localhost is known stays."""
-    name = config.network.hostname
+    name = config[Network].hostname
     own = f"127.0.1.1 {' '.join(dict.fromkeys((name, name.partition('.')[0])))}\n" if name else ""
     if name:
         yield File("/etc/hostname", f"{name}\n")
@@ -171,35 +171,35 @@ def host_name(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step
 
 @action(N_("Configuring the network"))
 def network(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
-    yield from distro.network(config.network)
+    yield from distro.network(config[Network])
 
 
 @action(N_("Configuring time servers"))
 def time_servers(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
     """The service runs while its file is there; the distribution's pool is for who names no server."""
-    if config.network.ntp_enabled:
-        servers = "".join(f"server {show(server)} iburst\n" for server in config.network.ntp)
+    if config[Network].ntp_enabled:
+        servers = "".join(f"server {show(server)} iburst\n" for server in config[Network].ntp)
         yield File(distro.ntp_sources, servers or f"pool {distro.ntp_pool} iburst\n")
         yield Restart(distro.ntp_service)
 
 
 @action(N_("Writing the boot menu"))
 def boot_menu(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
-    boot = disks.find(facts, str(config.storage.boot_disk))
-    data = [disks.find(facts, str(name)) for name in config.storage.data_disks] or [boot]
+    boot = disks.find(facts, str(config[Storage].boot_disk))
+    data = [disks.find(facts, str(name)) for name in config[Storage].data_disks] or [boot]
     used = tuple({disk.path: disk for disk in (boot, *data)}.values())
     known = (
         *(f"{MULTIPATH_WORD}={wwid}" for disk in used if (wwid := disks.wwid(disk))),
         *(f"{DISK_WORD}={disks.recorded(disk)}" for disk in used),
     )
-    menu = installed_grub((*known, *(word.text for word in split(str(config.boot.words)))))
+    menu = installed_grub((*known, *(word.text for word in split(str(config[Boot].words)))))
     members = tuple(dict.fromkeys(disk.path for disk in data))
     yield BootLoader(boot.path, members, SLOT, facts.version, menu, grubenv(SLOT).decode(), distro.efi_stub)
 
 
 @action(N_("Proving every step and making the disk bootable"), proves=True)
 def finish(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
-    yield Bootable(disks.find(facts, str(config.storage.boot_disk)).path)
+    yield Bootable(disks.find(facts, str(config[Storage].boot_disk)).path)
 
 
 @action(N_("Remembering the settings"))
@@ -214,7 +214,7 @@ def remember(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]
 def hardware_address(config: NodeConfig, facts: Facts) -> Iterator[str]:
     """The line by which the management interface is known when it has another name: renamed() reads it."""
     for nic in facts.nics:
-        if nic.name == config.network.nic and nic.kind == "physical" and nic.mac:
+        if nic.name == config[Network].nic and nic.kind == "physical" and nic.mac:
             yield f"{ADDRESS_LINE} {nic.mac.lower()}"
 
 
@@ -225,7 +225,7 @@ def renamed(config: NodeConfig, facts: Facts, lines: Iterable[str]) -> NicName |
     """
     known = next((line.removeprefix(ADDRESS_LINE).strip() for line in lines if line.startswith(ADDRESS_LINE)), "")
     found = [nic.name for nic in facts.nics if nic.kind == "physical" and nic.mac.lower() == known]
-    return NicName(found[0]) if len(found) == 1 and config.network.nic not in (None, found[0]) else None
+    return NicName(found[0]) if len(found) == 1 and config[Network].nic not in (None, found[0]) else None
 
 
 SETUP = (keyboard, passwords, boot_password, ssh, ssh_keys, filters, host_name, network, time_servers, remember)

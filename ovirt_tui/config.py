@@ -1,13 +1,13 @@
-"""What an administrator can decide about a node: the one model that pages and parameters fill."""
+"""What an administrator can decide about a node: a typed collection of sections, which pages and parameters fill."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
 from enum import Enum
 from functools import cache
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
-from typing import Any, get_type_hints
+from typing import Any, ClassVar, TypeVar, get_type_hints
 
 from ovirt_tui.i18n import N_
 from ovirt_tui.public_keys import SshKey
@@ -23,12 +23,70 @@ from ovirt_tui.values import (
     Seconds,
     Size,
     VlanId,
+    conforms,
+    is_secret,
 )
 
+T = TypeVar("T")
+S = TypeVar("S", bound="Section")
+Condition = Callable[[Any], bool]
 
-def setting(default: Any, label: str, help: str = "") -> Any:
-    """A field of the model: what it is when nobody says anything, what pages call it, one line of help."""
-    return field(default=default, metadata={"label": label, "help": help})
+
+def always(section: Any) -> bool:
+    """What *when* says of a setting that always has an effect."""
+    return True
+
+
+def setting(default: T, label: str, help: str = "", *, when: Condition = always) -> T:
+    """A field of a section: what it is when nobody says anything, what pages call it, one line of help.
+
+    *when* says of its section whether the setting has an effect; while it has none, a page takes no keys for it.
+    """
+    made: T = field(default=default, metadata={"label": label, "help": help, "when": when})
+    return made
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """The settings of one subject of a node.  The path of each begins with *prefix*, as 'network.hostname'."""
+
+    prefix: ClassVar[str]
+
+    def __init_subclass__(cls, prefix: str) -> None:
+        cls.prefix = prefix
+
+    @classmethod
+    @cache
+    def settings(cls) -> tuple[Setting, ...]:
+        """Every setting of this section, in its order."""
+        types = get_type_hints(cls)
+        return tuple(
+            Setting(section=cls, name=each.name, type=types[each.name], default=each.default, **each.metadata)
+            for each in fields(cls)
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """One setting of a section."""
+
+    section: type[Section]
+    name: str
+    type: Any
+    default: object
+    label: str
+    help: str
+    when: Condition
+
+    @property
+    def path(self) -> str:
+        """How it is called everywhere: 'network.hostname'."""
+        return f"{self.section.prefix}.{self.name}"
+
+    @property
+    def secret(self) -> bool:
+        """Whether its value must not be shown."""
+        return is_secret(self.type)
 
 
 class Layout(Enum):
@@ -64,12 +122,12 @@ class Found(Enum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Keyboard:
+class Keyboard(Section, prefix="keyboard"):
     layout: Keymap = setting(Keymap("us"), N_("Keyboard layout"), N_("Used on the console of this machine."))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Users:
+class Users(Section, prefix="users"):
     admin_password: Crypted | None = setting(None, N_("Password of admin"), N_("admin logs in on this console."))
     root_password: Crypted | None = setting(None, N_("Password of root"), N_("root may log in with it, as admin may."))
     root_locked: bool = setting(False, N_("Lock root"), N_("Nobody can log in as root with a password."))
@@ -84,7 +142,7 @@ class Users:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Storage:
+class Storage(Section, prefix="storage"):
     boot_disk: DiskPath | None = setting(None, N_("Boot disk"), N_("The system goes here; everything on it is lost."))
     data_disks: tuple[DiskPath, ...] = setting(
         (), N_("Data disks"), N_("Volumes go here. Without any, the boot disk takes them too.")
@@ -105,7 +163,7 @@ class Storage:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Network:
+class Network(Section, prefix="network"):
     hostname: Hostname | None = setting(None, N_("Host name"), N_("A full name such as node1.example.com."))
     nic: NicName | None = setting(
         None, N_("Management interface"), N_("The interface this node is managed on, or none.")
@@ -133,7 +191,7 @@ class Network:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Boot:
+class Boot(Section, prefix="boot"):
     """What only a kernel line can say."""
 
     firstboot: bool = setting(False, N_("Install again over an existing node"))
@@ -143,52 +201,53 @@ class Boot:
     words: KernelWords = setting(KernelWords(""), N_("Kernel words of the installed system"))
 
 
-@dataclass(frozen=True, kw_only=True)
-class NodeConfig:
-    """Everything that can be decided, with its defaults."""
-
-    keyboard: Keyboard = Keyboard()
-    users: Users = Users()
-    storage: Storage = Storage()
-    network: Network = Network()
-    boot: Boot = Boot()
-
-
 @dataclass(frozen=True)
-class Setting:
-    """One setting of NodeConfig, found by its path, as 'network.hostname'."""
+class NodeConfig:
+    """Everything that can be decided about a node.  config[Network] is the Network of it, to a type checker too."""
 
-    path: str
-    type: Any
-    label: str
-    help: str
-    default: Any
+    sections: tuple[Section, ...] = (Keyboard(), Users(), Storage(), Network(), Boot())
 
+    def __getitem__(self, kind: type[S]) -> S:
+        """The section of this *kind*; KeyError when there is none."""
+        for section in self.sections:
+            if isinstance(section, kind):
+                return section
+        raise KeyError(kind.prefix)
 
-@cache
-def settings() -> dict[str, Setting]:
-    """Every setting of the model by its path, in the order of the model."""
-    return {found.path: found for found in _settings(NodeConfig, "")}
+    def settings(self) -> Iterator[Setting]:
+        """Every setting, in the order of the sections."""
+        return (each for section in self.sections for each in section.settings())
 
+    def paths(self) -> tuple[str, ...]:
+        """The path of every setting."""
+        return tuple(each.path for each in self.settings())
 
-def _settings(model: type, prefix: str) -> Iterator[Setting]:
-    types = get_type_hints(model)
-    for part in fields(model):
-        kind, path = types[part.name], f"{prefix}{part.name}"
-        if isinstance(kind, type) and is_dataclass(kind):
-            yield from _settings(kind, f"{path}.")
-        else:
-            yield Setting(path, kind, part.metadata["label"], part.metadata["help"], part.default)
+    def setting(self, path: str) -> Setting:
+        """The setting at *path*; KeyError when there is none."""
+        for section in self.sections:
+            if path.startswith(f"{section.prefix}."):
+                for each in section.settings():
+                    if each.path == path:
+                        return each
+        raise KeyError(path)
 
+    def get(self, path: str) -> Any:
+        """Return the value of the setting at *path*."""
+        found = self.setting(path)
+        return getattr(self[found.section], found.name)
 
-def get(config: Any, path: str) -> Any:
-    """Return the value of the setting at *path*; AttributeError when there is none."""
-    for name in path.split("."):
-        config = getattr(config, name)
-    return config
+    def put(self, path: str, value: object) -> NodeConfig:
+        """Return a copy in which the setting at *path* has *value*; TypeError when that is not of its type."""
+        found = self.setting(path)
+        if not conforms(found.type, value):
+            raise TypeError(f"{path} cannot be of {type(value)}")
+        changed: dict[str, Any] = {found.name: value}
+        return self.with_section(replace(self[found.section], **changed))
 
+    def with_section(self, section: Section) -> NodeConfig:
+        """Return a copy in which *section* takes the place of the one of its kind."""
+        return NodeConfig(tuple(section if type(each) is type(section) else each for each in self.sections))
 
-def put(config: Any, path: str, value: Any) -> Any:
-    """Return a copy of *config* in which the setting at *path* has *value*."""
-    name, _, rest = path.partition(".")
-    return replace(config, **{name: put(getattr(config, name), rest, value) if rest else value})
+    def differences(self, other: NodeConfig) -> tuple[Setting, ...]:
+        """The settings that *other* has otherwise."""
+        return tuple(each for each in self.settings() if self.get(each.path) != other.get(each.path))

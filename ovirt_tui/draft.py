@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ovirt_tui.config import NodeConfig, put, settings
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Facts
 from ovirt_tui.problems import FORM, Problem
 from ovirt_tui.rules import DOUBTS, INSTALL_RULES, Rule, check
@@ -25,11 +25,11 @@ class Draft:
     def put(self, path: str, text: str) -> None:
         """Set the setting at *path* to what *text* says; a text that says nothing valid leaves an error."""
         try:
-            value = parse(settings()[path].type, text)
+            value = parse(self.config.setting(path).type, text)
         except ValueError as error:
             self.errors[path] = str(error)
         else:
-            self.config = put(self.config, path, value)
+            self.config = self.config.put(path, value)
             self.errors.pop(path, None)
 
     def refuse(self, path: str, why: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ovirt_tui.config import IPv4Method, IPv6Method, NodeConfig
+from ovirt_tui.config import IPv4Method, IPv6Method, Network, NodeConfig
 from ovirt_tui.i18n import N_, _
 
 FILE = "/etc/nftables.d/ovirt-node.nft"
@@ -30,12 +30,12 @@ def always(config: NodeConfig) -> bool:
 
 
 def by_dhcp(config: NodeConfig) -> bool:
-    return config.network.nic is not None and config.network.ipv4 is IPv4Method.DHCP
+    return config[Network].nic is not None and config[Network].ipv4 is IPv4Method.DHCP
 
 
 def by_dhcpv6(config: NodeConfig) -> bool:
     """Router advertisements may ask for DHCPv6 too."""
-    return config.network.nic is not None and config.network.ipv6 in (IPv6Method.AUTO, IPv6Method.DHCP)
+    return config[Network].nic is not None and config[Network].ipv6 in (IPv6Method.AUTO, IPv6Method.DHCP)
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ _HEAD = "# Made by ovirt-tui setup from the settings of this node; a change by h
 def rules(config: NodeConfig) -> str:
     """The rules for *config*, for nft --file: they replace those that are loaded, all at once."""
     found = [(opening.name, match) for opening in OPENINGS if opening.when(config) for match in opening.matches]
-    bridge = config.network.bridge
+    bridge = config[Network].bridge
     # Bridged packets pass here once something, such as libvirt's filters of guests, has loaded br_netfilter.
     bridged = (f'iifname "{bridge}" oifname "{bridge}" accept',) if bridge else ()
     return _text([f'{match} accept comment "{name}"' for name, match in found], bridged)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from ovirt_tui.config import NodeConfig
+from ovirt_tui.config import NodeConfig, Storage
 from ovirt_tui.disks import find
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_
@@ -103,7 +103,7 @@ def slot_minimum(facts: Facts) -> int:
 
 def sizes(config: NodeConfig, facts: Facts) -> Sizes:
     """Return the sizes for the chosen disks, or raise TooSmall."""
-    chosen = config.storage
+    chosen = config[Storage]
     wanted = {
         **DEFAULTS,
         "swap": swap_default(facts.memory_mib, chosen.overcommit),
@@ -155,8 +155,8 @@ class _Space:
     """Room on the chosen disks."""
 
     def __init__(self, config: NodeConfig, facts: Facts) -> None:
-        self.boot = find(facts, str(config.storage.boot_disk))
-        self.data = [find(facts, path) for path in config.storage.data_disks] or [self.boot]
+        self.boot = find(facts, str(config[Storage].boot_disk))
+        self.data = [find(facts, path) for path in config[Storage].data_disks] or [self.boot]
         self.shared = any(disk.path == self.boot.path for disk in self.data)
 
     def total(self) -> int:

@@ -12,7 +12,6 @@ from ovirt_tui.autoinstall.foreign import installed
 from ovirt_tui.autoinstall.understand import INSTALLING, Understood
 from ovirt_tui.autoinstall.words import LONGEST
 from ovirt_tui.autoinstall.write import answers, offered
-from ovirt_tui.config import get, settings
 from ovirt_tui.documents import DiskPlan, Remark, StepPlan
 from ovirt_tui.draft import Draft
 from ovirt_tui.i18n import N_, _
@@ -65,7 +64,7 @@ def noted(said: Iterable[Complaint]) -> list[str]:
 
 def check(found: Understood) -> list[str]:
     """All that was understood, and what it is for; what is wrong with it is told beside."""
-    decided = [f"{path} = {_shown(get(found.config, path))}" for path in found.decided if path not in _wrong(found)]
+    decided = [f"{path} = {_shown(found.config.get(path))}" for path in found.decided if path not in _wrong(found)]
     carried = (
         [_("kept for the installed system: {words}").format(words=" ".join(found.carried))] if found.carried else []
     )
@@ -130,7 +129,9 @@ def exported(draft: Draft, reading: Reading, *, whole: bool = False) -> document
     """What export answers with of what *reading* put into *draft*; no settings while something is wrong."""
     wrong = tuple(reading.complaints)
     lines = () if wrong else _lines(draft, whole)
-    told = {each.path: value for each in settings().values() if (value := get(draft.config, each.path)) != each.default}
+    told = {
+        each.path: value for each in draft.config.settings() if (value := draft.config.get(each.path)) != each.default
+    }
     return documents.Export(
         mode=intent(reading),
         carried=installed(reading.keys.get("carry", [])),
@@ -179,7 +180,7 @@ def written(step: Step) -> tuple[str, ...]:
 
 
 def _decided(found: Understood) -> documents.Settings:
-    return documents.settings({path: get(found.config, path) for path in found.decided if path not in _wrong(found)})
+    return documents.settings({path: found.config.get(path) for path in found.decided if path not in _wrong(found)})
 
 
 def _remarks(said: tuple[Complaint, ...]) -> tuple[Remark, ...]:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, ip_interface
 
 from ovirt_tui import disks
-from ovirt_tui.config import Found, IPv4Method, IPv6Method, Network, NodeConfig
+from ovirt_tui.config import Found, IPv4Method, IPv6Method, Keyboard, Network, NodeConfig, Storage, Users
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_
 from ovirt_tui.layout import SMALLEST, TooSmall, efi_minimum, sizes, slot_minimum
@@ -30,15 +30,15 @@ Rule = Callable[[NodeConfig, Facts], Iterator[Problem]]
 
 def chosen_disks(config: NodeConfig) -> tuple[tuple[str, str], ...]:
     """Path of the setting and name of each disk that will be written."""
-    boot = (("storage.boot_disk", str(config.storage.boot_disk)),) if config.storage.boot_disk else ()
-    return boot + tuple(("storage.data_disks", str(name)) for name in config.storage.data_disks)
+    boot = (("storage.boot_disk", str(config[Storage].boot_disk)),) if config[Storage].boot_disk else ()
+    return boot + tuple(("storage.data_disks", str(name)) for name in config[Storage].data_disks)
 
 
 NO_DISK = Kind("no-disk-chosen", N_("no disk is chosen"))
 
 
 def boot_disk_is_chosen(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
-    if not config.storage.boot_disk:
+    if not config[Storage].boot_disk:
         yield Problem("storage.boot_disk", NO_DISK())
 
 
@@ -55,7 +55,7 @@ def disks_can_be_used(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
             found.setdefault(disks.find(facts, name).path, path)
         except disks.NoSuchDisk as missing:
             yield Problem(path, missing.reason)
-    overridden = {_path(facts, name) for name in config.storage.override}
+    overridden = {_path(facts, name) for name in config[Storage].override}
     for name, path in found.items():
         disk = disks.find(facts, name)
         if reason := disks.unusable(disk):
@@ -79,7 +79,7 @@ def found_node_is_decided(config: NodeConfig, facts: Facts) -> Iterator[Problem]
     """A node that is already there is not overwritten unasked; one on other disks is not in the way."""
     chosen = {_path(facts, name) for _setting, name in chosen_disks(config)}
     for node in facts.nodes:
-        if node.disk in chosen and config.storage.found is Found.REFUSE:
+        if node.disk in chosen and config[Storage].found is Found.REFUSE:
             yield Problem("storage.boot_disk", NODE_IS_THERE(disk=node.disk, node=disks.node_name(facts, node)))
 
 
@@ -88,14 +88,14 @@ def sizes_fit(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     small = {
         name: least
         for name, least in _least(config, facts).items()
-        if _too_small(name, getattr(config.storage, name), least)
+        if _too_small(name, getattr(config[Storage], name), least)
     }
     for name, least in small.items():
         yield Problem(f"storage.{name}", LEAST.get(name, TOO_SMALL)(least=least))
     if small:
         return
     known = all(_is_disk(facts, name) for _setting, name in chosen_disks(config))
-    if config.storage.boot_disk and known:
+    if config[Storage].boot_disk and known:
         try:
             sizes(config, facts)
         except TooSmall as small_disks:
@@ -104,7 +104,7 @@ def sizes_fit(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
 
 def _least(config: NodeConfig, facts: Facts) -> dict[str, int]:
     """What each volume needs at least: the slots their image, the boot partition a file system that UEFI reads."""
-    boot = str(config.storage.boot_disk or "")
+    boot = str(config[Storage].boot_disk or "")
     sector = disks.find(facts, boot).sector if _is_disk(facts, boot) else BIOS_SECTOR
     least = {"efi": efi_minimum(sector), "root": slot_minimum(facts)}
     return {name: max(SMALLEST, least.get(name, 0)) for name in VOLUMES}
@@ -123,10 +123,10 @@ KEPT_TOO_SMALL = Kind(
 
 def kept_slots_fit(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     """A node whose Data is kept keeps its partitions too, and they may be of the time of a smaller image."""
-    if config.storage.found is not Found.KEEP_DATA or not _is_disk(facts, str(config.storage.boot_disk)):
+    if config[Storage].found is not Found.KEEP_DATA or not _is_disk(facts, str(config[Storage].boot_disk)):
         return
     least = slot_minimum(facts)
-    for part in disks.find(facts, str(config.storage.boot_disk)).parts:
+    for part in disks.find(facts, str(config[Storage].boot_disk)).parts:
         if part.name.partition(" ")[0] in disks.SLOT_LABELS and part.mib < least:
             yield Problem("storage.found", KEPT_TOO_SMALL(part=part.path, mib=part.mib, least=least))
 
@@ -143,11 +143,11 @@ SECTORS_BY_BIOS = Kind(
 def sectors_fit(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     """LVM makes no volume group of disks with different sectors; a BIOS reads sectors of 512 bytes only."""
     found = [disks.find(facts, name) for _setting, name in chosen_disks(config) if _is_disk(facts, name)]
-    data = [disks.find(facts, str(name)) for name in config.storage.data_disks if _is_disk(facts, str(name))]
+    data = [disks.find(facts, str(name)) for name in config[Storage].data_disks if _is_disk(facts, str(name))]
     if len({disk.sector for disk in data}) > 1:
         kinds = ", ".join(f"{disk.path} {disk.sector}" for disk in dict.fromkeys(data))
         yield Problem("storage.data_disks", SECTORS_DIFFER(kinds=kinds))
-    if config.storage.boot_disk and found and found[0].sector != BIOS_SECTOR and not facts.efi:
+    if config[Storage].boot_disk and found and found[0].sector != BIOS_SECTOR and not facts.efi:
         yield Problem("storage.boot_disk", SECTORS_BY_BIOS(disk=found[0].path, size=found[0].sector))
 
 
@@ -163,7 +163,7 @@ NO_PASSWORD = Kind("no-admin-password", N_("admin needs a password, or nobody ca
 
 
 def admin_can_log_in(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
-    if not config.users.admin_password:
+    if not config[Users].admin_password:
         yield Problem("users.admin_password", NO_PASSWORD())
 
 
@@ -171,9 +171,9 @@ NO_KEYMAP = Kind("no-such-keymap", N_("there is no keyboard layout {name}; there
 
 
 def keymap_exists(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
-    if facts.keymaps and config.keyboard.layout not in facts.keymaps:
-        near = get_close_matches(config.keyboard.layout, facts.keymaps) or ["us"]
-        yield Problem("keyboard.layout", NO_KEYMAP(name=config.keyboard.layout, near=", ".join(near)))
+    if facts.keymaps and config[Keyboard].layout not in facts.keymaps:
+        near = get_close_matches(config[Keyboard].layout, facts.keymaps) or ["us"]
+        yield Problem("keyboard.layout", NO_KEYMAP(name=config[Keyboard].layout, near=", ".join(near)))
 
 
 NO_NIC = Kind("no-such-interface", N_("interface {name} does not exist"))
@@ -188,7 +188,7 @@ VLAN_TOO_LONG = Kind("vlan-name-too-long", N_("the name {name} is longer than 15
 
 def network_is_complete(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     """A static address is there when the method says so and is one, and the interface exists."""
-    net = config.network
+    net = config[Network]
     if net.nic and net.nic not in {nic.name for nic in facts.nics}:
         yield Problem("network.nic", NO_NIC(name=net.nic))
     for version, static, address, gateway in _statics(net):
@@ -242,7 +242,7 @@ ENDS = Kind("address-ends-network", N_("{ip} is no address that a machine can ha
 
 def servers_are_machines(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     """A name server and a time server are single machines."""
-    net = config.network
+    net = config[Network]
     ends = {
         end
         for _version, static, address, _gateway in _statics(net)
@@ -260,7 +260,7 @@ LOCAL_NAME = Kind("host-name-local", N_("{name} means every machine itself; choo
 
 def host_name_is_its_own(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     """localhost is the name by which every machine calls itself."""
-    name = config.network.hostname
+    name = config[Network].hostname
     if name and (LOCAL & set(name.lower().rstrip(".").split("."))):
         yield Problem("network.hostname", LOCAL_NAME(name=name))
 
@@ -281,7 +281,7 @@ GATEWAY_OUTSIDE = Kind(
 
 def gateway_is_near(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     """A gateway outside the network of the address works where a provider has it so; more often it is a slip."""
-    for version, static, address, gateway in _statics(config.network):
+    for version, static, address, gateway in _statics(config[Network]):
         near = address and gateway and (gateway.is_link_local or gateway in address.network or _is_alone(address))
         if static and address and gateway and not near:
             yield Problem(f"network.{version}_gateway", GATEWAY_OUTSIDE(gateway=gateway, network=address.network))
@@ -292,7 +292,7 @@ PROTOCOL_OFF = Kind("servers-of-a-protocol-off", N_("{servers} cannot be asked w
 
 def servers_can_be_asked(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     """NetworkManager has no use for name servers of a protocol that is off."""
-    net = config.network
+    net = config[Network]
     off = [version for version, method in ((4, net.ipv4 is IPv4Method.OFF), (6, net.ipv6 is IPv6Method.OFF)) if method]
     lost = ", ".join(str(server) for server in net.dns if server.version in off)
     if net.nic and lost:
@@ -308,7 +308,7 @@ SERVERS_HERE = Kind(
 
 def servers_are_elsewhere(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     """No name server runs on a node, and a link-local one needs to be told its interface."""
-    lost = [str(ip) for ip in config.network.dns if ip.is_loopback or ip.is_link_local]
+    lost = [str(ip) for ip in config[Network].dns if ip.is_loopback or ip.is_link_local]
     if lost:
         yield Problem("network.dns", SERVERS_HERE(servers=", ".join(lost), count=len(lost)))
 
@@ -321,7 +321,7 @@ ALONE = Kind(
 
 def address_reaches_others(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     """An address that is alone in its network reaches nobody without a gateway."""
-    for version, static, address, gateway in _statics(config.network):
+    for version, static, address, gateway in _statics(config[Network]):
         if static and address and not gateway and _is_alone(address):
             yield Problem(f"network.{version}_address", ALONE(address=address))
 

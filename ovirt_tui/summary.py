@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ovirt_tui import disks
 from ovirt_tui.actions import volumes_step
 from ovirt_tui.autoinstall.assign import interrupted
-from ovirt_tui.config import Layout, Network, NodeConfig, Users
+from ovirt_tui.config import Keyboard, Layout, Network, NodeConfig, Users
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.runner import Planned
@@ -49,12 +49,12 @@ class Words:
 
 def in_words(config: NodeConfig, facts: Facts) -> Iterator[Words]:
     """Say what is about to be installed, as one tells it on the telephone.  The rules of *config* must hold."""
-    yield Words(N_("Keyboard"), str(config.keyboard.layout))
-    yield Words(N_("Host name"), str(config.network.hostname or _("none is chosen: that of DHCP, else localhost")))
-    yield from _network(config.network, facts)
+    yield Words(N_("Keyboard"), str(config[Keyboard].layout))
+    yield Words(N_("Host name"), str(config[Network].hostname or _("none is chosen: that of DHCP, else localhost")))
+    yield from _network(config[Network], facts)
     for fate in fates(config, facts):
         yield _disk(fate)
-    yield from _users(config.users)
+    yield from _users(config[Users])
 
 
 def _network(net: Network, facts: Facts) -> Iterator[Words]:

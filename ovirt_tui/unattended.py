@@ -12,6 +12,7 @@ from ovirt_tui import outside, report
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.conflicts import Intent
 from ovirt_tui.autoinstall.understand import INSTALLING, NAMING, Understood, understand
+from ovirt_tui.config import Boot
 from ovirt_tui.disks import identities
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import _
@@ -212,7 +213,7 @@ def _carry_out(found: Understood, system: System, teller: Teller) -> None:
     consoles.say("\n".join((opening, *report.notes(found), *report.disks(found))))
     run(report.steps(found), system, teller)
     system.close()
-    delay = int(found.config.boot.reboot_delay)
+    delay = int(found.config[Boot].reboot_delay)
     told = _("{done}; reboot in {delay} seconds").format(done=teller.done, delay=delay) if delay else teller.done
     consoles.say(told)
     for start in range(0, delay, NAP):

@@ -336,3 +336,22 @@ def describe(kind: Any) -> str:
     if isinstance(kind, type) and issubclass(kind, Enum):
         return _("one of {choices}").format(choices=", ".join(str(c.value) for c in kind))
     return _(getattr(kind, "wanted", None) or WANTED[kind])
+
+
+def members(kind: Any) -> tuple[Any, ...]:
+    """The types of a union; any other type is alone."""
+    return get_args(kind) if isinstance(kind, UnionType) else (kind,)
+
+
+def conforms(kind: Any, value: object) -> bool:
+    """Say whether *value* is of the type *kind*."""
+    if isinstance(kind, UnionType):
+        return any(conforms(each, value) for each in get_args(kind))
+    if get_origin(kind) is tuple:
+        return isinstance(value, tuple) and all(conforms(get_args(kind)[0], each) for each in value)
+    return isinstance(value, kind)
+
+
+def is_secret(kind: Any) -> bool:
+    """Say whether a value of type *kind* must not be shown."""
+    return any(isinstance(each, type) and issubclass(each, Crypted) for each in members(kind))

@@ -18,7 +18,7 @@ from ovirt_tui import __main__ as program
 from ovirt_tui import unattended
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.config import Found, NodeConfig, put
+from ovirt_tui.config import Found, NodeConfig, Users
 from ovirt_tui.facts import Facts, Node, NodeState, Part
 from ovirt_tui.layout import slot_minimum
 from ovirt_tui.rules import kept_slots_fit
@@ -46,7 +46,7 @@ def test_after_a_failure_the_settings_can_be_changed() -> None:
     begun = Node(disk="/dev/vda", state=NodeState.INSTALLING)
     person.system.seen = replace(person.system.seen, nodes=(begun,))
     person.press("tab", "enter")
-    assert installer.page.title == "Boot disk" and installer.draft.config.users.admin_password
+    assert installer.page.title == "Boot disk" and installer.draft.config[Users].admin_password
     person.press("esc")
     assert "The disk will not boot until the installation is finished" in person.screen()
     person.press("esc", "f10", "f10")
@@ -223,13 +223,13 @@ def test_a_node_whose_slots_are_too_small_is_not_replaced_around_its_data() -> N
     )
     boot = replace(boot, parts=(*boot.parts, *slots))
     facts = replace(there, disks=tuple(boot if disk.path == boot.path else disk for disk in there.disks))
-    config = put(put(NodeConfig(), "storage.boot_disk", DiskPath(boot.path)), "storage.found", Found.KEEP_DATA)
+    config = NodeConfig().put("storage.boot_disk", DiskPath(boot.path)).put("storage.found", Found.KEEP_DATA)
     assert list(kept_slots_fit(config, facts)) == []
     larger = replace(facts, image_mib=10_000)
     problems = list(kept_slots_fit(config, larger))
     assert {problem.path for problem in problems} == {"storage.found"}
     assert f"the new image needs {slot_minimum(larger)}" in problems[0].text
-    assert list(kept_slots_fit(put(config, "storage.found", Found.WIPE), larger)) == []
+    assert list(kept_slots_fit(config.put("storage.found", Found.WIPE), larger)) == []
     line = f"storage_init={boot.path} storage_found=keep-data BOOTIF=link adminpw=$6$salt$secrethash"
     complaints = [str(complaint) for complaint in understand(read(line), larger).complaints]
     assert any(text.startswith("storage_found: ") and "the new image needs" in text for text in complaints)

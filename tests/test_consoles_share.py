@@ -13,7 +13,7 @@ from machines import PLAIN
 from ovirt_tui import unattended
 from ovirt_tui.__main__ import main
 from ovirt_tui.actions import NODE_CONF
-from ovirt_tui.config import NodeConfig
+from ovirt_tui.config import Network, NodeConfig
 from ovirt_tui.steps import File, Image, Volumes
 from ovirt_tui.system import StepFailed, lock, machine, mounts, target
 from ovirt_tui.system.fake import FakeSystem
@@ -141,7 +141,7 @@ def test_a_session_that_cannot_save_says_so_and_keeps_what_was_typed() -> None:
     setup.save()
     assert "another session has been saving settings" in " ".join(person.screen().split())
     assert not any(isinstance(step, File) for step in person.system.made)
-    assert str(setup.draft.config.network.hostname) == "node1.example.com"
+    assert str(setup.draft.config[Network].hostname) == "node1.example.com"
 
 
 def test_what_another_session_saved_is_not_overwritten_unseen() -> None:
@@ -152,7 +152,7 @@ def test_what_another_session_saved_is_not_overwritten_unseen() -> None:
     assert "Another session has saved Host name, Time servers" in " ".join(person.screen().split())
     assert not any(isinstance(step, File) for step in person.system.made)
     person.press("enter")
-    config = setup.draft.config.network
+    config = setup.draft.config[Network]
     assert (str(config.hostname), [str(server) for server in config.dns]) == ("theirs.example.com", ["192.0.2.53"])
     assert not setup.half_saved()
     setup.save()

@@ -11,6 +11,7 @@ from machines import MACHINES, MANY, with_
 from ovirt_tui import disks, report
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
+from ovirt_tui.config import Storage
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.pages import Item
@@ -68,7 +69,7 @@ def test_a_path_whose_multipath_disk_is_not_listed_is_shown_and_refused() -> Non
     person, installer = at_installer(lone)
     person.press("enter", "f10", "end", "enter")
     assert "Cannot be chosen: it is a path of the multipath disk" in person.screen()
-    assert installer.draft.config.storage.boot_disk is None
+    assert installer.draft.config[Storage].boot_disk is None
     draft = Draft(lone)
     draft.put("storage.boot_disk", "/dev/sdb")
     assert any("cannot be used: it is a path" in problem.text for problem in draft.problems())

@@ -7,6 +7,7 @@ import pytest
 from machines import MACHINES, disk, with_
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
+from ovirt_tui.config import Storage
 from ovirt_tui.disk_names import called
 from ovirt_tui.disks import NoSuchDisk
 from person import at_installer
@@ -53,7 +54,7 @@ def test_a_disk_is_found_by_any_of_its_names(name: str) -> None:
     person.press("enter", "f10", "tab", "enter")
     person.type(name)
     person.press("enter")
-    assert str(installer.draft.config.storage.boot_disk) in (BY_ID, f"/dev/{NAMES[name]}")
+    assert str(installer.draft.config[Storage].boot_disk) in (BY_ID, f"/dev/{NAMES[name]}")
 
 
 def test_a_multipath_disk_is_found_by_the_name_that_multipath_gives_it() -> None:
@@ -80,7 +81,7 @@ def test_a_path_of_a_multipath_disk_is_the_whole() -> None:
 @pytest.mark.parametrize("name", [WWN, f"wwn-{WWN}", "naa.5000c500a1b2c3d4"])
 def test_the_line_takes_a_wwn(name: str) -> None:
     found = understand(read(f"storage_init={name} BOOTIF=eth0 adminpw=$6$salt$hash"), MACHINE)
-    assert found.complaints == () and str(found.config.storage.boot_disk) == "/dev/sda"
+    assert found.complaints == () and str(found.config[Storage].boot_disk) == "/dev/sda"
 
 
 def test_a_wwn_that_is_not_there_is_refused_with_those_that_are() -> None:

@@ -13,7 +13,7 @@ import pytest
 from machines import PLAIN
 from ovirt_tui import firewall
 from ovirt_tui.actions import SETUP
-from ovirt_tui.config import NodeConfig, put, settings
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.pages.firewall import HINT, compared, opened
 from ovirt_tui.runner import changes
 from ovirt_tui.steps import File, Firewall
@@ -26,7 +26,7 @@ def built(**network: str) -> NodeConfig:
     """The defaults with a network."""
     config = NodeConfig()
     for name, text in network.items():
-        config = put(config, f"network.{name}", parse(settings()[f"network.{name}"].type, text))
+        config = config.put(f"network.{name}", parse(NodeConfig().setting(f"network.{name}").type, text))
     return config
 
 

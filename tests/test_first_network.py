@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from machines import ETH0, ETH1, MACHINES, with_
+from ovirt_tui.config import Network
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts, Nic
 from ovirt_tui.steps import File
@@ -22,7 +23,7 @@ def to_network(machine: str | Facts = "one-disk", line: str = "") -> tuple[Perso
 
 
 def nic_of(installer: Installer) -> str:
-    return str(installer.draft.config.network.nic or "")
+    return str(installer.draft.config[Network].nic or "")
 
 
 def test_the_one_interface_with_a_link_is_proposed_with_dhcp() -> None:

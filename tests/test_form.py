@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from machines import ETH0, with_
-from ovirt_tui.config import NodeConfig, put
+from ovirt_tui.config import NodeConfig, Users
 from ovirt_tui.steps import File, Password, Restart, Step
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
 from ovirt_tui.values import Hostname, NicName
@@ -89,7 +89,7 @@ def test_passwords_that_differ_get_the_focus() -> None:
 
 
 def test_what_was_wrong_before_elsewhere_holds_no_other_page() -> None:
-    gone = put(OPEN, "network.nic", NicName("eth7"))
+    gone = OPEN.put("network.nic", NicName("eth7"))
     person, _setup = at_setup(saved=gone)
     to_page(person, "Security")
     person.press("tab", " ", "f10")
@@ -125,7 +125,7 @@ def test_a_machine_without_any_interface_can_be_named() -> None:
 
 
 def test_choosing_the_interface_leads_on_to_its_address() -> None:
-    person = at_network(put(NodeConfig(), "network.hostname", Hostname("node1")))
+    person = at_network(NodeConfig().put("network.hostname", Hostname("node1")))
     to_row(person, ") none")
     person.press("down", "enter", "right")
     assert ">(*) static" in person.screen()
@@ -156,7 +156,7 @@ def test_a_failed_installation_does_not_claim_to_be_over() -> None:
     person.press("tab")
     person.type("correct horse")
     person.press("f10")
-    hashed = installer.draft.config.users.admin_password
+    hashed = installer.draft.config[Users].admin_password
     person.system.fails_at = Password("admin", hashed)
     person.press("tab", "tab", "enter", "esc")
     assert "The disk will not boot until the installation is finished" in person.screen()

@@ -19,6 +19,7 @@ from ovirt_tui import report
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.interrupted import put_found
 from ovirt_tui.autoinstall.understand import understand
+from ovirt_tui.config import Boot, Network
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts, Group, Node, NodeState, dump
 from ovirt_tui.pages.disk_list import details
@@ -126,7 +127,7 @@ def test_every_disk_is_named_in_a_clean_sentence(tmp_path: Path, image: Path) ->
 def taken(facts: Facts, node: Node) -> tuple[dict[str, str], tuple[str, ...]]:
     draft = Draft(facts)
     left = put_found(draft, node.disk, node.answers)
-    return {"hostname": str(draft.config.network.hostname), "words": str(draft.config.boot.words)}, left.words
+    return {"hostname": str(draft.config[Network].hostname), "words": str(draft.config[Boot].words)}, left.words
 
 
 @pytest.mark.parametrize("name", DISKS)

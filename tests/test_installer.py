@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from machines import MACHINES, disk, with_
-from ovirt_tui.config import Found
+from ovirt_tui.config import Found, Network, Storage, Users
 from ovirt_tui.facts import Part
 from ovirt_tui.steps import Bootable, BootLoader, File, Image, Password, Volumes
 from ovirt_tui.ui.look import Look
@@ -62,7 +62,7 @@ def test_data_disks_can_be_others_than_the_boot_disk() -> None:
     person, installer = at_installer("two-disks")
     person.press("enter", "f10", "enter", "enter")
     person.press(" ", "down", " ", "f10")
-    assert [str(name) for name in installer.draft.config.storage.data_disks] == ["/dev/disk/by-id/virtio-b0001"]
+    assert [str(name) for name in installer.draft.config[Storage].data_disks] == ["/dev/disk/by-id/virtio-b0001"]
     assert "Volume sizes" in person.screen()
 
 
@@ -72,7 +72,7 @@ def test_the_tick_of_the_boot_disk_follows_another_boot_disk() -> None:
     assert installer.page.title == "Data disks"
     installer.back()
     person.press("down", "enter", "enter")
-    assert [str(name) for name in installer.draft.config.storage.data_disks] == ["/dev/disk/by-id/virtio-b0001"]
+    assert [str(name) for name in installer.draft.config[Storage].data_disks] == ["/dev/disk/by-id/virtio-b0001"]
 
 
 def test_a_foreign_volume_group_needs_its_disk_typed() -> None:
@@ -83,18 +83,18 @@ def test_a_foreign_volume_group_needs_its_disk_typed() -> None:
     person.press("enter")
     assert "type /dev/vda, or go back" in person.screen()
     person.press("esc")
-    assert installer.page.title == "Data disks" and not installer.draft.config.storage.override
+    assert installer.page.title == "Data disks" and not installer.draft.config[Storage].override
     person.press("f10")
     person.type("/dev/vda")
     person.press("enter")
     assert installer.page.title == "Volume sizes"
-    assert [str(name) for name in installer.draft.config.storage.override] == ["/dev/disk/by-id/virtio-a0001"]
+    assert [str(name) for name in installer.draft.config[Storage].override] == ["/dev/disk/by-id/virtio-a0001"]
 
 
 def test_a_disk_that_cannot_be_used_cannot_be_chosen() -> None:
     person, installer = at_installer("many-kinds")
     person.press("enter", "f10", "end", "enter", " ")
-    assert installer.draft.config.storage.boot_disk is None
+    assert installer.draft.config[Storage].boot_disk is None
     person.press("f10")
     assert installer.page.title == "Boot disk" and "no disk is chosen" in person.screen()
 
@@ -105,7 +105,7 @@ def test_another_device_by_its_link() -> None:
     person.type("/dev/disk/by-id/dm-name-mpatha")
     person.press("enter")
     assert "(*) /dev/mapper/mpatha" in person.screen()
-    assert str(installer.draft.config.storage.boot_disk) == "/dev/disk/by-id/dm-name-mpatha"
+    assert str(installer.draft.config[Storage].boot_disk) == "/dev/disk/by-id/dm-name-mpatha"
 
 
 def test_reinstalling_with_data_kept_asks_for_no_disk() -> None:
@@ -123,7 +123,7 @@ def test_reinstalling_with_data_kept_asks_for_no_disk() -> None:
 def test_reinstalling_without_keeping() -> None:
     person, installer = at_installer("node-installed")
     person.press("down", "enter")
-    assert installer.draft.config.storage.found is Found.WIPE
+    assert installer.draft.config[Storage].found is Found.WIPE
     person.press("f10", "f10", "f10", "f10", "f10")
     give_password(person)
     person.press("tab", "tab", "enter")
@@ -135,7 +135,7 @@ def test_resuming_keeps_the_answers_and_asks_for_the_password() -> None:
     person, installer = at_installer("interrupted")
     person.press("enter")
     assert installer.page.title == "Admin password"
-    assert installer.draft.config.network.hostname == "node7.example.com"
+    assert installer.draft.config[Network].hostname == "node7.example.com"
     give_password(person)
     person.press("tab", "tab", "enter")
     assert "Installed." in person.screen()
@@ -177,7 +177,7 @@ def test_passwords_that_differ_or_miss_hold_the_page() -> None:
     person.type("two")
     person.press("f10")
     assert "the two passwords differ" in person.screen()
-    assert installer.draft.config.users.admin_password is None
+    assert installer.draft.config[Users].admin_password is None
 
 
 def test_no_secret_is_on_any_screen_in_any_step_or_log() -> None:
@@ -196,7 +196,7 @@ def test_no_secret_is_on_any_screen_in_any_step_or_log() -> None:
         person.press("page down")
     person.press("tab", "tab", "enter", "f4")
     seen += [person.screen(), *person.system.lines, *(repr(step) for step in person.system.made)]
-    hashed = installer.draft.config.users.admin_password
+    hashed = installer.draft.config[Users].admin_password
     assert hashed
     assert not any(PASSWORD in text or hashed.reveal() in text for text in seen)
 
@@ -211,8 +211,17 @@ def test_escape_asks_and_stays() -> None:
 
 def test_leaving_restarts_the_machine_only_when_asked() -> None:
     person, _installer = at_installer()
+    person.press("esc", "enter")
+    assert person.system.did == []
     person.press("esc", "right", "enter")
-    assert "systemctl is not here" in person.screen()
+    assert person.system.did == [("restart",)]
+
+
+def test_a_machine_that_cannot_be_restarted_says_so() -> None:
+    person, _installer = at_installer()
+    person.system.cannot = frozenset({"restart"})
+    person.press("esc", "right", "enter")
+    assert "could not restart" in person.screen()
 
 
 @pytest.mark.parametrize(
@@ -279,7 +288,7 @@ def test_going_back_keeps_what_was_typed() -> None:
     person.type("512")
     installer.back()
     person.press("f10")
-    assert installer.draft.config.storage.swap == 512 and "512" in person.screen()
+    assert installer.draft.config[Storage].swap == 512 and "512" in person.screen()
 
 
 def test_sizes_that_do_not_fit_hold_the_page() -> None:

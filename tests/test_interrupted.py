@@ -6,7 +6,7 @@ import pytest
 
 from machines import MACHINES, disk, with_
 from ovirt_tui.autoinstall.interrupted import MOST, put_found
-from ovirt_tui.config import NodeConfig, get, settings
+from ovirt_tui.config import Boot, Network, NodeConfig, Storage, Users
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts, Node, NodeState
 from ovirt_tui.values import show
@@ -45,7 +45,7 @@ def found(*lines: str, facts: Facts = TWO) -> tuple[NodeConfig, tuple[str, ...]]
 @pytest.mark.parametrize(("line", "path"), ALLOWED.items())
 def test_sizes_names_and_network_are_taken(line: str, path: str) -> None:
     config, left = found(line)
-    assert show(get(config, path)) not in ("", settings()[path].default)
+    assert show(config.get(path)) not in ("", NodeConfig().setting(path).default)
     assert left == ()
 
 
@@ -85,8 +85,8 @@ def test_whoever_resumes_is_told_and_asked() -> None:
     person.press("enter")
     config = installer.draft.config
     assert installer.page.title == "Boot disk"
-    assert (str(config.storage.boot_disk), config.storage.data_disks) == ("/dev/disk/by-id/virtio-a0001", ())
-    assert (str(config.network.hostname), config.users, str(config.boot.words)) == ("node7", NodeConfig().users, "")
+    assert (str(config[Storage].boot_disk), config[Storage].data_disks) == ("/dev/disk/by-id/virtio-a0001", ())
+    assert (str(config[Network].hostname), config[Users], str(config[Boot].words)) == ("node7", NodeConfig()[Users], "")
 
 
 def test_why_answers_are_not_read_is_said_on_the_first_page() -> None:
@@ -101,4 +101,4 @@ def test_a_group_of_the_same_name_on_another_disk_is_not_taken_for_ours() -> Non
     other = facts.groups[0].__class__(name="HostVG", uuid="other", disks=("/dev/vdb",))
     person, installer = at_installer(with_(disks=facts.disks, groups=(*facts.groups, other), nodes=facts.nodes))
     person.press("enter")
-    assert [str(name) for name in installer.draft.config.storage.data_disks] == ["/dev/disk/by-id/virtio-a0001"]
+    assert [str(name) for name in installer.draft.config[Storage].data_disks] == ["/dev/disk/by-id/virtio-a0001"]

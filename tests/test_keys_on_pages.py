@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from machines import disk, with_
 from ovirt_tui.actions import AUTHORIZED_KEYS
-from ovirt_tui.config import NodeConfig
+from ovirt_tui.config import NodeConfig, Users
 from ovirt_tui.facts import Facts, Part
 from ovirt_tui.public_keys import SshKey
 from ovirt_tui.steps import SshKeys
@@ -32,7 +30,7 @@ def keys_of(person: Person) -> list[tuple[SshKey, ...]]:
 
 
 def with_keys(*keys: SshKey) -> NodeConfig:
-    return replace(NodeConfig(), users=replace(NodeConfig().users, ssh_keys=keys))
+    return NodeConfig().with_section(Users(ssh_keys=keys))
 
 
 def test_a_typed_key_is_checked_and_set() -> None:
@@ -117,7 +115,7 @@ def test_the_installer_has_them_too_and_keeps_what_was_typed_beside() -> None:
     person.press("tab", "enter", "enter")
     person.type(ONE)
     person.press("enter", "f10")
-    assert installer.draft.config.users.ssh_keys == (ONE,) and "Confirm" in person.screen()
+    assert installer.draft.config[Users].ssh_keys == (ONE,) and "Confirm" in person.screen()
     assert "with 1 key" in person.screen()
     person.press("tab", "tab", "enter")
     assert keys_of(person) == [(ONE,)]
@@ -127,6 +125,6 @@ def test_setup_starts_from_the_keys_that_are_there() -> None:
     """Keys that somebody added by hand are shown, and those that are gone are not believed."""
     person = at_security(with_keys(ONE))
     person.system.files[AUTHORIZED_KEYS] = f'{TWO}\ncommand="x" {ONE}\n'
-    assert saved_config(person.system, with_()).users.ssh_keys == (TWO,)
+    assert saved_config(person.system, with_())[Users].ssh_keys == (TWO,)
     del person.system.files[AUTHORIZED_KEYS]
-    assert saved_config(person.system, with_()).users.ssh_keys == ()
+    assert saved_config(person.system, with_())[Users].ssh_keys == ()

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from machines import MACHINES, disk, with_
-from ovirt_tui.config import NodeConfig, put
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.layout import TooSmall, efi_minimum, sizes, slot_minimum, swap_default
 from ovirt_tui.values import DiskPath, Size
 
-VDA = put(NodeConfig(), "storage.boot_disk", DiskPath("/dev/vda"))
+VDA = NodeConfig().put("storage.boot_disk", DiskPath("/dev/vda"))
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_a_share_of_the_group_stays_free_where_there_is_room() -> None:
         whole = made.data + made.spare
         assert made.spare % 4 == 0
         assert (made.spare == 0) if whole < 2048 else whole / 20 - 4 <= made.spare <= whole / 20
-    asked = put(VDA, "storage.data", Size(5000))
+    asked = VDA.put("storage.data", Size(5000))
     assert sizes(asked, with_(disks=(disk("/dev/vda", 500),))).spare == 0  # the rest is free as it is
 
 
@@ -82,7 +82,7 @@ def test_what_is_counted_for_fat32_is_enough(tmp_path: Path, sector: int) -> Non
 
 
 def test_what_was_asked_for_does_not_shrink() -> None:
-    asked = put(put(VDA, "storage.swap", Size(4096)), "storage.root", Size(1024))
+    asked = VDA.put("storage.swap", Size(4096)).put("storage.root", Size(1024))
     made = sizes(asked, with_(disks=(disk("/dev/vda", 8),)))
     assert (made.swap, made.root) == (4096, 1024)
 
@@ -93,6 +93,6 @@ def test_a_disk_that_is_too_small_says_by_how_much() -> None:
 
 
 def test_other_data_disks_leave_the_boot_disk_to_the_slots() -> None:
-    config = put(VDA, "storage.data_disks", (DiskPath("/dev/vdb"),))
+    config = VDA.put("storage.data_disks", (DiskPath("/dev/vdb"),))
     made = sizes(config, MACHINES["two-disks"])
     assert made.data > 80 * 1024

@@ -7,6 +7,7 @@ import pytest
 from machines import PLAIN
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
+from ovirt_tui.config import Users
 from ovirt_tui.draft import Draft
 from ovirt_tui.rules import SETUP_RULES
 from person import at_installer, at_setup
@@ -90,4 +91,4 @@ def test_the_installer_takes_no_weak_password_for_a_line_that_opens_ssh() -> Non
     person, installer = at_installer(line="ssh_pwauth BOOTIF=eth0")
     person.press("enter", "f10", "enter", "f10", "f10", "f10", "f10", *"abc", "tab", *"abc", "f10")
     assert "too weak while SSH lets people in" in person.screen()
-    assert installer.page.title == "Admin password" and installer.draft.config.users.admin_password is None
+    assert installer.page.title == "Admin password" and installer.draft.config[Users].admin_password is None

@@ -9,11 +9,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from machines import MACHINES
-from ovirt_tui import config as model
 from ovirt_tui import report
 from ovirt_tui.autoinstall.cmdline import read, read_answers
 from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.autoinstall.write import offered
+from ovirt_tui.config import Network, NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.ui.confirm import confirm
 from ovirt_tui.values import show
@@ -71,9 +71,9 @@ def draft_of(chosen: dict[str, str]) -> Draft:
     return draft
 
 
-def said(config: model.NodeConfig) -> dict[str, str]:
+def said(config: NodeConfig) -> dict[str, str]:
     """Each setting that means something now, as text: an address is nothing while its method asks for none."""
-    texts = {path: show(model.get(config, path)) for path in model.settings() if path not in SECRETS}
+    texts = {path: show(config.get(path)) for path in config.paths() if path not in SECRETS}
     for version in ("ipv4", "ipv6"):
         if texts[f"network.{version}"] != "static":
             texts[f"network.{version}_address"] = texts[f"network.{version}_gateway"] = ""
@@ -107,7 +107,7 @@ def test_what_can_be_installed_is_offered_and_accepted(chosen: dict[str, str]) -
 
 def test_the_settings_of_pages_are_all_varied() -> None:
     one_boot = {"boot.firstboot", "boot.rescue", "boot.uninstall"}
-    assert set(model.settings()) - set(SECRETS) - one_boot - {"storage.boot_disk"} == set(SETTINGS)
+    assert set(NodeConfig().paths()) - set(SECRETS) - one_boot - {"storage.boot_disk"} == set(SETTINGS)
 
 
 @pytest.mark.parametrize("nic", ["eth0", ""])
@@ -116,4 +116,4 @@ def test_confirm_offers_a_line_that_check_takes(nic: str) -> None:
     *_lines, line = confirm(draft.config, draft.facts)
     assert isinstance(line, str)
     found = understand(read(f"{line} {PASSWORDS}"), draft.facts)
-    assert found.complaints == () and show(found.config.network.nic) == nic
+    assert found.complaints == () and show(found.config[Network].nic) == nic

@@ -3,7 +3,7 @@
 import pytest
 
 from machines import MACHINES
-from ovirt_tui.config import Found
+from ovirt_tui.config import Found, Storage
 from ovirt_tui.pages.welcome import already, offers
 from person import at_installer
 
@@ -30,7 +30,7 @@ def test_a_disk_that_looks_like_a_node_is_no_reason_to_install_on_it() -> None:
     person, installer = at_installer("interrupted")
     person.press("tab", "tab", "enter")
     assert installer.page.title == "Keyboard"
-    storage = installer.draft.config.storage
+    storage = installer.draft.config[Storage]
     assert (storage.boot_disk, storage.data_disks, storage.found) == (None, (), Found.REFUSE)
 
 

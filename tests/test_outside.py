@@ -18,6 +18,7 @@ from ovirt_tui import documents, report
 from ovirt_tui import facts as facts_module
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
+from ovirt_tui.config import Storage
 from ovirt_tui.facts import Disk, Facts, Group, Part, dump, load
 from ovirt_tui.outside import LONGEST, escaped, lines, shortened
 from ovirt_tui.system import StepFailed
@@ -90,7 +91,7 @@ def test_a_disk_with_an_odd_serial_is_chosen_by_what_is_shown_or_by_what_it_is()
     facts = with_(disks=(disk("/dev/vda", 20, serial=odd), disk("/dev/vdb", 20)))
     for typed in (odd, escaped(odd)):
         found = understand(read(f"storage_init=virtio:{typed} BOOTIF=eth0 adminpw=$6$salt$hash"), facts)
-        assert (found.complaints, str(found.config.storage.boot_disk)) == ((), "/dev/vda")
+        assert (found.complaints, str(found.config[Storage].boot_disk)) == ((), "/dev/vda")
 
 
 def hostile_disk(text: str) -> Facts:
@@ -184,7 +185,7 @@ def test_no_machine_talks_to_the_terminal(facts: Facts) -> None:
     person, installer = at_installer(facts)
     installer.draft.put("storage.boot_disk", facts.disks[0].path if facts.disks else "")
     known = {name for each in facts.disks for name in (each.path, *each.links)}
-    chosen = str(installer.draft.config.storage.boot_disk) in known
+    chosen = str(installer.draft.config[Storage].boot_disk) in known
     for page in installer.all:
         if chosen or "storage.root" not in page.paths():  # without a disk there are no sizes to show
             installer.open(page)

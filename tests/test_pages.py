@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ovirt_tui.config import settings
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.pages import Page
 from ovirt_tui.pages.found import pages
 from person import at_installer
@@ -18,7 +18,7 @@ ELSEWHERE = {
 
 def test_every_setting_is_on_a_page() -> None:
     on_pages = {path for page in pages() for path in page.paths()} | set(ELSEWHERE)
-    assert {path for path in settings() if not path.startswith("boot.")} == on_pages
+    assert {path for path in NodeConfig().paths() if not path.startswith("boot.")} == on_pages
 
 
 def test_pages_have_their_own_order() -> None:

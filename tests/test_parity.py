@@ -12,7 +12,7 @@ from ovirt_tui.autoinstall.params import PARAMS, WITHIN
 from ovirt_tui.autoinstall.resolve import resolve
 from ovirt_tui.autoinstall.understand import put_line, understand
 from ovirt_tui.autoinstall.write import answers
-from ovirt_tui.config import NodeConfig, put, settings
+from ovirt_tui.config import NodeConfig, Users
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
 from ovirt_tui.values import Crypted, parse
@@ -34,7 +34,7 @@ def fills(line: str, facts: Facts = PLAIN) -> dict[str, str]:
 
 def test_every_setting_has_a_parameter() -> None:
     named = {path for param in PARAMS for path in param.fills}
-    assert sorted(set(settings()) - named) == []
+    assert sorted(set(NodeConfig().paths()) - named) == []
 
 
 def test_no_name_is_used_twice() -> None:
@@ -62,7 +62,7 @@ def test_an_example_fills_the_settings_of_its_row_and_no_other(param: Param) -> 
     assert decided <= set(param.fills), decided - set(param.fills)
     assert bool(decided) == bool(param.fills)
     for path, text in filled.items():
-        parse(settings()[path].type, text)
+        parse(NodeConfig().setting(path).type, text)
 
 
 @pytest.mark.parametrize("param", PARAMS, ids=lambda param: param.name)
@@ -149,7 +149,7 @@ def built(*values: tuple[str, str]) -> NodeConfig:
     """The defaults with other values."""
     config = NodeConfig()
     for path, text in values:
-        config = put(config, path, parse(settings()[path].type, text))
+        config = config.put(path, parse(NodeConfig().setting(path).type, text))
     return config
 
 
@@ -179,7 +179,7 @@ def test_each_setting_survives_the_round_trip_alone(path: str, text: str) -> Non
 
 def test_the_round_trip_misses_no_setting() -> None:
     secret = {"users.admin_password", "users.root_password", "users.boot_password", "users.expired"}
-    assert {path for path, _text in ALONE} | secret == set(settings())
+    assert {path for path, _text in ALONE} | secret == set(NodeConfig().paths())
 
 
 def test_secrets_are_not_written() -> None:
@@ -196,7 +196,7 @@ def test_disks_are_written_by_their_stable_names() -> None:
 def test_a_password_of_the_line_is_for_one_login() -> None:
     assert fills(f"adminpw={SECRET}")["users.expired"] == "yes"
     assert fills(f"adminpw={SECRET} password_expired=no")["users.expired"] == "no"
-    found = understand(read(f"rootpw={SECRET}"), PLAIN).config.users
+    found = understand(read(f"rootpw={SECRET}"), PLAIN).config[Users]
     assert (found.admin_password, found.root_password) == (Crypted(SECRET), Crypted(SECRET))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from machines import MACHINES
-from ovirt_tui.config import settings
+from ovirt_tui.config import Network, NodeConfig, Storage
 from ovirt_tui.ui.paste import BEGIN, END, Pasted, Typing
 from ovirt_tui.ui.worker import Inline
 from ovirt_tui.values import Size, longest, parse, show
@@ -98,7 +98,7 @@ def test_reset_asks_before_it_drops_anything() -> None:
     person.press("enter")
     assert "Changed but not saved: Host name." in person.screen()
     person.press("enter")
-    assert setup.draft.config.network.hostname == "node1.example.comx"
+    assert setup.draft.config[Network].hostname == "node1.example.comx"
     person.press("enter", "right", "enter")
     assert setup.draft.config == setup.saved and "not saved" not in person.screen()
 
@@ -112,7 +112,7 @@ def test_reset_of_nothing_asks_nothing() -> None:
 
 def insisted(person: Person) -> tuple[str, ...]:
     installer = person.desk.leave.__self__  # type: ignore[attr-defined]
-    return tuple(map(str, installer.draft.config.storage.override))
+    return tuple(map(str, installer.draft.config[Storage].override))
 
 
 def test_unticking_a_disk_takes_back_that_it_may_be_overwritten() -> None:
@@ -271,12 +271,12 @@ def test_a_size_is_shown_as_it_is_kept() -> None:
     "text", ["192.0.2.1,2001:db8::1", " 192.0.2.1 , 2001:db8::1 ", "192.0.2.1 2001:db8::1", "192.0.2.1,, 2001:db8::1,"]
 )
 def test_lists_with_blanks_and_commas(text: str) -> None:
-    assert show(parse(settings()["network.dns"].type, text)) == "192.0.2.1,2001:db8::1"
+    assert show(parse(NodeConfig().setting("network.dns").type, text)) == "192.0.2.1,2001:db8::1"
 
 
-@pytest.mark.parametrize("path", settings())
+@pytest.mark.parametrize("path", NodeConfig().paths())
 def test_every_field_has_an_end(path: str) -> None:
-    assert 0 < longest(settings()[path].type) <= 40_000
+    assert 0 < longest(NodeConfig().setting(path).type) <= 40_000
 
 
 def test_a_field_takes_no_more_than_fits_and_says_so() -> None:

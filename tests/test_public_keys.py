@@ -11,6 +11,7 @@ import pytest
 from machines import PLAIN
 from ovirt_tui.autoinstall.cmdline import read, read_answers
 from ovirt_tui.autoinstall.understand import understand
+from ovirt_tui.config import Users
 from ovirt_tui.public_keys import SshKey, plain_keys
 from ovirt_tui.system.key_files import LARGEST
 from ovirt_tui.system.key_files import read as read_files
@@ -112,7 +113,7 @@ def test_a_line_takes_keys_in_both_forms_and_each_once() -> None:
     for reading in (read(line), read_answers(line.replace(" sshkey", "\nsshkey"))):
         found = understand(reading, PLAIN)
         assert found.complaints == ()
-        assert [str(key) for key in found.config.users.ssh_keys] == [GOOD[0], GOOD[3]]
+        assert [str(key) for key in found.config[Users].ssh_keys] == [GOOD[0], GOOD[3]]
 
 
 def test_a_key_without_quotes_is_refused_by_name() -> None:

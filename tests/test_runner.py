@@ -6,14 +6,14 @@ import pytest
 
 from machines import PLAIN
 from ovirt_tui.actions import INSTALL, SETUP, host_name, network
-from ovirt_tui.config import NodeConfig, put
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.runner import Progress, changes, plan, run
 from ovirt_tui.steps import Bootable, File, Password, Profiles, Restart, Run, Step
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.values import Crypted, DiskPath, Hostname, NicName, VlanId
 
-VDA = put(NodeConfig(), "storage.boot_disk", DiskPath("/dev/vda"))
+VDA = NodeConfig().put("storage.boot_disk", DiskPath("/dev/vda"))
 
 
 def nobody(progress: Progress) -> None:
@@ -22,7 +22,7 @@ def nobody(progress: Progress) -> None:
 
 def test_save_runs_only_what_the_change_touches() -> None:
     old = NodeConfig()
-    assert [each.title for each in changes(SETUP, old, put(old, "users.ssh_password_login", True), PLAIN)] == [
+    assert [each.title for each in changes(SETUP, old, old.put("users.ssh_password_login", True), PLAIN)] == [
         "Setting how SSH lets people in",
         "Remembering the settings",
     ]
@@ -30,8 +30,8 @@ def test_save_runs_only_what_the_change_touches() -> None:
 
 
 def test_what_is_no_longer_wanted_is_removed() -> None:
-    old = put(put(NodeConfig(), "network.nic", NicName("eth0")), "network.ntp", (Hostname("pool.example.org"),))
-    new = put(put(old, "network.nic", NicName("eth1")), "network.ntp_enabled", False)
+    old = NodeConfig().put("network.nic", NicName("eth0")).put("network.ntp", (Hostname("pool.example.org"),))
+    new = old.put("network.nic", NicName("eth1")).put("network.ntp_enabled", False)
     plans = {each.title: [str(step) for step in each.steps] for each in changes(SETUP, old, new, PLAIN)}
     assert plans["Configuring time servers"] == [
         "remove /etc/chrony/sources.d/ovirt-node.sources",
@@ -56,7 +56,7 @@ def test_a_failed_run_resumes_where_it_stopped() -> None:
 
 
 def test_an_action_that_fails_is_taken_back_whole() -> None:
-    planned = plan(SETUP, put(NodeConfig(), "users.ssh_password_login", True), PLAIN)
+    planned = plan(SETUP, NodeConfig().put("users.ssh_password_login", True), PLAIN)
     drop_in, restart = next(each for each in planned if "SSH" in each.title).steps
     system = FakeSystem(PLAIN, fails_at=restart)
     with pytest.raises(StepFailed):
@@ -79,7 +79,7 @@ def test_a_service_goes_back_to_its_old_configuration() -> None:
                     raise StepFailed("it did not start")
             return super().make(step, tell)
 
-    planned = plan(SETUP, put(NodeConfig(), "users.ssh_password_login", True), PLAIN)
+    planned = plan(SETUP, NodeConfig().put("users.ssh_password_login", True), PLAIN)
     drop_in, _restart = next(each for each in planned if "SSH" in each.title).steps
     system = Picky(PLAIN)
     with pytest.raises(StepFailed, match="did not start"):
@@ -89,8 +89,8 @@ def test_a_service_goes_back_to_its_old_configuration() -> None:
 
 def test_a_network_that_does_not_come_up_gives_way_to_the_one_before() -> None:
     """The old profiles are in use again, and those only that they were: an address of the new one must not stay."""
-    eth0 = put(NodeConfig(), "network.nic", NicName("eth0"))
-    tagged = put(eth0, "network.vlan", VlanId(7))
+    eth0 = NodeConfig().put("network.nic", NicName("eth0"))
+    tagged = eth0.put("network.vlan", VlanId(7))
     for old, new, back in (
         (eth0, tagged, ("ovirt-node-eth0",)),
         (NodeConfig(), tagged, ()),
@@ -108,8 +108,8 @@ def test_a_network_that_does_not_come_up_gives_way_to_the_one_before() -> None:
 
 
 def test_a_name_is_taken_back_from_the_kernel_too() -> None:
-    old = put(NodeConfig(), "network.hostname", Hostname("old"))
-    (change,) = changes((host_name,), old, put(old, "network.hostname", Hostname("new")), PLAIN)
+    old = NodeConfig().put("network.hostname", Hostname("old"))
+    (change,) = changes((host_name,), old, old.put("network.hostname", Hostname("new")), PLAIN)
     renamed: list[bool] = []
 
     class Renamed(FakeSystem):
@@ -153,7 +153,7 @@ def test_nothing_becomes_bootable_unless_everything_is_proven() -> None:
 
 
 def test_a_secret_is_in_no_plan_and_no_log() -> None:
-    config = put(VDA, "users.admin_password", Crypted("$6$salt$topsecret"))
+    config = VDA.put("users.admin_password", Crypted("$6$salt$topsecret"))
     system = FakeSystem(PLAIN)
     planned = plan(INSTALL, config, PLAIN)
     told: list[Progress] = []

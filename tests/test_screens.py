@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from machines import MACHINES, with_
-from ovirt_tui.config import NodeConfig, put
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.pages.found import pages
 from ovirt_tui.runner import plan
@@ -286,7 +286,7 @@ def status_locked() -> Person:
     return person
 
 
-STATIC = put(put(NodeConfig(), "network.hostname", Hostname("node1.example.com")), "network.nic", NicName("eth0"))
+STATIC = NodeConfig().put("network.hostname", Hostname("node1.example.com")).put("network.nic", NicName("eth0"))
 
 
 @scene
@@ -343,7 +343,7 @@ def firewall_opened_by_hand() -> Person:
 
 @scene
 def saved() -> Person:
-    person, _setup = at_setup(saved=put(NodeConfig(), "users.ssh_password_login", True))
+    person, _setup = at_setup(saved=NodeConfig().put("users.ssh_password_login", True))
     person.press("down", "down", "tab", " ", "f10")
     return person
 

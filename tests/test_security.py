@@ -1,12 +1,10 @@
 """Accounts as the Security page and the kernel line know them: passwords, the lock of root, what expires."""
 
-from dataclasses import replace
-
 from machines import MACHINES, PLAIN
 from ovirt_tui.actions import INSTALL, NODE_CONF, SETUP
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.config import NodeConfig
+from ovirt_tui.config import Users
 from ovirt_tui.runner import plan, run
 from ovirt_tui.steps import File, Password
 from ovirt_tui.system import StepFailed
@@ -54,7 +52,7 @@ def last(system: FakeSystem, user: str) -> Password:
 
 def test_a_password_chosen_here_does_not_expire_as_the_one_of_the_kernel_line_did() -> None:
     person, setup = installed(f"adminpw={ADMIN}")
-    assert last(person.system, "admin").expired and not setup.saved.users.expired
+    assert last(person.system, "admin").expired and not setup.saved[Users].expired
     to_row(person, "Password of admin")
     type_twice(person, "correct horse")
     person.press("f10")
@@ -113,14 +111,14 @@ def test_ssh_does_not_open_to_a_weak_password_in_any_order() -> None:
     to_row(person, "Allow SSH")
     person.press(" ", "f10")
     person.prove("abc")
-    assert "too weak to log in over SSH with" in person.screen() and not setup.saved.users.ssh_password_login
+    assert "too weak to log in over SSH with" in person.screen() and not setup.saved[Users].ssh_password_login
     assert not any("wrong password" in line for line in person.system.lines)
     person.press("esc")
     to_row(person, "Password of admin")
     type_twice(person, "correct horse")
     person.press("f10")
     person.prove("abc")
-    assert "Saved." in person.screen() and setup.saved.users.ssh_password_login
+    assert "Saved." in person.screen() and setup.saved[Users].ssh_password_login
 
 
 def test_ssh_opens_to_a_password_that_is_not_weak_once_it_was_given() -> None:
@@ -128,11 +126,11 @@ def test_ssh_opens_to_a_password_that_is_not_weak_once_it_was_given() -> None:
     to_row(person, "Allow SSH")
     person.press(" ", "f10")
     person.prove("correct horse")
-    assert "Saved." in person.screen() and setup.saved.users.ssh_password_login
+    assert "Saved." in person.screen() and setup.saved[Users].ssh_password_login
     person.press("enter")
     to_row(person, "Allow SSH")
     person.press(" ", "f10")
-    assert "Saved." in person.screen() and not setup.saved.users.ssh_password_login
+    assert "Saved." in person.screen() and not setup.saved[Users].ssh_password_login
 
 
 def test_a_weak_password_is_known_as_such_once_it_is_a_hash() -> None:
@@ -144,7 +142,7 @@ def test_a_weak_password_is_known_as_such_once_it_is_a_hash() -> None:
     to_row(person, "Allow SSH")
     person.press(" ", "f10")
     assert "! too weak while SSH lets people in" in person.screen()
-    assert not setup.saved.users.ssh_password_login and not person.system.made
+    assert not setup.saved[Users].ssh_password_login and not person.system.made
 
 
 def test_expiry_without_a_new_password_is_asked_about() -> None:
@@ -192,7 +190,7 @@ def test_another_password_of_admin_leaves_root_alone() -> None:
     person.press("f10")
     person.prove()
     assert "Saved." in person.screen()
-    assert last(person.system, "root") == before and not setup.saved.users.root_locked
+    assert last(person.system, "root") == before and not setup.saved[Users].root_locked
 
 
 def test_no_hash_stays_in_the_settings_once_it_is_set() -> None:
@@ -201,7 +199,7 @@ def test_no_hash_stays_in_the_settings_once_it_is_set() -> None:
     type_twice(person, "correct horse")
     person.press("f10")
     person.prove()
-    assert setup.draft.config.users == replace(NodeConfig().users, root_locked=False)
+    assert setup.draft.config[Users] == Users(root_locked=False)
 
 
 def test_the_lock_of_root_survives_a_save_of_something_else() -> None:
@@ -209,7 +207,7 @@ def test_the_lock_of_root_survives_a_save_of_something_else() -> None:
     to_row(person, "Allow SSH")
     person.press(" ", "f10")
     person.prove("correct horse")
-    assert person.system.holds(Password("root", None)) and setup.saved.users.root_locked
+    assert person.system.holds(Password("root", None)) and setup.saved[Users].root_locked
 
 
 def test_the_kernel_line_locks_root_or_gives_it_a_password() -> None:
@@ -257,18 +255,18 @@ def test_a_password_that_cannot_be_hashed_is_no_end_of_the_program() -> None:
 
 def test_a_password_chosen_in_the_installer_does_not_expire_as_the_one_of_the_line_did() -> None:
     person, installer = at_installer(line="adminpw=$6$salt$hash")
-    assert installer.draft.config.users.expired
+    assert installer.draft.config[Users].expired
     person.press("enter", "f10", "enter", "f10", "f10", "f10", "f10")
     assert "A password is set; leave this empty to keep it." in person.screen()
     type_twice(person, "correct horse")
     person.press("f10")
-    assert not installer.draft.config.users.expired
+    assert not installer.draft.config[Users].expired
 
 
 def test_the_password_of_the_line_expires_when_it_is_kept() -> None:
     person, installer = at_installer(line="adminpw=$6$salt$hash")
     person.press("enter", "f10", "enter", "f10", "f10", "f10", "f10", "f10")
-    assert "Confirm" in person.screen() and installer.draft.config.users.expired
+    assert "Confirm" in person.screen() and installer.draft.config[Users].expired
 
 
 def test_nothing_comes_over_a_locked_screen() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from machines import ETH0, with_
 from ovirt_tui.actions import SETUP
-from ovirt_tui.config import NodeConfig, put
+from ovirt_tui.config import Network, NodeConfig
 from ovirt_tui.distro.network_manager import FOLDER
 from ovirt_tui.facts import Facts, Nic
 from ovirt_tui.pages.status import GUESTS
@@ -17,8 +17,8 @@ from ovirt_tui.ui.start import begin
 from ovirt_tui.values import Hostname, NicName
 from person import Person, at_setup
 
-NODE = put(put(NodeConfig(), "network.hostname", Hostname("node1.example.com")), "network.nic", NicName("eth0"))
-OPEN = put(NODE, "users.ssh_password_login", True)
+NODE = NodeConfig().put("network.hostname", Hostname("node1.example.com")).put("network.nic", NicName("eth0"))
+OPEN = NODE.put("users.ssh_password_login", True)
 
 
 def contents(person: Person, path: str) -> str:
@@ -45,7 +45,7 @@ def test_saving_a_host_name() -> None:
     assert "hostname=node2" in contents(person, "/etc/ovirt-node/node.conf")
     person.press("enter")
     assert "not saved" not in person.screen()
-    assert setup.saved.network.hostname == "node2"
+    assert setup.saved[Network].hostname == "node2"
 
 
 def test_what_was_saved_is_what_the_next_start_shows() -> None:
@@ -57,7 +57,7 @@ def test_what_was_saved_is_what_the_next_start_shows() -> None:
     kept = contents(person, "/etc/ovirt-node/node.conf")
     person.system.files[CONF] = kept
     again = saved_config(person.system, person.system.seen)
-    assert (again.network.hostname, again.network.nic) == ("node2", "eth0")
+    assert (again[Network].hostname, again[Network].nic) == ("node2", "eth0")
 
 
 def test_a_new_password_is_set_and_nowhere_kept() -> None:
@@ -96,7 +96,7 @@ def test_changes_can_be_saved_on_the_way_to_another_page() -> None:
     person.press("shift tab", "down", "right", "right", "enter")
     assert "Saved." in person.screen()
     person.press("enter")
-    assert setup.page.title == "Security" and setup.saved.network.hostname == "node1.example.comx"
+    assert setup.page.title == "Security" and setup.saved[Network].hostname == "node1.example.comx"
 
 
 def test_a_typed_password_counts_as_a_change() -> None:
@@ -292,7 +292,7 @@ def test_an_interface_with_another_name_is_known_by_its_hardware_address() -> No
 
 def test_an_interface_that_is_gone_is_a_problem_and_not_forgotten() -> None:
     person, setup = at_renamed(replace(ETH0, name="enp2s0", mac="52:54:00:00:00:99"))
-    assert setup.saved.network.nic == "eth0"
+    assert setup.saved[Network].nic == "eth0"
     assert [problem.text for problem in setup.draft.problems()] == ["interface eth0 does not exist"]
     to_page(person, "Keyboard")
     setup.draft.put("keyboard.layout", "de")
@@ -303,4 +303,4 @@ def test_an_interface_that_is_gone_is_a_problem_and_not_forgotten() -> None:
 def test_two_interfaces_with_one_hardware_address_are_not_guessed_between() -> None:
     twins = (replace(ETH0, name="enp1s0"), replace(ETH0, name="enp2s0"))
     _person, setup = at_renamed(*twins)
-    assert setup.draft.config.network.nic == "eth0"
+    assert setup.draft.config[Network].nic == "eth0"

@@ -1,5 +1,6 @@
 """What must not get lost on the way through the pages: what was typed, and how it ended."""
 
+from ovirt_tui.config import Storage
 from person import at_installer
 from test_installer import to_confirm
 
@@ -9,14 +10,14 @@ def test_the_first_page_twice_keeps_what_was_typed_for_the_same_way_only() -> No
     person.press("tab", "enter", "f10", "f10", "f10")
     person.type("512")
     person.press(*["f9"] * 4, "tab", "enter", *["f10"] * 3)
-    assert installer.page.title == "Volume sizes" and installer.draft.config.storage.swap == 512
+    assert installer.page.title == "Volume sizes" and installer.draft.config[Storage].swap == 512
     person.press(*["f9"] * 4, "enter")
     assert "Start anew?" in person.screen() and "[>Back<]" in person.screen()
     assert "belongs to 'Reinstall" in person.screen()
     person.press("enter")
-    assert installer.page.title == "Welcome" and installer.draft.config.storage.swap == 512
+    assert installer.page.title == "Welcome" and installer.draft.config[Storage].swap == 512
     person.press("enter", "right", "enter")
-    assert installer.page.title == "Keyboard" and installer.draft.config.storage.swap is None
+    assert installer.page.title == "Keyboard" and installer.draft.config[Storage].swap is None
 
 
 def test_another_way_asks_nothing_while_nothing_was_given() -> None:

@@ -18,7 +18,7 @@ from ovirt_tui.autoinstall.cmdline import Reading, read
 from ovirt_tui.autoinstall.forms import Grammar, Refused, choice, is_a, number, port
 from ovirt_tui.autoinstall.params import PARAMS
 from ovirt_tui.autoinstall.storage import storage_init
-from ovirt_tui.config import NodeConfig, settings
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts, Nic
 from ovirt_tui.layout import swap_default
@@ -144,7 +144,7 @@ def typed(kind: Any) -> Callable[[str], bool]:
 
 def setting(path: str) -> Callable[[str], bool]:
     """What the field of a setting accepts."""
-    return typed(settings()[path].type)
+    return typed(NodeConfig().setting(path).type)
 
 
 def size(path: str) -> Callable[[str], bool]:

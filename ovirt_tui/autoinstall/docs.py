@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ovirt_tui.autoinstall.beyond import BEYOND
 from ovirt_tui.autoinstall.param import Param
 from ovirt_tui.autoinstall.params import SUBJECTS, WITHIN
-from ovirt_tui.config import settings
+from ovirt_tui.config import NodeConfig
 
 HEAD = """\
 # Kernel line and answer files
@@ -80,7 +80,7 @@ def _entry(param: Param) -> Iterator[str]:
     if param.also:
         yield f"- Also spelled: {_code(param.also)}"
     if param.fills:
-        labels = (f"{settings()[path].label} (`{path}`)" for path in param.fills)
+        labels = (f"{NodeConfig().setting(path).label} (`{path}`)" for path in param.fills)
         yield f"- Sets: {', '.join(labels)}"
     if param.merge.__name__ != "last":
         yield f"- Given twice: {(param.merge.__doc__ or '').splitlines()[0]}"

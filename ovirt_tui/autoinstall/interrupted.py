@@ -14,6 +14,7 @@ from ovirt_tui.autoinstall import kernel, words
 from ovirt_tui.autoinstall.cmdline import Reading, finish, row
 from ovirt_tui.autoinstall.understand import put
 from ovirt_tui.autoinstall.words import Word
+from ovirt_tui.config import Boot
 from ovirt_tui.draft import Draft
 from ovirt_tui.outside import masked, shortened
 
@@ -39,7 +40,7 @@ class Left:
 def put_found(draft: Draft, disk: str, lines: Iterable[str]) -> Left:
     """Put what may be taken of *lines*, found on *disk*, into *draft*; return what is left out and not in it anyway."""
     taken, left = list[Word](), list[Word]()
-    kept = {word.text for word in words.split(draft.config.boot.words)}
+    kept = {word.text for word in words.split(draft.config[Boot].words)}
     for word in _words(lines):
         param = row(word.key)
         if word.text == disks.KEEP or (param and param.name in TAKEN):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ovirt_tui.autoinstall.forms import Grammar, Keys, Refused
-from ovirt_tui.config import settings
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.i18n import N_, _
 
 Merge = Callable[[Keys, Keys], Keys]
@@ -60,7 +60,7 @@ class Param:
 
     def __post_init__(self) -> None:
         for path in self.fills:
-            settings()[path]
+            NodeConfig().setting(path)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from ovirt_tui import disks
 from ovirt_tui.autoinstall import kernel
 from ovirt_tui.autoinstall.words import Word, split
-from ovirt_tui.config import Found, IPv4Method, IPv6Method, Layout, NodeConfig, get, settings
+from ovirt_tui.config import Boot, Found, IPv4Method, IPv6Method, Layout, Network, NodeConfig, Storage, Users
 from ovirt_tui.facts import Facts
 from ovirt_tui.values import show
 
@@ -37,29 +37,29 @@ def answers(config: NodeConfig, facts: Facts) -> tuple[str, ...]:
 def offered(config: NodeConfig, facts: Facts) -> tuple[str, ...]:
     """The parameters that install *config* unattended: as answers(), and that no network is meant where none is."""
     lines = answers(config, facts)
-    return lines if config.network.nic or not config.storage.boot_disk else (*lines, "BOOTIF=none")
+    return lines if config[Network].nic or not config[Storage].boot_disk else (*lines, "BOOTIF=none")
 
 
 def _plain(config: NodeConfig, facts: Facts) -> Iterator[str]:
     for path, name in PLAIN.items():
-        value = get(config, path)
-        if value != settings()[path].default:
+        value = config.get(path)
+        if value != NodeConfig().setting(path).default:
             yield f"{name}={show(value)}"
 
 
 def _keys(config: NodeConfig, facts: Facts) -> Iterator[str]:
-    for key in config.users.ssh_keys:
+    for key in config[Users].ssh_keys:
         yield Word("sshkey", key).quoted
 
 
 def _storage(config: NodeConfig, facts: Facts) -> Iterator[str]:
-    storage = config.storage
+    storage = config[Storage]
     if storage.boot_disk:
         names = [_stable(facts, str(name)) for name in (storage.boot_disk, *storage.data_disks)]
         yield f"storage_init={','.join(names)}"
     if storage.override:
         yield f"storage_override={','.join(_stable(facts, str(name)) for name in storage.override)}"
-    if storage.found is not (Found.WIPE if config.boot.firstboot else Found.REFUSE):
+    if storage.found is not (Found.WIPE if config[Boot].firstboot else Found.REFUSE):
         yield f"storage_found={storage.found.value}"
     sizes = [f"{show(getattr(storage, field))},{name}" for field, name in SIZES.items() if _is_set(storage, field)]
     if sizes:
@@ -78,7 +78,7 @@ def _stable(facts: Facts, name: str) -> str:
 
 
 def _network(config: NodeConfig, facts: Facts) -> Iterator[str]:
-    net = config.network
+    net = config[Network]
     if net.layout is not Layout.DIRECT:
         yield f"network_layout={net.layout.value}"
     if net.ipv4 is IPv4Method.OFF:
@@ -99,11 +99,11 @@ def _network(config: NodeConfig, facts: Facts) -> Iterator[str]:
 
 def _words(config: NodeConfig, facts: Facts) -> Iterator[str]:
     """The words that are kept, and before them the names of those that are not known by themselves."""
-    if config.boot.words:
-        marked = dict.fromkeys(word.key for word in split(config.boot.words) if not kernel.is_known(word.key))
+    if config[Boot].words:
+        marked = dict.fromkeys(word.key for word in split(config[Boot].words) if not kernel.is_known(word.key))
         if marked:
             yield f"{kernel.CARRY}={','.join(marked)}"
-        yield str(config.boot.words)
+        yield str(config[Boot].words)
 
 
 PARTS: tuple[Callable[[NodeConfig, Facts], Iterator[str]], ...] = (_storage, _plain, _keys, _network, _words)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from ovirt_tui.config import NodeConfig, Setting, settings
+from ovirt_tui.config import NodeConfig, Setting
 from ovirt_tui.facts import Facts
 from ovirt_tui.system import System
 
@@ -49,14 +49,14 @@ class Field:
     boot: str = ""
 
     def __post_init__(self) -> None:
-        settings()[self.path]  # a misspelt path fails when the page is imported
+        NodeConfig().setting(self.path)  # a misspelt path fails when the page is imported
         if self.boot:
-            settings()[self.boot]
+            NodeConfig().setting(self.boot)
 
     @property
     def setting(self) -> Setting:
         """The setting at *path*."""
-        return settings()[self.path]
+        return NodeConfig().setting(self.path)
 
 
 @dataclass(frozen=True)
@@ -93,12 +93,12 @@ class Choice:
     empty: str = ""
 
     def __post_init__(self) -> None:
-        settings()[self.path]
+        NodeConfig().setting(self.path)
 
     @property
     def setting(self) -> Setting:
         """The setting at *path*."""
-        return settings()[self.path]
+        return NodeConfig().setting(self.path)
 
 
 @dataclass(frozen=True)

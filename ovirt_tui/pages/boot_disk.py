@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovirt_tui.config import Found
+from ovirt_tui.config import Found, Storage
 from ovirt_tui.i18n import N_
 from ovirt_tui.pages import Choice, Page
 from ovirt_tui.pages.disk_list import COLUMNS, LINES, NONE, details, items
@@ -11,7 +11,7 @@ PAGE = Page(
     order=100,
     title=N_("Boot disk"),
     install=True,
-    when=lambda config: config.storage.found is not Found.KEEP_DATA,
+    when=lambda config: config[Storage].found is not Found.KEEP_DATA,
     help=N_(
         "The boot disk gets the boot loader and the two slots that the system lives in. Everything on it is lost. The "
         "lines below the list tell the disk under the cursor from others, and what is on it now. A disk without a mark "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovirt_tui.config import Found, NodeConfig
+from ovirt_tui.config import Found, NodeConfig, Storage
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_
 from ovirt_tui.pages import Choice, Page
@@ -10,7 +10,7 @@ from ovirt_tui.pages.disk_list import COLUMNS, LINES, NONE, details, items
 
 
 def boot_disk(config: NodeConfig, facts: Facts) -> str:
-    return str(config.storage.boot_disk or "")
+    return str(config[Storage].boot_disk or "")
 
 
 PAGE = Page(
@@ -18,7 +18,7 @@ PAGE = Page(
     title=N_("Data disks"),
     install=True,
     overrides=True,
-    when=lambda config: config.storage.found is not Found.KEEP_DATA,
+    when=lambda config: config[Storage].found is not Found.KEEP_DATA,
     help=N_(
         "The data disks together get the volumes: Swap, Config, Logging and Data. Everything on them is lost. The boot "
         "disk is ticked first; without any other, it takes the volumes too. Tick a disk with Enter or the space bar, "

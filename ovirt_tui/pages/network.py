@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from ovirt_tui.config import IPv4Method, IPv6Method, NodeConfig
+from ovirt_tui.config import IPv4Method, IPv6Method, Network, NodeConfig
 from ovirt_tui.facts import Facts, Nic
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.pages import Choice, Field, Heading, Item, Page
 
 
 def has_nic(config: NodeConfig) -> bool:
-    return config.network.nic is not None
+    return config[Network].nic is not None
 
 
 def static_ipv4(config: NodeConfig) -> bool:
-    return has_nic(config) and config.network.ipv4 is IPv4Method.STATIC
+    return has_nic(config) and config[Network].ipv4 is IPv4Method.STATIC
 
 
 def static_ipv6(config: NodeConfig) -> bool:
-    return has_nic(config) and config.network.ipv6 is IPv6Method.STATIC
+    return has_nic(config) and config[Network].ipv6 is IPv6Method.STATIC
 
 
 def keeps_time(config: NodeConfig) -> bool:
-    return config.network.ntp_enabled
+    return config[Network].ntp_enabled
 
 
 def line(nic: Nic) -> Item:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ovirt_tui.config import NodeConfig
+from ovirt_tui.config import NodeConfig, Users
 from ovirt_tui.i18n import N_
 from ovirt_tui.pages import Field, Heading, Page
 
 
 def root_may_come_in(config: NodeConfig) -> bool:
-    return not config.users.root_locked
+    return not config[Users].root_locked
 
 
 PAGE = Page(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ovirt_tui.config import Found, NodeConfig
+from ovirt_tui.config import Found, NodeConfig, Storage
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.layout import TooSmall, sizes
@@ -40,7 +40,7 @@ PAGE = Page(
     order=120,
     title=N_("Volume sizes"),
     install=True,
-    when=lambda config: config.storage.found is not Found.KEEP_DATA,
+    when=lambda config: config[Storage].found is not Found.KEEP_DATA,
     help=N_(
         "Each volume gets the size that is shown beside its empty field, which fits this machine; type another to have "
         "it otherwise. A size is a number of MiB, or has a unit: 512M, 10G or 10 GiB, 1T, each 1024 times the one "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ovirt_tui.config import NodeConfig, get, settings
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.i18n import _
 from ovirt_tui.pages import Offer
 from ovirt_tui.ui.desk import Desk
@@ -13,8 +13,8 @@ from ovirt_tui.values import show
 
 def differs(config: NodeConfig, begun: NodeConfig, presets: Mapping[str, str]) -> bool:
     """Say whether *config* holds what was given since it was *begun*, and not merely proposed by *presets*."""
-    changed = (path for path in settings() if get(config, path) != get(begun, path))
-    return any(path not in presets or show(get(config, path)) != presets[path] for path in changed)
+    changed = (each.path for each in config.differences(begun))
+    return any(path not in presets or show(config.get(path)) != presets[path] for path in changed)
 
 
 def ask_anew(desk: Desk, before: Offer, now: Offer, then: Callable[[], None]) -> None:

@@ -10,7 +10,7 @@ import urwid
 from ovirt_tui import disks
 from ovirt_tui.actions import INSTALL, volumes_step
 from ovirt_tui.autoinstall.write import offered
-from ovirt_tui.config import NodeConfig, settings
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_, _
@@ -30,7 +30,7 @@ def obstacles(problems: list[Problem]) -> Iterator[Line]:
     """Why it cannot be installed like this."""
     yield ("error", _("This cannot be installed yet. Go back and change it:"))
     for problem in problems:
-        yield ("error", f"  {_(settings()[problem.path].label)}: {problem.text}")
+        yield ("error", f"  {_(NodeConfig().setting(problem.path).label)}: {problem.text}")
 
 
 def confirm(config: NodeConfig, facts: Facts) -> Iterator[Line]:

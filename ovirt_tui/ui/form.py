@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import urwid
 
-from ovirt_tui.config import settings
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.i18n import _
 from ovirt_tui.pages import Act, Choice, Deed, Field, Heading, Live, Note, Offer, Offers, Page, Shown, Try
@@ -199,7 +199,7 @@ class Form(urwid.WidgetWrap):
         """Show what is *wrong*: go to the first row that says so, and name above the buttons what no row does."""
         shown = {path for editor in self.editors if editor.applies for path in editor.paths}
         others = [each for each in wrong if each.path not in shown]
-        self.complain("; ".join(f"{_(settings()[each.path].label)}: {each.text}" for each in others))
+        self.complain("; ".join(f"{_(NodeConfig().setting(each.path).label)}: {each.text}" for each in others))
         paths = {each.path for each in wrong}
         for editor in [each for each in self.editors if each.applies and paths & set(each.paths)][:1]:
             self.go_to(editor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from ovirt_tui.config import Storage
 from ovirt_tui.disks import named, stable_name
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts
@@ -31,7 +32,7 @@ def ask_to_insist(desk: Desk, draft: Draft, disk: Disk, objections: Iterable[Rea
         return "" if typed.strip() == disk.path else _("type {path}, or go back").format(path=disk.path)
 
     def take(_typed: str) -> None:
-        insisted = (*map(str, draft.config.storage.override), stable_name(draft.facts, disk))
+        insisted = (*map(str, draft.config[Storage].override), stable_name(draft.facts, disk))
         draft.put("storage.override", ",".join(dict.fromkeys(insisted)))
         then()
 

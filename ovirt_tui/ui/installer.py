@@ -9,7 +9,7 @@ from ovirt_tui import disks
 from ovirt_tui.actions import INSTALL, keyboard
 from ovirt_tui.autoinstall.interrupted import Left, put_found
 from ovirt_tui.autoinstall.understand import put_line
-from ovirt_tui.config import Found, get
+from ovirt_tui.config import Found, Keyboard, Network, Storage, Users
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import N_, _
@@ -178,7 +178,7 @@ class Installer:
         """Choose what is proposed while the admin has chosen nothing else; that may have been nothing."""
         for row in page.rows:
             if isinstance(row, Choice) and row.preset:
-                value = show(get(self.draft.config, row.path))
+                value = show(self.draft.config.get(row.path))
                 if value == self.presets.get(row.path, ""):
                     self.presets[row.path] = row.preset(self.draft.config, self.draft.facts)
                     self.draft.put(row.path, self.presets[row.path])
@@ -231,10 +231,10 @@ class Installer:
     def forward(self) -> None:
         """Go to the next page, unless something is wrong on this one or one before."""
         assert self.form
-        before = self.draft.config.users.admin_password
+        before = self.draft.config[Users].admin_password
         if not self.form.commit():
             return
-        users = self.draft.config.users
+        users = self.draft.config[Users]
         if users.admin_password != before and not users.root_password:
             # That is for the password of the kernel line, not for one chosen here.
             self.draft.put("users.expired", "no")
@@ -243,7 +243,7 @@ class Installer:
         if self.page.overrides and (asked := next(self.objected(), None)):
             ask_to_insist(self.desk, self.draft, asked, self.objections(asked), self.forward)
             return
-        if "network.nic" in self.page.paths() and not self.draft.config.network.nic:
+        if "network.nic" in self.page.paths() and not self.draft.config[Network].nic:
             self.ask_without_network()
             return
         self.onward()
@@ -293,7 +293,7 @@ class Installer:
     def objected(self) -> Iterator[Disk]:
         """Chosen disks that should not be overwritten, and that nobody insisted on."""
         facts = self.draft.facts
-        insisted = [disks.named(facts, str(name)) for name in self.draft.config.storage.override]
+        insisted = [disks.named(facts, str(name)) for name in self.draft.config[Storage].override]
         for path in dict.fromkeys(self.chosen()):
             disk = disks.find(facts, path)
             if disk not in insisted and self.objections(disk):
@@ -308,7 +308,7 @@ class Installer:
     def forget_overrides(self) -> None:
         """Nobody insists any more on a disk that was chosen and is not: chosen again, it is asked about again."""
         before, self.chose = self.chose, chosen_disks(self.draft.config)
-        insisted = self.draft.config.storage.override
+        insisted = self.draft.config[Storage].override
         if insisted:
             left = {name for _setting, name in set(before) - set(self.chose)}
             kept = still_insisted(self.draft.facts, map(str, insisted), self.chosen(), left)
@@ -316,7 +316,7 @@ class Installer:
 
     def apply_keyboard(self) -> None:
         """Use the chosen layout from now on, so that passwords are typed with it."""
-        if self.draft.config.keyboard == self.applied.keyboard:
+        if self.draft.config[Keyboard] == self.applied[Keyboard]:
             return
         self.applied = self.draft.config
         planned = plan((keyboard,), self.draft.config, self.draft.facts)
@@ -375,7 +375,7 @@ class Installer:
         def found(facts: Facts) -> None:
             self.draft.facts, self.running = facts, None
             begun = [disks.node_on(facts, disks.find(facts, path)) for path in self.chosen()]
-            if self.draft.config.storage.found is Found.REFUSE and any(begun):
+            if self.draft.config[Storage].found is Found.REFUSE and any(begun):
                 self.draft.put("storage.found", show(Found.WIPE))
             asking = [page for page in self.pages() if "storage.boot_disk" in page.paths()]
             self.open(asking[0] if asking else self.pages()[1])

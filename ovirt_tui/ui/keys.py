@@ -7,6 +7,7 @@ from functools import partial
 
 import urwid
 
+from ovirt_tui.config import Users
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts, Part
 from ovirt_tui.i18n import _
@@ -39,7 +40,7 @@ class KeysRow(EditorRow):
 
     def refresh(self, problems: Problems, asked: bool) -> None:
         """Name the keys that there are now."""
-        keys = self.draft.config.users.ssh_keys
+        keys = self.draft.config[Users].ssh_keys
         names = ", ".join(key.comment or key.kind for key in keys)
         self.shown.set_text(_("{count}: {names}").format(count=len(keys), names=names) if keys else _("none"))
         problem = problems.get(self.field.path)
@@ -57,7 +58,7 @@ def named(key: SshKey) -> str:
 
 def ask_keys(desk: Desk, draft: Draft, changed: Changed) -> None:
     """Offer to add a key, or to take one away."""
-    keys = draft.config.users.ssh_keys
+    keys = draft.config[Users].ssh_keys
 
     def put(*wanted: SshKey) -> None:
         draft.put(PATH, show(plain_keys("\n".join(wanted))))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ovirt_tui import disks
-from ovirt_tui.config import get
 from ovirt_tui.disk_names import called
 from ovirt_tui.draft import Draft
 from ovirt_tui.i18n import _
@@ -33,7 +32,7 @@ def ask_device(desk: Desk, draft: Draft, done: Callable[[], None], choice: Choic
 
     def take(typed: str) -> None:
         name = disks.stable_name(facts, called(facts, typed.strip()))
-        kept = [show(get(draft.config, choice.path))] if choice.many else []
+        kept = [show(draft.config.get(choice.path))] if choice.many else []
         draft.put(choice.path, ",".join(dict.fromkeys(",".join([*filter(None, kept), name]).split(","))))
         done()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import urwid
 
-from ovirt_tui.config import get
+from ovirt_tui.config import Users
 from ovirt_tui.draft import Draft
 from ovirt_tui.i18n import _
 from ovirt_tui.pages import Choice, Field, Item, Shown, Try
@@ -87,7 +87,7 @@ class FieldRow(EditorRow):
         super().__init__(field, draft, [self._line(field, draft, label_width)], label_width)
 
     def _line(self, field: Field, draft: Draft, label_width: int) -> urwid.Widget:
-        setting, value = field.setting, get(draft.config, field.path)
+        setting, value = field.setting, draft.config.get(field.path)
         if setting.type is bool:
             return Check(_(setting.label), value, lambda state: self._put(show(state)))
         label = urwid.Text(_(setting.label), wrap="clip")
@@ -152,7 +152,7 @@ class FieldRow(EditorRow):
             ("warning", f"! {self.doubt}") if doubt else ("help", help_text),
         )
         text = self.field.unset(self.draft.config, self.draft.facts)
-        empty = get(self.draft.config, self.field.path) is None
+        empty = self.draft.config.get(self.field.path) is None
         self.unset.set_text(("help", f"  {text}" if empty and text else ""))
 
     def commit(self) -> bool:
@@ -223,9 +223,9 @@ class PasswordRow(EditorRow):
     def _too_weak(self, password: str) -> str:
         """Why *password*, or that of the hash in its place, may not be one that anybody on the network can try."""
         path = self.field.path
-        if not (path == "users.admin_password" and self.draft.config.users.ssh_password_login):
+        if not (path == "users.admin_password" and self.draft.config[Users].ssh_password_login):
             return ""
-        hashed = self.draft.weak.get(path, "") if get(self.draft.config, path) else ""
+        hashed = self.draft.weak.get(path, "") if self.draft.config.get(path) else ""
         weak = self.system.weakness(password) if password else hashed
         return _("too weak while SSH lets people in with it: {reason}").format(reason=weak) if weak else ""
 
@@ -243,7 +243,7 @@ class PasswordRow(EditorRow):
         if first:
             weak = self.system.weakness(first)
             return ("warning", _("weak: {reason}").format(reason=weak)) if weak else ("good", _("not weak"))
-        if get(self.draft.config, self.field.path):
+        if self.draft.config.get(self.field.path):
             return "help", _("A password is set; leave this empty to keep it.")
         return "help", _(self.field.setting.help)
 
@@ -307,7 +307,7 @@ class ChoiceRows:
 
     def names(self) -> frozenset[str]:
         """The names that the setting has now."""
-        value = get(self.draft.config, self.choice.path)
+        value = self.draft.config.get(self.choice.path)
         if self._names[0] is not value:
             names = value if isinstance(value, tuple) else (value or "",)
             self._names = (value, frozenset(map(str, names)))
@@ -327,7 +327,7 @@ class ChoiceRows:
 
     def chosen_in_order(self) -> tuple[str, ...]:
         """The chosen names as they stand in the setting."""
-        return tuple(map(str, get(self.draft.config, self.choice.path) or ()))
+        return tuple(map(str, self.draft.config.get(self.choice.path) or ()))
 
     def moved(self) -> None:
         """Say more of the line under the cursor."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ovirt_tui.actions import AUTHORIZED_KEYS, NODE_CONF, renamed
 from ovirt_tui.autoinstall.cmdline import read_answers
 from ovirt_tui.autoinstall.understand import put_answers
-from ovirt_tui.config import NodeConfig
+from ovirt_tui.config import Network, NodeConfig, Users
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
 from ovirt_tui.public_keys import SshKey, plain_keys
@@ -30,11 +30,11 @@ def saved_config(system: System, facts: Facts) -> NodeConfig:
     draft = Draft(facts, rules=SETUP_RULES)
     lines = saved_text(system).splitlines()
     put_answers(draft, lines)
-    if not draft.config.network.nic:  # not there now: no reason to forget it, and to let go of it with the next save
+    if not draft.config[Network].nic:  # not there now: no reason to forget it, and to let go of it with the next save
         name = read_answers("\n".join(lines)).keys.get("net.bootif", {}).get("name", "")
         draft.put("network.nic", str(name))
-    users = replace(draft.config.users, ssh_keys=keys_here(system))
-    return applied(replace(draft.config, users=users), system)
+    users = replace(draft.config[Users], ssh_keys=keys_here(system))
+    return applied(draft.config.with_section(users), system)
 
 
 def keys_here(system: System) -> tuple[SshKey, ...]:
@@ -53,6 +53,6 @@ def now_called(saved: NodeConfig, system: System, facts: Facts) -> NicName | Non
 def applied(config: NodeConfig, system: System) -> NodeConfig:
     """What stays of *config* once it holds: a password is set once, and whether root is locked the machine knows."""
     locked = system.holds(Password("root", None))
-    users = replace(config.users, admin_password=None, root_password=None, boot_password=None)
+    users = replace(config[Users], admin_password=None, root_password=None, boot_password=None)
     users = replace(users, expired=False, root_locked=locked)
-    return replace(config, users=users)
+    return config.with_section(users)

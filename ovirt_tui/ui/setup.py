@@ -9,7 +9,7 @@ from functools import partial
 import urwid
 
 from ovirt_tui.actions import SETUP
-from ovirt_tui.config import NodeConfig, get, put, settings
+from ovirt_tui.config import Network, NodeConfig, Users
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_, _
@@ -126,7 +126,7 @@ class Setup:
         """Offer to go on with the management interface under the name *nic* that it has now, if that is another."""
         if not nic:
             return
-        was = self.saved.network.nic
+        was = self.saved[Network].nic
         self.draft.put("network.nic", nic)
         self.open(next(index for index, page in enumerate(self.pages) if "network.nic" in page.paths()))
         text = _("{was} is called {now} now, by its hardware address. Save uses it under that name.")
@@ -193,9 +193,9 @@ class Setup:
 
     def unsaved(self) -> str:
         """The names of what was changed and is not saved."""
-        paths = [path for path in settings() if get(self.draft.config, path) != get(self.saved, path)]
+        paths = [each.path for each in self.draft.config.differences(self.saved)]
         paths += [path for path in self.draft.errors if path not in paths]
-        return ", ".join(_(settings()[path].label) for path in paths) or _("a password")
+        return ", ".join(_(self.saved.setting(path).label) for path in paths) or _("a password")
 
     def ask_unsaved(self, after: Callable[[], None]) -> None:
         """Ask what becomes of changes, then go on with *after*."""
@@ -245,7 +245,7 @@ class Setup:
             self.form.complain(why)
             return
         if self.lets_in() and not sure:
-            present_over_ssh = self.opens_ssh() and not self.draft.config.users.admin_password
+            present_over_ssh = self.opens_ssh() and not self.draft.config[Users].admin_password
             self.door.change_who_gets_in(lambda: self.save(after, sure=True), over_ssh=present_over_ssh)
             return
         running = Running(self.plan())
@@ -277,16 +277,16 @@ class Setup:
     def overtaken(self) -> None:
         """Go on from what another session saved, with what was changed here on top of it, for the admin to look at."""
         system = self.desk.system
-        mine = [path for path in settings() if get(self.draft.config, path) != get(self.saved, path)]
+        mine = self.draft.config.differences(self.saved)
         before, self.known, self.saved = self.saved, saved_text(system), saved_config(system, self.draft.facts)
-        theirs = [path for path in settings() if get(self.saved, path) != get(before, path)]
+        theirs = self.saved.differences(before)
         changed = self.draft.config
         self.draft.config = self.saved
-        for path in mine:
-            self.draft.config = put(self.draft.config, path, get(changed, path))
+        for each in mine:
+            self.draft.config = self.draft.config.put(each.path, changed.get(each.path))
         self.applied = dict.fromkeys(self.applied, self.saved)
         self.reopen()
-        names = ", ".join(_(settings()[path].label) for path in theirs) or _("a password")
+        names = ", ".join(_(each.label) for each in theirs) or _("a password")
         text = _(
             "Another session has saved {names} in the meantime, and nothing was saved here. "
             "Your changes are kept: look at them and save again, or reset them."
@@ -300,8 +300,8 @@ class Setup:
 
     def unfinished(self) -> str:
         """What is missing for the page to mean something; empty when nothing is."""
-        users = self.draft.config.users
-        if self.saved.users.root_locked and not users.root_locked and not users.root_password:
+        users = self.draft.config[Users]
+        if self.saved[Users].root_locked and not users.root_locked and not users.root_password:
             return _("root stays locked until it gets a password: type one, or tick Lock root again")
         if users.expired and not (users.admin_password or users.root_password):
             return _("nobody gets a new password here, so none can be asked for: type one, or untick that")
@@ -309,15 +309,15 @@ class Setup:
 
     def lets_in(self) -> bool:
         """Whether saving would let somebody in who cannot come in now."""
-        users, saved = self.draft.config.users, self.saved.users
+        users, saved = self.draft.config[Users], self.saved[Users]
         new_keys = set(users.ssh_keys) - set(saved.ssh_keys)
         passwords = users.admin_password or users.root_password
         return bool(passwords or new_keys or saved.root_locked > users.root_locked or self.opens_ssh())
 
     def opens_ssh(self) -> bool:
         """Whether saving would let people in over SSH with a password, and they cannot now."""
-        allowed_now = all(config.users.ssh_password_login for config in self.applied.values())
-        return self.draft.config.users.ssh_password_login > allowed_now
+        allowed_now = all(config[Users].ssh_password_login for config in self.applied.values())
+        return self.draft.config[Users].ssh_password_login > allowed_now
 
     def settle(self) -> None:
         """Take what is wanted for what is, once it holds."""

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ovirt_tui import actions
-from ovirt_tui.config import Found, NodeConfig, put
+from ovirt_tui.config import Found, NodeConfig
 from ovirt_tui.disks import KEEP
 from ovirt_tui.facts import Facts, NodeState
 from ovirt_tui.runner import plan, run
@@ -75,10 +75,10 @@ def fails(machine: Machine, step: Step, text: str) -> bool:
 
 def settings(boot: str, *data: str) -> NodeConfig:
     """What is installed."""
-    config = put(NodeConfig(), "storage.boot_disk", DiskPath(boot))
-    config = put(config, "storage.data_disks", tuple(DiskPath(path) for path in data))
-    config = put(config, "users.admin_password", Crypted("$6$salt$hash"))
-    return put(config, "network.hostname", Hostname("node1.example.org"))
+    config = NodeConfig().put("storage.boot_disk", DiskPath(boot))
+    config = config.put("storage.data_disks", tuple(DiskPath(path) for path in data))
+    config = config.put("users.admin_password", Crypted("$6$salt$hash"))
+    return config.put("network.hostname", Hostname("node1.example.org"))
 
 
 def install(machine: Machine, config: NodeConfig, facts: Facts, text: str) -> None:
@@ -156,7 +156,7 @@ def reinstalled(machine: Machine, boot: str, data: str) -> None:
     point.mkdir(exist_ok=True)
     subprocess.run(("mount", volume_paths((data,))["Data"], str(point)), check=True, timeout=60)
     (point / "mark").write_text(MARK)
-    volumes = actions.volumes_step(put(settings(boot, data), "storage.found", Found.KEEP_DATA), machine.facts())
+    volumes = actions.volumes_step(settings(boot, data).put("storage.found", Found.KEEP_DATA), machine.facts())
     claim("a mounted volume is refused", fails(machine, volumes, "is mounted on /run/kept"))
     subprocess.run(("umount", str(point)), check=True, timeout=60)
     tables.rename(boot, {SLOT_NUMBERS["RootBackup"]: "Basic data partition"})
@@ -166,8 +166,8 @@ def reinstalled(machine: Machine, boot: str, data: str) -> None:
     node = machine.facts().nodes[0]
     claim("cut off then, it is an interrupted installation", node.state is NodeState.INSTALLING)
     claim("and its answers say that Data is kept", KEEP in node.answers)
-    config = put(settings(boot, data), "storage.found", Found.KEEP_DATA)
-    config = put(config, "network.hostname", Hostname("node2.example.org"))
+    config = settings(boot, data).put("storage.found", Found.KEEP_DATA)
+    config = config.put("network.hostname", Hostname("node2.example.org"))
     facts = machine.facts()
     install(machine, config, facts, "a reinstallation that keeps Data")
     subprocess.run(("mount", volume_paths((data,))["Data"], str(point)), check=True, timeout=60)
