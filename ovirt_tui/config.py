@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from enum import Enum
 from functools import cache
@@ -126,10 +126,16 @@ class Keyboard(Section, prefix="keyboard"):
     layout: Keymap = setting(Keymap("us"), N_("Keyboard layout"), N_("Used on the console of this machine."))
 
 
+def root_may_come_in(users: Users) -> bool:
+    return not users.root_locked
+
+
 @dataclass(frozen=True, kw_only=True)
 class Users(Section, prefix="users"):
     admin_password: Crypted | None = setting(None, N_("Password of admin"), N_("admin logs in on this console."))
-    root_password: Crypted | None = setting(None, N_("Password of root"), N_("root may log in with it, as admin may."))
+    root_password: Crypted | None = setting(
+        None, N_("Password of root"), N_("root may log in with it, as admin may."), when=root_may_come_in
+    )
     root_locked: bool = setting(False, N_("Lock root"), N_("Nobody can log in as root with a password."))
     boot_password: BootHash | None = setting(
         None, N_("Password of the boot menu"), N_("Asked for before boot entries are edited; without it, nobody can.")
@@ -162,25 +168,50 @@ class Storage(Section, prefix="storage"):
     data: Size | None = setting(None, N_("Data"), N_("MiB or 100G; -1 or empty: the rest, 0: none."))
 
 
+def has_nic(network: Network) -> bool:
+    return network.nic is not None
+
+
+def has_static_ipv4(network: Network) -> bool:
+    return has_nic(network) and network.ipv4 is IPv4Method.STATIC
+
+
+def has_static_ipv6(network: Network) -> bool:
+    return has_nic(network) and network.ipv6 is IPv6Method.STATIC
+
+
+def keeps_time(network: Network) -> bool:
+    return network.ntp_enabled
+
+
 @dataclass(frozen=True, kw_only=True)
 class Network(Section, prefix="network"):
     hostname: Hostname | None = setting(None, N_("Host name"), N_("A full name such as node1.example.com."))
     nic: NicName | None = setting(
         None, N_("Management interface"), N_("The interface this node is managed on, or none.")
     )
-    layout: Layout = setting(Layout.DIRECT, N_("Address on"), N_("bridged: on a bridge that guests can share."))
-    vlan: VlanId | None = setting(None, N_("VLAN"), N_("1 to 4094. Empty: untagged."))
-    ipv4: IPv4Method = setting(IPv4Method.DHCP, N_("IPv4"))
-    ipv4_address: IPv4Interface | None = setting(None, N_("IPv4 address"), N_("With prefix: 192.0.2.7/24."))
-    ipv4_gateway: IPv4Address | None = setting(None, N_("IPv4 gateway"))
-    ipv6: IPv6Method = setting(IPv6Method.OFF, N_("IPv6"))
-    ipv6_address: IPv6Interface | None = setting(None, N_("IPv6 address"), N_("With prefix: 2001:db8::7/64."))
-    ipv6_gateway: IPv6Address | None = setting(None, N_("IPv6 gateway"))
-    dns: tuple[IPv4Address | IPv6Address, ...] = setting((), N_("DNS servers"), N_("Commas or blanks between them."))
+    layout: Layout = setting(
+        Layout.DIRECT, N_("Address on"), N_("bridged: on a bridge that guests can share."), when=has_nic
+    )
+    vlan: VlanId | None = setting(None, N_("VLAN"), N_("1 to 4094. Empty: untagged."), when=has_nic)
+    ipv4: IPv4Method = setting(IPv4Method.DHCP, N_("IPv4"), when=has_nic)
+    ipv4_address: IPv4Interface | None = setting(
+        None, N_("IPv4 address"), N_("With prefix: 192.0.2.7/24."), when=has_static_ipv4
+    )
+    ipv4_gateway: IPv4Address | None = setting(None, N_("IPv4 gateway"), when=has_static_ipv4)
+    ipv6: IPv6Method = setting(IPv6Method.OFF, N_("IPv6"), when=has_nic)
+    ipv6_address: IPv6Interface | None = setting(
+        None, N_("IPv6 address"), N_("With prefix: 2001:db8::7/64."), when=has_static_ipv6
+    )
+    ipv6_gateway: IPv6Address | None = setting(None, N_("IPv6 gateway"), when=has_static_ipv6)
+    dns: tuple[IPv4Address | IPv6Address, ...] = setting(
+        (), N_("DNS servers"), N_("Commas or blanks between them."), when=has_nic
+    )
     ntp: tuple[IPv4Address | IPv6Address | Hostname, ...] = setting(
         (),
         N_("Time servers"),
         N_("Commas or blanks between. Empty: the distribution's and DHCP's."),
+        when=keeps_time,
     )
     ntp_enabled: bool = setting(True, N_("Keep the clock by NTP"))
 
@@ -231,6 +262,11 @@ class NodeConfig:
                         return each
         raise KeyError(path)
 
+    def has_effect(self, path: str) -> bool:
+        """Say whether the setting at *path* means something beside the others of its section as they are."""
+        found = self.setting(path)
+        return found.when(self[found.section])
+
     def get(self, path: str) -> Any:
         """Return the value of the setting at *path*."""
         found = self.setting(path)
@@ -247,6 +283,20 @@ class NodeConfig:
     def with_section(self, section: Section) -> NodeConfig:
         """Return a copy in which *section* takes the place of the one of its kind."""
         return NodeConfig(tuple(section if type(each) is type(section) else each for each in self.sections))
+
+    def effective(self) -> NodeConfig:
+        """Return a copy in which what means nothing, as the address of no interface, is at its default."""
+        return self._reset(each for each in self.settings() if not self.has_effect(each.path))
+
+    def public(self) -> NodeConfig:
+        """Return a copy without secrets: all of it may be shown and exported."""
+        return self._reset(each for each in self.settings() if each.secret)
+
+    def _reset(self, chosen: Iterable[Setting]) -> NodeConfig:
+        config = self
+        for each in tuple(chosen):
+            config = config.put(each.path, each.default)
+        return config
 
     def differences(self, other: NodeConfig) -> tuple[Setting, ...]:
         """The settings that *other* has otherwise."""

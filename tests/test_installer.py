@@ -217,13 +217,6 @@ def test_leaving_restarts_the_machine_only_when_asked() -> None:
     assert person.system.did == [("restart",)]
 
 
-def test_a_machine_that_cannot_be_restarted_says_so() -> None:
-    person, _installer = at_installer()
-    person.system.cannot = frozenset({"restart"})
-    person.press("esc", "right", "enter")
-    assert "could not restart" in person.screen()
-
-
 @pytest.mark.parametrize(
     "keys", [("ctrl c",), ("f3", "f7", "f8", "f11"), ("ctrl z", "ctrl d", "meta x", "insert"), ("mouse press",)]
 )

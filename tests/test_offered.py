@@ -72,21 +72,16 @@ def draft_of(chosen: dict[str, str]) -> Draft:
 
 
 def said(config: NodeConfig) -> dict[str, str]:
-    """Each setting that means something now, as text: an address is nothing while its method asks for none."""
+    """Each setting that means something now, as text; a gateway means nothing without an address."""
+    config = config.effective()
     texts = {path: show(config.get(path)) for path in config.paths() if path not in SECRETS}
-    for version in ("ipv4", "ipv6"):
-        if texts[f"network.{version}"] != "static":
-            texts[f"network.{version}_address"] = texts[f"network.{version}_gateway"] = ""
-    if texts["network.ntp_enabled"] == "no":
-        texts["network.ntp"] = ""
-    if not texts["network.ipv4_address"]:
-        texts["network.ipv4_gateway"] = ""
-    if not texts["network.ipv6_address"]:
-        texts["network.ipv6_gateway"] = ""
-    # A static method without an address is nothing to an interface that there is not.
     for version, without in (("ipv4", "dhcp"), ("ipv6", "off")):
-        if texts[f"network.{version}"] == "static" and not texts[f"network.{version}_address"]:
-            texts[f"network.{version}"] = without
+        if not texts[f"network.{version}_address"]:
+            texts[f"network.{version}_gateway"] = ""
+            # A static method without an address is nothing to an interface that there is not.
+            texts[f"network.{version}"] = (
+                without if texts[f"network.{version}"] == "static" else texts[f"network.{version}"]
+            )
     return texts
 
 

@@ -75,3 +75,10 @@ def test_leaving_does_not_say_that_nothing_was_written_to_an_interrupted_disk() 
             "This program has written nothing since it started. "
             "The interrupted installation is still on /dev/vda, which does not start."
         )
+
+
+def test_a_machine_that_cannot_be_restarted_says_so() -> None:
+    person, _installer = at_installer()
+    person.system.cannot = frozenset({"restart"})
+    person.press("esc", "right", "enter")
+    assert "could not restart" in person.screen()

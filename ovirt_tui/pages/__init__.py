@@ -12,7 +12,7 @@ from ovirt_tui.system import System
 
 
 def always(config: NodeConfig) -> bool:
-    """What *when* says of a row or a page that is never left out."""
+    """What *when* says of a page that is never left out."""
     return True
 
 
@@ -39,12 +39,11 @@ class Note:
 class Field:
     """A setting to edit.  What it looks like follows from its type.
 
-    It takes no keys while *when* says no.  *unset* says what an empty field means on this machine.  *boot* is the
-    setting that gets the boot menu's hash of a password that is typed here.
+    It takes no keys while the setting has no effect.  *unset* says what an empty field means on this machine.
+    *boot* is the setting that gets the boot menu's hash of a password that is typed here.
     """
 
     path: str
-    when: Callable[[NodeConfig], bool] = always
     unset: Callable[[NodeConfig, Facts], str] = nothing
     boot: str = ""
 

@@ -6,7 +6,7 @@ from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_
 from ovirt_tui.pages import Choice, Field, Page
-from ovirt_tui.pages.network import COLUMNS, about, has_nic, nics, static_ipv4
+from ovirt_tui.pages.network import COLUMNS, about, nics
 
 
 def linked(config: NodeConfig, facts: Facts) -> str:
@@ -28,10 +28,10 @@ PAGE = Page(
     rows=(
         Field("network.hostname"),
         Choice("network.nic", COLUMNS, nics, about, height=3, preset=linked),
-        Field("network.ipv4", when=has_nic),
-        Field("network.ipv4_address", when=static_ipv4),
-        Field("network.ipv4_gateway", when=static_ipv4),
-        Field("network.dns", when=has_nic),
-        Field("network.vlan", when=has_nic),
+        Field("network.ipv4"),
+        Field("network.ipv4_address"),
+        Field("network.ipv4_gateway"),
+        Field("network.dns"),
+        Field("network.vlan"),
     ),
 )

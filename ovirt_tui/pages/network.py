@@ -2,26 +2,9 @@
 
 from __future__ import annotations
 
-from ovirt_tui.config import IPv4Method, IPv6Method, Network, NodeConfig
 from ovirt_tui.facts import Facts, Nic
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.pages import Choice, Field, Heading, Item, Page
-
-
-def has_nic(config: NodeConfig) -> bool:
-    return config[Network].nic is not None
-
-
-def static_ipv4(config: NodeConfig) -> bool:
-    return has_nic(config) and config[Network].ipv4 is IPv4Method.STATIC
-
-
-def static_ipv6(config: NodeConfig) -> bool:
-    return has_nic(config) and config[Network].ipv6 is IPv6Method.STATIC
-
-
-def keeps_time(config: NodeConfig) -> bool:
-    return config[Network].ntp_enabled
 
 
 def line(nic: Nic) -> Item:
@@ -60,9 +43,9 @@ PAGE = Page(
     ),
     rows=(
         Field("network.hostname"),
-        Field("network.dns", when=has_nic),
+        Field("network.dns"),
         Field("network.ntp_enabled"),
-        Field("network.ntp", when=keeps_time),
+        Field("network.ntp"),
         Heading(N_("Management interface")),
         Choice(
             "network.nic",
@@ -71,13 +54,13 @@ PAGE = Page(
             about,
             height=4,
         ),
-        Field("network.ipv4", when=has_nic),
-        Field("network.ipv4_address", when=static_ipv4),
-        Field("network.ipv4_gateway", when=static_ipv4),
-        Field("network.ipv6", when=has_nic),
-        Field("network.ipv6_address", when=static_ipv6),
-        Field("network.ipv6_gateway", when=static_ipv6),
-        Field("network.vlan", when=has_nic),
-        Field("network.layout", when=has_nic),
+        Field("network.ipv4"),
+        Field("network.ipv4_address"),
+        Field("network.ipv4_gateway"),
+        Field("network.ipv6"),
+        Field("network.ipv6_address"),
+        Field("network.ipv6_gateway"),
+        Field("network.vlan"),
+        Field("network.layout"),
     ),
 )

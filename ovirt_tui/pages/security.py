@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from ovirt_tui.config import NodeConfig, Users
 from ovirt_tui.i18n import N_
 from ovirt_tui.pages import Field, Heading, Page
-
-
-def root_may_come_in(config: NodeConfig) -> bool:
-    return not config[Users].root_locked
-
 
 PAGE = Page(
     order=20,
@@ -27,7 +21,7 @@ PAGE = Page(
         Heading(N_("Passwords (empty: unchanged)")),
         Field("users.admin_password", boot="users.boot_password"),
         Field("users.root_locked"),
-        Field("users.root_password", when=root_may_come_in),
+        Field("users.root_password"),
         Field("users.expired"),
     ),
 )

@@ -53,7 +53,7 @@ class EditorRow(urwid.WidgetWrap):
     @property
     def applies(self) -> bool:
         """Whether the row takes keys now."""
-        return self.field.when(self.draft.config)
+        return self.draft.config.has_effect(self.field.path)
 
     @property
     def place(self) -> urwid.Widget:
