@@ -225,9 +225,6 @@ class Network(Section, prefix="network"):
 class Boot(Section, prefix="boot"):
     """What only a kernel line can say."""
 
-    firstboot: bool = setting(False, N_("Install again over an existing node"))
-    rescue: bool = setting(False, N_("Rescue shell"))
-    uninstall: bool = setting(False, N_("Remove the node from its disks"))
     reboot_delay: Seconds = setting(Seconds(0), N_("Seconds to wait before the reboot"))
     words: KernelWords = setting(KernelWords(""), N_("Kernel words of the installed system"))
 

@@ -101,8 +101,7 @@ def test_what_can_be_installed_is_offered_and_accepted(chosen: dict[str, str]) -
 
 
 def test_the_settings_of_pages_are_all_varied() -> None:
-    one_boot = {"boot.firstboot", "boot.rescue", "boot.uninstall"}
-    assert set(NodeConfig().paths()) - set(SECRETS) - one_boot - {"storage.boot_disk"} == set(SETTINGS)
+    assert set(NodeConfig().paths()) - set(SECRETS) - {"storage.boot_disk"} == set(SETTINGS)
 
 
 @pytest.mark.parametrize("nic", ["eth0", ""])

@@ -115,9 +115,6 @@ FULL = (
     ("network.ipv6_gateway", "2001:db8::1"),
     ("network.dns", "192.0.2.53,2001:db8::53"),
     ("network.ntp", "192.0.2.123,pool.ntp.org"),
-    ("boot.firstboot", "yes"),
-    ("boot.rescue", "yes"),
-    ("boot.uninstall", "yes"),
     ("boot.reboot_delay", "7"),
     ("boot.words", 'console=tty0 console=ttyS0,115200 dyndbg="file a +p" quiet'),
 )

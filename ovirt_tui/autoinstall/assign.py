@@ -28,9 +28,6 @@ SIMPLE = {
     "net.ipv4.gateway": "network.ipv4_gateway",
     "net.ipv6.gateway": "network.ipv6_gateway",
     "net.ntp_enabled": "network.ntp_enabled",
-    "flag.firstboot": "boot.firstboot",
-    "flag.rescue": "boot.rescue",
-    "flag.uninstall": "boot.uninstall",
     "after.reboot_delay": "boot.reboot_delay",
 }
 """Keys whose value is the setting's value."""

@@ -44,7 +44,7 @@ WITHIN = (
         form=BOOLEAN,
         help=N_("Install over a node that is already on the disks. All of it is lost, unless storage_found says."),
         example="yes",
-        fills=("storage.found", "boot.firstboot"),
+        fills=("storage.found",),
         bare="yes",
     ),
     Param(
@@ -54,7 +54,7 @@ WITHIN = (
         form=BOOLEAN,
         help=N_("Erase the disks that storage_init names, or those of the node that is found, and reboot."),
         example="yes",
-        fills=("boot.uninstall",),
+        acts=True,
         bare="yes",
     ),
     Param(
@@ -64,7 +64,7 @@ WITHIN = (
         form=BOOLEAN,
         help=N_("Open a shell and do nothing else, whatever else the line says."),
         example="yes",
-        fills=("boot.rescue",),
+        acts=True,
         bare="yes",
     ),
     Param(

@@ -28,10 +28,6 @@ RULES: dict[Intent, tuple[Rule, ...]] = {
 }
 
 
-ONE_BOOT = ("boot.rescue", "boot.uninstall")
-"""What a line asks of one boot is no answer for later."""
-
-
 @dataclass(frozen=True)
 class Understood:
     """What a line means on a machine."""
@@ -118,8 +114,7 @@ def put(draft: Draft, reading: Reading) -> None:
     """Put what *reading* says into *draft*, as far as it is right and true of this machine."""
     resolve.resolve(reading, draft.facts)
     for path, text in assignments(reading.keys, draft.facts):
-        if path not in ONE_BOOT:
-            draft.put(path, text)
+        draft.put(path, text)
 
 
 def _leave_other_interfaces(reading: Reading) -> None:

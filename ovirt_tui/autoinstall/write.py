@@ -21,9 +21,6 @@ PLAIN = {
     "network.nic": "BOOTIF",
     "network.vlan": "vlan",
     "network.dns": "dns",
-    "boot.rescue": "rescue",
-    "boot.uninstall": "uninstall",
-    "boot.firstboot": "reinstall",
     "boot.reboot_delay": "reboot_delay",
 }
 """Settings whose text is the parameter's text."""
@@ -59,7 +56,7 @@ def _storage(config: NodeConfig, facts: Facts) -> Iterator[str]:
         yield f"storage_init={','.join(names)}"
     if storage.override:
         yield f"storage_override={','.join(_stable(facts, str(name)) for name in storage.override)}"
-    if storage.found is not (Found.WIPE if config[Boot].firstboot else Found.REFUSE):
+    if storage.found is not Found.REFUSE:
         yield f"storage_found={storage.found.value}"
     sizes = [f"{show(getattr(storage, field))},{name}" for field, name in SIZES.items() if _is_set(storage, field)]
     if sizes:
