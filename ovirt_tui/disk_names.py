@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from ovirt_tui.disks import NoSuchDisk, find, whole
 from ovirt_tui.facts import Disk, Facts
+from ovirt_tui.selection import bare
 
 FOLDERS = ("", "/dev/", "/dev/mapper/", "/dev/disk/by-id/", "/dev/disk/by-path/", "/dev/disk/")
-WWN = re.compile(r"(wwn-)?(0x|naa\.|eui\.)[0-9A-Fa-f]{16,32}")
-"""How World Wide Names are written, so that nobody takes one for anything else."""
 
 
 def called(facts: Facts, name: str) -> Disk:
@@ -32,14 +29,9 @@ def called(facts: Facts, name: str) -> Disk:
 
 def _is_called(disk: Disk, name: str) -> bool:
     bus, _colon, serial = name.partition(":")
-    by_wwn = bool(_bare(name)) and _bare(name) == _bare(disk.wwn)
+    by_wwn = bool(bare(name)) and bare(name) == bare(disk.wwn)
     return by_wwn or name in _serials(disk) or (disk.bus == bus and serial in _serials(disk))
 
 
 def _serials(disk: Disk) -> set[str]:
     return {disk.serial, disk.short_serial} - {""}
-
-
-def _bare(wwn: str) -> str:
-    """A WWN without what tells its form; empty for what is none."""
-    return re.sub(r"^(wwn-)?(0x|naa\.|eui\.)", "", wwn.lower()) if WWN.fullmatch(wwn) else ""

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from ovirt_tui import disks, documents
 from ovirt_tui.autoinstall.forms import Refused
-from ovirt_tui.autoinstall.resolve import select
-from ovirt_tui.autoinstall.storage import Selector, storage_init
+from ovirt_tui.autoinstall.storage import storage_init
 from ovirt_tui.disk_names import called
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import _
+from ovirt_tui.selection import NotChosen, judge, select
+from ovirt_tui.selectors import DiskSelector
 
 PARAMETER = "--match"
 
@@ -36,43 +37,40 @@ def look(facts: Facts, match: str | None) -> Found:
     """Say of each disk whether *match* names it, in the words of storage_init or by any other name."""
     if match is None:
         return Found(tuple(Seen(disk, False, _use(facts, disk)) for disk in facts.disks))
-    selectors: list[Selector] = []
+    selectors: tuple[DiskSelector, ...] = ()
     try:
-        selectors = storage_init(match)["storage.host"]
+        selectors = tuple(storage_init(match)["storage.host"])
         chosen = {disk.path for selector in selectors for disk in select(facts, selector)}
-    except Refused:
+    except Refused as refused:
+        if "=" in match:  # criteria, and no name of anything
+            return Found(_seen(facts, set(), ()), str(refused))
         try:
             chosen = {called(facts, match).path}
         except disks.NoSuchDisk as missing:
-            return Found(_seen(facts, set(), selectors), str(missing))
-    except disks.NotChosen as refused:
+            return Found(_seen(facts, set(), ()), str(missing))
+    except NotChosen as refused:
         return Found(_seen(facts, set(), selectors), str(refused))
     return Found(_seen(facts, chosen, selectors))
 
 
-def _seen(facts: Facts, chosen: set[str], selectors: list[Selector]) -> tuple[Seen, ...]:
-    matching = ((disk, disk.path in chosen) for disk in facts.disks)
-    return tuple(
-        Seen(disk, here, _("matches") if here else _why_not(facts, disk, selectors)) for disk, here in matching
-    )
+def _seen(facts: Facts, chosen: set[str], selectors: tuple[DiskSelector, ...]) -> tuple[Seen, ...]:
+    """Each disk, and why none of *selectors* means it, or not it alone."""
+    judges = [judge(facts, each) for each in selectors]
+
+    def remark(disk: Disk) -> str:
+        if disk.path in chosen:
+            return _("matches")
+        if disk.live or disk.cdrom or disk.map_of:
+            return disks.unusable(disk)
+        why_not = dict.fromkeys(filter(None, (why(disk) for why in judges)))
+        return _(", ").join(why_not) or _("its lasting name is {name}").format(name=disks.stable_name(facts, disk))
+
+    return tuple(Seen(disk, disk.path in chosen, remark(disk)) for disk in facts.disks)
 
 
 def _use(facts: Facts, disk: Disk) -> str:
     if reason := disks.unusable(disk):
         return _("cannot be used: {reason}").format(reason=reason)
-    return _("its lasting name is {name}").format(name=disks.stable_name(facts, disk))
-
-
-def _why_not(facts: Facts, disk: Disk, selectors: list[Selector]) -> str:
-    """Why none of *selectors* names *disk*, or not it alone."""
-    if disk.live or disk.cdrom or disk.map_of:
-        return disks.unusable(disk)
-    buses = {str(selector["bus"]) for selector in selectors if "bus" in selector}
-    if buses and disk.bus not in buses:
-        return _("its bus is {bus}").format(bus=disk.bus or "-")
-    serials = {str(selector["serial"]) for selector in selectors if "serial" in selector}
-    if serials and not serials & {disk.serial, disk.short_serial}:
-        return _("its serial is {serial}").format(serial=disk.short_serial or disk.serial or "-")
     return _("its lasting name is {name}").format(name=disks.stable_name(facts, disk))
 
 

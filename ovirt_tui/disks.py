@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator
 
 from ovirt_tui.facts import Disk, Facts, Group, Node, NodeState
 from ovirt_tui.i18n import N_, _
@@ -85,124 +84,6 @@ def whole(facts: Facts, disk: Disk) -> Disk:
     if not disk.map_of:
         return disk
     return next((each for each in facts.disks if each.path == disk.map_of), disk)
-
-
-class NotChosen(Exception):
-    """A disk word that does not name what it should.  *details* say of each disk why it matches or does not."""
-
-    def __init__(self, text: str, details: tuple[str, ...]) -> None:
-        super().__init__(text)
-        self.details = details
-
-
-Fit = Callable[[Disk], str]
-"""Says why a disk does not match; empty when it does."""
-
-
-def by_path(facts: Facts, name: str) -> Disk:
-    """Return the disk called *name*; NotChosen when there is none."""
-    try:
-        return find(facts, name)
-    except NoSuchDisk as missing:
-        holder = next((disk for disk in facts.disks for part in disk.parts if part.path == name), None)
-        if holder:
-            raise NotChosen(_("{name} is a partition of {disk}").format(name=name, disk=holder.path), ()) from None
-        fit: Fit = partial(_claims, name) if missing.candidates else partial(_other_name, facts)
-        raise NotChosen(str(missing), _reasons(facts, fit)) from None
-
-
-def _claims(name: str, disk: Disk) -> str:
-    return "" if name in disk.links else _("has other names than this")
-
-
-def _other_name(facts: Facts, disk: Disk) -> str:
-    lasting = stable_name(facts, disk)
-    return (
-        _("has other names than this") if lasting == disk.path else _("its lasting name is {name}").format(name=lasting)
-    )
-
-
-def only(facts: Facts) -> Disk:
-    """Return the only disk that can be meant by nobody naming one: neither removable nor unusable."""
-
-    def fit(disk: Disk) -> str:
-        return unusable(disk) or (_("it is removable") if disk.removable else "")
-
-    found = _matching(facts, fit)
-    if not found:
-        raise NotChosen(_("no disk found"), _reasons(facts, fit))
-    if len(found) > 1:
-        text = _("{count} disks could be meant ({names}); name one")
-        raise NotChosen(text.format(count=len(found), names=_names(found)), _reasons(facts, fit))
-    return found[0]
-
-
-def by_bus(facts: Facts, bus: str, *, every: bool) -> tuple[Disk, ...]:
-    """Return the disk on *bus*, or with *every* all of them, in the order of the machine."""
-
-    def fit(disk: Disk) -> str:
-        return _not_a_disk(disk) or ("" if disk.bus == bus else _("its bus is {bus}").format(bus=disk.bus or "-"))
-
-    found = _matching(facts, fit)
-    if not found:
-        raise NotChosen(_("no {bus} disk").format(bus=bus), _reasons(facts, fit))
-    if len(found) > 1 and not every:
-        text = _("{bus} matches {count} disks ({names})")
-        text = text.format(bus=bus, count=len(found), names=_names(found))
-        raise NotChosen(text, _reasons(facts, fit))
-    return found
-
-
-def by_serial(facts: Facts, bus: str, serial: str) -> Disk:
-    """Return the disk on *bus* whose serial is exactly *serial*: udev's long one, else what stands on its label."""
-
-    def fit(disk: Disk) -> str:
-        if reason := _not_a_disk(disk):
-            return reason
-        if disk.bus != bus:
-            return _("its bus is {bus}").format(bus=disk.bus or "-")
-        return "" if serial in (disk.serial, disk.short_serial) else _its_serials(disk)
-
-    fitting = _matching(facts, fit)
-    found = [disk for disk in fitting if disk.serial == serial] or list(fitting)
-    if not found:
-        raise NotChosen(_("no {bus} disk with serial {serial}").format(bus=bus, serial=serial), _reasons(facts, fit))
-    if len(found) > 1:
-        text = _("{bus}:{serial} matches {count} disks ({names})")
-        text = text.format(bus=bus, serial=serial, count=len(found), names=_names(found))
-        raise NotChosen(text, _reasons(facts, fit))
-    return found[0]
-
-
-def _its_serials(disk: Disk) -> str:
-    known = dict.fromkeys(filter(None, (disk.serial, disk.short_serial)))
-    return _("its serial is {serial}").format(serial=_(" or ").join(known) or "-")
-
-
-def _not_a_disk(disk: Disk) -> str:
-    """Why a word that names a kind of disk never means this one."""
-    return unusable(disk) if disk.live or disk.cdrom else ""
-
-
-def _matching(facts: Facts, fit: Fit) -> tuple[Disk, ...]:
-    """The disks that fit; a path of a multipath disk stands for the map, which counts once."""
-    found = {}
-    for disk in facts.disks:
-        if not fit(disk):
-            named = whole(facts, disk)
-            found[named.path] = named
-    return tuple(found.values())
-
-
-def _reasons(facts: Facts, fit: Fit) -> tuple[str, ...]:
-    """A line for each disk: what it is, and why it matches or not."""
-    matches = _("matches")
-    lines = (f"{describe(disk)}: {fit(disk) or matches}" for disk in facts.disks)
-    return tuple(lines) or (_("this machine has no disk"),)
-
-
-def _names(found: Iterable[Disk]) -> str:
-    return ", ".join(disk.path for disk in found)
 
 
 def size(mib: int) -> str:

@@ -35,6 +35,14 @@ class NodeState(StrEnum):
     BROKEN = "broken"
 
 
+class Rotational(StrEnum):
+    """Whether the kernel takes a disk for one that turns; controllers and virtual machines may not know."""
+
+    UNKNOWN = "unknown"
+    YES = "yes"
+    NO = "no"
+
+
 class Fact:
     """What every fact is made of: its text is escaped as it is made."""
 
@@ -79,6 +87,9 @@ class Disk(Fact):
     mib: int
     sector: int = 512  # logical sector, bytes
     bus: str = ""  # udev ID_BUS, or virtio, nvme, mmc, multipath
+    transport: str = ""  # sata, sas, fc, iscsi, usb, nvme, virtio, ...: what the cable carries
+    rotational: Rotational = Rotational.UNKNOWN
+    hctl: str = ""  # host:channel:target:lun of a disk that the kernel has as SCSI
     model: str = field(default="", metadata=FREE)
     serial: str = ""  # udev ID_SERIAL
     short_serial: str = ""  # udev ID_SERIAL_SHORT

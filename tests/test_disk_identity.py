@@ -16,6 +16,8 @@ from ovirt_tui.config import NodeConfig
 from ovirt_tui.distro.found import distro_for
 from ovirt_tui.facts import Group
 from ovirt_tui.pages import disk_list
+from ovirt_tui.selection import NotChosen, select
+from ovirt_tui.selectors import DiskSelector
 from ovirt_tui.steps import BootLoader, Volumes
 from ovirt_tui.system import StepFailed, occupants, partitions, storage
 from ovirt_tui.values import DiskPath
@@ -175,8 +177,8 @@ def test_a_link_that_two_disks_claim_names_neither() -> None:
     facts = with_(disks=TWINS)
     assert disks.find(facts, "/dev/sdb").path == "/dev/sdb"
     assert disks.find(facts, "/dev/disk/by-path/usb-b").path == "/dev/sdb"
-    with pytest.raises(disks.NotChosen, match=r"usb-Bay_1 is a name of 2 disks \(/dev/sda, /dev/sdb\)"):
-        disks.by_path(facts, "/dev/disk/by-id/usb-Bay_1")
+    with pytest.raises(NotChosen, match=r"usb-Bay_1 is a name of 2 disks \(/dev/sda, /dev/sdb\)"):
+        select(facts, DiskSelector("/dev/disk/by-id/usb-Bay_1"))
 
 
 def test_choosing_one_of_two_disks_with_one_serial_plans_that_one() -> None:
@@ -201,15 +203,15 @@ def test_the_paths_of_a_multipath_disk_share_its_links() -> None:
 def test_the_serial_on_the_label_names_a_disk_too(typed: str, path: str) -> None:
     named = {"bus": "nvme", "serial": "QEMU_NVMe_Ctrl_NV0001_1", "short_serial": "NV0001"}
     facts = with_(disks=(disk(path, 20, **named), disk("/dev/nvme1n1", 20, bus="nvme", serial="NV0002")))
-    assert disks.by_serial(facts, "nvme", typed).path == path
+    assert [disk.path for disk in select(facts, DiskSelector(f"nvme:{typed}"))] == [path]
 
 
 def test_the_serial_on_the_label_must_be_that_of_one_disk() -> None:
     same = tuple(disk(f"/dev/nvme{n}n1", 20, bus="nvme", serial=f"A_NV1_{n}", short_serial="NV1") for n in range(2))
-    with pytest.raises(disks.NotChosen, match=r"nvme:NV1 matches 2 disks \(/dev/nvme0n1, /dev/nvme1n1\)"):
-        disks.by_serial(with_(disks=same), "nvme", "NV1")
+    with pytest.raises(NotChosen, match=r"nvme:NV1 matches 2 disks \(/dev/nvme0n1, /dev/nvme1n1\)"):
+        select(with_(disks=same), DiskSelector("nvme:NV1"))
     own = disk("/dev/nvme2n1", 20, bus="nvme", serial="NV1", short_serial="x")
-    assert disks.by_serial(with_(disks=(*same, own)), "nvme", "NV1") == own
+    assert select(with_(disks=(*same, own)), DiskSelector("nvme:NV1")) == (own,)
 
 
 FOREIGN = Group(name="HostVG", uuid="other", disks=("/dev/vdb",), volumes=("Config", "Data"))

@@ -17,6 +17,8 @@ from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.pages import Item
 from ovirt_tui.pages.disk_list import LINES, ROOM, details
 from ovirt_tui.pages.welcome import already
+from ovirt_tui.selection import select
+from ovirt_tui.selectors import DiskSelector
 from ovirt_tui.ui import table
 from ovirt_tui.ui.table import drawn, shortened
 from ovirt_tui.ui.worker import Inline
@@ -118,7 +120,7 @@ def test_a_disk_that_is_no_member_is_found_without_looking_at_all_others() -> No
     assert disks.find(facts, "/dev/disk7").path == "/dev/disk7"
     assert Counted.looks == 8
     Counted.looks = 0
-    assert len(disks.by_bus(facts, "scsi", every=True)) == 4096
+    assert len(select(facts, DiskSelector("scsi:ALL"))) == 4096
     assert Counted.looks == 4096
 
 

@@ -86,4 +86,4 @@ def test_the_line_takes_a_wwn(name: str) -> None:
 
 def test_a_wwn_that_is_not_there_is_refused_with_those_that_are() -> None:
     (complaint,) = understand(read("storage_init=0x5000c500a1b2c3d5 BOOTIF=eth0 adminpw=$6$salt$h"), MACHINE).complaints
-    assert "does not exist" in complaint.text and any(WWN in line for line in complaint.details)
+    assert complaint.text == "no disk matches 0x5000c500a1b2c3d5" and any(WWN in line for line in complaint.details)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent / "ovirt_tui"
 PURE = {"i18n", "outside", "values", "public_keys", "config", "facts", "steps", "disks", "disk_names"}
+PURE |= {"selectors", "selection"}
 MAY: dict[str, set[str]] = {
     "i18n": set(),
     "outside": set(),
@@ -18,7 +19,9 @@ MAY: dict[str, set[str]] = {
     "problems": {"i18n"},
     "disks": {"i18n", "facts", "problems"},
     "objections": {"i18n", "facts", "problems", "disks"},
-    "disk_names": {"disks", "facts"},
+    "selectors": {"i18n", "values"},
+    "selection": {"i18n", "facts", "disks", "outside", "problems", "selectors"},
+    "disk_names": {"disks", "facts", "selection"},
     "layout": {"i18n", "config", "facts", "disks", "problems"},
     "rules": PURE | {"layout", "problems", "objections"},
     "draft": PURE | {"rules", "problems"},

@@ -23,6 +23,7 @@ from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts, Nic
 from ovirt_tui.layout import swap_default
 from ovirt_tui.rules import sizes_fit
+from ovirt_tui.selectors import ONLY, DiskSelector
 from ovirt_tui.values import DomainName, Hostname, IscsiName, Netmask, PrefixLength, Url, VlanId, parse
 
 Case = dict[str, Any]
@@ -86,17 +87,25 @@ def check_line(case: Case, fixtures: dict[str, Facts]) -> str:
     return _compare(case, reading)
 
 
+def normal(value: Any) -> Any:
+    """A value of ours in the words of the vectors."""
+    if isinstance(value, list):
+        return [normal(each) for each in value]
+    if isinstance(value, DiskSelector):
+        said = {each.key: each.value for each in value.criteria}
+        by = "first" if ONLY in said else "serial" if "serial" in said else next(iter(said))
+        return {"by": by, **({"all": True} if value.every else {}), **{key: said[key] for key in said if key != ONLY}}
+    return value
+
+
 def _compare(case: Case, reading: Reading) -> str:
     said = [str(complaint) for complaint in reading.complaints]
     if "error" in case:
         return "" if any(text.startswith(case["error"]) for text in said) else f"{case['error']!r} not in {said}"
     if said:
         return f"refused: {said}"
-    wrong = {
-        key: reading.keys.get(key, ABSENT.get(key))
-        for key, value in case["expect"].items()
-        if reading.keys.get(key, ABSENT.get(key)) != value
-    }
+    got = {key: normal(reading.keys.get(key, ABSENT.get(key))) for key in case["expect"]}
+    wrong = {key: got[key] for key, value in case["expect"].items() if got[key] != value}
     return f"expected {case['expect']}, got {wrong}" if wrong else ""
 
 

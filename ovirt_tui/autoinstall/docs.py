@@ -44,6 +44,20 @@ tell beforehand, on any machine, with the facts of another one (`--machine FILE`
 | `BUS:SERIAL` | the disk on this bus with exactly this serial number (udev's `ID_SERIAL`) |
 | `WWN` | the disk of this World Wide Name, as `0x5000c500a1b2c3d4`, `wwn-0x...`, `eui....` or `naa....` |
 | `BUS:ALL` | every disk on this bus |
+| `only` | the one disk that is neither removable, nor the medium, nor too small; `storage_init` alone says the same |
+| `NAME=VALUE` | the only disk of which this is true; several are joined by `+`, and `+all` means every such disk |
+
+| NAME | VALUE |
+|-|-|
+| `serial`, `wwn`, `bus` | as above |
+| `model` | the model, in any case, with `_` for blanks; `*` and `?` stand for other characters |
+| `size` | `500G-2T`, `500G-`, `-2T` or one size; units are powers of 1024 |
+| `transport` | `sata`, `sas`, `fc`, `iscsi`, `usb`, `nvme`, `virtio`, `mmc` |
+| `rotational` | `yes` or `no`, as the kernel takes it |
+| `hctl` | `HOST:CHANNEL:TARGET:LUN` of a SCSI disk |
+| `by-id`, `by-path` | the name of a link in that folder of `/dev/disk` |
+
+So `storage_init=transport=nvme+size=400G-2T` means the only NVMe disk of that size.
 
 What matches no disk, or more than one without `ALL`, is refused with every disk of the machine and why it does or does
 not match. The medium that the installer runs from can never be chosen.

@@ -12,7 +12,7 @@ from ovirt_tui.i18n import N_
 from ovirt_tui.values import BootHash, Crypted, Hostname, Keymap
 
 BOOLEAN = N_("yes or no")
-DISKS = N_("DISK[,DISK]...; DISK is /dev/..., BUS, BUS:SERIAL, BUS:ALL or a WWN")
+DISKS = N_("DISK[,DISK]...; DISK is /dev/..., BUS, BUS:SERIAL, BUS:ALL, a WWN, or NAME=VALUE[+NAME=VALUE]...")
 SUBJECTS = {
     "mode": N_("What to do"),
     "network": N_("Network"),

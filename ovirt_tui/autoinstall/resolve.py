@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from ovirt_tui import disks
 from ovirt_tui.autoinstall.cmdline import Reading
 from ovirt_tui.autoinstall.conflicts import complain_about_parent
-from ovirt_tui.autoinstall.storage import Selector
-from ovirt_tui.disk_names import called
-from ovirt_tui.facts import Disk, Facts, Nic
+from ovirt_tui.facts import Facts, Nic
 from ovirt_tui.i18n import _
-from ovirt_tui.outside import escaped
+from ovirt_tui.selection import NotChosen, select
+from ovirt_tui.selectors import DiskSelector
 
 INFINIBAND_TAIL = 23  # the last 8 octets of an InfiniBand address are the port's own
 
@@ -39,39 +37,17 @@ def idle_overrides(reading: Reading) -> None:
             reading.note("storage_override", _("{disk} is not among the disks of storage_init").format(disk=path))
 
 
-def _disks(reading: Reading, name: str, selectors: list[Selector], facts: Facts) -> list[str] | None:
+def _disks(reading: Reading, name: str, selectors: list[DiskSelector], facts: Facts) -> list[str] | None:
     """Every disk, or none at all when one of them is not what it should be."""
     found: list[str] | None = []
     for selector in selectors:
         try:
             chosen = [disk.path for disk in select(facts, selector)]
             found = None if found is None else found + chosen
-        except disks.NotChosen as refused:
+        except NotChosen as refused:
             reading.complain(name, str(refused), refused.details)
             found = None
     return found
-
-
-def select(facts: Facts, selector: Selector) -> tuple[Disk, ...]:
-    """Return the disks that *selector* names; disks.NotChosen when that is not what it should be."""
-    by, bus = selector["by"], str(selector.get("bus", ""))
-    if by == "path":
-        return (disks.by_path(facts, str(selector["path"])),)
-    if by == "wwn":
-        return (_by_wwn(facts, str(selector["wwn"])),)
-    if by == "first":
-        return (disks.only(facts),)
-    if by == "serial":
-        return (disks.by_serial(facts, bus, escaped(str(selector["serial"]))),)  # as facts have it
-    return disks.by_bus(facts, bus, every=bool(selector.get("all")))
-
-
-def _by_wwn(facts: Facts, wwn: str) -> Disk:
-    try:
-        return called(facts, wwn)
-    except disks.NoSuchDisk as missing:
-        known = tuple(f"{disks.describe(disk)}: WWN {disk.wwn or '-'}" for disk in facts.disks)
-        raise disks.NotChosen(str(missing), known) from None
 
 
 def _management_nic(reading: Reading, facts: Facts) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from ovirt_tui.autoinstall.forms import Keys, Refused
-from ovirt_tui.disk_names import WWN
 from ovirt_tui.i18n import _
+from ovirt_tui.selectors import ONLY, DiskSelector
+from ovirt_tui.values import Unfit
 
-BUSES = ("ata", "scsi", "usb", "cciss", "nvme", "virtio", "mmc")
 POSITIONS = ("boot", "swap", "root", "config", "logging", "data", "swap2", "data2")
 NAMES = (*POSITIONS, "efi")
 MAY_FILL = ("data", "data2")
@@ -19,13 +19,11 @@ CIPHER = "aes-cbc-essiv:sha256"
 NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
 SIZE = re.compile(r"-?[0-9]{1,12}")
 
-Selector = dict[str, str | bool]
-
 
 def storage_init(text: str) -> Keys:
     """Disks of HostVG, then after a semicolon those of AppVG; nothing means the only disk there is."""
     if not text:
-        return {"storage.host": [{"by": "first"}]}
+        return {"storage.host": [DiskSelector(ONLY)]}
     lists = text.split(";")
     if len(lists) > 2:
         raise Refused(_('more than one ";"'))
@@ -40,29 +38,21 @@ def storage_init(text: str) -> Keys:
     return {"storage.host": host, "storage.app": app}
 
 
-def _selector(text: str) -> Selector:
+def _selector(text: str) -> DiskSelector:
     if not text:
         raise Refused(_("empty disk in list"))
-    if text.startswith("/dev/") and len(text) > len("/dev/"):
-        return {"by": "path", "path": text}
-    if WWN.fullmatch(text):
-        return {"by": "wwn", "wwn": text}
-    bus, colon, serial = text.partition(":")
-    if bus not in BUSES:
-        raise Refused(_("not a disk selector: {text}").format(text=text))
-    if not colon:
-        return {"by": "bus", "bus": bus}
-    if not serial:
-        raise Refused(_("empty serial after {bus}:").format(bus=bus))
-    if serial == "ALL":
-        return {"by": "bus", "bus": bus, "all": True}
-    return {"by": "serial", "bus": bus, "serial": serial}
+    try:
+        return DiskSelector(text)
+    except Unfit as unfit:
+        raise Refused(str(unfit)) from unfit
+    except ValueError:
+        raise Refused(_("not a disk selector: {text}").format(text=text)) from None
 
 
 def storage_override(text: str) -> Keys:
     """Disks, by path or by bus and serial, whose foreign contents may be destroyed."""
     selectors = [_selector(item) for item in text.split(",")]
-    if any(selector["by"] == "bus" for selector in selectors):
+    if any(selector.by_elimination for selector in selectors):
         raise Refused(_("names single disks only, by path or by bus:serial"))
     return {"storage.override": selectors}
 

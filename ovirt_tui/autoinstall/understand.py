@@ -86,7 +86,7 @@ def _by_elimination(purpose: Intent, reading: Reading) -> bool:
     if purpose is Intent.UNINSTALL and "storage.host" not in reading.keys:
         return True
     named = reading.keys.get("storage.host", ()) if purpose in (*INSTALLING, Intent.UNINSTALL) else ()
-    return any(selector["by"] in ("first", "bus") for selector in named)
+    return any(selector.by_elimination for selector in named)
 
 
 def put_answers(draft: Draft, lines: Iterable[str]) -> None:

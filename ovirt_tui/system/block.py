@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ovirt_tui.disks import BY_RUNNING_SYSTEM
-from ovirt_tui.facts import Disk, Part
+from ovirt_tui.facts import Disk, Part, Rotational
 from ovirt_tui.outside import escaped
 from ovirt_tui.system.mounts import Mount
 from ovirt_tui.system.udev import Device
@@ -22,6 +22,16 @@ MMC_AREA = re.compile(r"mmcblk\d+(boot\d|rpmb)")
 BUS_BY_NAME = {"vd": "virtio", "nvme": "nvme", "mmcblk": "mmc", "xvd": "xen", "pmem": "pmem", "etherd": "aoe"}
 ISCSI = re.compile(r"/devices/platform/host\d+/session\d+/")
 """Where the kernel keeps disks of its own iSCSI initiator; those of an adapter are below the adapter."""
+TRANSPORTS = (
+    ("usb", re.compile(r"/usb\d+/")),
+    ("sata", re.compile(r"/ata\d+/")),
+    ("sas", re.compile(r"/end_device-[\d:]+/")),
+    ("fc", re.compile(r"/rport-[\d:-]+/")),
+    ("iscsi", re.compile(r"/session\d+/")),
+)
+"""What is in the path of a SCSI disk in sysfs; a virtual disk and most RAID controllers have none of it."""
+HCTL = re.compile(r"/(\d+:\d+:\d+:\d+)/block/")
+ROTATIONAL = {"0": Rotational.NO, "1": Rotational.YES}
 CONTROLLER = re.compile(r"nvme\d+$")
 MULTIPATH = "mpath-"
 MULTIPATH_PART = re.compile(r"part(\d+)-mpath-")
@@ -72,6 +82,9 @@ class Blocks:
             mib=int(self._read(name, "size") or 0) * SECTOR // MIB,
             sector=int(self._read(name, "queue/logical_block_size") or SECTOR),
             bus=self._bus(name, device),
+            transport=self._transport(name, device),
+            rotational=ROTATIONAL.get(self._read(name, "queue/rotational"), Rotational.UNKNOWN),
+            hctl=self._hctl(device),
             model=known.get("ID_MODEL", "").replace("_", " ").strip(),
             serial=known.get("ID_SERIAL", ""),
             short_serial=known.get("ID_SERIAL_SHORT", "") or known.get("ID_SCSI_SERIAL", ""),
@@ -90,7 +103,7 @@ class Blocks:
     def _bus(self, name: str, device: Device) -> str:
         """How the disk is reached: what only a running system does says so, and so does a map of such paths."""
         if name.startswith("dm-"):
-            paths = [self._bus(path, self._names[path]) for path in self._list(name, "slaves") if path in self._names]
+            paths = [self._bus(path, self._names[path]) for path in self._paths(name)]
             return next((bus for bus in paths if bus in BY_RUNNING_SYSTEM), "multipath")
         if ISCSI.match(device["DEVPATH"]):
             return "iscsi"
@@ -101,12 +114,27 @@ class Blocks:
         by_name = next((bus for start, bus in BUS_BY_NAME.items() if name.startswith(start)), "")
         return by_name or device.get("ID_BUS", "")
 
+    def _transport(self, name: str, device: Device) -> str:
+        """What the way to the disk is made of, by where the kernel has it; a map is known by its first path."""
+        if name.startswith("dm-"):
+            return next((self._transport(path, self._names[path]) for path in self._paths(name)), "")
+        bus = self._bus(name, device)
+        if bus in BY_RUNNING_SYSTEM or bus in BUS_BY_NAME.values():
+            return bus
+        return next((name for name, place in TRANSPORTS if place.search(device["DEVPATH"])), "")
+
+    def _hctl(self, device: Device) -> str:
+        found = HCTL.search(device["DEVPATH"])
+        return found[1] if found else ""
+
+    def _paths(self, name: str) -> list[str]:
+        """The devices that a map is made of."""
+        return [path for path in self._list(name, "slaves") if path in self._names]
+
     def _identity(self, name: str, device: Device) -> Device:
         """The properties that name the disk; a map is known by those of its paths."""
-        for path in () if "ID_SERIAL" in device else self._list(name, "slaves"):
-            if path in self._names:
-                return self._names[path]
-        return device
+        paths = () if "ID_SERIAL" in device else self._paths(name)
+        return next((self._names[path] for path in paths), device)
 
     def _parts(self, name: str, disk: Disk) -> tuple[Part, ...]:
         numbered = sorted(self._partitions(name))
