@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from ovirt_tui import disks, documents
 from ovirt_tui.autoinstall.forms import Refused
@@ -56,6 +57,7 @@ def look(facts: Facts, match: str | None) -> Found:
 def _seen(facts: Facts, chosen: set[str], selectors: tuple[DiskSelector, ...]) -> tuple[Seen, ...]:
     """Each disk, and why none of *selectors* means it, or not it alone."""
     judges = [judge(facts, each) for each in selectors]
+    stable = partial(disks.stable_name, facts)
 
     def remark(disk: Disk) -> str:
         if disk.path in chosen:
@@ -63,7 +65,9 @@ def _seen(facts: Facts, chosen: set[str], selectors: tuple[DiskSelector, ...]) -
         if disk.live or disk.cdrom or disk.map_of:
             return disks.unusable(disk)
         why_not = dict.fromkeys(filter(None, (why(disk) for why in judges)))
-        return _(", ").join(why_not) or _("its lasting name is {name}").format(name=disks.stable_name(facts, disk))
+        if judges and not why_not:
+            return _("it matches, and is not alone; its lasting name is {name}").format(name=stable(disk))
+        return _(", ").join(why_not) or _("its lasting name is {name}").format(name=stable(disk))
 
     return tuple(Seen(disk, disk.path in chosen, remark(disk)) for disk in facts.disks)
 

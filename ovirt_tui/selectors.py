@@ -127,6 +127,8 @@ def _criterion(part: str, text: str) -> Criterion:
     if part in BUSES:
         return Criterion("bus", part)
     name, equals, value = part.partition("=")
+    if equals and re.fullmatch("[a-z-]+", name) and name not in FORMS:
+        raise Unfit(_("a disk is not selected by {name}, but by {names}").format(name=name, names=", ".join(FORMS)))
     if not equals or name not in FORMS:
         raise Unfit(_("not a disk selector: {text}").format(text=text))
     if not FORMS[name](value):

@@ -2,6 +2,8 @@
 
 from ovirt_tui.facts import Disk, Facts, Group, KeymapTitle, Nic, Node, NodeState, Part, Virtualization
 
+TRANSPORTS = {"ata": "sata", "usb": "usb", "nvme": "nvme", "virtio": "virtio"}
+
 
 def disk(path: str, gib: float, **more: object) -> Disk:
     """A plausible disk of *gib* GiB."""
@@ -13,7 +15,9 @@ def disk(path: str, gib: float, **more: object) -> Disk:
         "serial": f"{letter}0001",
         "short_serial": f"{letter}0001",
     }
-    return Disk(path=path, mib=int(gib * 1024), **{**defaults, **more})  # type: ignore[arg-type]
+    known = {**defaults, **more}
+    known.setdefault("transport", TRANSPORTS.get(str(known["bus"]), ""))
+    return Disk(path=path, mib=int(gib * 1024), **known)  # type: ignore[arg-type]
 
 
 ETH0 = Nic(name="eth0", mac="52:54:00:12:34:56", link=True, driver="virtio_net", model="Virtio network device")

@@ -63,3 +63,11 @@ def test_without_a_selector_all_are_listed(tmp_path: Path, capsys: pytest.Captur
     lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
     assert len(lines) == len(MACHINES["many-kinds"].disks)
     assert "cannot be used: it is a CD drive" in lines["/dev/sr0"] and "its lasting name is" in lines["/dev/nvme0n1"]
+
+
+def test_several_that_match_are_told_from_those_that_do_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert disks(tmp_path, "two-disks", "--match", "transport=virtio") == 2
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2 and all(": it matches, and is not alone; its lasting name is " in line for line in lines)
+    assert disks(tmp_path, "two-disks", "--match", "colour=red") == 2
+    assert "a disk is not selected by colour, but by bus, transport, serial" in capsys.readouterr().err

@@ -138,7 +138,7 @@ def test_what_is_typed_cannot_talk_to_the_terminal_either() -> None:
     assert found is None or "".join(letter for _attribute, letter in found).startswith("a??")
 
 
-OURS = ("state", "virtualization", "os_id")
+OURS = ("rotational", "state", "virtualization", "os_id")
 """Words of this program's own, and the one that the image was built with."""
 TEXT = st.sampled_from(HOSTILE) | st.text(max_size=40)
 

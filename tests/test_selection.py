@@ -65,6 +65,7 @@ def test_each_criterion_and_several_together(selector: str, paths: list[str]) ->
         ("model=ST2000NM0045", "matches 2 disks (/dev/sdb, /dev/sdc)", "its model is Samsung SSD 870"),
         ("rotational=yes+size=4T", "no disk matches rotational=yes+size=4T", "it has 2000 GiB"),
         ("transport=fc", "no disk matches", "its transport is sata"),
+        ("scsi", "scsi matches 2 disks", "matches"),
         ("model=Samsung?Bar", "no disk matches", "this installer runs from it"),
         ("only", "3 disks could be meant", "it is removable"),
     ],
