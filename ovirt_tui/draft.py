@@ -32,6 +32,11 @@ class Draft:
             self.config = self.config.put(path, value)
             self.errors.pop(path, None)
 
+    def take(self, path: str, value: object) -> None:
+        """Set the setting at *path* to *value*, which a door of its own has made of a text."""
+        self.config = self.config.put(path, value)
+        self.errors.pop(path, None)
+
     def refuse(self, path: str, why: str) -> None:
         """Leave the setting at *path* as it is: no value was made of what was typed, because of *why*."""
         self.errors[path] = why

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from machines import MACHINES
 from ovirt_tui import documents, report
 from ovirt_tui.autoinstall.cmdline import read
-from ovirt_tui.autoinstall.params import PARAMS
+from ovirt_tui.autoinstall.params import ROWS
 from ovirt_tui.autoinstall.understand import Understood, understand
 from ovirt_tui.autoinstall.words import split
 
-NAMES = sorted({name for param in PARAMS for name in param.names} | {"quiet", "dyndbg", "x", ""})
+NAMES = sorted({name for param in ROWS for name in param.names} | {"quiet", "dyndbg", "x", ""})
 VALUES = [
-    *sorted({param.example for param in PARAMS}),
+    *sorted({param.example for param in ROWS}),
     *("yes", "no", "off", "link", "eth0", "eth1", "/dev/vda", "/dev/vdb", "/dev/vda,/dev/vdb", "virtio", "virtio:ALL"),
     *("192.0.2.7", "192.0.2.7::192.0.2.1:24", "[2001:db8::7]::[fe80::1]:64", "auto6", "dhcp6", "eth1:dhcp", "de"),
     *("512,Swap:1024,Logging", "256M", "ttyS0,115200n8", "$6$salt$hash", "keep-data", "file a.c +p", "9" * 5000),
@@ -31,7 +31,7 @@ RIGHT = st.sampled_from(
     [
         *(
             f"{param.name}={param.example}"
-            for param in PARAMS
+            for param in ROWS
             if param.fills and param.name not in ("adminpw", "rootpw", "bootpw")
         ),
         *(

@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 
 from machines import MACHINES, PLAIN
-from ovirt_tui.autoinstall.assign import assignments
+from ovirt_tui.autoinstall import assign
 from ovirt_tui.autoinstall.cmdline import Reading, read
 from ovirt_tui.autoinstall.param import Param
-from ovirt_tui.autoinstall.params import PARAMS, WITHIN
+from ovirt_tui.autoinstall.params import ROWS, WITHIN
 from ovirt_tui.autoinstall.resolve import resolve
 from ovirt_tui.autoinstall.understand import put_line, understand
 from ovirt_tui.autoinstall.write import answers
 from ovirt_tui.config import NodeConfig, Users
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
-from ovirt_tui.values import Crypted, parse
+from ovirt_tui.values import Crypted, parse, show
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICY3JydQhhTfSZun1DmnNlPY7SLOjFCcD9Njb1j7COaa admin@example.com"
 OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICY3JydQhhTfSZun1DmnNlPY7SLOjFCcD9Njb1Qaaaaa two words"
@@ -29,16 +29,19 @@ def fills(line: str, facts: Facts = PLAIN) -> dict[str, str]:
     assert reading.complaints == []
     resolve(reading, facts)
     assert reading.complaints == []
-    return dict(assignments(reading.keys, facts))
+    draft = Draft(facts)
+    decided = tuple(assign.put(draft, reading))
+    assert draft.errors == {}
+    return {path: show(draft.config.get(path)) for path in decided}
 
 
 def test_every_setting_has_a_parameter() -> None:
-    named = {path for param in PARAMS for path in param.fills}
+    named = {path for param in ROWS for path in param.fills}
     assert sorted(set(NodeConfig().paths()) - named) == []
 
 
 def test_no_name_is_used_twice() -> None:
-    names = [name for param in PARAMS for name in param.names]
+    names = [name for param in ROWS for name in param.names]
     assert len(names) == len(set(names))
 
 
@@ -65,7 +68,7 @@ def test_an_example_fills_the_settings_of_its_row_and_no_other(param: Param) -> 
         parse(NodeConfig().setting(path).type, text)
 
 
-@pytest.mark.parametrize("param", PARAMS, ids=lambda param: param.name)
+@pytest.mark.parametrize("param", ROWS, ids=lambda param: param.name)
 def test_an_example_is_understood_by_every_spelling(param: Param) -> None:
     for name in (*param.names, *(name.replace("_", "-") for name in param.names)):
         reading = read(f"{name}={param.example}")
@@ -73,14 +76,14 @@ def test_an_example_is_understood_by_every_spelling(param: Param) -> None:
         assert reading.given.keys() >= {param.name}
 
 
-@pytest.mark.parametrize("param", PARAMS, ids=lambda param: param.name)
+@pytest.mark.parametrize("param", ROWS, ids=lambda param: param.name)
 def test_an_empty_value_is_refused(param: Param) -> None:
     assert "value required" in read(f"{param.name}=").complaints[0].text
     if param.bare is None:
         assert "value required" in read(param.name).complaints[0].text
 
 
-@pytest.mark.parametrize("param", [param for param in PARAMS if param.secret], ids=lambda param: param.name)
+@pytest.mark.parametrize("param", [param for param in ROWS if param.secret], ids=lambda param: param.name)
 def test_a_wrong_secret_is_masked(param: Param) -> None:
     (complaint,) = read(f"{param.name}=hunt").complaints
     assert "***" in str(complaint)

@@ -16,7 +16,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
 from ovirt_tui.autoinstall import conflicts, resolve, services, words
 from ovirt_tui.autoinstall.cmdline import Reading, read
 from ovirt_tui.autoinstall.forms import Grammar, Refused, choice, is_a, number, port
-from ovirt_tui.autoinstall.params import PARAMS
+from ovirt_tui.autoinstall.params import ROWS
 from ovirt_tui.autoinstall.storage import storage_init
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
@@ -98,13 +98,32 @@ def normal(value: Any) -> Any:
     return value
 
 
+SAID: dict[str, Callable[[Any], Case]] = {
+    "adminpw": lambda value: {"auth.admin_hash": value.reveal()},
+    "rootpw": lambda value: {"auth.root_hash": value.reveal()},
+    "ssh_pwauth": lambda value: {"auth.ssh_password": value},
+}
+"""What the vectors call the value of a word."""
+
+
+def keys(reading: Reading) -> Case:
+    """What the line says, in the names of the vectors."""
+    said = dict(reading.keys)
+    for name, found in reading.said.items():
+        said.update(SAID[name](found) if name in SAID else {})
+    if "auth.root_hash" in said:
+        said.setdefault("auth.admin_hash", said["auth.root_hash"])
+    return said
+
+
 def _compare(case: Case, reading: Reading) -> str:
     said = [str(complaint) for complaint in reading.complaints]
     if "error" in case:
         return "" if any(text.startswith(case["error"]) for text in said) else f"{case['error']!r} not in {said}"
     if said:
         return f"refused: {said}"
-    got = {key: normal(reading.keys.get(key, ABSENT.get(key))) for key in case["expect"]}
+    said_keys = keys(reading)
+    got = {key: normal(said_keys.get(key, ABSENT.get(key))) for key in case["expect"]}
     wrong = {key: got[key] for key, value in case["expect"].items() if got[key] != value}
     return f"expected {case['expect']}, got {wrong}" if wrong else ""
 
@@ -169,7 +188,7 @@ def size(path: str) -> Callable[[str], bool]:
 
 def parameter(name: str) -> Callable[[str], bool]:
     """What the value of a parameter may be."""
-    return accepts(next(param.grammar for param in PARAMS if name in param.names))
+    return accepts(next(param.grammar for param in ROWS if name in param.names))
 
 
 def _address(args: Case) -> Any:

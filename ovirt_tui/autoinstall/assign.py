@@ -6,21 +6,19 @@ from collections.abc import Iterator
 from ipaddress import IPv4Interface
 
 from ovirt_tui import disks
+from ovirt_tui.autoinstall.cmdline import Reading
 from ovirt_tui.autoinstall.foreign import installed
 from ovirt_tui.autoinstall.forms import Keys
+from ovirt_tui.autoinstall.params import PARAMETERS
 from ovirt_tui.autoinstall.words import Word
+from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts, Node, NodeState
 from ovirt_tui.objections import objections
-from ovirt_tui.public_keys import plain_keys
+from ovirt_tui.parameter import Put
 from ovirt_tui.values import show
 
 SIMPLE = {
     "keyboard.layout": "keyboard.layout",
-    "auth.admin_hash": "users.admin_password",
-    "auth.root_hash": "users.root_password",
-    "auth.boot_hash": "users.boot_password",
-    "auth.root_locked": "users.root_locked",
-    "auth.ssh_password": "users.ssh_password_login",
     "storage.overcommit": "storage.overcommit",
     "net.hostname": "network.hostname",
     "resolved.net.bootif": "network.nic",
@@ -41,24 +39,30 @@ def assignments(keys: Keys, facts: Facts) -> Iterator[tuple[str, str]]:
     for key, path in SIMPLE.items():
         if key in keys:
             yield path, show(keys[key])
-    yield from _passwords(keys)
     yield from _storage(keys, facts)
     yield from _network(keys)
     if words := installed(keys.get("carry", [])):
         yield "boot.words", " ".join(_quoted(word) for word in words)
 
 
+def put(draft: Draft, reading: Reading) -> Iterator[str]:
+    """Put into *draft* what *reading* says and the machine has, and yield the path of each setting it decides."""
+    for path, text in assignments(reading.keys, draft.facts):
+        draft.put(path, text)
+        yield path
+    for parameter in PARAMETERS:
+        if any(word.name in reading.said for word in parameter.words):
+            for outcome in parameter.read(reading.said, draft.facts):
+                if isinstance(outcome, Put):
+                    draft.take(outcome.path, outcome.value)
+                    yield outcome.path
+                else:
+                    reading.hear(outcome)
+
+
 def _quoted(text: str) -> str:
     name, equals, value = text.partition("=")
     return Word(name, value if equals else None).quoted
-
-
-def _passwords(keys: Keys) -> Iterator[tuple[str, str]]:
-    """A password that went over the wire and through a boot menu is only good for one login."""
-    if "auth.expired" in keys or "auth.admin_hash" in keys:
-        yield "users.expired", show(keys.get("auth.expired", True))
-    if "auth.ssh_keys" in keys:
-        yield "users.ssh_keys", show(plain_keys("\n".join(keys["auth.ssh_keys"])))
 
 
 def _storage(keys: Keys, facts: Facts) -> Iterator[tuple[str, str]]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from ovirt_tui.autoinstall import foreign, kernel, words
 from ovirt_tui.autoinstall.beyond import GONE
 from ovirt_tui.autoinstall.forms import Keys, Refused
-from ovirt_tui.autoinstall.param import Param, each
-from ovirt_tui.autoinstall.params import PARAMS
+from ovirt_tui.autoinstall.param import each
+from ovirt_tui.autoinstall.params import ROWS, Row
 from ovirt_tui.autoinstall.words import Word
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.outside import masked
+from ovirt_tui.parameter import Noted, Repeat, Wrong
+from ovirt_tui.parameter import Word as Known
 
 LINE = "cmdline"
 MASK = "***"
@@ -63,6 +66,8 @@ class Reading:
     given: dict[str, Keys] = field(default_factory=dict)
     spelled: dict[str, str] = field(default_factory=dict)
     keys: Keys = field(default_factory=dict)
+    said: dict[str, Any] = field(default_factory=dict)
+    """The value of each word that belongs to a Parameter."""
     complaints: list[Complaint] = field(default_factory=list)
     notes: list[Complaint] = field(default_factory=list)  # what should be known, and stops nothing
     named: set[str] = field(default_factory=set)  # rows on the line, right or wrong
@@ -79,17 +84,24 @@ class Reading:
         path = path or (param.fills[0] if param and param.fills else "")
         self.notes.append(Complaint(self.spelled.get(name, name), text, path))
 
+    def hear(self, outcome: Wrong | Noted) -> None:
+        """Complain, or say what should be known, as a parameter found it."""
+        if isinstance(outcome, Noted):
+            self.note(outcome.name, outcome.text)
+        else:
+            self.complain(outcome.name, outcome.text, outcome.details)
+
     def get(self, name: str) -> Keys:
         """The keys that the parameter *name* gave; empty when it is not on the line."""
         return self.given.get(name, {})
 
 
 @cache
-def _rows() -> dict[str, Param]:
-    return {name: param for param in PARAMS for name in param.names}
+def _rows() -> dict[str, Row]:
+    return {name: param for param in ROWS for name in param.names}
 
 
-def row(name: str) -> Param | None:
+def row(name: str) -> Row | None:
     """Return the row of the table that a name on the line stands for."""
     return _rows().get(name)
 
@@ -159,12 +171,15 @@ def _whole(reading: Reading, found: Iterable[Word]) -> Iterable[Word]:
     return kept
 
 
-def _take(reading: Reading, param: Param, word: Word, carried: list[str]) -> None:
+def _take(reading: Reading, param: Row, word: Word, carried: list[str]) -> None:
     reading.named.add(param.name)
     try:
         if word.value == "" or (word.value is None and param.bare is None):
             raise Refused(_("value required"))  # noqa: TRY301 - one way out for all that is wrong with a value
         text = word.value if word.value is not None else param.bare or ""
+        if isinstance(param, Known):
+            _say(reading, param, word.name, param.grammar(text))
+            return
         keys = param.grammar(text)
         kept = keys.pop("carry", ())
         if not all(map(str.isprintable, kept)):
@@ -181,6 +196,17 @@ def _take(reading: Reading, param: Param, word: Word, carried: list[str]) -> Non
         got = None if word.value is None else MASK if param.secret else word.value
         path = param.fills[0] if param.fills else ""
         reading.complaints.append(Complaint(word.name, str(refused), path, got, param.form))
+
+
+def _say(reading: Reading, word: Known, spelled: str, value: Any) -> None:
+    """Take *value* for what *word* says, with what it said before."""
+    reading.spelled[word.name] = spelled
+    reading.given[word.name] = {}
+    if word.name in reading.said and reading.said[word.name] != value:
+        value = word.merged(reading.said[word.name], value)
+        if word.repeat is Repeat.LAST:
+            reading.note(word.name, _("given twice with different values; the last one counts"))
+    reading.said[word.name] = value
 
 
 def _foreign(reading: Reading, word: Word, carried: list[str], marks: frozenset[str]) -> None:
@@ -211,7 +237,7 @@ def _foreign(reading: Reading, word: Word, carried: list[str], marks: frozenset[
 def combine(reading: Reading) -> Keys:
     """What the parameters say together."""
     keys: Keys = {}
-    for param in PARAMS:
+    for param in ROWS:
         keys.update(reading.given.get(param.name, {}))
     _addresses(reading, keys)
     servers = [*reading.get("nameserver").get("net.dns", ()), *reading.get("dns").get("net.dns", ())]
@@ -221,8 +247,6 @@ def combine(reading: Reading) -> Keys:
         if other in keys:
             keys.setdefault(key, keys.pop(other))
             keys.pop(other, None)
-    if "auth.root_hash" in keys:
-        keys.setdefault("auth.admin_hash", keys["auth.root_hash"])
     return keys
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from enum import StrEnum
 
 from ovirt_tui.autoinstall.cmdline import Reading
-from ovirt_tui.i18n import N_, _
+from ovirt_tui.autoinstall.params import PARAMETERS
+from ovirt_tui.i18n import _
 
 ENGINE_PORT = 443
 MUCH = 2
-WEAK = re.compile(r"\$1\$|[^$]")
-DES = N_("taken for a hash since it has 13 letters; a plain password, which was probably meant, must be hashed first")
 KDUMP = ("kdump_nfs", "kdump_ssh", "kdump_ssh_key")
 ISCSI = ("iscsi_server", "iscsi_target_name", "iscsi_init")
 
@@ -47,6 +45,9 @@ def check(reading: Reading) -> None:
     """Add what is wrong between parameters, and what follows from several of them."""
     for rule in RULES:
         rule(reading)
+    for parameter in PARAMETERS:
+        for outcome in parameter.agree(reading.said):
+            reading.hear(outcome)
     reading.keys["action"] = intent(reading).value
 
 
@@ -99,19 +100,8 @@ def _volumes(reading: Reading) -> None:
 
 def _advice(reading: Reading) -> None:
     """What is allowed, but hardly meant."""
-    for name in ("adminpw", "rootpw"):
-        for crypted in reading.get(name).values():
-            if not crypted.startswith("$"):
-                reading.note(name, _(DES))
-            if WEAK.match(crypted):
-                reading.note(name, _("this kind of hash is broken in minutes; make one with 'openssl passwd -6'"))
     if reading.keys.get("storage.overcommit", 0) > MUCH:
         reading.note("mem_overcommit", _("swap becomes larger than {times} times the memory").format(times=MUCH))
-
-
-def _accounts(reading: Reading) -> None:
-    if reading.keys.get("auth.root_locked") and "rootpw" in reading.given:
-        reading.complain("root_locked", _("conflicts with {name}").format(name="rootpw"))
 
 
 def _kdump(reading: Reading) -> None:
@@ -149,7 +139,6 @@ RULES: tuple[Callable[[Reading], None], ...] = (
     _interface,
     _volumes,
     _advice,
-    _accounts,
     _kdump,
     _iscsi,
     _management,

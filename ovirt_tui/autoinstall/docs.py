@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from ovirt_tui.autoinstall.beyond import BEYOND
 from ovirt_tui.autoinstall.param import Param
-from ovirt_tui.autoinstall.params import SUBJECTS, WITHIN
+from ovirt_tui.autoinstall.params import ROWS, SUBJECTS, Row
 from ovirt_tui.config import NodeConfig
+from ovirt_tui.parameter import Repeat, Word
 
 HEAD = """\
 # Kernel line and answer files
@@ -76,7 +77,7 @@ def reference() -> str:
     """All of docs/parameters.md."""
     parts = [HEAD]
     for subject, title in SUBJECTS.items():
-        rows = [param for param in (*WITHIN, *BEYOND) if param.subject == subject and (param.fills or param.acts)]
+        rows = [row for row in ROWS if row.subject == subject and (row.fills or (isinstance(row, Param) and row.acts))]
         if rows:
             parts.append(f"\n## {title}\n")
             parts += ["\n" + "".join(f"{line}\n" for line in _entry(param)) for param in rows]
@@ -84,7 +85,7 @@ def reference() -> str:
     return "".join(parts) + "\n" + BEYOND_HEAD + "".join(f"{_row(param)}\n" for param in later)
 
 
-def _entry(param: Param) -> Iterator[str]:
+def _entry(param: Row) -> Iterator[str]:
     yield f"### {param.name}"
     yield ""
     yield param.help
@@ -96,8 +97,14 @@ def _entry(param: Param) -> Iterator[str]:
     if param.fills:
         labels = (f"{NodeConfig().setting(path).label} (`{path}`)" for path in param.fills)
         yield f"- Sets: {', '.join(labels)}"
-    if param.merge.__name__ != "last":
-        yield f"- Given twice: {(param.merge.__doc__ or '').splitlines()[0]}"
+    if twice := _twice(param):
+        yield f"- Given twice: {twice}"
+
+
+def _twice(param: Row) -> str:
+    if isinstance(param, Word):
+        return "" if param.repeat is Repeat.LAST else param.repeat.value
+    return "" if param.merge.__name__ == "last" else (param.merge.__doc__ or "").splitlines()[0]
 
 
 def _row(param: Param) -> str:

@@ -8,6 +8,7 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
 from ovirt_tui.i18n import _
+from ovirt_tui.parameter import Refused as Refused
 from ovirt_tui.values import BOOLS, Hostname, parse
 
 Keys = dict[str, Any]
@@ -17,10 +18,6 @@ Grammar = Callable[[str], Keys]
 PORTS = range(1, 65536)
 MOST_DIGITS = 12
 NUMBER = re.compile(r"[+-]?(0|[1-9][0-9]{0,17})")
-
-
-class Refused(Exception):
-    """A text that a parameter does not accept.  Says why, in words that follow the parameter's name."""
 
 
 def is_a(kind: Any, text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ovirt_tui.autoinstall.cmdline import Reading, row
-from ovirt_tui.autoinstall.param import NOT_YET
+from ovirt_tui.autoinstall.param import NOT_YET, Param
 from ovirt_tui.i18n import N_, _
 
 PARTS = (
@@ -18,7 +18,7 @@ def refuse(reading: Reading) -> None:
     keys = reading.keys
     for name, given in reading.given.items():
         param = row(name)
-        if param and (text := param.beyond(given)):
+        if isinstance(param, Param) and (text := param.beyond(given)):
             reading.complain(name, text)
     for name, key, what in PARTS:
         if key in keys:

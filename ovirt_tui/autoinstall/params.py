@@ -5,11 +5,16 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv6Address
 
 from ovirt_tui.autoinstall import address, kernel, network, services, storage
+from ovirt_tui.autoinstall.accounts import ACCOUNTS
 from ovirt_tui.autoinstall.beyond import BEYOND
 from ovirt_tui.autoinstall.forms import choice, flag, listed, number, typed, word
 from ovirt_tui.autoinstall.param import Param, by_family, each, same
 from ovirt_tui.i18n import N_
-from ovirt_tui.values import BootHash, Crypted, Hostname, Keymap
+from ovirt_tui.parameter import Parameter, Word
+from ovirt_tui.values import Hostname, Keymap
+
+Row = Param | Word
+"""A word of the line, read in the way of old or of new."""
 
 BOOLEAN = N_("yes or no")
 DISKS = N_("DISK[,DISK]...; DISK is /dev/..., BUS, BUS:SERIAL, BUS:ALL, a WWN, or NAME=VALUE[+NAME=VALUE]...")
@@ -241,80 +246,6 @@ WITHIN = (
         merge=same,
     ),
     Param(
-        name="adminpw",
-        subject="accounts",
-        grammar=typed("auth.admin_hash", Crypted, N_("not a crypt(3) hash")),
-        form=N_("a hash as made by 'openssl passwd -6'"),
-        help=N_("Password of admin, who must choose a new one at the first login unless password_expired=no."),
-        example="$6$salt$hash",
-        fills=("users.admin_password", "users.expired"),
-        secret=True,
-    ),
-    Param(
-        name="rootpw",
-        subject="accounts",
-        grammar=typed("auth.root_hash", Crypted, N_("not a crypt(3) hash")),
-        form=N_("a hash as made by 'openssl passwd -6'"),
-        help=N_("Password of root, and of admin when adminpw is not given. Without it root stays locked."),
-        example="$6$salt$hash",
-        fills=("users.root_password", "users.admin_password", "users.expired"),
-        secret=True,
-    ),
-    Param(
-        name="bootpw",
-        subject="accounts",
-        grammar=typed("auth.boot_hash", BootHash, N_("not a hash of grub-mkpasswd-pbkdf2")),
-        form=N_("a hash as made by 'grub-mkpasswd-pbkdf2'"),
-        help=N_("Password of the boot menu, for the name admin. Without it nobody can edit an entry of a new node."),
-        example="grub.pbkdf2.sha512.10000.5A17.0123456789ABCDEF",
-        fills=("users.boot_password",),
-        secret=True,
-    ),
-    Param(
-        name="root_locked",
-        subject="accounts",
-        grammar=flag("auth.root_locked"),
-        form=BOOLEAN,
-        help=N_("Lock root. A new node's root is locked anyhow, unless rootpw gives it a password."),
-        example="yes",
-        fills=("users.root_locked",),
-        bare="yes",
-    ),
-    Param(
-        name="password_expired",
-        subject="accounts",
-        grammar=flag("auth.expired"),
-        form=BOOLEAN,
-        help=N_("Whether adminpw and rootpw must be changed at the first login. Yes when it is not given."),
-        example="no",
-        fills=("users.expired",),
-        bare="yes",
-    ),
-    Param(
-        name="ssh_pwauth",
-        subject="accounts",
-        grammar=flag("auth.ssh_password"),
-        form=BOOLEAN,
-        help=N_("Allow SSH login with a password."),
-        example="yes",
-        fills=("users.ssh_password_login",),
-        bare="yes",
-    ),
-    Param(
-        name="sshkey",
-        subject="accounts",
-        grammar=services.ssh_key,
-        form=N_('TYPE,BASE64[,NAME], or "TYPE BASE64 NAME" in quotes: a line of a .pub file, without options'),
-        help=N_(
-            "A public key that lets admin in over SSH, one for each time it is given: Ed25519, ECDSA, RSA of 2048 bits "
-            "or more, or one of these on a security key. It is written to authorized_keys of admin."
-        ),
-        example="ssh-ed25519,AAAAC3NzaC1lZDI1NTE5AAAAICY3JydQhhTfSZun1DmnNlPY7SLOjFCcD9Njb1j7COaa,admin@example.com",
-        fills=("users.ssh_keys",),
-        merge=each,
-        secret=True,
-    ),
-    Param(
         name="keyboard",
         subject="console",
         grammar=typed("keyboard.layout", Keymap, N_("not the name of a keyboard layout")),
@@ -387,4 +318,6 @@ WITHIN = (
     ),
 )
 
-PARAMS = (*WITHIN, *BEYOND)
+PARAMETERS: tuple[Parameter, ...] = (*ACCOUNTS,)
+WORDS = tuple(word for each in PARAMETERS for word in each.words)
+ROWS: tuple[Row, ...] = (*WITHIN, *WORDS, *BEYOND)

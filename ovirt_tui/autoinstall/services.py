@@ -7,8 +7,7 @@ from ipaddress import IPv4Address, IPv6Address
 
 from ovirt_tui.autoinstall.forms import Grammar, Keys, Refused, host_and_port, host_port, is_a
 from ovirt_tui.i18n import _
-from ovirt_tui.public_keys import SshKey
-from ovirt_tui.values import Hostname, Unfit
+from ovirt_tui.values import Hostname
 
 HOOK = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
 OCTETS = re.compile(r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2})*")
@@ -18,14 +17,6 @@ CRASHKERNEL = re.compile(f"{MEMORY}(@{MEMORY})?|{MEMORY},(high|low|cma)|{RANGE}(
 FINGERPRINTS = (16, 20, 32)
 SHORTEST_PASSPHRASE = 8
 NETCONSOLE, ISCSI = 6666, 3260
-
-
-def ssh_key(text: str) -> Keys:
-    """A public key; commas may stand for its blanks."""
-    try:
-        return {"auth.ssh_keys": [str(SshKey(text))]}
-    except Unfit as unfit:
-        raise Refused(str(unfit)) from unfit
 
 
 def matching(key: str, pattern: re.Pattern[str], reason: str) -> Grammar:

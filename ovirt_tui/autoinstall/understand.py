@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ovirt_tui import disks
-from ovirt_tui.autoinstall import conflicts, limits, resolve, uninstall
-from ovirt_tui.autoinstall.assign import assignments, interrupted
+from ovirt_tui.autoinstall import assign, conflicts, limits, resolve, uninstall
+from ovirt_tui.autoinstall.assign import interrupted
 from ovirt_tui.autoinstall.cmdline import Complaint, Reading, read, read_answers
 from ovirt_tui.autoinstall.conflicts import Intent
 from ovirt_tui.autoinstall.foreign import installed
-from ovirt_tui.autoinstall.params import PARAMS
+from ovirt_tui.autoinstall.params import ROWS
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
@@ -57,10 +57,7 @@ def understand(reading: Reading, facts: Facts) -> Understood:
     erased = uninstall.erased(reading, facts) if purpose is Intent.UNINSTALL else None
     _leave_other_interfaces(reading)
     draft = Draft(facts, rules=RULES.get(purpose, ()))
-    decided = []
-    for path, text in assignments(reading.keys, facts):
-        draft.put(path, text)
-        decided.append(path)
+    decided = tuple(assign.put(draft, reading))
     if purpose in INSTALLING and (node := interrupted(facts, tuple(reading.keys.get("resolved.storage.host", ())))):
         reading.note(
             "storage_init", _("the installation that was interrupted on {disk} goes on").format(disk=node.disk)
@@ -113,8 +110,8 @@ def put_settings(draft: Draft, reading: Reading) -> tuple[Complaint, ...]:
 def put(draft: Draft, reading: Reading) -> None:
     """Put what *reading* says into *draft*, as far as it is right and true of this machine."""
     resolve.resolve(reading, draft.facts)
-    for path, text in assignments(reading.keys, draft.facts):
-        draft.put(path, text)
+    for _path in assign.put(draft, reading):
+        pass
 
 
 def _leave_other_interfaces(reading: Reading) -> None:
@@ -148,6 +145,6 @@ def _way_out(problem: Problem, facts: Facts) -> tuple[str, ...]:
 
 def parameter_of(path: str, reading: Reading) -> str:
     """The parameter that an admin has to change for the setting at *path*: the one on the line, else its own."""
-    rows = sorted((param for param in PARAMS if path in param.fills), key=lambda param: param.fills.index(path))
+    rows = sorted((param for param in ROWS if path in param.fills), key=lambda param: param.fills.index(path))
     given = next((param for param in rows if param.name in reading.given), rows[0] if rows else None)
     return reading.spelled.get(given.name, given.name) if given else path

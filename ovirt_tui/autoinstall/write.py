@@ -6,16 +6,15 @@ from collections.abc import Callable, Iterator
 
 from ovirt_tui import disks
 from ovirt_tui.autoinstall import kernel
+from ovirt_tui.autoinstall.params import PARAMETERS
 from ovirt_tui.autoinstall.words import Word, split
-from ovirt_tui.config import Boot, Found, IPv4Method, IPv6Method, Layout, Network, NodeConfig, Storage, Users
+from ovirt_tui.config import Boot, Found, IPv4Method, IPv6Method, Layout, Network, NodeConfig, Storage
 from ovirt_tui.facts import Facts
 from ovirt_tui.values import show
 
 SIZES = {"efi": "EFI", "root": "Root", "swap": "Swap", "config": "Config", "logging": "Logging", "data": "Data"}
 PLAIN = {
     "keyboard.layout": "keyboard",
-    "users.root_locked": "root_locked",
-    "users.ssh_password_login": "ssh_pwauth",
     "storage.overcommit": "mem_overcommit",
     "network.hostname": "hostname",
     "network.nic": "BOOTIF",
@@ -44,9 +43,10 @@ def _plain(config: NodeConfig, facts: Facts) -> Iterator[str]:
             yield f"{name}={show(value)}"
 
 
-def _keys(config: NodeConfig, facts: Facts) -> Iterator[str]:
-    for key in config[Users].ssh_keys:
-        yield Word("sshkey", key).quoted
+def _parameters(config: NodeConfig, facts: Facts) -> Iterator[str]:
+    for parameter in PARAMETERS:
+        for name, text in parameter.write(config, facts):
+            yield Word(name, text).quoted
 
 
 def _storage(config: NodeConfig, facts: Facts) -> Iterator[str]:
@@ -103,4 +103,4 @@ def _words(config: NodeConfig, facts: Facts) -> Iterator[str]:
         yield str(config[Boot].words)
 
 
-PARTS: tuple[Callable[[NodeConfig, Facts], Iterator[str]], ...] = (_storage, _plain, _keys, _network, _words)
+PARTS: tuple[Callable[[NodeConfig, Facts], Iterator[str]], ...] = (_storage, _plain, _parameters, _network, _words)

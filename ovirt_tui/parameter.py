@@ -1,0 +1,173 @@
+"""What a parameter of the kernel line is: a lens between words and settings, both ways in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from ovirt_tui.config import NodeConfig
+from ovirt_tui.facts import Facts
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.values import BOOLS, Unfit, parse, show
+
+
+class Refused(Exception):
+    """A text that a word does not accept.  Says why, in words that follow the name of the word."""
+
+
+Grammar = Callable[[str], Any]
+"""Returns the value that a text says; Refused when it says none."""
+
+
+class Repeat(Enum):
+    """What holds when a word is on the line more than once."""
+
+    LAST = N_("The last one counts.")
+    SAME = N_("Different values are an error: a disk is not erased by whichever word came last.")
+    EACH = N_("Every one counts, in their order.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """A word of the kernel line, NAME=VALUE.
+
+    *fills* are the paths of the settings it decides.  *bare* is what the name without a value stands for, None where
+    one is required.  *form*, *help* and *example* are for the reference and for who got it wrong.
+    """
+
+    name: str
+    grammar: Grammar
+    form: str
+    help: str
+    example: str
+    subject: str = ""
+    also: tuple[str, ...] = ()
+    fills: tuple[str, ...] = ()
+    bare: str | None = None
+    repeat: Repeat = Repeat.LAST
+    secret: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every spelling."""
+        return (self.name, *self.also)
+
+    def merged(self, old: Any, new: Any) -> Any:
+        """Return what *old* and, after it, *new* say together; Refused when they may not differ."""
+        if self.repeat is Repeat.EACH:
+            return (*old, *new)
+        if self.repeat is Repeat.SAME and old != new:
+            raise Refused(_("given twice with different values"))
+        return new
+
+
+Said = Mapping[str, Any]
+"""The value of each word that is on the line and right, by its name."""
+
+
+@dataclass(frozen=True)
+class Put:
+    """The line decides the setting at *path*."""
+
+    path: str
+    value: object
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What is wrong with the word *name*: *text* follows it and a colon.  *path* is the setting, if not its first."""
+
+    name: str
+    text: str
+    details: tuple[str, ...] = ()
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What should be known of the word *name*, and stops nothing."""
+
+    name: str
+    text: str
+
+
+Outcome = Put | Wrong | Noted
+
+
+def agreed(said: Said) -> Iterable[Wrong | Noted]:
+    """What *agree* says of words that cannot contradict each other."""
+    return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """Words and settings that say the same.
+
+    *agree* tells of words against each other; *read* makes settings of them on a machine; *write* yields the words,
+    with their values, that say what is not at its default.  Secrets are not written.
+    """
+
+    words: tuple[Word, ...]
+    read: Callable[[Said, Facts], Iterator[Outcome]]
+    write: Callable[[NodeConfig, Facts], Iterator[tuple[str, str]]]
+    agree: Callable[[Said], Iterable[Wrong | Noted]] = agreed
+
+
+def plain(path: str, word: Word) -> Parameter:
+    """The setting at *path* is said by *word* alone, whose value is its value."""
+
+    def read(said: Said, facts: Facts) -> Iterator[Outcome]:
+        yield Put(path, said[word.name])
+
+    def write(config: NodeConfig, facts: Facts) -> Iterator[tuple[str, str]]:
+        setting = config.setting(path)
+        if config.get(path) != setting.default and not setting.secret:
+            yield word.name, show(config.get(path))
+
+    return Parameter(words=(word,), read=read, write=write)
+
+
+def value(kind: Any, wrong: str = "") -> Grammar:
+    """A value of type *kind*; *wrong* says what a text that is none is not."""
+
+    def grammar(text: str) -> Any:
+        try:
+            return parse(kind, text)
+        except Unfit as unfit:
+            raise Refused(str(unfit)) from unfit
+        except ValueError as error:
+            raise Refused(_(wrong) if wrong else str(error)) from error
+
+    return grammar
+
+
+def flag(text: str) -> bool:
+    """Yes or no, in any of their spellings."""
+    if text.lower() not in BOOLS:
+        raise Refused(_("not a boolean"))
+    return BOOLS[text.lower()]
+
+
+def choice(kind: type[Enum], wrong: str) -> Grammar:
+    """A member of *kind*, by its value."""
+
+    def grammar(text: str) -> Enum:
+        try:
+            return kind(text)
+        except ValueError:
+            raise Refused(_(wrong)) from None
+
+    return grammar
+
+
+def each(grammar: Grammar) -> Grammar:
+    """One of several that are given by repeating the word."""
+    return lambda text: (grammar(text),)
+
+
+def listed(kind: Any, wrong: str) -> Grammar:
+    """A list separated by commas, none of them empty."""
+    one = value(kind, wrong)
+    return lambda text: tuple(one(part) for part in text.split(","))
