@@ -12,6 +12,9 @@ from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.values import BOOLS, Unfit, parse, show
 
+BOOLEAN = N_("yes or no")
+"""The form of a flag."""
+
 
 class Refused(Exception):
     """A text that a word does not accept.  Says why, in words that follow the name of the word."""
@@ -115,7 +118,10 @@ class Parameter:
     agree: Callable[[Said], Iterable[Wrong | Noted]] = agreed
 
 
-def plain(path: str, word: Word) -> Parameter:
+Agree = Callable[[Said], Iterable[Wrong | Noted]]
+
+
+def plain(path: str, word: Word, agree: Agree = agreed) -> Parameter:
     """The setting at *path* is said by *word* alone, whose value is its value."""
 
     def read(said: Said, facts: Facts) -> Iterator[Outcome]:
@@ -126,7 +132,7 @@ def plain(path: str, word: Word) -> Parameter:
         if config.get(path) != setting.default and not setting.secret:
             yield word.name, show(config.get(path))
 
-    return Parameter(words=(word,), read=read, write=write)
+    return Parameter(words=(word,), agree=agree, read=read, write=write)
 
 
 def value(kind: Any, wrong: str = "") -> Grammar:

@@ -26,7 +26,7 @@ MAY: dict[str, set[str]] = {
     "rules": PURE | {"layout", "problems", "objections"},
     "parameter": {"i18n", "config", "facts", "values"},
     "draft": PURE | {"rules", "problems"},
-    "autoinstall": PURE | {"rules", "parameter", "draft", "problems", "objections", "autoinstall"},
+    "autoinstall": PURE | {"rules", "parameter", "pages", "draft", "problems", "objections", "autoinstall"},
     "distro": PURE | {"distro"},
     "actions": PURE | {"distro", "layout", "autoinstall", "firewall"},
     "system": PURE | {"layout", "system", "places", "firewall"},
@@ -40,7 +40,7 @@ MAY: dict[str, set[str]] = {
     "report": PURE | {"draft", "autoinstall", "actions", "runner", "summary", "documents"},
     "links": PURE | {"system"},
     "unattended": PURE | {"autoinstall", "runner", "system", "report", "links"},
-    "pages": PURE | {"layout", "pages", "system", "summary", "firewall"},
+    "pages": PURE | {"layout", "parameter", "pages", "system", "summary", "firewall"},
     "ui": PURE
     | {"layout", "draft", "rules", "problems", "objections", "pages", "runner", "actions", "system", "summary"}
     | {"autoinstall", "links", "ui"},

@@ -101,6 +101,13 @@ def normal(value: Any) -> Any:
 SAID: dict[str, Callable[[Any], Case]] = {
     "adminpw": lambda value: {"auth.admin_hash": value.reveal()},
     "rootpw": lambda value: {"auth.root_hash": value.reveal()},
+    "ntp": lambda value: {
+        "net.ntp_enabled": value != "off",
+        **({} if value == "off" else {"net.ntp": list(map(str, value))}),
+    },
+    "keyboard": lambda value: {"keyboard.layout": value},
+    "mem_overcommit": lambda value: {"storage.overcommit": value},
+    "reboot_delay": lambda value: {"after.reboot_delay": value},
     "ssh_pwauth": lambda value: {"auth.ssh_password": value},
 }
 """What the vectors call the value of a word."""

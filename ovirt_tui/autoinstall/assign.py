@@ -18,15 +18,10 @@ from ovirt_tui.parameter import Put
 from ovirt_tui.values import show
 
 SIMPLE = {
-    "keyboard.layout": "keyboard.layout",
-    "storage.overcommit": "storage.overcommit",
     "net.hostname": "network.hostname",
     "resolved.net.bootif": "network.nic",
-    "net.layout": "network.layout",
     "net.ipv4.gateway": "network.ipv4_gateway",
     "net.ipv6.gateway": "network.ipv6_gateway",
-    "net.ntp_enabled": "network.ntp_enabled",
-    "after.reboot_delay": "boot.reboot_delay",
 }
 """Keys whose value is the setting's value."""
 
@@ -125,6 +120,5 @@ def _network(keys: Keys) -> Iterator[tuple[str, str]]:
         yield "network.ipv6_address", f"{keys['net.ipv6.address']}/{keys['net.ipv6.netmask']}"
     if "net.vlan" in keys:
         yield "network.vlan", show(keys["net.vlan"]["id"])
-    for key in ("net.dns", "net.ntp"):
-        if key in keys:
-            yield f"network.{key.removeprefix('net.')}", ",".join(keys[key])
+    if "net.dns" in keys:
+        yield "network.dns", ",".join(keys["net.dns"])

@@ -243,10 +243,9 @@ def combine(reading: Reading) -> Keys:
     servers = [*reading.get("nameserver").get("net.dns", ()), *reading.get("dns").get("net.dns", ())]
     if servers := list(dict.fromkeys((*servers, *keys.pop("net.ip.dns", ())))):
         keys["net.dns"] = servers
-    for key, other in (("net.hostname", "net.ip.hostname"), ("keyboard.layout", "keyboard.keymap")):
-        if other in keys:
-            keys.setdefault(key, keys.pop(other))
-            keys.pop(other, None)
+    if "net.ip.hostname" in keys:
+        keys.setdefault("net.hostname", keys.pop("net.ip.hostname"))
+        keys.pop("net.ip.hostname", None)
     return keys
 
 

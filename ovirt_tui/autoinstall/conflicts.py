@@ -10,7 +10,6 @@ from ovirt_tui.autoinstall.params import PARAMETERS
 from ovirt_tui.i18n import _
 
 ENGINE_PORT = 443
-MUCH = 2
 KDUMP = ("kdump_nfs", "kdump_ssh", "kdump_ssh_key")
 ISCSI = ("iscsi_server", "iscsi_target_name", "iscsi_init")
 
@@ -98,12 +97,6 @@ def _volumes(reading: Reading) -> None:
         reading.complain("swap_encrypt", _("Swap2 is not being created"))
 
 
-def _advice(reading: Reading) -> None:
-    """What is allowed, but hardly meant."""
-    if reading.keys.get("storage.overcommit", 0) > MUCH:
-        reading.note("mem_overcommit", _("swap becomes larger than {times} times the memory").format(times=MUCH))
-
-
 def _kdump(reading: Reading) -> None:
     keys, given = reading.keys, [name for name in KDUMP if name in reading.given]
     if ("kdump_ssh" in given) != ("kdump_ssh_key" in given):
@@ -138,7 +131,6 @@ RULES: tuple[Callable[[Reading], None], ...] = (
     _modes,
     _interface,
     _volumes,
-    _advice,
     _kdump,
     _iscsi,
     _management,

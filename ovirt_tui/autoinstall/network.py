@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from ipaddress import IPv4Address, IPv6Address
 from itertools import pairwise
 
 from ovirt_tui.autoinstall.forms import Keys, Refused, counted, is_a
 from ovirt_tui.i18n import _
-from ovirt_tui.values import Hostname, NicName
+from ovirt_tui.values import NicName
 
 HEX = re.compile(r"[0-9A-Fa-f]{2}")
 ETHERNET, INFINIBAND = 6, 20
@@ -42,18 +41,6 @@ def _hardware_address(groups: list[str], separators: list[str]) -> dict[str, str
         raise Refused(_("hardware address of {count} octets").format(count=len(groups)))
     mac = ":".join(groups[typed:]).lower()
     return {"kind": "mac", "mac": mac, **({"hwtype": int(groups[0], 16)} if typed else {})}
-
-
-def ntp(text: str) -> Keys:
-    """off, or a list of servers."""
-    servers = text.split(",")
-    if text.lower() == "off":
-        return {"net.ntp_enabled": False}
-    if "off" in text.lower().split(","):
-        raise Refused(_('"off" cannot be combined with servers'))
-    if not all(is_a(IPv4Address | IPv6Address | Hostname, server) for server in servers):
-        raise Refused(_("not a host name or address"))
-    return {"net.ntp": servers, "net.ntp_enabled": True}
 
 
 def vlan(text: str) -> Keys:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv6Address
 
 from ovirt_tui.autoinstall import address, kernel, network, services, storage
-from ovirt_tui.autoinstall.accounts import ACCOUNTS
 from ovirt_tui.autoinstall.beyond import BEYOND
-from ovirt_tui.autoinstall.forms import choice, flag, listed, number, typed, word
+from ovirt_tui.autoinstall.forms import choice, flag, listed, typed, word
 from ovirt_tui.autoinstall.param import Param, by_family, each, same
 from ovirt_tui.i18n import N_
+from ovirt_tui.pages import boot, keyboard, security, volumes
+from ovirt_tui.pages import network as network_page
 from ovirt_tui.parameter import Parameter, Word
-from ovirt_tui.values import Hostname, Keymap
+from ovirt_tui.values import Hostname
 
 Row = Param | Word
 """A word of the line, read in the way of old or of new."""
@@ -141,15 +142,6 @@ WITHIN = (
         merge=each,
     ),
     Param(
-        name="ntp",
-        subject="network",
-        grammar=network.ntp,
-        form=N_("off, or SERVER[,SERVER]..."),
-        help=N_("Time servers; off keeps the clock without any."),
-        example="192.0.2.123,pool.ntp.org",
-        fills=("network.ntp", "network.ntp_enabled"),
-    ),
-    Param(
         name="hostname",
         subject="network",
         grammar=typed("net.hostname", Hostname, N_("not a valid host name")),
@@ -167,15 +159,6 @@ WITHIN = (
         example="42",
         fills=("network.vlan",),
         merge=same,
-    ),
-    Param(
-        name="network_layout",
-        subject="network",
-        grammar=choice("net.layout", ("direct", "bridged"), N_("must be direct or bridged")),
-        form=N_("direct or bridged"),
-        help=N_("bridged: the address is on a bridge that guests can share."),
-        example="bridged",
-        fills=("network.layout",),
     ),
     Param(
         name="storage_init",
@@ -235,36 +218,6 @@ WITHIN = (
         bare="yes",
     ),
     Param(
-        name="mem_overcommit",
-        also=("ovirt_overcommit",),
-        subject="storage",
-        grammar=storage.mem_overcommit,
-        form=N_("a number such as 0.5"),
-        help=N_("Swap grows by this part of the memory, unless storage_vol gives its size."),
-        example="0.7",
-        fills=("storage.overcommit",),
-        merge=same,
-    ),
-    Param(
-        name="keyboard",
-        subject="console",
-        grammar=typed("keyboard.layout", Keymap, N_("not the name of a keyboard layout")),
-        form=N_("a layout such as us or de-latin1"),
-        help=N_("Keyboard layout of the console."),
-        example="de",
-        fills=("keyboard.layout",),
-    ),
-    Param(
-        name="vconsole.keymap",
-        also=("rd.vconsole.keymap",),
-        subject="console",
-        grammar=typed("keyboard.keymap", Keymap, N_("not the name of a keyboard layout")),
-        form=N_("a layout such as us or de-latin1"),
-        help=N_("Keyboard layout as systemd and dracut spell it. keyboard= wins."),
-        example="de",
-        fills=("keyboard.layout",),
-    ),
-    Param(
         name="console",
         subject="console",
         grammar=word("carry", "console"),
@@ -297,15 +250,6 @@ WITHIN = (
         merge=each,
     ),
     Param(
-        name="reboot_delay",
-        subject="after",
-        grammar=number("after.reboot_delay", range(86401)),
-        form=N_("seconds from 0 to 86400"),
-        help=N_("Seconds to wait between the end of the installation and the reboot."),
-        example="5",
-        fills=("boot.reboot_delay",),
-    ),
-    Param(
         name="standalone",
         also=("ovirt_standalone",),
         subject="mode",
@@ -318,6 +262,12 @@ WITHIN = (
     ),
 )
 
-PARAMETERS: tuple[Parameter, ...] = (*ACCOUNTS,)
+PARAMETERS: tuple[Parameter, ...] = (
+    *network_page.PARAMETERS,
+    *volumes.PARAMETERS,
+    *security.PARAMETERS,
+    *keyboard.PARAMETERS,
+    *boot.PARAMETERS,
+)
 WORDS = tuple(word for each in PARAMETERS for word in each.words)
 ROWS: tuple[Row, ...] = (*WITHIN, *WORDS, *BEYOND)

@@ -16,7 +16,6 @@ MAY_BE_NONE = ("data", "data2", "swap2")
 LEAST_SWAP = 5
 SWAP_VOLUMES = ("Swap", "Swap2")
 CIPHER = "aes-cbc-essiv:sha256"
-NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
 SIZE = re.compile(r"-?[0-9]{1,12}")
 
 
@@ -93,13 +92,6 @@ def _checked(name: str, size: int) -> int:
     if name == "swap" and size < LEAST_SWAP:
         raise Refused(_("swap below the minimum of {least} MiB").format(least=LEAST_SWAP))
     return size
-
-
-def mem_overcommit(text: str) -> Keys:
-    """A ratio that is not negative."""
-    if not NUMBER.fullmatch(text):
-        raise Refused(_("not a non-negative number"))
-    return {"storage.overcommit": float(text)}
 
 
 def swap_encrypt(text: str) -> Keys:

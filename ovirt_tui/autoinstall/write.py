@@ -8,19 +8,16 @@ from ovirt_tui import disks
 from ovirt_tui.autoinstall import kernel
 from ovirt_tui.autoinstall.params import PARAMETERS
 from ovirt_tui.autoinstall.words import Word, split
-from ovirt_tui.config import Boot, Found, IPv4Method, IPv6Method, Layout, Network, NodeConfig, Storage
+from ovirt_tui.config import Boot, Found, IPv4Method, IPv6Method, Network, NodeConfig, Storage
 from ovirt_tui.facts import Facts
 from ovirt_tui.values import show
 
 SIZES = {"efi": "EFI", "root": "Root", "swap": "Swap", "config": "Config", "logging": "Logging", "data": "Data"}
 PLAIN = {
-    "keyboard.layout": "keyboard",
-    "storage.overcommit": "mem_overcommit",
     "network.hostname": "hostname",
     "network.nic": "BOOTIF",
     "network.vlan": "vlan",
     "network.dns": "dns",
-    "boot.reboot_delay": "reboot_delay",
 }
 """Settings whose text is the parameter's text."""
 
@@ -76,8 +73,6 @@ def _stable(facts: Facts, name: str) -> str:
 
 def _network(config: NodeConfig, facts: Facts) -> Iterator[str]:
     net = config[Network]
-    if net.layout is not Layout.DIRECT:
-        yield f"network_layout={net.layout.value}"
     if net.ipv4 is IPv4Method.OFF:
         yield "ip=off"
     elif net.ipv4 is IPv4Method.STATIC and net.ipv4_address:
@@ -88,10 +83,6 @@ def _network(config: NodeConfig, facts: Facts) -> Iterator[str]:
     elif net.ipv6 is IPv6Method.STATIC and net.ipv6_address:
         gateway = f"[{net.ipv6_gateway}]" if net.ipv6_gateway else ""
         yield f"ip=[{net.ipv6_address.ip}]::{gateway}:{net.ipv6_address.network.prefixlen}"
-    if not net.ntp_enabled:
-        yield "ntp=off"
-    elif net.ntp:
-        yield f"ntp={show(net.ntp)}"
 
 
 def _words(config: NodeConfig, facts: Facts) -> Iterator[str]:

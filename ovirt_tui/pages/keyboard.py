@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from ovirt_tui.config import Keyboard, NodeConfig
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_
 from ovirt_tui.pages import Choice, Item, Page, Try
+from ovirt_tui.parameter import Outcome, Parameter, Put, Said, Word, value
+from ovirt_tui.values import Keymap
 
 
 def layouts(facts: Facts) -> tuple[Item, ...]:
@@ -12,6 +17,39 @@ def layouts(facts: Facts) -> tuple[Item, ...]:
     return tuple(Item(name, (name, titles.get(name, "")), (name,)) for name in facts.keymaps)
 
 
+WRONG = N_("not the name of a keyboard layout")
+FORM = N_("a layout such as us or de-latin1")
+LAYOUT = Word(
+    name="keyboard",
+    subject="console",
+    grammar=value(Keymap, WRONG),
+    form=FORM,
+    help=N_("Keyboard layout of the console."),
+    example="de",
+    fills=("keyboard.layout",),
+)
+KEYMAP = Word(
+    name="vconsole.keymap",
+    also=("rd.vconsole.keymap",),
+    subject="console",
+    grammar=value(Keymap, WRONG),
+    form=FORM,
+    help=N_("Keyboard layout as systemd and dracut spell it. keyboard= wins."),
+    example="de",
+    fills=("keyboard.layout",),
+)
+
+
+def read(said: Said, facts: Facts) -> Iterator[Outcome]:
+    yield Put("keyboard.layout", said.get(LAYOUT.name) or said[KEYMAP.name])
+
+
+def write(config: NodeConfig, facts: Facts) -> Iterator[tuple[str, str]]:
+    if config[Keyboard] != Keyboard():
+        yield LAYOUT.name, config[Keyboard].layout
+
+
+PARAMETERS = (Parameter(words=(LAYOUT, KEYMAP), read=read, write=write),)
 PAGE = Page(
     order=30,
     title=N_("Keyboard"),

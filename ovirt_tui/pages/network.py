@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv6Address
+
+from ovirt_tui.config import Layout, Network, NodeConfig
 from ovirt_tui.facts import Facts, Nic
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.pages import Choice, Field, Heading, Item, Page
+from ovirt_tui.parameter import Outcome, Parameter, Put, Refused, Said, Word, choice, listed, plain
+from ovirt_tui.values import Hostname, show
 
 
 def line(nic: Nic) -> Item:
@@ -29,7 +35,54 @@ def nics(facts: Facts) -> tuple[Item, ...]:
     return (none, *sorted(map(line, facts.nics), key=lambda each: bool(each.reason)))
 
 
+OFF = "off"
+
+
+def time_servers(text: str) -> tuple[object, ...] | str:
+    """off, or a list of servers."""
+    if text.lower() == OFF:
+        return OFF
+    if OFF in text.lower().split(","):
+        raise Refused(_('"off" cannot be combined with servers'))
+    return tuple(SERVERS(text))
+
+
+SERVERS = listed(IPv4Address | IPv6Address | Hostname, N_("not a host name or address"))
 COLUMNS = ((N_("Interface"), 17), (N_("Link"), 9), (N_("MAC address"), 0))
+NTP = Word(
+    name="ntp",
+    subject="network",
+    grammar=time_servers,
+    form=N_("off, or SERVER[,SERVER]..."),
+    help=N_("Time servers; off keeps the clock without any."),
+    example="192.0.2.123,pool.ntp.org",
+    fills=("network.ntp", "network.ntp_enabled"),
+)
+
+
+def read_time(said: Said, facts: Facts) -> Iterator[Outcome]:
+    """Servers are kept while the clock is not: an answer given later may switch it on again."""
+    yield Put("network.ntp_enabled", said[NTP.name] is not OFF)
+    if said[NTP.name] is not OFF:
+        yield Put("network.ntp", said[NTP.name])
+
+
+def write_time(config: NodeConfig, facts: Facts) -> Iterator[tuple[str, str]]:
+    net = config[Network]
+    if not net.ntp_enabled or net.ntp:
+        yield NTP.name, show(net.ntp) if net.ntp_enabled else OFF
+
+
+LAYOUT = Word(
+    name="network_layout",
+    subject="network",
+    grammar=choice(Layout, N_("must be direct or bridged")),
+    form=N_("direct or bridged"),
+    help=N_("bridged: the address is on a bridge that guests can share."),
+    example="bridged",
+    fills=("network.layout",),
+)
+PARAMETERS = (plain("network.layout", LAYOUT), Parameter(words=(NTP,), read=read_time, write=write_time))
 PAGE = Page(
     order=10,
     title=N_("Network"),

@@ -2,8 +2,171 @@
 
 from __future__ import annotations
 
-from ovirt_tui.i18n import N_
+import re
+from collections.abc import Iterator
+
+from ovirt_tui.config import NodeConfig, Users
+from ovirt_tui.facts import Facts
+from ovirt_tui.i18n import N_, _
 from ovirt_tui.pages import Field, Heading, Page
+from ovirt_tui.parameter import (
+    BOOLEAN,
+    Noted,
+    Outcome,
+    Parameter,
+    Put,
+    Repeat,
+    Said,
+    Word,
+    Wrong,
+    each,
+    flag,
+    plain,
+    value,
+)
+from ovirt_tui.public_keys import SshKey
+from ovirt_tui.values import BootHash, Crypted
+
+SUBJECT = "accounts"
+HASH = N_("a hash as made by 'openssl passwd -6'")
+WEAK = re.compile(r"\$1\$|[^$]")
+DES = N_("taken for a hash since it has 13 letters; a plain password, which was probably meant, must be hashed first")
+
+ADMIN = Word(
+    name="adminpw",
+    subject=SUBJECT,
+    grammar=value(Crypted, N_("not a crypt(3) hash")),
+    form=HASH,
+    help=N_("Password of admin, who must choose a new one at the first login unless password_expired=no."),
+    example="$6$salt$hash",
+    fills=("users.admin_password", "users.expired"),
+    secret=True,
+)
+ROOT = Word(
+    name="rootpw",
+    subject=SUBJECT,
+    grammar=value(Crypted, N_("not a crypt(3) hash")),
+    form=HASH,
+    help=N_("Password of root, and of admin when adminpw is not given. Without it root stays locked."),
+    example="$6$salt$hash",
+    fills=("users.root_password", "users.admin_password", "users.expired"),
+    secret=True,
+)
+EXPIRED = Word(
+    name="password_expired",
+    subject=SUBJECT,
+    grammar=flag,
+    form=BOOLEAN,
+    help=N_("Whether adminpw and rootpw must be changed at the first login. Yes when it is not given."),
+    example="no",
+    fills=("users.expired",),
+    bare="yes",
+)
+LOCKED = Word(
+    name="root_locked",
+    subject=SUBJECT,
+    grammar=flag,
+    form=BOOLEAN,
+    help=N_("Lock root. A new node's root is locked anyhow, unless rootpw gives it a password."),
+    example="yes",
+    fills=("users.root_locked",),
+    bare="yes",
+)
+
+
+def agree(said: Said) -> Iterator[Wrong | Noted]:
+    for name in (ADMIN.name, ROOT.name):
+        if name in said:
+            yield from _advice(name, said[name].reveal())
+    if said.get(LOCKED.name) and ROOT.name in said:
+        yield Wrong(LOCKED.name, _("conflicts with {name}").format(name=ROOT.name))
+
+
+def _advice(name: str, crypted: str) -> Iterator[Noted]:
+    """What is allowed, but hardly meant."""
+    if not crypted.startswith("$"):
+        yield Noted(name, _(DES))
+    if WEAK.match(crypted):
+        yield Noted(name, _("this kind of hash is broken in minutes; make one with 'openssl passwd -6'"))
+
+
+def read(said: Said, facts: Facts) -> Iterator[Outcome]:
+    """A password that went over the wire and through a boot menu is only good for one login."""
+    admin = said.get(ADMIN.name, said.get(ROOT.name))
+    if admin:
+        yield Put("users.admin_password", admin)
+    if ROOT.name in said:
+        yield Put("users.root_password", said[ROOT.name])
+    if LOCKED.name in said:
+        yield Put("users.root_locked", said[LOCKED.name])
+    if admin or EXPIRED.name in said:
+        yield Put("users.expired", said.get(EXPIRED.name, True))
+
+
+def write(config: NodeConfig, facts: Facts) -> Iterator[tuple[str, str]]:
+    """Whether root is locked; whoever is given the words adds passwords, and says how long they last."""
+    if config[Users].root_locked:
+        yield LOCKED.name, "yes"
+
+
+PASSWORDS = Parameter(words=(ADMIN, ROOT, LOCKED, EXPIRED), agree=agree, read=read, write=write)
+BOOT_PASSWORD = plain(
+    "users.boot_password",
+    Word(
+        name="bootpw",
+        subject=SUBJECT,
+        grammar=value(BootHash, N_("not a hash of grub-mkpasswd-pbkdf2")),
+        form=N_("a hash as made by 'grub-mkpasswd-pbkdf2'"),
+        help=N_("Password of the boot menu, for the name admin. Without it nobody can edit an entry of a new node."),
+        example="grub.pbkdf2.sha512.10000.5A17.0123456789ABCDEF",
+        fills=("users.boot_password",),
+        secret=True,
+    ),
+)
+SSH_PASSWORD = plain(
+    "users.ssh_password_login",
+    Word(
+        name="ssh_pwauth",
+        subject=SUBJECT,
+        grammar=flag,
+        form=BOOLEAN,
+        help=N_("Allow SSH login with a password."),
+        example="yes",
+        fills=("users.ssh_password_login",),
+        bare="yes",
+    ),
+)
+KEY = Word(
+    name="sshkey",
+    subject=SUBJECT,
+    grammar=each(value(SshKey)),
+    form=N_('TYPE,BASE64[,NAME], or "TYPE BASE64 NAME" in quotes: a line of a .pub file, without options'),
+    help=N_(
+        "A public key that lets admin in over SSH, one for each time it is given: Ed25519, ECDSA, RSA of 2048 bits "
+        "or more, or one of these on a security key. It is written to authorized_keys of admin."
+    ),
+    example="ssh-ed25519,AAAAC3NzaC1lZDI1NTE5AAAAICY3JydQhhTfSZun1DmnNlPY7SLOjFCcD9Njb1j7COaa,admin@example.com",
+    fills=("users.ssh_keys",),
+    repeat=Repeat.EACH,
+    secret=True,
+)
+
+
+def read_keys(said: Said, facts: Facts) -> Iterator[Outcome]:
+    """Each key once, under its first comment."""
+    found: dict[str, SshKey] = {}
+    for key in said[KEY.name]:
+        found.setdefault(key.encoded, key)
+    yield Put("users.ssh_keys", tuple(found.values()))
+
+
+def write_keys(config: NodeConfig, facts: Facts) -> Iterator[tuple[str, str]]:
+    for key in config[Users].ssh_keys:
+        yield KEY.name, str(key)
+
+
+KEYS = Parameter(words=(KEY,), read=read_keys, write=write_keys)
+PARAMETERS = (PASSWORDS, BOOT_PASSWORD, SSH_PASSWORD, KEYS)
 
 PAGE = Page(
     order=20,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from ovirt_tui.config import Found, NodeConfig, Storage
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.layout import TooSmall, sizes
 from ovirt_tui.pages import Field, Page, Shown
+from ovirt_tui.parameter import Noted, Repeat, Said, Word, plain, value
+from ovirt_tui.values import Ratio
 
 
 def becomes(name: str) -> Callable[[NodeConfig, Facts], str]:
@@ -36,6 +38,26 @@ def room(config: NodeConfig, facts: Facts) -> tuple[str, ...]:
     return (text.format(data=made.data),)
 
 
+MUCH = 2
+OVERCOMMIT = Word(
+    name="mem_overcommit",
+    also=("ovirt_overcommit",),
+    subject="storage",
+    grammar=value(Ratio, N_("not a non-negative number")),
+    form=N_("a number such as 0.5"),
+    help=N_("Swap grows by this part of the memory, unless storage_vol gives its size."),
+    example="0.7",
+    fills=("storage.overcommit",),
+    repeat=Repeat.SAME,
+)
+
+
+def advice(said: Said) -> Iterator[Noted]:
+    if said.get(OVERCOMMIT.name, 0) > MUCH:
+        yield Noted(OVERCOMMIT.name, _("swap becomes larger than {times} times the memory").format(times=MUCH))
+
+
+PARAMETERS = (plain("storage.overcommit", OVERCOMMIT, advice),)
 PAGE = Page(
     order=120,
     title=N_("Volume sizes"),
