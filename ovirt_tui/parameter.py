@@ -12,6 +12,7 @@ from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.values import BOOLS, Unfit, parse, show
 
+NOT_YET = N_("understood, but this version cannot do it yet")
 BOOLEAN = N_("yes or no")
 """The form of a flag."""
 
@@ -66,8 +67,16 @@ class Word:
         return new
 
 
-Said = Mapping[str, Any]
-"""The value of each word that is on the line and right, by its name."""
+class Said(dict[str, Any]):
+    """The value of each word that is on the line and right, by its name."""
+
+    def __init__(self, *values: Mapping[str, Any]) -> None:
+        super().__init__(*values)
+        self.spellings: dict[str, str] = {}
+
+    def spelled(self, name: str) -> str:
+        """The name that was used on the line for the word *name*."""
+        return self.spellings.get(name, name)
 
 
 @dataclass(frozen=True)
@@ -99,8 +108,8 @@ class Noted:
 Outcome = Put | Wrong | Noted
 
 
-def agreed(said: Said) -> Iterable[Wrong | Noted]:
-    """What *agree* says of words that cannot contradict each other."""
+def nothing(said: Said) -> Iterable[Wrong | Noted]:
+    """What *agree* says of words that cannot contradict each other, and *later* of those that are all carried out."""
     return ()
 
 
@@ -108,20 +117,26 @@ def agreed(said: Said) -> Iterable[Wrong | Noted]:
 class Parameter:
     """Words and settings that say the same.
 
-    *agree* tells of words against each other; *read* makes settings of them on a machine; *write* yields the words,
-    with their values, that say what is not at its default.  Secrets are not written.
+    *agree* tells of words against each other, *later* of what this version cannot do of them; *read* makes settings
+    of them on a machine; *write* yields the words, with their values, that say what is not at its default.  Secrets
+    are not written.
     """
 
     words: tuple[Word, ...]
     read: Callable[[Said, Facts], Iterator[Outcome]]
     write: Callable[[NodeConfig, Facts], Iterator[tuple[str, str]]]
-    agree: Callable[[Said], Iterable[Wrong | Noted]] = agreed
+    agree: Callable[[Said], Iterable[Wrong | Noted]] = nothing
+    later: Callable[[Said], Iterable[Wrong | Noted]] = nothing
+
+    def is_in(self, said: Said) -> bool:
+        """Whether any of its words is on the line."""
+        return any(word.name in said for word in self.words)
 
 
 Agree = Callable[[Said], Iterable[Wrong | Noted]]
 
 
-def plain(path: str, word: Word, agree: Agree = agreed) -> Parameter:
+def plain(path: str, word: Word, agree: Agree = nothing) -> Parameter:
     """The setting at *path* is said by *word* alone, whose value is its value."""
 
     def read(said: Said, facts: Facts) -> Iterator[Outcome]:

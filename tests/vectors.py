@@ -16,12 +16,13 @@ sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
 from ovirt_tui.autoinstall import conflicts, resolve, services, words
 from ovirt_tui.autoinstall.cmdline import Reading, read
 from ovirt_tui.autoinstall.forms import Grammar, Refused, choice, is_a, number, port
-from ovirt_tui.autoinstall.params import ROWS
-from ovirt_tui.autoinstall.storage import storage_init
+from ovirt_tui.autoinstall.params import PARAMETERS, ROWS
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts, Nic
 from ovirt_tui.layout import swap_default
+from ovirt_tui.pages.storage import named
+from ovirt_tui.parameter import Put
 from ovirt_tui.rules import sizes_fit
 from ovirt_tui.selectors import ONLY, DiskSelector
 from ovirt_tui.values import DomainName, Hostname, IscsiName, Netmask, PrefixLength, Url, VlanId, parse
@@ -84,6 +85,7 @@ def check_line(case: Case, fixtures: dict[str, Facts]) -> str:
         conflicts.check(reading)
     if case["stage"] == "resolve":
         resolve.resolve(reading, fixtures[case["fixture"]])
+        reading.keys.update(resolved(reading, fixtures[case["fixture"]]))
     return _compare(case, reading)
 
 
@@ -101,6 +103,13 @@ def normal(value: Any) -> Any:
 SAID: dict[str, Callable[[Any], Case]] = {
     "adminpw": lambda value: {"auth.admin_hash": value.reveal()},
     "rootpw": lambda value: {"auth.root_hash": value.reveal()},
+    "storage_init": lambda value: {
+        "storage.host": normal(list(value.host)),
+        **({"storage.app": normal(list(value.app))} if value.app else {}),
+    },
+    "storage_vol": lambda value: {"storage.volumes": value},
+    "reinstall": lambda value: {"flag.firstboot": value},
+    "wipe_fakeraid": lambda value: {"flag.wipe_fakeraid": value},
     "ntp": lambda value: {
         "net.ntp_enabled": value != "off",
         **({} if value == "off" else {"net.ntp": list(map(str, value))}),
@@ -121,6 +130,20 @@ def keys(reading: Reading) -> Case:
     if "auth.root_hash" in said:
         said.setdefault("auth.admin_hash", said["auth.root_hash"])
     return said
+
+
+def resolved(reading: Reading, facts: Facts) -> Case:
+    """The disks that the line means on a machine, in the names of the vectors; what is wrong goes to *reading*."""
+    put = dict[str, Any]()
+    for parameter in PARAMETERS:
+        outcomes = parameter.read(reading.said, facts) if parameter.is_in(reading.said) else ()
+        for outcome in outcomes:
+            if isinstance(outcome, Put):
+                put[outcome.path] = outcome.value
+            else:
+                reading.hear(outcome)
+    disks = (put.get("storage.boot_disk"), *put.get("storage.data_disks", ()))
+    return {"resolved.storage.host": [str(disk) for disk in disks if disk]}
 
 
 def _compare(case: Case, reading: Reading) -> str:
@@ -270,7 +293,7 @@ def check_validator(case: Case) -> str:
 
 def _disjoint(value: Case) -> bool:
     lists = ([disk.removeprefix("/dev/") for disk in value[key]] for key in ("hostvg", "appvg"))
-    return accepts(storage_init)(";".join(",".join(f"/dev/{disk}" for disk in disks) for disks in lists))
+    return accepts(named)(";".join(",".join(f"/dev/{disk}" for disk in disks) for disks in lists))
 
 
 def _true(value: Any) -> bool:
@@ -280,7 +303,7 @@ def _true(value: Any) -> bool:
 BEHAVIOUR: dict[str, Callable[[Any], Any]] = {
     "swap_default_mb": lambda value: swap_default(value["mem_total_mb"], value["overcommit"]),
     "parse_bool": _true,
-    "cmdline_is_reinstall": lambda value: bool(read(value).keys.get("flag.firstboot")),
+    "cmdline_is_reinstall": lambda value: bool(read(value).said.get("reinstall")),
     "cmdline_parse": lambda value: {word.name: word.value or word.name for word in words.split(value)},
     "hostvg_appvg_disjoint": _disjoint,
 }

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Interface
 
-from ovirt_tui import disks
 from ovirt_tui.autoinstall.cmdline import Reading
 from ovirt_tui.autoinstall.foreign import installed
 from ovirt_tui.autoinstall.forms import Keys
 from ovirt_tui.autoinstall.params import PARAMETERS
 from ovirt_tui.autoinstall.words import Word
 from ovirt_tui.draft import Draft
-from ovirt_tui.facts import Facts, Node, NodeState
-from ovirt_tui.objections import objections
+from ovirt_tui.facts import Facts
 from ovirt_tui.parameter import Put
 from ovirt_tui.values import show
 
@@ -25,7 +23,6 @@ SIMPLE = {
 }
 """Keys whose value is the setting's value."""
 
-VOLUMES = ("efi", "root", "swap", "config", "logging", "data")
 IPV6_METHODS = {"either": "auto"}
 
 
@@ -34,7 +31,6 @@ def assignments(keys: Keys, facts: Facts) -> Iterator[tuple[str, str]]:
     for key, path in SIMPLE.items():
         if key in keys:
             yield path, show(keys[key])
-    yield from _storage(keys, facts)
     yield from _network(keys)
     if words := installed(keys.get("carry", [])):
         yield "boot.words", " ".join(_quoted(word) for word in words)
@@ -46,7 +42,7 @@ def put(draft: Draft, reading: Reading) -> Iterator[str]:
         draft.put(path, text)
         yield path
     for parameter in PARAMETERS:
-        if any(word.name in reading.said for word in parameter.words):
+        if parameter.is_in(reading.said):
             for outcome in parameter.read(reading.said, draft.facts):
                 if isinstance(outcome, Put):
                     draft.take(outcome.path, outcome.value)
@@ -58,53 +54,6 @@ def put(draft: Draft, reading: Reading) -> Iterator[str]:
 def _quoted(text: str) -> str:
     name, equals, value = text.partition("=")
     return Word(name, value if equals else None).quoted
-
-
-def _storage(keys: Keys, facts: Facts) -> Iterator[tuple[str, str]]:
-    chosen = list(keys.get("resolved.storage.host", ()))
-    if chosen:
-        yield "storage.boot_disk", chosen[0]
-        if chosen[1:]:
-            yield "storage.data_disks", ",".join(dict.fromkeys(chosen[1:]))
-    if found := _found(keys, facts, chosen):
-        yield "storage.found", found
-    override = list(keys.get("resolved.storage.override", ()))
-    if keys.get("flag.wipe_fakeraid"):
-        override += [path for path in chosen if _only_raid(facts, path, tuple(chosen))]
-    if override:
-        yield "storage.override", ",".join(dict.fromkeys(override))
-    volumes = keys.get("storage.volumes", {})
-    for name in VOLUMES:
-        if name in volumes:
-            yield f"storage.{name}", show(volumes[name])
-
-
-def _found(keys: Keys, facts: Facts, chosen: list[str]) -> str:
-    """What happens to a node that is there; one that was interrupted on these very disks is continued."""
-    if "storage.found" in keys:
-        return str(keys["storage.found"])
-    if "flag.firstboot" in keys:
-        return "wipe" if keys["flag.firstboot"] else "refuse"
-    if node := interrupted(facts, tuple(chosen)):
-        return "keep-data" if disks.keeps_data(facts, node) else "wipe"
-    return ""
-
-
-def interrupted(facts: Facts, chosen: tuple[str, ...]) -> Node | None:
-    """Return the installation that was interrupted on exactly the chosen disks."""
-    for node in facts.nodes:
-        group = disks.group_of(facts, node)
-        others = set(chosen[1:]) - {node.disk} if chosen else set()
-        begun = not group or others <= set(group.disks) <= set(chosen)
-        if node.state is NodeState.INSTALLING and chosen[:1] == (node.disk,) and begun:
-            return node
-    return None
-
-
-def _only_raid(facts: Facts, path: str, chosen: tuple[str, ...]) -> bool:
-    """Say whether BIOS RAID metadata is all that stands against using a disk."""
-    disk = disks.find(facts, path)
-    return bool(disk.raid) and len(list(objections(facts, disk, chosen))) == 1
 
 
 def _network(keys: Keys) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from ovirt_tui.autoinstall.params import ROWS, Row
 from ovirt_tui.autoinstall.words import Word
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.outside import masked
-from ovirt_tui.parameter import Noted, Repeat, Wrong
+from ovirt_tui.parameter import Noted, Repeat, Said, Wrong
 from ovirt_tui.parameter import Word as Known
 
 LINE = "cmdline"
@@ -66,7 +66,7 @@ class Reading:
     given: dict[str, Keys] = field(default_factory=dict)
     spelled: dict[str, str] = field(default_factory=dict)
     keys: Keys = field(default_factory=dict)
-    said: dict[str, Any] = field(default_factory=dict)
+    said: Said = field(default_factory=Said)
     """The value of each word that belongs to a Parameter."""
     complaints: list[Complaint] = field(default_factory=list)
     notes: list[Complaint] = field(default_factory=list)  # what should be known, and stops nothing
@@ -200,7 +200,7 @@ def _take(reading: Reading, param: Row, word: Word, carried: list[str]) -> None:
 
 def _say(reading: Reading, word: Known, spelled: str, value: Any) -> None:
     """Take *value* for what *word* says, with what it said before."""
-    reading.spelled[word.name] = spelled
+    reading.spelled[word.name] = reading.said.spellings[word.name] = spelled
     reading.given[word.name] = {}
     if word.name in reading.said and reading.said[word.name] != value:
         value = word.merged(reading.said[word.name], value)

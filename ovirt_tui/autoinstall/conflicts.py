@@ -52,16 +52,15 @@ def check(reading: Reading) -> None:
 
 def _modes(reading: Reading) -> None:
     keys = reading.keys
-    if keys.get("flag.upgrade") and keys.get("flag.firstboot"):
+    asked = {"upgrade": keys.get("flag.upgrade"), "reinstall": reading.said.get("reinstall")}
+    if all(asked.values()):
         reading.complain("upgrade", _("conflicts with {name}").format(name=reading.spelled["reinstall"]))
-    for other, key in (("upgrade", "flag.upgrade"), ("reinstall", "flag.firstboot")):
-        if keys.get("flag.uninstall") and keys.get(key):
+    for other, wanted in asked.items():
+        if keys.get("flag.uninstall") and wanted:
             reading.complain("uninstall", _("conflicts with {name}").format(name=reading.spelled[other]))
-    if keys.get("flag.standalone") is False and "storage.host" in keys:
+    if keys.get("flag.standalone") is False and "storage_init" in reading.said:
         reading.complain("standalone", _("a managed node is not installed from the line; conflicts with storage_init"))
-    if keys.get("flag.firstboot") and keys.get("storage.found") == "refuse":
-        reading.complain("storage_found", _("conflicts with {name}").format(name=reading.spelled["reinstall"]))
-    if keys.get("flag.stateless") and "storage.host" in keys:
+    if keys.get("flag.stateless") and "storage_init" in reading.said:
         reading.note("storage_init", _("ignored, since stateless uses no disk"))
 
 
@@ -85,15 +84,9 @@ def complain_about_parent(reading: Reading, parent: str, nic: str) -> None:
     reading.complain("vlan", text.format(parent=parent, nic=nic))
 
 
-def _volumes(reading: Reading) -> None:
-    keys = reading.keys
-    volumes, app = keys.get("storage.volumes", {}), "storage.app" in keys
-    wanted = any(volumes.get(name) for name in ("swap2", "data2"))
-    if wanted and "storage.host" in keys and not app:
-        reading.complain("storage_vol", _("Swap2/Data2 need AppVG disks"))
-    if app and not wanted:
-        reading.complain("storage_init", _("AppVG disks given but storage_vol has no Swap2 or Data2"))
-    if "Swap2" in keys.get("storage.swap_encrypt", {}) and not volumes.get("swap2"):
+def _swap(reading: Reading) -> None:
+    volumes = reading.said.get("storage_vol", {})
+    if "Swap2" in reading.keys.get("storage.swap_encrypt", {}) and not volumes.get("swap2"):
         reading.complain("swap_encrypt", _("Swap2 is not being created"))
 
 
@@ -130,7 +123,7 @@ def _management(reading: Reading) -> None:
 RULES: tuple[Callable[[Reading], None], ...] = (
     _modes,
     _interface,
-    _volumes,
+    _swap,
     _kdump,
     _iscsi,
     _management,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ovirt_tui.autoinstall.cmdline import Reading, row
 from ovirt_tui.autoinstall.param import NOT_YET, Param
+from ovirt_tui.autoinstall.params import PARAMETERS
 from ovirt_tui.i18n import N_, _
 
 PARTS = (
-    ("storage_init", "storage.app", N_("disks of AppVG")),
     ("ip", "net.mtu", N_("an MTU")),
     ("ip", "net.ip.mac", N_("another hardware address")),
 )
@@ -23,17 +23,15 @@ def refuse(reading: Reading) -> None:
     for name, key, what in PARTS:
         if key in keys:
             _complain(reading, name, _(what))
-    for volume in ("swap2", "data2"):
-        if keys.get("storage.volumes", {}).get(volume):
-            _complain(reading, "storage_vol", volume.capitalize())
     if keys.get("net.ipv4.method") == "ibft":
         _complain(reading, "ip", "ibft")
     if keys.get("net.ipv6.method") == "link-local":
         _complain(reading, "ip", "link-local")
     if keys.get("flag.standalone") is False:
         _complain(reading, "standalone", "no")
-    if keys.get("storage.volumes", {}).get("boot"):
-        reading.note("storage_vol", _("Boot is ignored: what it held is in the two system slots"))
+    for parameter in PARAMETERS:
+        for outcome in parameter.later(reading.said):
+            reading.hear(outcome)
 
 
 def _complain(reading: Reading, name: str, what: str) -> None:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from ovirt_tui.autoinstall.forms import Grammar, Keys, Refused
 from ovirt_tui.config import NodeConfig
-from ovirt_tui.i18n import N_, _
+from ovirt_tui.i18n import _
+from ovirt_tui.parameter import NOT_YET as NOT_YET
 
 Merge = Callable[[Keys, Keys], Keys]
 """What holds when a parameter is repeated: from what it said before and what it says now."""
-
-NOT_YET = N_("understood, but this version cannot do it yet")
 
 
 def last(old: Keys, new: Keys) -> Keys:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address
 
-from ovirt_tui.autoinstall import address, kernel, network, services, storage
+from ovirt_tui.autoinstall import address, kernel, network, services
 from ovirt_tui.autoinstall.beyond import BEYOND
-from ovirt_tui.autoinstall.forms import choice, flag, listed, typed, word
+from ovirt_tui.autoinstall.forms import flag, listed, typed, word
 from ovirt_tui.autoinstall.param import Param, by_family, each, same
 from ovirt_tui.i18n import N_
-from ovirt_tui.pages import boot, keyboard, security, volumes
+from ovirt_tui.pages import boot, keyboard, security, storage, volumes
 from ovirt_tui.pages import network as network_page
 from ovirt_tui.parameter import Parameter, Word
 from ovirt_tui.values import Hostname
@@ -18,7 +18,6 @@ Row = Param | Word
 """A word of the line, read in the way of old or of new."""
 
 BOOLEAN = N_("yes or no")
-DISKS = N_("DISK[,DISK]...; DISK is /dev/..., BUS, BUS:SERIAL, BUS:ALL, a WWN, or NAME=VALUE[+NAME=VALUE]...")
 SUBJECTS = {
     "mode": N_("What to do"),
     "network": N_("Network"),
@@ -28,7 +27,6 @@ SUBJECTS = {
     "after": N_("After the installation"),
     "services": N_("Services"),
 }
-SIZES = tuple(f"storage.{name}" for name in ("efi", "root", "swap", "config", "logging", "data"))
 IPS = tuple(f"network.{name}" for name in ("ipv4", "ipv4_address", "ipv4_gateway", "ipv6", "ipv6_address"))
 
 WITHIN = (
@@ -40,17 +38,6 @@ WITHIN = (
         help=N_("Marks a boot from the installation medium. The installer opens with or without it."),
         example="yes",
         acts=True,
-        bare="yes",
-    ),
-    Param(
-        name="reinstall",
-        also=("firstboot", "ovirt_firstboot"),
-        subject="mode",
-        grammar=flag("flag.firstboot"),
-        form=BOOLEAN,
-        help=N_("Install over a node that is already on the disks. All of it is lost, unless storage_found says."),
-        example="yes",
-        fills=("storage.found",),
         bare="yes",
     ),
     Param(
@@ -161,63 +148,6 @@ WITHIN = (
         merge=same,
     ),
     Param(
-        name="storage_init",
-        also=("ovirt_init",),
-        subject="storage",
-        grammar=storage.storage_init,
-        form=DISKS,
-        help=N_(
-            "The disks to erase and install on. The first is the boot disk, HostVG goes on the others; a disk that is "
-            "listed twice, or alone, is both. Without a value: the only disk of the machine that is neither removable "
-            "nor the medium."
-        ),
-        example="/dev/disk/by-id/virtio-a0001",
-        fills=("storage.boot_disk", "storage.data_disks"),
-        bare="",
-        merge=same,
-    ),
-    Param(
-        name="storage_vol",
-        also=("ovirt_vol",),
-        subject="storage",
-        grammar=storage.storage_vol,
-        form=N_("MIB,NAME[:MIB,NAME]..., or sizes in the order Boot:Swap:Root:Config:Logging:Data"),
-        help=N_("Sizes in MiB; NAME is EFI, Root, Swap, Config, Logging or Data. Data: -1 the rest, 0 none."),
-        example="4096,Swap:2048,Logging:-1,Data",
-        fills=SIZES,
-        merge=same,
-    ),
-    Param(
-        name="storage_found",
-        subject="storage",
-        grammar=choice("storage.found", ("refuse", "keep-data", "wipe"), N_("unknown value")),
-        form=N_("refuse, keep-data or wipe"),
-        help=N_("What happens to a node that is already on the disks. keep-data keeps its Data volume."),
-        example="keep-data",
-        fills=("storage.found",),
-        merge=same,
-    ),
-    Param(
-        name="storage_override",
-        subject="storage",
-        grammar=storage.storage_override,
-        form=N_("DISK[,DISK]...; DISK is /dev/..., BUS:SERIAL or a WWN"),
-        help=N_("Disks of storage_init that may be erased although they hold something foreign."),
-        example="/dev/disk/by-id/virtio-a0001",
-        fills=("storage.override",),
-        merge=same,
-    ),
-    Param(
-        name="wipe_fakeraid",
-        subject="storage",
-        grammar=flag("flag.wipe_fakeraid"),
-        form=BOOLEAN,
-        help=N_("Remove BIOS RAID metadata from the disks of storage_init."),
-        example="yes",
-        fills=("storage.override",),
-        bare="yes",
-    ),
-    Param(
         name="console",
         subject="console",
         grammar=word("carry", "console"),
@@ -264,6 +194,7 @@ WITHIN = (
 
 PARAMETERS: tuple[Parameter, ...] = (
     *network_page.PARAMETERS,
+    *storage.PARAMETERS,
     *volumes.PARAMETERS,
     *security.PARAMETERS,
     *keyboard.PARAMETERS,

@@ -1,4 +1,4 @@
-"""What the line names, found on this machine: disks and the management interface."""
+"""What the line names, found on this machine: the management interface."""
 
 from __future__ import annotations
 
@@ -6,20 +6,12 @@ from ovirt_tui.autoinstall.cmdline import Reading
 from ovirt_tui.autoinstall.conflicts import complain_about_parent
 from ovirt_tui.facts import Facts, Nic
 from ovirt_tui.i18n import _
-from ovirt_tui.selection import NotChosen, select
-from ovirt_tui.selectors import DiskSelector
 
 INFINIBAND_TAIL = 23  # the last 8 octets of an InfiniBand address are the port's own
 
 
 def resolve(reading: Reading, facts: Facts) -> None:
     """Add resolved.* keys, and complain about what is not there or not unique."""
-    for name, key in (("storage_init", "storage.host"), ("storage_override", "storage.override")):
-        if key in reading.keys:
-            found = _disks(reading, name, reading.keys[key], facts)
-            if found is not None:
-                reading.keys[f"resolved.{key}"] = found
-    idle_overrides(reading)
     if reading.keys.get("net.bootif", {}).get("kind") == "none":
         reading.keys["resolved.net.bootif"] = ""
     elif nic := _management_nic(reading, facts):
@@ -27,27 +19,6 @@ def resolve(reading: Reading, facts: Facts) -> None:
         parent = (reading.keys.get("net.vlan") or {}).get("parent")
         if parent and parent != nic and reading.keys.get("net.bootif", {}).get("kind") != "name":
             complain_about_parent(reading, parent, nic)
-
-
-def idle_overrides(reading: Reading) -> None:
-    """A disk that storage_override names, but that is not to be written, was hardly meant."""
-    chosen = reading.keys.get("resolved.storage.host")
-    for path in reading.keys.get("resolved.storage.override", ()):
-        if chosen is not None and path not in chosen:
-            reading.note("storage_override", _("{disk} is not among the disks of storage_init").format(disk=path))
-
-
-def _disks(reading: Reading, name: str, selectors: list[DiskSelector], facts: Facts) -> list[str] | None:
-    """Every disk, or none at all when one of them is not what it should be."""
-    found: list[str] | None = []
-    for selector in selectors:
-        try:
-            chosen = [disk.path for disk in select(facts, selector)]
-            found = None if found is None else found + chosen
-        except NotChosen as refused:
-            reading.complain(name, str(refused), refused.details)
-            found = None
-    return found
 
 
 def _management_nic(reading: Reading, facts: Facts) -> str:

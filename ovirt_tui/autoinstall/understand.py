@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ovirt_tui import disks
 from ovirt_tui.autoinstall import assign, conflicts, limits, resolve, uninstall
-from ovirt_tui.autoinstall.assign import interrupted
 from ovirt_tui.autoinstall.cmdline import Complaint, Reading, read, read_answers
 from ovirt_tui.autoinstall.conflicts import Intent
 from ovirt_tui.autoinstall.foreign import installed
 from ovirt_tui.autoinstall.params import ROWS
+from ovirt_tui.autoinstall.uninstall import meant
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import _
+from ovirt_tui.pages.storage import INIT, chosen, interrupted
 from ovirt_tui.problems import Problem
 from ovirt_tui.rules import INSTALL_RULES, OBJECTION, SETUP_RULES, Rule, sizes_fit
 from ovirt_tui.steps import Erased
 
-NAMING = {"storage.host": "storage.boot_disk", "net.bootif": "network.nic"}
+BOOT_DISK, NIC = "storage.boot_disk", "network.nic"
 INSTALLING = (Intent.INSTALL, Intent.INSTALL_OR_UPGRADE)
 RULES: dict[Intent, tuple[Rule, ...]] = {
     **dict.fromkeys(INSTALLING, INSTALL_RULES),
@@ -39,7 +40,7 @@ class Understood:
     complaints: tuple[Complaint, ...]
     notes: tuple[Complaint, ...]  # what stops nothing
     erased: Erased | None = None  # what uninstall does
-    missing: tuple[str, ...] = ()  # of NAMING, what names a disk or an interface that is not there, or not alone
+    missing: tuple[str, ...] = ()  # settings for which it names a disk or an interface that is not there, or not alone
     by_elimination: bool = False  # which disks are meant depends on which others there are
 
     @property
@@ -58,7 +59,8 @@ def understand(reading: Reading, facts: Facts) -> Understood:
     _leave_other_interfaces(reading)
     draft = Draft(facts, rules=RULES.get(purpose, ()))
     decided = tuple(assign.put(draft, reading))
-    if purpose in INSTALLING and (node := interrupted(facts, tuple(reading.keys.get("resolved.storage.host", ())))):
+    paths = meant(lambda: chosen(reading.said, facts))
+    if purpose in INSTALLING and (node := interrupted(facts, paths)):
         reading.note(
             "storage_init", _("the installation that was interrupted on {disk} goes on").format(disk=node.disk)
         )
@@ -73,17 +75,26 @@ def understand(reading: Reading, facts: Facts) -> Understood:
         complaints,
         tuple(reading.notes),
         erased,
-        tuple(path for key, path in NAMING.items() if key in reading.keys and f"resolved.{key}" not in reading.keys),
+        tuple(_missing(reading, paths)),
         _by_elimination(purpose, reading),
     )
 
 
 def _by_elimination(purpose: Intent, reading: Reading) -> bool:
     """Say whether a disk that is not there yet would change which ones the line means."""
-    if purpose is Intent.UNINSTALL and "storage.host" not in reading.keys:
-        return True
-    named = reading.keys.get("storage.host", ()) if purpose in (*INSTALLING, Intent.UNINSTALL) else ()
-    return any(selector.by_elimination for selector in named)
+    if purpose not in (*INSTALLING, Intent.UNINSTALL):
+        return False
+    if INIT.name not in reading.said:
+        return purpose is Intent.UNINSTALL
+    return any(selector.by_elimination for selector in reading.said[INIT.name].host)
+
+
+def _missing(reading: Reading, paths: tuple[str, ...]) -> Iterator[str]:
+    """The settings for which the line names a disk or an interface that is not there, or not alone."""
+    if INIT.name in reading.said and not paths:
+        yield BOOT_DISK
+    if "net.bootif" in reading.keys and "resolved.net.bootif" not in reading.keys:
+        yield NIC
 
 
 def put_answers(draft: Draft, lines: Iterable[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from ovirt_tui import disks
@@ -9,6 +10,9 @@ from ovirt_tui.autoinstall.cmdline import Reading
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import _
 from ovirt_tui.objections import objections
+from ovirt_tui.pages import storage
+from ovirt_tui.pages.storage import INIT, overridden
+from ovirt_tui.selection import NotChosen
 from ovirt_tui.steps import Erased
 
 
@@ -17,13 +21,14 @@ def erased(reading: Reading, facts: Facts) -> Erased | None:
     before = len(reading.complaints)
     # The disk that boots comes last: until then the next start of the medium finds the node and can go on.
     chosen = tuple(sorted(_chosen(reading, facts), key=lambda path: any(node.disk == path for node in facts.nodes)))
+    allowed = meant(lambda: overridden(reading.said, facts))
     for path in chosen:
         disk = disks.find(facts, path)
-        name = "storage_init" if "storage.host" in reading.keys else "uninstall"
+        name = INIT.name if INIT.name in reading.said else "uninstall"
         if disk.live or disk.cdrom or disk.read_only:
             text = _("{disk} cannot be erased: {reason}")
             reading.complain(name, text.format(disk=path, reason=disks.unusable(disk)))
-        elif path not in reading.keys.get("resolved.storage.override", ()):
+        elif path not in allowed:
             for reason in objections(_as_a_whole(facts), disk, chosen):
                 reading.complain(name, f"{path} {reason}", way_out(facts, disk))
     if not chosen or len(reading.complaints) > before:
@@ -33,8 +38,8 @@ def erased(reading: Reading, facts: Facts) -> Erased | None:
 
 
 def _chosen(reading: Reading, facts: Facts) -> tuple[str, ...]:
-    if "storage.host" in reading.keys:
-        return tuple(dict.fromkeys(reading.keys.get("resolved.storage.host", ())))
+    if INIT.name in reading.said:
+        return tuple(dict.fromkeys(meant(lambda: storage.chosen(reading.said, facts))))
     if len(facts.nodes) != 1:
         found = ", ".join(node.disk for node in facts.nodes)
         several = _("more than one node was found ({disks}); name the disks with storage_init").format(disks=found)
@@ -53,6 +58,14 @@ def _chosen(reading: Reading, facts: Facts) -> tuple[str, ...]:
         reading.complain("uninstall", text.format(disks=", ".join(group.disks)))
         return ()
     return tuple(dict.fromkeys((node.disk, *(group.disks if group else ()))))
+
+
+def meant(look: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
+    """The disks that *look* finds; none where it finds no such, which the parameter complains about itself."""
+    try:
+        return look()
+    except NotChosen:
+        return ()
 
 
 def _as_a_whole(facts: Facts) -> Facts:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ovirt_tui import disks
 from ovirt_tui.autoinstall import kernel
 from ovirt_tui.autoinstall.params import PARAMETERS
 from ovirt_tui.autoinstall.words import Word, split
-from ovirt_tui.config import Boot, Found, IPv4Method, IPv6Method, Network, NodeConfig, Storage
+from ovirt_tui.config import Boot, IPv4Method, IPv6Method, Network, NodeConfig, Storage
 from ovirt_tui.facts import Facts
 from ovirt_tui.values import show
 
-SIZES = {"efi": "EFI", "root": "Root", "swap": "Swap", "config": "Config", "logging": "Logging", "data": "Data"}
 PLAIN = {
     "network.hostname": "hostname",
     "network.nic": "BOOTIF",
@@ -46,31 +44,6 @@ def _parameters(config: NodeConfig, facts: Facts) -> Iterator[str]:
             yield Word(name, text).quoted
 
 
-def _storage(config: NodeConfig, facts: Facts) -> Iterator[str]:
-    storage = config[Storage]
-    if storage.boot_disk:
-        names = [_stable(facts, str(name)) for name in (storage.boot_disk, *storage.data_disks)]
-        yield f"storage_init={','.join(names)}"
-    if storage.override:
-        yield f"storage_override={','.join(_stable(facts, str(name)) for name in storage.override)}"
-    if storage.found is not Found.REFUSE:
-        yield f"storage_found={storage.found.value}"
-    sizes = [f"{show(getattr(storage, field))},{name}" for field, name in SIZES.items() if _is_set(storage, field)]
-    if sizes:
-        yield f"storage_vol={':'.join(sizes)}"
-
-
-def _is_set(storage: object, field: str) -> bool:
-    return getattr(storage, field) is not None
-
-
-def _stable(facts: Facts, name: str) -> str:
-    try:
-        return disks.stable_name(facts, disks.find(facts, name))
-    except disks.NoSuchDisk:
-        return name
-
-
 def _network(config: NodeConfig, facts: Facts) -> Iterator[str]:
     net = config[Network]
     if net.ipv4 is IPv4Method.OFF:
@@ -94,4 +67,4 @@ def _words(config: NodeConfig, facts: Facts) -> Iterator[str]:
         yield str(config[Boot].words)
 
 
-PARTS: tuple[Callable[[NodeConfig, Facts], Iterator[str]], ...] = (_storage, _plain, _parameters, _network, _words)
+PARTS: tuple[Callable[[NodeConfig, Facts], Iterator[str]], ...] = (_parameters, _plain, _network, _words)

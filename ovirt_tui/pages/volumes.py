@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from ovirt_tui.config import Found, NodeConfig, Storage
@@ -9,8 +10,22 @@ from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.layout import TooSmall, sizes
 from ovirt_tui.pages import Field, Page, Shown
-from ovirt_tui.parameter import Noted, Repeat, Said, Word, plain, value
-from ovirt_tui.values import Ratio
+from ovirt_tui.pages.storage import INIT
+from ovirt_tui.parameter import (
+    NOT_YET,
+    Noted,
+    Outcome,
+    Parameter,
+    Put,
+    Refused,
+    Repeat,
+    Said,
+    Word,
+    Wrong,
+    plain,
+    value,
+)
+from ovirt_tui.values import Ratio, Size
 
 
 def becomes(name: str) -> Callable[[NodeConfig, Facts], str]:
@@ -57,7 +72,101 @@ def advice(said: Said) -> Iterator[Noted]:
         yield Noted(OVERCOMMIT.name, _("swap becomes larger than {times} times the memory").format(times=MUCH))
 
 
-PARAMETERS = (plain("storage.overcommit", OVERCOMMIT, advice),)
+POSITIONS = ("boot", "swap", "root", "config", "logging", "data", "swap2", "data2")
+NAMES = (*POSITIONS, "efi")
+MAY_FILL = ("data", "data2")
+MAY_BE_NONE = ("data", "data2", "swap2")
+OF_APP = ("swap2", "data2")
+LEAST_SWAP = 5
+SIZE = re.compile(r"-?[0-9]{1,12}")
+TITLES = {"efi": "EFI", "root": "Root", "swap": "Swap", "config": "Config", "logging": "Logging", "data": "Data"}
+"""The volumes of HostVG by the name of their setting, as the line has them."""
+
+
+def volumes(text: str) -> dict[str, int]:
+    """Sizes in MiB by position, or with ,NAME."""
+    found: dict[str, int] = {}
+    for number, field in enumerate(text.split(":"), 1):
+        if not field:
+            continue
+        name, size = _volume(number, field)
+        if name in found:
+            raise Refused(_("volume {name} given twice").format(name=name))
+        found[name] = _checked(name, size)
+    if not found:
+        raise Refused(_("no size given"))
+    return found
+
+
+def _volume(number: int, field: str) -> tuple[str, int]:
+    size, *names = field.split(",")
+    if len(names) > 1:
+        raise Refused(_("field {number} has more than size,name").format(number=number))
+    if not SIZE.fullmatch(size):
+        raise Refused(_("field {number} size is not an integer number of MiB").format(number=number))
+    if names:
+        if names[0].lower() not in NAMES:
+            raise Refused(_("unknown volume name {name}").format(name=repr(names[0])))
+        return names[0].lower(), int(size)
+    if number > len(POSITIONS):
+        raise Refused(_("field {number} beyond the eight positional fields").format(number=number))
+    return POSITIONS[number - 1], int(size)
+
+
+def _checked(name: str, size: int) -> int:
+    if not (size > 0 or (size == 0 and name in MAY_BE_NONE) or (size == -1 and name in MAY_FILL)):
+        raise Refused(_("{name} may not be {size}").format(name=name, size=size))
+    if name == "swap" and size < LEAST_SWAP:
+        raise Refused(_("swap below the minimum of {least} MiB").format(least=LEAST_SWAP))
+    return size
+
+
+VOLUMES = Word(
+    name="storage_vol",
+    also=("ovirt_vol",),
+    subject="storage",
+    grammar=volumes,
+    form=N_("MIB,NAME[:MIB,NAME]..., or sizes in the order Boot:Swap:Root:Config:Logging:Data"),
+    help=N_("Sizes in MiB; NAME is EFI, Root, Swap, Config, Logging or Data. Data: -1 the rest, 0 none."),
+    example="4096,Swap:2048,Logging:-1,Data",
+    fills=tuple(f"storage.{name}" for name in TITLES),
+    repeat=Repeat.SAME,
+)
+
+
+def agree(said: Said) -> Iterator[Wrong | Noted]:
+    wanted = any(said.get(VOLUMES.name, {}).get(name) for name in OF_APP)
+    app = bool(INIT.name in said and said[INIT.name].app)
+    if wanted and INIT.name in said and not app:
+        yield Wrong(VOLUMES.name, _("Swap2/Data2 need AppVG disks"))
+    if app and not wanted:
+        yield Wrong(INIT.name, _("AppVG disks given but storage_vol has no Swap2 or Data2"))
+
+
+def later(said: Said) -> Iterator[Wrong | Noted]:
+    for name in OF_APP:
+        if said.get(VOLUMES.name, {}).get(name):
+            yield Wrong(VOLUMES.name, _("{what}: {not_yet}").format(what=name.capitalize(), not_yet=_(NOT_YET)))
+    if said.get(VOLUMES.name, {}).get("boot"):
+        yield Noted(VOLUMES.name, _("Boot is ignored: what it held is in the two system slots"))
+
+
+def read(said: Said, facts: Facts) -> Iterator[Outcome]:
+    for name in TITLES:
+        if name in said[VOLUMES.name]:
+            yield Put(f"storage.{name}", Size(said[VOLUMES.name][name]))
+
+
+def write(config: NodeConfig, facts: Facts) -> Iterator[tuple[str, str]]:
+    sizes = {name: size for name in TITLES if (size := getattr(config[Storage], name)) is not None}
+    if sizes:
+        yield VOLUMES.name, ":".join(f"{size},{TITLES[name]}" for name, size in sizes.items())
+
+
+PARAMETERS = (
+    Parameter(words=(VOLUMES,), agree=agree, later=later, read=read, write=write),
+    plain("storage.overcommit", OVERCOMMIT, advice),
+)
 PAGE = Page(
     order=120,
     title=N_("Volume sizes"),
