@@ -13,6 +13,7 @@ from ovirt_tui.i18n import N_, _
 from ovirt_tui.values import BOOLS, Unfit, parse, show
 
 NOT_YET = N_("understood, but this version cannot do it yet")
+MOST_DIGITS = 12
 BOOLEAN = N_("yes or no")
 """The form of a flag."""
 
@@ -31,6 +32,7 @@ class Repeat(Enum):
     LAST = N_("The last one counts.")
     SAME = N_("Different values are an error: a disk is not erased by whichever word came last.")
     EACH = N_("Every one counts, in their order.")
+    FAMILY = N_("The last one counts for its family of addresses, so that a node can have one address of each.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +64,8 @@ class Word:
         """Return what *old* and, after it, *new* say together; Refused when they may not differ."""
         if self.repeat is Repeat.EACH:
             return (*old, *new)
+        if self.repeat is Repeat.FAMILY:
+            return (*(one for one in old if one.family != new[0].family), *new)
         if self.repeat is Repeat.SAME and old != new:
             raise Refused(_("given twice with different values"))
         return new
@@ -162,6 +166,23 @@ def value(kind: Any, wrong: str = "") -> Grammar:
             raise Refused(_(wrong) if wrong else str(error)) from error
 
     return grammar
+
+
+def is_a(kind: Any, text: str) -> bool:
+    """Say whether *text* is a value of type *kind*."""
+    try:
+        parse(kind, text)
+    except ValueError:
+        return False
+    return True
+
+
+def counted(text: str, numbers: range, wrong: str) -> int:
+    """A decimal number within bounds, leading zeros allowed.  Python refuses to count beyond 4300 digits."""
+    digits = text.lstrip("0") or "0"
+    if not (text.isascii() and text.isdigit()) or len(digits) > MOST_DIGITS or int(digits) not in numbers:
+        raise Refused(wrong)
+    return int(digits)
 
 
 def flag(text: str) -> bool:

@@ -9,7 +9,6 @@ from ovirt_tui.autoinstall import assign
 from ovirt_tui.autoinstall.cmdline import Reading, read
 from ovirt_tui.autoinstall.param import Param
 from ovirt_tui.autoinstall.params import ROWS, WITHIN
-from ovirt_tui.autoinstall.resolve import resolve
 from ovirt_tui.autoinstall.understand import put_line, understand
 from ovirt_tui.autoinstall.write import answers
 from ovirt_tui.config import NodeConfig, Users
@@ -26,8 +25,6 @@ TWO = MACHINES["two-disks"]
 def fills(line: str, facts: Facts = PLAIN) -> dict[str, str]:
     """The settings that a line decides."""
     reading = read(line)
-    assert reading.complaints == []
-    resolve(reading, facts)
     assert reading.complaints == []
     draft = Draft(facts)
     decided = tuple(assign.put(draft, reading))

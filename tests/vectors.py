@@ -13,7 +13,7 @@ from typing import Any
 
 sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
 
-from ovirt_tui.autoinstall import conflicts, resolve, services, words
+from ovirt_tui.autoinstall import conflicts, services, words
 from ovirt_tui.autoinstall.cmdline import Reading, read
 from ovirt_tui.autoinstall.forms import Grammar, Refused, choice, is_a, number, port
 from ovirt_tui.autoinstall.params import PARAMETERS, ROWS
@@ -21,8 +21,10 @@ from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts, Nic
 from ovirt_tui.layout import swap_default
+from ovirt_tui.pages import interface
+from ovirt_tui.pages.interface import address_of
 from ovirt_tui.pages.storage import named
-from ovirt_tui.parameter import Put
+from ovirt_tui.parameter import Put, Said
 from ovirt_tui.rules import sizes_fit
 from ovirt_tui.selectors import ONLY, DiskSelector
 from ovirt_tui.values import DomainName, Hostname, IscsiName, Netmask, PrefixLength, Url, VlanId, parse
@@ -80,11 +82,13 @@ def check(case: Case, fixtures: dict[str, Facts]) -> str:
 
 def check_line(case: Case, fixtures: dict[str, Facts]) -> str:
     """A kernel line up to the stage that the case names."""
-    reading = read(case["cmdline"])
-    if case["stage"] != "parse":
+    reading = read(case["cmdline"], agree=case["stage"] != "parse")
+    if case["stage"] == "parse":  # where the vectors see whether the words of an address are complete
+        for outcome in interface.agree(reading.said):
+            reading.hear(outcome)
+    else:
         conflicts.check(reading)
     if case["stage"] == "resolve":
-        resolve.resolve(reading, fixtures[case["fixture"]])
         reading.keys.update(resolved(reading, fixtures[case["fixture"]]))
     return _compare(case, reading)
 
@@ -100,6 +104,29 @@ def normal(value: Any) -> Any:
     return value
 
 
+def _addresses(said: Said) -> Case:
+    """What the cluster of addresses says."""
+    found: Case = {}
+    for family, each in (("net.ipv4", address_of(said, 4)), ("net.ipv6", address_of(said, 6))):
+        if each:
+            named = {"method": each.method, "address": each.address, "netmask": each.mask, "gateway": each.gateway}
+            found.update({f"{family}.{key}": value for key, value in named.items() if value})
+    hosts = [said.get("hostname"), *(each.hostname for each in said.get("ip", ()))]
+    servers = [*said.get("nameserver", ()), *said.get("dns", ()), *(s for each in said.get("ip", ()) for s in each.dns)]
+    mtus = [each.mtu for each in said.get("ip", ()) if each.mtu]
+    host = next(filter(None, hosts), None)
+    found.update({"net.hostname": host} if host else {})
+    found.update({"net.dns": list(dict.fromkeys(map(str, servers)))} if servers else {})
+    return {**found, "net.mtu": mtus[-1]} if mtus else found
+
+
+def _bootif(value: Any) -> Case:
+    kind = "link" if value.link else "mac" if value.mac else "name" if value.name else "none"
+    known = {"mac": value.mac, "name": value.name}.get(kind)
+    hardware = {} if value.hardware is None else {"hwtype": value.hardware}
+    return {"net.bootif": {"kind": kind, **({kind: known} if known else {}), **hardware}}
+
+
 SAID: dict[str, Callable[[Any], Case]] = {
     "adminpw": lambda value: {"auth.admin_hash": value.reveal()},
     "rootpw": lambda value: {"auth.root_hash": value.reveal()},
@@ -110,6 +137,8 @@ SAID: dict[str, Callable[[Any], Case]] = {
     "storage_vol": lambda value: {"storage.volumes": value},
     "reinstall": lambda value: {"flag.firstboot": value},
     "wipe_fakeraid": lambda value: {"flag.wipe_fakeraid": value},
+    "BOOTIF": _bootif,
+    "vlan": lambda value: {"net.vlan": {"id": value.number, "parent": value.parent or None}},
     "ntp": lambda value: {
         "net.ntp_enabled": value != "off",
         **({} if value == "off" else {"net.ntp": list(map(str, value))}),
@@ -127,6 +156,7 @@ def keys(reading: Reading) -> Case:
     said = dict(reading.keys)
     for name, found in reading.said.items():
         said.update(SAID[name](found) if name in SAID else {})
+    said.update(_addresses(reading.said))
     if "auth.root_hash" in said:
         said.setdefault("auth.admin_hash", said["auth.root_hash"])
     return said
@@ -143,7 +173,8 @@ def resolved(reading: Reading, facts: Facts) -> Case:
             else:
                 reading.hear(outcome)
     disks = (put.get("storage.boot_disk"), *put.get("storage.data_disks", ()))
-    return {"resolved.storage.host": [str(disk) for disk in disks if disk]}
+    found = {"resolved.storage.host": [str(disk) for disk in disks if disk]}
+    return {**found, "resolved.net.bootif": str(put.get("network.nic") or "")}
 
 
 def _compare(case: Case, reading: Reading) -> str:

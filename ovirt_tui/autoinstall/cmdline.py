@@ -11,7 +11,7 @@ from ovirt_tui.autoinstall import foreign, kernel, words
 from ovirt_tui.autoinstall.beyond import GONE
 from ovirt_tui.autoinstall.forms import Keys, Refused
 from ovirt_tui.autoinstall.param import each
-from ovirt_tui.autoinstall.params import ROWS, Row
+from ovirt_tui.autoinstall.params import PARAMETERS, ROWS, Row
 from ovirt_tui.autoinstall.words import Word
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.outside import masked
@@ -106,7 +106,7 @@ def row(name: str) -> Row | None:
     return _rows().get(name)
 
 
-def read(line: str, *, whole: bool = True) -> Reading:
+def read(line: str, *, whole: bool = True, agree: bool = True) -> Reading:
     """Read a kernel line.  With *whole* it came from the kernel, which may have cut it."""
     length = len(line.rstrip("\n").encode(errors="replace"))
     reading, line = Reading(), words.readable(line)
@@ -117,7 +117,7 @@ def read(line: str, *, whole: bool = True) -> Reading:
         found = words.split(line.replace('"', ""))
     if whole and length >= words.LONGEST:
         reading.complain(LINE, _(words.TRUNCATED).format(bytes=length))
-    return finish(reading, found)
+    return finish(reading, found, agree=agree)
 
 
 def read_answers(text: str) -> Reading:
@@ -132,8 +132,8 @@ def read_answers(text: str) -> Reading:
     return finish(reading, found)
 
 
-def finish(reading: Reading, found: Collection[Word]) -> Reading:
-    """Give each word its meaning, then put together what several parameters say about one thing."""
+def finish(reading: Reading, found: Collection[Word], *, agree: bool = True) -> Reading:
+    """Give each word its meaning; with *agree*, see whether they contradict each other."""
     carried: list[str] = []
     found = tuple(_whole(reading, found))
     marked = ((word.value or "").replace("-", "_").split(",") for word in found if word.key == kernel.CARRY)
@@ -149,6 +149,9 @@ def finish(reading: Reading, found: Collection[Word]) -> Reading:
     reading.keys = combine(reading)
     if carried:
         reading.keys["carry"] = carried
+    for parameter in PARAMETERS if agree else ():
+        for outcome in parameter.agree(reading.said):
+            reading.hear(outcome)
     return reading
 
 
@@ -204,7 +207,7 @@ def _say(reading: Reading, word: Known, spelled: str, value: Any) -> None:
     reading.given[word.name] = {}
     if word.name in reading.said and reading.said[word.name] != value:
         value = word.merged(reading.said[word.name], value)
-        if word.repeat is Repeat.LAST:
+        if word.repeat is Repeat.LAST or (word.repeat is Repeat.FAMILY and len(value) == len(reading.said[word.name])):
             reading.note(word.name, _("given twice with different values; the last one counts"))
     reading.said[word.name] = value
 
@@ -239,32 +242,4 @@ def combine(reading: Reading) -> Keys:
     keys: Keys = {}
     for param in ROWS:
         keys.update(reading.given.get(param.name, {}))
-    _addresses(reading, keys)
-    servers = [*reading.get("nameserver").get("net.dns", ()), *reading.get("dns").get("net.dns", ())]
-    if servers := list(dict.fromkeys((*servers, *keys.pop("net.ip.dns", ())))):
-        keys["net.dns"] = servers
-    if "net.ip.hostname" in keys:
-        keys.setdefault("net.hostname", keys.pop("net.ip.hostname"))
-        keys.pop("net.ip.hostname", None)
     return keys
-
-
-def _addresses(reading: Reading, keys: Keys) -> None:
-    """The cluster of ip=, netmask= and gateway=: what ip= says wins, the others fill what it left out."""
-    keys.update(reading.get("ip"))
-    static = keys.get("net.ipv4.method") == "static"
-    if static and "net.ipv4.netmask" not in keys:
-        if keys.get("net.ip.form") == "long":
-            reading.complain("ip", _("static address without a netmask"))
-        else:
-            reading.complain("netmask", _("required with a static ip="))
-    keys.pop("net.ip.form", None)
-    for family, names in (("net.ipv4", ("netmask", "gateway")), ("net.ipv6", ("gateway",))):
-        if keys.get(f"{family}.method") == "static":
-            continue
-        for name in names:
-            if keys.pop(f"{family}.{name}", None) and name in reading.given:
-                reading.note(name, _("ignored, since ip= gives no static address"))
-    ipv6 = reading.get("ip").get("net.ipv6.method")
-    if ipv6 and reading.get("ipv6").get("net.ipv6.method") not in (None, ipv6):
-        reading.complain("ipv6", _("conflicts with ip="))

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from ovirt_tui.autoinstall.cmdline import Reading
-from ovirt_tui.autoinstall.params import PARAMETERS
 from ovirt_tui.i18n import _
 
 ENGINE_PORT = 443
@@ -44,9 +43,6 @@ def check(reading: Reading) -> None:
     """Add what is wrong between parameters, and what follows from several of them."""
     for rule in RULES:
         rule(reading)
-    for parameter in PARAMETERS:
-        for outcome in parameter.agree(reading.said):
-            reading.hear(outcome)
     reading.keys["action"] = intent(reading).value
 
 
@@ -65,23 +61,14 @@ def _modes(reading: Reading) -> None:
 
 
 def _interface(reading: Reading) -> None:
-    keys = reading.keys
-    given = "net.bootif" in keys or "net.ip.interface" in keys
-    if intent(reading) in (Intent.INSTALL, Intent.INSTALL_OR_UPGRADE) and not given and "BOOTIF" not in reading.named:
+    said = reading.said
+    given = "BOOTIF" in reading.named or any(each.interface for each in said.get("ip", ()))
+    if intent(reading) in (Intent.INSTALL, Intent.INSTALL_OR_UPGRADE) and not given:
         reading.complain("BOOTIF", _("required for automatic installation"))
-    bootif = keys.get("net.bootif", {}).get("name")
-    bond = keys.get("net.bond", {})
+    bootif = said["BOOTIF"].name if "BOOTIF" in said else ""
+    bond = reading.keys.get("net.bond", {})
     if bootif and bootif in bond.get("members", ()):
         reading.complain("BOOTIF", _("{nic} is a member of {bond}").format(nic=bootif, bond=bond["name"]))
-    parent = (keys.get("net.vlan") or {}).get("parent")
-    if parent and bootif and parent != bootif:
-        complain_about_parent(reading, parent, bootif)
-
-
-def complain_about_parent(reading: Reading, parent: str, nic: str) -> None:
-    """A VLAN is only made on the management interface."""
-    text = _("parent {parent} is not the BOOTIF interface {nic}")
-    reading.complain("vlan", text.format(parent=parent, nic=nic))
 
 
 def _swap(reading: Reading) -> None:

@@ -9,24 +9,16 @@ from typing import Any
 
 from ovirt_tui.i18n import _
 from ovirt_tui.parameter import Refused as Refused
-from ovirt_tui.values import BOOLS, Hostname, parse
+from ovirt_tui.parameter import counted as counted
+from ovirt_tui.parameter import is_a as is_a
+from ovirt_tui.values import BOOLS, Hostname
 
 Keys = dict[str, Any]
 """Normalised keys, as 'net.hostname', with plain values; what a parameter says, before the machine is looked at."""
 
 Grammar = Callable[[str], Keys]
 PORTS = range(1, 65536)
-MOST_DIGITS = 12
 NUMBER = re.compile(r"[+-]?(0|[1-9][0-9]{0,17})")
-
-
-def is_a(kind: Any, text: str) -> bool:
-    """Say whether *text* is a value of type *kind*."""
-    try:
-        parse(kind, text)
-    except ValueError:
-        return False
-    return True
 
 
 def flag(key: str) -> Grammar:
@@ -51,14 +43,6 @@ def number(key: str, numbers: range | None = None) -> Grammar:
         return {key: int(text)}
 
     return grammar
-
-
-def counted(text: str, numbers: range, reason: str) -> int:
-    """A decimal number within bounds, leading zeros allowed.  Python refuses to count beyond 4300 digits."""
-    digits = text.lstrip("0") or "0"
-    if not (text.isascii() and text.isdigit()) or len(digits) > MOST_DIGITS or int(digits) not in numbers:
-        raise Refused(reason)
-    return int(digits)
 
 
 def choice(key: str, options: tuple[str, ...], reason: str) -> Grammar:

@@ -5,12 +5,7 @@ from __future__ import annotations
 from ovirt_tui.autoinstall.cmdline import Reading, row
 from ovirt_tui.autoinstall.param import NOT_YET, Param
 from ovirt_tui.autoinstall.params import PARAMETERS
-from ovirt_tui.i18n import N_, _
-
-PARTS = (
-    ("ip", "net.mtu", N_("an MTU")),
-    ("ip", "net.ip.mac", N_("another hardware address")),
-)
+from ovirt_tui.i18n import _
 
 
 def refuse(reading: Reading) -> None:
@@ -20,13 +15,6 @@ def refuse(reading: Reading) -> None:
         param = row(name)
         if isinstance(param, Param) and (text := param.beyond(given)):
             reading.complain(name, text)
-    for name, key, what in PARTS:
-        if key in keys:
-            _complain(reading, name, _(what))
-    if keys.get("net.ipv4.method") == "ibft":
-        _complain(reading, "ip", "ibft")
-    if keys.get("net.ipv6.method") == "link-local":
-        _complain(reading, "ip", "link-local")
     if keys.get("flag.standalone") is False:
         _complain(reading, "standalone", "no")
     for parameter in PARAMETERS:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ovirt_tui import disks
-from ovirt_tui.autoinstall import assign, conflicts, limits, resolve, uninstall
+from ovirt_tui.autoinstall import assign, conflicts, limits, uninstall
 from ovirt_tui.autoinstall.cmdline import Complaint, Reading, read, read_answers
 from ovirt_tui.autoinstall.conflicts import Intent
 from ovirt_tui.autoinstall.foreign import installed
@@ -16,6 +16,7 @@ from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import _
+from ovirt_tui.pages.interface import BOOTIF
 from ovirt_tui.pages.storage import INIT, chosen, interrupted
 from ovirt_tui.problems import Problem
 from ovirt_tui.rules import INSTALL_RULES, OBJECTION, SETUP_RULES, Rule, sizes_fit
@@ -52,11 +53,9 @@ class Understood:
 def understand(reading: Reading, facts: Facts) -> Understood:
     """Check *reading* against itself and the machine, and make settings of it."""
     conflicts.check(reading)
-    resolve.resolve(reading, facts)
     limits.refuse(reading)
     purpose = conflicts.intent(reading)
     erased = uninstall.erased(reading, facts) if purpose is Intent.UNINSTALL else None
-    _leave_other_interfaces(reading)
     draft = Draft(facts, rules=RULES.get(purpose, ()))
     decided = tuple(assign.put(draft, reading))
     paths = meant(lambda: chosen(reading.said, facts))
@@ -75,7 +74,7 @@ def understand(reading: Reading, facts: Facts) -> Understood:
         complaints,
         tuple(reading.notes),
         erased,
-        tuple(_missing(reading, paths)),
+        tuple(_missing(reading, paths, decided)),
         _by_elimination(purpose, reading),
     )
 
@@ -89,11 +88,11 @@ def _by_elimination(purpose: Intent, reading: Reading) -> bool:
     return any(selector.by_elimination for selector in reading.said[INIT.name].host)
 
 
-def _missing(reading: Reading, paths: tuple[str, ...]) -> Iterator[str]:
+def _missing(reading: Reading, paths: tuple[str, ...], decided: tuple[str, ...]) -> Iterator[str]:
     """The settings for which the line names a disk or an interface that is not there, or not alone."""
     if INIT.name in reading.said and not paths:
         yield BOOT_DISK
-    if "net.bootif" in reading.keys and "resolved.net.bootif" not in reading.keys:
+    if BOOTIF.name in reading.said and NIC not in decided:
         yield NIC
 
 
@@ -120,19 +119,8 @@ def put_settings(draft: Draft, reading: Reading) -> tuple[Complaint, ...]:
 
 def put(draft: Draft, reading: Reading) -> None:
     """Put what *reading* says into *draft*, as far as it is right and true of this machine."""
-    resolve.resolve(reading, draft.facts)
     for _path in assign.put(draft, reading):
         pass
-
-
-def _leave_other_interfaces(reading: Reading) -> None:
-    """An ip= for another interface than the management interface is for the initramfs."""
-    keys = reading.keys
-    interface, nic = keys.get("net.ip.interface"), keys.get("resolved.net.bootif")
-    if interface and nic and interface != nic:
-        reading.note("ip", _("ignored, since it is for {other} and not for {nic}").format(other=interface, nic=nic))
-        for key in [key for key in keys if key.startswith(("net.ipv4.", "net.ipv6."))]:
-            del keys[key]
 
 
 def _from_rules(draft: Draft, reading: Reading) -> list[Complaint]:

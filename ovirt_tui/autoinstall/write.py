@@ -7,17 +7,8 @@ from collections.abc import Callable, Iterator
 from ovirt_tui.autoinstall import kernel
 from ovirt_tui.autoinstall.params import PARAMETERS
 from ovirt_tui.autoinstall.words import Word, split
-from ovirt_tui.config import Boot, IPv4Method, IPv6Method, Network, NodeConfig, Storage
+from ovirt_tui.config import Boot, Network, NodeConfig, Storage
 from ovirt_tui.facts import Facts
-from ovirt_tui.values import show
-
-PLAIN = {
-    "network.hostname": "hostname",
-    "network.nic": "BOOTIF",
-    "network.vlan": "vlan",
-    "network.dns": "dns",
-}
-"""Settings whose text is the parameter's text."""
 
 
 def answers(config: NodeConfig, facts: Facts) -> tuple[str, ...]:
@@ -31,31 +22,10 @@ def offered(config: NodeConfig, facts: Facts) -> tuple[str, ...]:
     return lines if config[Network].nic or not config[Storage].boot_disk else (*lines, "BOOTIF=none")
 
 
-def _plain(config: NodeConfig, facts: Facts) -> Iterator[str]:
-    for path, name in PLAIN.items():
-        value = config.get(path)
-        if value != NodeConfig().setting(path).default:
-            yield f"{name}={show(value)}"
-
-
 def _parameters(config: NodeConfig, facts: Facts) -> Iterator[str]:
     for parameter in PARAMETERS:
         for name, text in parameter.write(config, facts):
             yield Word(name, text).quoted
-
-
-def _network(config: NodeConfig, facts: Facts) -> Iterator[str]:
-    net = config[Network]
-    if net.ipv4 is IPv4Method.OFF:
-        yield "ip=off"
-    elif net.ipv4 is IPv4Method.STATIC and net.ipv4_address:
-        address = net.ipv4_address
-        yield f"ip={address.ip}::{show(net.ipv4_gateway)}:{address.network.prefixlen}"
-    if net.ipv6 in (IPv6Method.AUTO, IPv6Method.DHCP):
-        yield f"ipv6={net.ipv6.value}"
-    elif net.ipv6 is IPv6Method.STATIC and net.ipv6_address:
-        gateway = f"[{net.ipv6_gateway}]" if net.ipv6_gateway else ""
-        yield f"ip=[{net.ipv6_address.ip}]::{gateway}:{net.ipv6_address.network.prefixlen}"
 
 
 def _words(config: NodeConfig, facts: Facts) -> Iterator[str]:
@@ -67,4 +37,4 @@ def _words(config: NodeConfig, facts: Facts) -> Iterator[str]:
         yield str(config[Boot].words)
 
 
-PARTS: tuple[Callable[[NodeConfig, Facts], Iterator[str]], ...] = (_parameters, _plain, _network, _words)
+PARTS: tuple[Callable[[NodeConfig, Facts], Iterator[str]], ...] = (_parameters, _words)

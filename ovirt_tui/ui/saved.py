@@ -10,6 +10,7 @@ from ovirt_tui.autoinstall.understand import put_answers
 from ovirt_tui.config import Network, NodeConfig, Users
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
+from ovirt_tui.pages.interface import BOOTIF
 from ovirt_tui.public_keys import SshKey, plain_keys
 from ovirt_tui.rules import SETUP_RULES
 from ovirt_tui.steps import Password
@@ -31,8 +32,8 @@ def saved_config(system: System, facts: Facts) -> NodeConfig:
     lines = saved_text(system).splitlines()
     put_answers(draft, lines)
     if not draft.config[Network].nic:  # not there now: no reason to forget it, and to let go of it with the next save
-        name = read_answers("\n".join(lines)).keys.get("net.bootif", {}).get("name", "")
-        draft.put("network.nic", str(name))
+        named = read_answers("\n".join(lines)).said.get(BOOTIF.name)
+        draft.put("network.nic", named.name if named else "")
     users = replace(draft.config[Users], ssh_keys=keys_here(system))
     return applied(draft.config.with_section(users), system)
 

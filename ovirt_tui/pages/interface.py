@@ -1,0 +1,296 @@
+"""The management interface and its address, as the kernel line names them: one cluster, since its words complete
+each other, as they do for dracut and PXELINUX."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
+from typing import Any
+
+from ovirt_tui.config import IPv4Method, IPv6Method, Network, NodeConfig
+from ovirt_tui.facts import Facts, Nic
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.pages.ip import STATIC, Ip, gateway, ip, ipv6, management, netmask, vlan
+from ovirt_tui.parameter import (
+    NOT_YET,
+    Noted,
+    Outcome,
+    Parameter,
+    Put,
+    Repeat,
+    Said,
+    Word,
+    Wrong,
+    listed,
+    value,
+)
+from ovirt_tui.values import Hostname, NicName, VlanId, show
+
+INFINIBAND_TAIL = 23  # characters: the last 8 octets of an InfiniBand address are the port's own
+BOOTIF = Word(
+    name="BOOTIF",
+    subject="network",
+    grammar=management,
+    form=N_("link, none, an interface, or a hardware address in the forms of PXELINUX, iPXE and GRUB"),
+    help=N_(
+        "The management interface. With storage_init it makes the installation unattended. "
+        "link is the first interface by name that has a carrier; none makes a node without a network."
+    ),
+    example="01-52-54-00-12-34-56",
+    fills=("network.nic",),
+)
+IP = Word(
+    name="ip",
+    subject="network",
+    grammar=ip,
+    form=N_("dhcp, off, auto6, dhcp6, ADDRESS, or ADDRESS::GATEWAY:NETMASK[:HOST[:INTERFACE[:none[:DNS[:DNS]]]]]"),
+    help=N_("Address of the management interface. An IPv4 and an IPv6 address may be given, each by one ip=."),
+    example="192.0.2.7::192.0.2.1:24:node1.example.com",
+    fills=(
+        *("network.ipv4", "network.ipv4_address", "network.ipv4_gateway"),
+        *("network.ipv6", "network.ipv6_address", "network.ipv6_gateway", "network.hostname", "network.dns"),
+    ),
+    repeat=Repeat.FAMILY,
+)
+NETMASK = Word(
+    name="netmask",
+    subject="network",
+    grammar=netmask,
+    form=N_("255.255.255.0 or 24"),
+    help=N_("The mask of an ip= that is an address alone."),
+    example="255.255.255.0",
+    fills=("network.ipv4_address",),
+)
+GATEWAY = Word(
+    name="gateway",
+    subject="network",
+    grammar=gateway,
+    form=N_("an address"),
+    help=N_("The router of an ip= that names none."),
+    example="192.0.2.1",
+    fills=("network.ipv4_gateway", "network.ipv6_gateway"),
+)
+IPV6 = Word(
+    name="ipv6",
+    subject="network",
+    grammar=ipv6,
+    form=N_("auto, dhcp or off"),
+    help=N_("IPv6 of the management interface. A static address is given by ip=[ADDRESS]::[GATEWAY]:PREFIX."),
+    example="auto",
+    fills=("network.ipv6",),
+)
+DNS = Word(
+    name="dns",
+    subject="network",
+    grammar=listed(IPv4Address | IPv6Address, N_("not an IP address")),
+    form=N_("ADDRESS[,ADDRESS]..."),
+    help=N_("DNS servers."),
+    example="192.0.2.53,2001:db8::53",
+    fills=("network.dns",),
+)
+NAMESERVER = Word(
+    name="nameserver",
+    subject="network",
+    grammar=listed(IPv4Address | IPv6Address, N_("not an IP address")),
+    form=N_("ADDRESS"),
+    help=N_("A DNS server, as dracut spells it. May be repeated; those of dns= follow."),
+    example="192.0.2.53",
+    fills=("network.dns",),
+    repeat=Repeat.EACH,
+)
+HOSTNAME = Word(
+    name="hostname",
+    subject="network",
+    grammar=value(Hostname, N_("not a valid host name")),
+    form=N_("a name of at most 64 characters"),
+    help=N_("Host name. It wins over the one inside ip=."),
+    example="node1.example.com",
+    fills=("network.hostname",),
+)
+VLAN = Word(
+    name="vlan",
+    subject="network",
+    grammar=vlan,
+    form=N_("ID[:INTERFACE], INTERFACE.ID or vlanID:INTERFACE, with ID from 1 to 4094"),
+    help=N_("VLAN of the management interface."),
+    example="42",
+    fills=("network.vlan",),
+    repeat=Repeat.SAME,
+)
+
+
+def address_of(said: Said, family: int) -> Ip | None:
+    """What the words say of a family of addresses: what ip= says wins, the others complete it."""
+    found: Ip | None = next((each for each in reversed(said.get(IP.name, ())) if each.family == family), None)
+    if not found and family == 6 and IPV6.name in said:
+        found = Ip(family=6, method=said[IPV6.name])
+    if not found or found.method != STATIC:
+        return found
+    router = said.get(GATEWAY.name)
+    own = str(router) if router and router.version == family else ""
+    mask = found.mask or (said.get(NETMASK.name, "") if family == 4 else "")
+    return replace(found, mask=mask, gateway=found.gateway or own)
+
+
+def _from_ip(said: Said, name: str) -> Any:
+    """What the last ip= that says it says of something else than an address; nothing when none does."""
+    return next((found for each in reversed(said.get(IP.name, ())) if (found := getattr(each, name))), None)
+
+
+def agree(said: Said) -> Iterator[Wrong | Noted]:
+    four, six = address_of(said, 4), address_of(said, 6)
+    static = {each.family for each in (four, six) if each and each.method == STATIC}
+    if four and four.method == STATIC and not four.mask:
+        if four.long:
+            yield Wrong(IP.name, _("static address without a netmask"))
+        else:
+            yield Wrong(NETMASK.name, _("required with a static ip="))
+    for name, family in ((NETMASK.name, 4), (GATEWAY.name, getattr(said.get(GATEWAY.name), "version", 4))):
+        if name in said and family not in static:
+            yield Noted(name, _("ignored, since ip= gives no static address"))
+    if six and said.get(IPV6.name, six.method) != six.method:
+        yield Wrong(IPV6.name, _("conflicts with ip="))
+    if VLAN.name in said and BOOTIF.name in said:
+        parent, nic = said[VLAN.name].parent, said[BOOTIF.name].name
+        if parent and nic and parent != nic:
+            yield _parent(parent, nic)
+
+
+def _parent(parent: str, nic: str) -> Wrong:
+    """A VLAN is only made on the management interface."""
+    text = _("parent {parent} is not the BOOTIF interface {nic}")
+    return Wrong(VLAN.name, text.format(parent=parent, nic=nic))
+
+
+def later(said: Said) -> Iterator[Wrong]:
+    found = {
+        _("an MTU"): bool(_from_ip(said, "mtu")),
+        _("another hardware address"): bool(_from_ip(said, "mac")),
+        **{name: any(each.method == name for each in said.get(IP.name, ())) for name in ("ibft", "link-local")},
+    }
+    for what, asked in found.items():
+        if asked:
+            yield Wrong(IP.name, _("{what}: {not_yet}").format(what=what, not_yet=_(NOT_YET)))
+
+
+def read(said: Said, facts: Facts) -> Iterator[Outcome]:
+    nic = ""
+    for outcome in _interface(said, facts):
+        nic = str(outcome.value or "") if isinstance(outcome, Put) else nic
+        yield outcome
+    bootif, other = said.get(BOOTIF.name), _from_ip(said, "interface")
+    if VLAN.name in said:
+        parent = said[VLAN.name].parent
+        if nic and parent not in ("", nic) and not (bootif and bootif.name):
+            yield _parent(parent, nic)
+        yield Put("network.vlan", VlanId(said[VLAN.name].number))
+    if nic and other not in (None, nic):
+        yield Noted(IP.name, _("ignored, since it is for {other} and not for {nic}").format(other=other, nic=nic))
+    else:
+        yield from _addresses(said)
+    servers = (*said.get(NAMESERVER.name, ()), *said.get(DNS.name, ()), *(_from_ip(said, "dns") or ()))
+    if servers:
+        yield Put("network.dns", tuple(dict.fromkeys(servers)))
+    if name := said.get(HOSTNAME.name) or _from_ip(said, "hostname"):
+        yield Put("network.hostname", Hostname(name))
+
+
+def _addresses(said: Said) -> Iterator[Put]:
+    if (four := address_of(said, 4)) and four.method != "ibft":
+        yield Put("network.ipv4", IPv4Method(four.method))
+        if four.mask:
+            yield Put("network.ipv4_address", IPv4Interface(f"{four.address}/{four.mask}"))
+        if four.gateway:
+            yield Put("network.ipv4_gateway", IPv4Address(four.gateway))
+    if (six := address_of(said, 6)) and six.method != "link-local":
+        yield Put("network.ipv6", IPv6Method("auto" if six.method == "either" else six.method))
+        if six.address:
+            yield Put("network.ipv6_address", IPv6Interface(f"{six.address}/{six.mask}"))
+        if six.gateway:
+            yield Put("network.ipv6_gateway", IPv6Address(six.gateway))
+
+
+def _interface(said: Said, facts: Facts) -> Iterator[Outcome]:
+    """The interface that BOOTIF names, else that of ip=."""
+    wanted = said.get(BOOTIF.name)
+    if not wanted:
+        if name := _from_ip(said, "interface"):
+            yield from _by_name(IP.name, name, facts, "")
+    elif wanted.name:
+        yield from _by_name(BOOTIF.name, wanted.name, facts, getattr(said.get("bond"), "name", ""))
+    elif wanted.link:
+        yield from _by_link(facts)
+    elif wanted.mac:
+        yield from _by_mac(wanted.mac, facts)
+    else:
+        yield Put("network.nic", None)
+
+
+def _by_name(word: str, name: str, facts: Facts, bond: str) -> Iterator[Outcome]:
+    if name == bond or name in {nic.name for nic in facts.nics}:
+        yield Put("network.nic", NicName(name))
+    else:
+        yield Wrong(word, _("interface {name} does not exist").format(name=name), _nics(facts), "network.nic")
+
+
+def _by_link(facts: Facts) -> Iterator[Outcome]:
+    """The first by name, when several have a carrier."""
+    linked = sorted(nic.name for nic in facts.nics if nic.link and nic.kind == "physical")
+    if not linked:
+        yield Wrong(BOOTIF.name, _("no interface has carrier"), _nics(facts))
+        return
+    if len(linked) > 1:
+        text = _("{count} interfaces have a carrier ({names}); the first by name is {nic}")
+        yield Noted(BOOTIF.name, text.format(count=len(linked), names=", ".join(linked), nic=linked[0]))
+    yield Put("network.nic", NicName(linked[0]))
+
+
+def _by_mac(mac: str, facts: Facts) -> Iterator[Outcome]:
+    tail = mac[-INFINIBAND_TAIL:] if len(mac) > INFINIBAND_TAIL else mac
+    found = [nic for nic in facts.nics if nic.mac.lower() == mac or (tail != mac and nic.mac.lower().endswith(tail))]
+    if not found:
+        text = _("no interface has hardware address {mac}").format(mac=mac)
+        yield Wrong(BOOTIF.name, text, _nics(facts))
+        return
+    first = min(found, key=lambda nic: (nic.kind != "physical", nic.name))
+    alike = sorted(nic.name for nic in found if nic.kind == first.kind)
+    if len(alike) > 1:
+        text = _("{count} interfaces have this hardware address ({names}); the first by name is {nic}")
+        yield Noted(BOOTIF.name, text.format(count=len(alike), names=", ".join(alike), nic=first.name))
+    yield Put("network.nic", NicName(first.name))
+
+
+def _nics(facts: Facts) -> tuple[str, ...]:
+    return tuple(_nic(nic) for nic in facts.nics) if facts.nics else (_("this machine has no network interface"),)
+
+
+def _nic(nic: Nic) -> str:
+    state = _("has a carrier") if nic.link else _("has no carrier")
+    return " ".join(part for part in (nic.name, nic.mac, nic.model or nic.driver, state) if part)
+
+
+def write(config: NodeConfig, facts: Facts) -> Iterator[tuple[str, str]]:
+    net = config[Network]
+    words = ((HOSTNAME, net.hostname), (BOOTIF, net.nic), (VLAN, net.vlan), (DNS, net.dns))
+    yield from ((word.name, show(said)) for word, said in words if said)
+    if net.ipv4 is IPv4Method.OFF:
+        yield IP.name, "off"
+    elif net.ipv4 is IPv4Method.STATIC and (four := net.ipv4_address):
+        yield IP.name, f"{four.ip}::{show(net.ipv4_gateway)}:{four.network.prefixlen}"
+    if net.ipv6 in (IPv6Method.AUTO, IPv6Method.DHCP):
+        yield IPV6.name, net.ipv6.value
+    elif net.ipv6 is IPv6Method.STATIC and (six := net.ipv6_address):
+        router = f"[{net.ipv6_gateway}]" if net.ipv6_gateway else ""
+        yield IP.name, f"[{six.ip}]::{router}:{six.network.prefixlen}"
+
+
+PARAMETERS = (
+    Parameter(
+        words=(BOOTIF, IP, NETMASK, GATEWAY, IPV6, DNS, NAMESERVER, HOSTNAME, VLAN),
+        agree=agree,
+        later=later,
+        read=read,
+        write=write,
+    ),
+)
