@@ -138,7 +138,7 @@ def export(args: argparse.Namespace) -> int:
     if not given:
         args.reading = read_answers(_text(NODE_CONF)) if draft.facts.slot else _reading(args)
     reading = args.reading
-    wrong, whole = put_settings(draft, reading), "BOOTIF" in reading.given
+    wrong, whole = put_settings(draft, reading), "BOOTIF" in reading.said
     notes = report.noted(report.export_notes(draft, reading, args.form, whole=whole))
     if args.json:
         streams.answer(documents.text(report.exported(draft, reading, whole=whole)))

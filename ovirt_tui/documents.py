@@ -9,7 +9,7 @@ from enum import Enum
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from typing import NewType
 
-from ovirt_tui.autoinstall.conflicts import Intent
+from ovirt_tui.autoinstall.request import Intent
 from ovirt_tui.values import Crypted
 
 MASK = "***"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -14,6 +15,7 @@ from ovirt_tui.values import BOOLS, Unfit, parse, show
 
 NOT_YET = N_("understood, but this version cannot do it yet")
 MOST_DIGITS = 12
+NUMBER = re.compile(r"[+-]?(0|[1-9][0-9]{0,17})")
 BOOLEAN = N_("yes or no")
 """The form of a flag."""
 
@@ -35,12 +37,18 @@ class Repeat(Enum):
     FAMILY = N_("The last one counts for its family of addresses, so that a node can have one address of each.")
 
 
+def nothing_kept(value: Any) -> tuple[str, ...]:
+    """What *keeps* says of a word that is of no use to the installed system."""
+    return ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Word:
     """A word of the kernel line, NAME=VALUE.
 
     *fills* are the paths of the settings it decides.  *bare* is what the name without a value stands for, None where
-    one is required.  *form*, *help* and *example* are for the reference and for who got it wrong.
+    one is required.  *form*, *help* and *example* are for the reference and for who got it wrong.  A *coming* one is
+    understood and refused.  *keeps* says which words of the kernel a value leaves on the line of the installed system.
     """
 
     name: str
@@ -54,6 +62,8 @@ class Word:
     bare: str | None = None
     repeat: Repeat = Repeat.LAST
     secret: bool = False
+    coming: bool = False
+    keeps: Callable[[Any], tuple[str, ...]] = nothing_kept
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -77,6 +87,8 @@ class Said(dict[str, Any]):
     def __init__(self, *values: Mapping[str, Any]) -> None:
         super().__init__(*values)
         self.spellings: dict[str, str] = {}
+        self.named: set[str] = set()
+        """The words on the line, right or wrong."""
 
     def spelled(self, name: str) -> str:
         """The name that was used on the line for the word *name*."""
@@ -117,6 +129,16 @@ def nothing(said: Said) -> Iterable[Wrong | Noted]:
     return ()
 
 
+def no_setting(said: Said, facts: Facts) -> Iterable[Outcome]:
+    """What *read* makes of words that are no settings."""
+    return ()
+
+
+def no_word(config: NodeConfig, facts: Facts) -> Iterable[tuple[str, str]]:
+    """What *write* makes of them."""
+    return ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
     """Words and settings that say the same.
@@ -127,8 +149,8 @@ class Parameter:
     """
 
     words: tuple[Word, ...]
-    read: Callable[[Said, Facts], Iterator[Outcome]]
-    write: Callable[[NodeConfig, Facts], Iterator[tuple[str, str]]]
+    read: Callable[[Said, Facts], Iterable[Outcome]] = no_setting
+    write: Callable[[NodeConfig, Facts], Iterable[tuple[str, str]]] = no_word
     agree: Callable[[Said], Iterable[Wrong | Noted]] = nothing
     later: Callable[[Said], Iterable[Wrong | Noted]] = nothing
 
@@ -183,6 +205,30 @@ def counted(text: str, numbers: range, wrong: str) -> int:
     if not (text.isascii() and text.isdigit()) or len(digits) > MOST_DIGITS or int(digits) not in numbers:
         raise Refused(wrong)
     return int(digits)
+
+
+def number(numbers: range) -> Grammar:
+    """A decimal number without leading zeros, within bounds."""
+
+    def grammar(text: str) -> int:
+        if not NUMBER.fullmatch(text):
+            raise Refused(_("not an integer"))
+        if int(text) not in numbers:
+            raise Refused(_("{value} out of range").format(value=text))
+        return int(text)
+
+    return grammar
+
+
+def option(options: tuple[str, ...], wrong: str) -> Grammar:
+    """One of *options*."""
+
+    def grammar(text: str) -> str:
+        if text not in options:
+            raise Refused(_(wrong))
+        return text
+
+    return grammar
 
 
 def flag(text: str) -> bool:

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from ovirt_tui import documents, summary
 from ovirt_tui.actions import INSTALL
 from ovirt_tui.autoinstall.cmdline import LINE, Complaint, Reading
-from ovirt_tui.autoinstall.conflicts import Intent, intent
-from ovirt_tui.autoinstall.foreign import installed
-from ovirt_tui.autoinstall.understand import INSTALLING, Understood
+from ovirt_tui.autoinstall.request import INSTALLING, Intent, intent
+from ovirt_tui.autoinstall.understand import Understood
 from ovirt_tui.autoinstall.words import LONGEST
 from ovirt_tui.autoinstall.write import answers, offered
 from ovirt_tui.documents import DiskPlan, Remark, StepPlan
@@ -133,8 +132,8 @@ def exported(draft: Draft, reading: Reading, *, whole: bool = False) -> document
         each.path: value for each in draft.config.settings() if (value := draft.config.get(each.path)) != each.default
     }
     return documents.Export(
-        mode=intent(reading),
-        carried=installed(reading.keys.get("carry", [])),
+        mode=intent(reading.said),
+        carried=reading.carried,
         notes=_remarks(export_notes(draft, reading, "cmdline", whole=whole)),
         config=documents.settings({} if wrong else told),
         cmdline=" ".join(lines),
@@ -158,7 +157,7 @@ def unusable(command: str, reading: Reading, parameter: str, text: str) -> docum
     if command == "disks":
         return documents.Disks(disks=(), problems=problems)
     found = documents.Check(
-        mode=intent(reading), config=documents.settings({}), carried=(), problems=problems, notes=()
+        mode=intent(reading.said), config=documents.settings({}), carried=(), problems=problems, notes=()
     )
     if command == "plan":
         return documents.Plan(**vars(found), disks=(), steps=())

@@ -10,8 +10,8 @@ from types import TracebackType
 
 from ovirt_tui import outside, report
 from ovirt_tui.autoinstall.cmdline import read
-from ovirt_tui.autoinstall.conflicts import Intent
-from ovirt_tui.autoinstall.understand import BOOT_DISK, INSTALLING, Understood, understand
+from ovirt_tui.autoinstall.request import INSTALLING, Intent
+from ovirt_tui.autoinstall.understand import BOOT_DISK, Understood, understand
 from ovirt_tui.config import Boot
 from ovirt_tui.disks import identities
 from ovirt_tui.facts import Facts

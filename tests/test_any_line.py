@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from machines import MACHINES
 from ovirt_tui import documents, report
 from ovirt_tui.autoinstall.cmdline import read
-from ovirt_tui.autoinstall.params import ROWS
+from ovirt_tui.autoinstall.params import WORDS
 from ovirt_tui.autoinstall.understand import Understood, understand
 from ovirt_tui.autoinstall.words import split
 
-NAMES = sorted({name for param in ROWS for name in param.names} | {"quiet", "dyndbg", "x", ""})
+NAMES = sorted({name for param in WORDS for name in param.names} | {"quiet", "dyndbg", "x", ""})
 VALUES = [
-    *sorted({param.example for param in ROWS}),
+    *sorted({param.example for param in WORDS}),
     *("yes", "no", "off", "link", "eth0", "eth1", "/dev/vda", "/dev/vdb", "/dev/vda,/dev/vdb", "virtio", "virtio:ALL"),
     *("192.0.2.7", "192.0.2.7::192.0.2.1:24", "[2001:db8::7]::[fe80::1]:64", "auto6", "dhcp6", "eth1:dhcp", "de"),
     *("512,Swap:1024,Logging", "256M", "ttyS0,115200n8", "$6$salt$hash", "keep-data", "file a.c +p", "9" * 5000),
@@ -26,12 +26,12 @@ VALUES = [
 SPACED = st.builds("{}={}".format, st.sampled_from(NAMES), st.sampled_from(VALUES))
 QUOTED = st.builds('{}="{}"'.format, st.sampled_from(NAMES), st.sampled_from(VALUES) | st.text(max_size=20))
 ODD = st.builds("{}={}".format, st.sampled_from(NAMES), st.text(max_size=30))
-WORDS = SPACED | QUOTED | ODD | st.sampled_from(NAMES) | st.text(max_size=30)
+ANY = SPACED | QUOTED | ODD | st.sampled_from(NAMES) | st.text(max_size=30)
 RIGHT = st.sampled_from(
     [
         *(
             f"{param.name}={param.example}"
-            for param in ROWS
+            for param in WORDS
             if param.fills and param.name not in ("adminpw", "rootpw", "bootpw")
         ),
         *(
@@ -56,7 +56,7 @@ RIGHT = st.sampled_from(
 )
 FOREIGN = st.text(st.characters(codec="latin-1", exclude_categories=("C", "Z")), max_size=12).map('dyndbg="{}"'.format)
 RIGHT_LINES = st.lists(RIGHT | FOREIGN, max_size=6).map(" ".join)
-LINES = st.lists(WORDS, max_size=8).map(" ".join)
+LINES = st.lists(ANY, max_size=8).map(" ".join)
 HOSTS = st.sampled_from(sorted(MACHINES)).map(MACHINES.__getitem__)
 START = "storage_init=/dev/vda BOOTIF=eth0 adminpw=$6$salt$hash "
 SECRETS = ("users.admin_password", "users.root_password", "users.expired")

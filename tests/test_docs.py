@@ -7,7 +7,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from ovirt_tui.autoinstall.docs import reference
-from ovirt_tui.autoinstall.params import ROWS
+from ovirt_tui.autoinstall.params import WORDS
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -19,7 +19,7 @@ def test_the_reference_is_current() -> None:
 def test_every_parameter_is_in_it() -> None:
     text = reference()
     assert [
-        param.name for param in ROWS if f"### {param.name}\n" not in text and f"| `{param.name}` |" not in text
+        param.name for param in WORDS if f"### {param.name}\n" not in text and f"| `{param.name}` |" not in text
     ] == []
 
 

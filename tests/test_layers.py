@@ -40,7 +40,8 @@ MAY: dict[str, set[str]] = {
     "report": PURE | {"draft", "autoinstall", "actions", "runner", "summary", "documents"},
     "links": PURE | {"system"},
     "unattended": PURE | {"autoinstall", "runner", "system", "report", "links"},
-    "pages": PURE | {"layout", "parameter", "problems", "objections", "pages", "system", "summary", "firewall"},
+    "pages": PURE
+    | {"autoinstall", "layout", "parameter", "problems", "objections", "pages", "system", "summary", "firewall"},
     "ui": PURE
     | {"layout", "draft", "rules", "problems", "objections", "pages", "runner", "actions", "system", "summary"}
     | {"autoinstall", "links", "ui"},

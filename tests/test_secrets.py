@@ -8,14 +8,14 @@ from machines import PLAIN
 from ovirt_tui import documents, report
 from ovirt_tui.actions import INSTALL
 from ovirt_tui.autoinstall.cmdline import read
-from ovirt_tui.autoinstall.params import ROWS
+from ovirt_tui.autoinstall.params import WORDS
 from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.runner import plan
 from ovirt_tui.steps import BootLoader, File
 from ovirt_tui.values import Crypted
 
 WORD = "topsecret"
-SECRETS = [param.name for param in ROWS if param.secret]
+SECRETS = [param.name for param in WORDS if param.secret]
 
 
 HASH = f"$6$salt${WORD}"

@@ -12,6 +12,7 @@ from ovirt_tui.autoinstall.foreign import installed
 from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.autoinstall.words import LONGEST, split
 from ovirt_tui.steps import BootLoader
+from test_parity import fills
 
 
 @pytest.mark.parametrize(
@@ -55,12 +56,12 @@ def test_a_line_as_long_as_the_kernel_keeps_may_be_cut() -> None:
 
 def test_an_answer_file_has_comments_and_says_its_line() -> None:
     reading = read_answers('# hostname=no\n\n  hostname=yes\n\t# comment\nkeyboard="de\n')
-    assert reading.keys == {"net.hostname": "yes"}
+    assert reading.said == {"hostname": "yes"}
     assert [str(each) for each in reading.complaints] == ["cmdline: line 5: unbalanced double quote"]
 
 
 def test_an_answer_file_of_another_system() -> None:
-    assert read_answers("\ufeffhostname=a\r\nkeyboard=de\r\n").keys == {"net.hostname": "a", "keyboard.layout": "de"}
+    assert read_answers("\ufeffhostname=a\r\nkeyboard=de\r\n").said == {"hostname": "a", "keyboard": "de"}
 
 
 KERNEL_WORDS = """
@@ -85,7 +86,7 @@ LIVE = (
 def test_words_of_one_boot_are_never_carried() -> None:
     for words in (LIVE_WORDS, PXE_WORDS, slot_words("Root"), (LIVE,)):
         reading = read(" ".join(words))
-        assert (reading.keys, reading.complaints) == ({}, [])
+        assert (reading.said, reading.kept, reading.complaints) == ({}, [], [])
 
 
 @pytest.mark.parametrize("entry", leaves(), ids=lambda entry: entry.key)
@@ -96,7 +97,7 @@ def test_every_entry_of_the_boot_menu_is_understood(entry: Entry) -> None:
 @pytest.mark.parametrize("word", KERNEL_WORDS.split())
 def test_words_of_others_are_carried(word: str) -> None:
     reading = read(word)
-    assert (reading.keys.get("carry"), reading.complaints) == ([word], [])
+    assert (reading.kept, reading.complaints) == ([word], [])
 
 
 UNKNOWN_WORDS = """
@@ -108,12 +109,12 @@ luks.name=x udev.children_max=1 rd.systemd.setenvx=1 myvendor note=1 kvm.=1 .x=1
 @pytest.mark.parametrize("word", UNKNOWN_WORDS.split())
 def test_a_word_that_nobody_knows_is_kept_only_when_it_is_marked(word: str) -> None:
     reading = read(word)
-    assert "carry" not in reading.keys
+    assert not reading.kept
     (complaint,) = reading.complaints
     assert "not a known word of the kernel" in str(complaint) and f"node.carry={complaint.parameter}" in str(complaint)
     name = word.partition("=")[0]
     for marked in (f"{word} node.carry={name}", f"node.carry=x,{name.replace('_', '-')} {word}"):
-        assert (read(marked).keys["carry"], read(marked).complaints) == ([word], [])
+        assert (read(marked).kept, read(marked).complaints) == ([word], [])
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ def test_a_word_that_nobody_knows_is_kept_only_when_it_is_marked(word: str) -> N
 @pytest.mark.parametrize("mark", ["", "node.carry={name} "])
 def test_a_secret_is_never_kept_in_no_spelling(word: str, mark: str) -> None:
     reading = read(mark.format(name=word.partition("=")[0]) + word)
-    assert "carry" not in reading.keys
+    assert not reading.kept
     assert any("looks like a password" in str(each) for each in reading.complaints)
 
 
@@ -140,7 +141,7 @@ def test_a_secret_is_never_kept_in_no_spelling(word: str, mark: str) -> None:
 )
 def test_a_door_is_never_kept_even_when_it_is_marked(word: str) -> None:
     reading = read(f"node.carry={word.partition('=')[0]} {word}")
-    assert "carry" not in reading.keys
+    assert not reading.kept
     assert ["is never kept for the installed system" in str(each) for each in reading.complaints] == [True]
 
 
@@ -148,7 +149,7 @@ def test_a_door_is_never_kept_even_when_it_is_marked(word: str) -> None:
 def test_a_word_that_would_activate_disks_of_others_is_of_one_boot(word: str) -> None:
     """The last one counts in an initrd, and the kernel line is read after what mode.sh says."""
     reading = read(f"{word} rd.luks=0")
-    assert (reading.keys["carry"], reading.complaints) == (["rd.luks=0"], [])
+    assert (reading.carried, reading.complaints) == (("rd.luks=0",), [])
 
 
 def test_what_is_marked_is_the_same_once_exported() -> None:
@@ -158,12 +159,12 @@ def test_what_is_marked_is_the_same_once_exported() -> None:
     assert found.complaints == ()
     exported = report.export(found.draft, "cmdline")
     assert "node.carry=my_agent my_agent=1 quiet" in exported
-    assert read(exported).keys["carry"] == ["my_agent=1", "quiet"]
+    assert read(exported).kept == ["my_agent=1", "quiet"]
 
 
 def test_a_word_that_cannot_be_shown_is_not_kept() -> None:
     reading = read("console=\x1b[2J quiet dyndbg=\u202ea")
-    assert reading.keys["carry"] == ["quiet"]
+    assert reading.kept == ["quiet"]
     assert ["holds characters that cannot be shown" in str(each) for each in reading.complaints] == [True, True]
 
 
@@ -185,12 +186,12 @@ def test_a_word_that_cannot_be_shown_is_not_kept() -> None:
 def test_a_slip_of_the_hand_is_an_error(word: str, meant: str) -> None:
     (complaint,) = read(word).complaints
     assert complaint.reason == f"unknown parameter, did you mean {meant}"
-    assert "carry" not in read(word).keys
+    assert not read(word).kept
 
 
 def test_a_hash_is_never_carried() -> None:
     reading = read("token=$6$salt$hash rhevm_admin_password=$6$salt$hash")
-    assert "carry" not in reading.keys
+    assert not reading.kept
     assert [each.parameter for each in reading.complaints] == ["token"]
 
 
@@ -204,7 +205,7 @@ def test_a_hash_is_never_carried() -> None:
 )
 def test_a_password_that_got_elsewhere_is_neither_kept_nor_shown(words: str) -> None:
     reading = read(words)
-    assert "carry" not in reading.keys
+    assert not reading.kept
     assert reading.complaints and "topsecret" not in f"{[str(each) for each in reading.complaints]}"
     assert "topsecret" not in f"{[each.parameter for each in reading.complaints]}"
 
@@ -241,18 +242,18 @@ def test_a_word_with_a_blank_is_one_word_in_the_boot_menu() -> None:
 def test_an_address_of_each_family() -> None:
     first = "ip=192.0.2.7::192.0.2.1:24:node7:eth0:none:192.0.2.53"
     for line in (f"{first} ip=auto6", f"ip=auto6 {first}"):
-        assert read(line).keys == {**read(first).keys, "net.ipv6.method": "auto"}
-    assert read(f"{first} ip=dhcp").keys == {"net.ipv4.method": "dhcp"}
+        assert fills(line) == {**fills(first), "network.ipv6": "auto"}
+    assert fills(f"{first} ip=dhcp") == {"network.ipv4": "dhcp"}
 
 
 def test_a_driver_may_be_named_twice() -> None:
-    assert read("rdloaddriver=scsi_dh_alua rdloaddriver=scsi_dh_alua rdloaddriver=x").keys["carry"] == [
+    assert read("rdloaddriver=scsi_dh_alua rdloaddriver=scsi_dh_alua rdloaddriver=x").kept == [
         *("rd.driver.pre=scsi_dh_alua", "rd.driver.pre=scsi_dh_alua", "rdloaddriver=x")
     ]
 
 
 def test_off_in_capitals_is_no_server() -> None:
-    assert read("ntp=OFF").keys == {"net.ntp_enabled": False}
+    assert fills("ntp=OFF") == {"network.ntp_enabled": "no"}
     assert read("ntp=a,Off").complaints
 
 
@@ -263,7 +264,7 @@ def test_a_mask_without_a_network(words: str) -> None:
 
 @pytest.mark.parametrize("memory", ["256M", "256M@16M", "0x10000000", "256M,high", "72M,low", "1G-4G:192M,4G-:256M"])
 def test_memory_for_a_crash_kernel(memory: str) -> None:
-    assert read(f"crashkernel={memory}").keys == {"carry": [f"crashkernel={memory}"]}
+    assert read(f"crashkernel={memory}").kept == [f"crashkernel={memory}"]
 
 
 @pytest.mark.parametrize("memory", ["banana", "256MB", "256M high", "auto", "1G-4G", "-256M"])
@@ -278,10 +279,10 @@ def test_old_switches_of_dracut_are_translated() -> None:
 
 def test_an_alias_of_lower_rank_yields() -> None:
     for line in ("keyboard=de rd.vconsole.keymap=fr", "vconsole.keymap=fr keyboard=de"):
-        assert read(line).keys == {"keyboard.layout": "de"}
-    assert read("rd.vconsole.keymap=fr").keys == {"keyboard.layout": "fr"}
+        assert fills(line) == {"keyboard.layout": "de"}
+    assert fills("rd.vconsole.keymap=fr") == {"keyboard.layout": "fr"}
 
 
 def test_servers_come_in_the_order_nameserver_dns_ip() -> None:
-    reading = read("ip=192.0.2.7::192.0.2.1:24:::none:192.0.2.5 dns=192.0.2.3,192.0.2.4 nameserver=192.0.2.4")
-    assert reading.keys["net.dns"] == ["192.0.2.4", "192.0.2.3", "192.0.2.5"]
+    line = "ip=192.0.2.7::192.0.2.1:24:::none:192.0.2.5 dns=192.0.2.3,192.0.2.4 nameserver=192.0.2.4"
+    assert fills(line)["network.dns"] == "192.0.2.4,192.0.2.3,192.0.2.5"

@@ -11,23 +11,21 @@ from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from typing import Any
 
-sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
+sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).resolve().parent)]
 
-from ovirt_tui.autoinstall import conflicts, services, words
+from ovirt_tui.autoinstall import request, services, words
 from ovirt_tui.autoinstall.cmdline import Reading, read
-from ovirt_tui.autoinstall.forms import Grammar, Refused, choice, is_a, number, port
-from ovirt_tui.autoinstall.params import PARAMETERS, ROWS
+from ovirt_tui.autoinstall.params import WORDS
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts, Nic
 from ovirt_tui.layout import swap_default
 from ovirt_tui.pages import interface
-from ovirt_tui.pages.interface import address_of
 from ovirt_tui.pages.storage import named
-from ovirt_tui.parameter import Put, Said
+from ovirt_tui.parameter import Grammar, Refused, is_a, number, option
 from ovirt_tui.rules import sizes_fit
-from ovirt_tui.selectors import ONLY, DiskSelector
 from ovirt_tui.values import DomainName, Hostname, IscsiName, Netmask, PrefixLength, Url, VlanId, parse
+from vector_keys import keys, normal, resolved
 
 Case = dict[str, Any]
 ANY_IP = IPv4Address | IPv6Address
@@ -87,103 +85,19 @@ def check_line(case: Case, fixtures: dict[str, Facts]) -> str:
         for outcome in interface.agree(reading.said):
             reading.hear(outcome)
     else:
-        conflicts.check(reading)
-    if case["stage"] == "resolve":
-        reading.keys.update(resolved(reading, fixtures[case["fixture"]]))
-    return _compare(case, reading)
+        for wrong in request.complete(reading.said):
+            reading.hear(wrong)
+    found = resolved(reading, fixtures[case["fixture"]]) if case["stage"] == "resolve" else {}
+    return _compare(case, reading, found)
 
 
-def normal(value: Any) -> Any:
-    """A value of ours in the words of the vectors."""
-    if isinstance(value, list):
-        return [normal(each) for each in value]
-    if isinstance(value, DiskSelector):
-        said = {each.key: each.value for each in value.criteria}
-        by = "first" if ONLY in said else "serial" if "serial" in said else next(iter(said))
-        return {"by": by, **({"all": True} if value.every else {}), **{key: said[key] for key in said if key != ONLY}}
-    return value
-
-
-def _addresses(said: Said) -> Case:
-    """What the cluster of addresses says."""
-    found: Case = {}
-    for family, each in (("net.ipv4", address_of(said, 4)), ("net.ipv6", address_of(said, 6))):
-        if each:
-            named = {"method": each.method, "address": each.address, "netmask": each.mask, "gateway": each.gateway}
-            found.update({f"{family}.{key}": value for key, value in named.items() if value})
-    hosts = [said.get("hostname"), *(each.hostname for each in said.get("ip", ()))]
-    servers = [*said.get("nameserver", ()), *said.get("dns", ()), *(s for each in said.get("ip", ()) for s in each.dns)]
-    mtus = [each.mtu for each in said.get("ip", ()) if each.mtu]
-    host = next(filter(None, hosts), None)
-    found.update({"net.hostname": host} if host else {})
-    found.update({"net.dns": list(dict.fromkeys(map(str, servers)))} if servers else {})
-    return {**found, "net.mtu": mtus[-1]} if mtus else found
-
-
-def _bootif(value: Any) -> Case:
-    kind = "link" if value.link else "mac" if value.mac else "name" if value.name else "none"
-    known = {"mac": value.mac, "name": value.name}.get(kind)
-    hardware = {} if value.hardware is None else {"hwtype": value.hardware}
-    return {"net.bootif": {"kind": kind, **({kind: known} if known else {}), **hardware}}
-
-
-SAID: dict[str, Callable[[Any], Case]] = {
-    "adminpw": lambda value: {"auth.admin_hash": value.reveal()},
-    "rootpw": lambda value: {"auth.root_hash": value.reveal()},
-    "storage_init": lambda value: {
-        "storage.host": normal(list(value.host)),
-        **({"storage.app": normal(list(value.app))} if value.app else {}),
-    },
-    "storage_vol": lambda value: {"storage.volumes": value},
-    "reinstall": lambda value: {"flag.firstboot": value},
-    "wipe_fakeraid": lambda value: {"flag.wipe_fakeraid": value},
-    "BOOTIF": _bootif,
-    "vlan": lambda value: {"net.vlan": {"id": value.number, "parent": value.parent or None}},
-    "ntp": lambda value: {
-        "net.ntp_enabled": value != "off",
-        **({} if value == "off" else {"net.ntp": list(map(str, value))}),
-    },
-    "keyboard": lambda value: {"keyboard.layout": value},
-    "mem_overcommit": lambda value: {"storage.overcommit": value},
-    "reboot_delay": lambda value: {"after.reboot_delay": value},
-    "ssh_pwauth": lambda value: {"auth.ssh_password": value},
-}
-"""What the vectors call the value of a word."""
-
-
-def keys(reading: Reading) -> Case:
-    """What the line says, in the names of the vectors."""
-    said = dict(reading.keys)
-    for name, found in reading.said.items():
-        said.update(SAID[name](found) if name in SAID else {})
-    said.update(_addresses(reading.said))
-    if "auth.root_hash" in said:
-        said.setdefault("auth.admin_hash", said["auth.root_hash"])
-    return said
-
-
-def resolved(reading: Reading, facts: Facts) -> Case:
-    """The disks that the line means on a machine, in the names of the vectors; what is wrong goes to *reading*."""
-    put = dict[str, Any]()
-    for parameter in PARAMETERS:
-        outcomes = parameter.read(reading.said, facts) if parameter.is_in(reading.said) else ()
-        for outcome in outcomes:
-            if isinstance(outcome, Put):
-                put[outcome.path] = outcome.value
-            else:
-                reading.hear(outcome)
-    disks = (put.get("storage.boot_disk"), *put.get("storage.data_disks", ()))
-    found = {"resolved.storage.host": [str(disk) for disk in disks if disk]}
-    return {**found, "resolved.net.bootif": str(put.get("network.nic") or "")}
-
-
-def _compare(case: Case, reading: Reading) -> str:
+def _compare(case: Case, reading: Reading, found: Case) -> str:
     said = [str(complaint) for complaint in reading.complaints]
     if "error" in case:
         return "" if any(text.startswith(case["error"]) for text in said) else f"{case['error']!r} not in {said}"
     if said:
         return f"refused: {said}"
-    said_keys = keys(reading)
+    said_keys = {**keys(reading), **found}
     got = {key: normal(said_keys.get(key, ABSENT.get(key))) for key in case["expect"]}
     wrong = {key: got[key] for key, value in case["expect"].items() if got[key] != value}
     return f"expected {case['expect']}, got {wrong}" if wrong else ""
@@ -249,7 +163,7 @@ def size(path: str) -> Callable[[str], bool]:
 
 def parameter(name: str) -> Callable[[str], bool]:
     """What the value of a parameter may be."""
-    return accepts(next(param.grammar for param in ROWS if name in param.names))
+    return accepts(next(param.grammar for param in WORDS if name in param.names))
 
 
 def _address(args: Case) -> Any:
@@ -281,10 +195,10 @@ VALIDATORS: dict[str, Callable[[Case], Callable[[str], bool]]] = {
     "IPv6Netmask": lambda args: typed(PrefixLength),
     "IQN": lambda args: typed(IscsiName),
     "NFSAddress": lambda args: parameter("kdump_nfs"),
-    "Number": lambda args: accepts(number("number", _bounds(args))),
-    "Options": lambda args: accepts(choice("choice", tuple(args["options"]), "unknown value")),
-    "Port": lambda args: accepts(port("port", _ports(args))),
-    "SSHAddress": lambda args: lambda text: services.user_at_host(text, ipv6=args.get("allow_ipv6", True)),
+    "Number": lambda args: accepts(number(_bounds(args) or range(-(2**62), 2**62))),
+    "Options": lambda args: accepts(option(tuple(args["options"]), "unknown value")),
+    "Port": lambda args: accepts(lambda text: services.number_of_port(text, _ports(args))),
+    "SSHAddress": lambda args: lambda text: services.is_user_at_host(text, ipv6=args.get("allow_ipv6", True)),
     "SnmpPassword": lambda args: parameter("snmp_password"),
     "URL": lambda args: typed(Url),
     "page.installer.config_mb": lambda args: size("storage.config"),

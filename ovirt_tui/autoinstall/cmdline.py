@@ -1,4 +1,4 @@
-"""From a line to what it says: normalised keys, words to keep, and every complaint.  Looks at no machine."""
+"""From a line to what it says: values of words, words to keep, and every complaint.  Looks at no machine."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from functools import cache
 from typing import Any
 
 from ovirt_tui.autoinstall import foreign, kernel, words
-from ovirt_tui.autoinstall.beyond import GONE
-from ovirt_tui.autoinstall.forms import Keys, Refused
-from ovirt_tui.autoinstall.param import each
-from ovirt_tui.autoinstall.params import PARAMETERS, ROWS, Row
+from ovirt_tui.autoinstall.coming import GONE
+from ovirt_tui.autoinstall.params import PARAMETERS, WORDS
 from ovirt_tui.autoinstall.words import Word
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.outside import masked
-from ovirt_tui.parameter import Noted, Repeat, Said, Wrong
+from ovirt_tui.parameter import Noted, Refused, Repeat, Said, Wrong
 from ovirt_tui.parameter import Word as Known
 
 LINE = "cmdline"
@@ -61,49 +59,54 @@ class Complaint:
 
 @dataclass
 class Reading:
-    """What a line says.  *given* holds the keys of each row that is on it, *spelled* the name that was used."""
+    """What a line says: the value of each word, and the words that are kept for the installed system."""
 
-    given: dict[str, Keys] = field(default_factory=dict)
-    spelled: dict[str, str] = field(default_factory=dict)
-    keys: Keys = field(default_factory=dict)
     said: Said = field(default_factory=Said)
-    """The value of each word that belongs to a Parameter."""
+    kept: list[str] = field(default_factory=list)
     complaints: list[Complaint] = field(default_factory=list)
     notes: list[Complaint] = field(default_factory=list)  # what should be known, and stops nothing
-    named: set[str] = field(default_factory=set)  # rows on the line, right or wrong
 
-    def complain(self, name: str, text: str, details: tuple[str, ...] = ()) -> None:
-        """Complain about the parameter *name*, as it was spelled on the line."""
-        param = row(name)
-        path = param.fills[0] if param and param.fills else ""
-        self.complaints.append(Complaint(self.spelled.get(name, name), text, path, details=details))
+    @property
+    def carried(self) -> tuple[str, ...]:
+        """The words that are kept, as today's kernel and dracut spell them."""
+        return foreign.installed(self.kept)
+
+    def complain(self, name: str, text: str, details: tuple[str, ...] = (), path: str = "") -> None:
+        """Complain about the word *name*, as it was spelled on the line."""
+        self.complaints.append(Complaint(self.said.spelled(name), text, path or first(name), details=details))
 
     def note(self, name: str, text: str, path: str = "") -> None:
-        """Say something about the parameter *name*, or its setting at *path*, that stops nothing."""
-        param = row(name)
-        path = path or (param.fills[0] if param and param.fills else "")
-        self.notes.append(Complaint(self.spelled.get(name, name), text, path))
+        """Say something about the word *name*, or its setting at *path*, that stops nothing."""
+        self.notes.append(Complaint(self.said.spelled(name), text, path or first(name)))
 
     def hear(self, outcome: Wrong | Noted) -> None:
         """Complain, or say what should be known, as a parameter found it."""
         if isinstance(outcome, Noted):
             self.note(outcome.name, outcome.text)
         else:
-            self.complain(outcome.name, outcome.text, outcome.details)
+            self.complain(outcome.name, outcome.text, outcome.details, outcome.path)
 
-    def get(self, name: str) -> Keys:
-        """The keys that the parameter *name* gave; empty when it is not on the line."""
-        return self.given.get(name, {})
+    def refuse(self) -> None:
+        """Complain about each word, and each part of one, that this version cannot carry out."""
+        for parameter in PARAMETERS:
+            for outcome in parameter.later(self.said):
+                self.hear(outcome)
 
 
 @cache
-def _rows() -> dict[str, Row]:
-    return {name: param for param in ROWS for name in param.names}
+def _known() -> dict[str, Known]:
+    return {name: word for word in WORDS for name in word.names}
 
 
-def row(name: str) -> Row | None:
-    """Return the row of the table that a name on the line stands for."""
-    return _rows().get(name)
+def row(name: str) -> Known | None:
+    """Return the word of the table that a name on the line stands for."""
+    return _known().get(name)
+
+
+def first(name: str) -> str:
+    """The setting that the word *name* decides before others; empty when it decides none."""
+    word = row(name)
+    return word.fills[0] if word and word.fills else ""
 
 
 def read(line: str, *, whole: bool = True, agree: bool = True) -> Reading:
@@ -134,21 +137,17 @@ def read_answers(text: str) -> Reading:
 
 def finish(reading: Reading, found: Collection[Word], *, agree: bool = True) -> Reading:
     """Give each word its meaning; with *agree*, see whether they contradict each other."""
-    carried: list[str] = []
     found = tuple(_whole(reading, found))
     marked = ((word.value or "").replace("-", "_").split(",") for word in found if word.key == kernel.CARRY)
     marks = frozenset(name for names in marked for name in names)
     for word in found:
-        param = row(word.key)
+        known = row(word.key)
         if '"' in word.text:
             reading.complain(masked(word.name), _(words.INSIDE))
-        elif param:
-            _take(reading, param, word, carried)
+        elif known:
+            _take(reading, known, word)
         else:
-            _foreign(reading, word, carried, marks)
-    reading.keys = combine(reading)
-    if carried:
-        reading.keys["carry"] = carried
+            _foreign(reading, word, marks)
     for parameter in PARAMETERS if agree else ():
         for outcome in parameter.agree(reading.said):
             reading.hear(outcome)
@@ -174,37 +173,25 @@ def _whole(reading: Reading, found: Iterable[Word]) -> Iterable[Word]:
     return kept
 
 
-def _take(reading: Reading, param: Row, word: Word, carried: list[str]) -> None:
-    reading.named.add(param.name)
+def _take(reading: Reading, known: Known, word: Word) -> None:
+    reading.said.named.add(known.name)
     try:
-        if word.value == "" or (word.value is None and param.bare is None):
+        if word.value == "" or (word.value is None and known.bare is None):
             raise Refused(_("value required"))  # noqa: TRY301 - one way out for all that is wrong with a value
-        text = word.value if word.value is not None else param.bare or ""
-        if isinstance(param, Known):
-            _say(reading, param, word.name, param.grammar(text))
-            return
-        keys = param.grammar(text)
-        kept = keys.pop("carry", ())
+        value = known.grammar(word.value if word.value is not None else known.bare or "")
+        kept = known.keeps(value)
         if not all(map(str.isprintable, kept)):
             raise Refused(_(UNPRINTABLE))  # noqa: TRY301
-        carried += kept
-        old = reading.given.get(param.name)
-        reading.spelled[param.name] = word.name
-        if old is not None and old != keys:
-            keys = param.merge(old, keys)
-            if param.merge is not each and not old.items() <= keys.items():
-                reading.note(param.name, _("given twice with different values; the last one counts"))
-        reading.given[param.name] = keys
+        reading.said.spellings[known.name] = word.name
+        _say(reading, known, value)
+        reading.kept += kept
     except Refused as refused:
-        got = None if word.value is None else MASK if param.secret else word.value
-        path = param.fills[0] if param.fills else ""
-        reading.complaints.append(Complaint(word.name, str(refused), path, got, param.form))
+        got = None if word.value is None else MASK if known.secret else word.value
+        reading.complaints.append(Complaint(word.name, str(refused), first(known.name), got, known.form))
 
 
-def _say(reading: Reading, word: Known, spelled: str, value: Any) -> None:
+def _say(reading: Reading, word: Known, value: Any) -> None:
     """Take *value* for what *word* says, with what it said before."""
-    reading.spelled[word.name] = reading.said.spellings[word.name] = spelled
-    reading.given[word.name] = {}
     if word.name in reading.said and reading.said[word.name] != value:
         value = word.merged(reading.said[word.name], value)
         if word.repeat is Repeat.LAST or (word.repeat is Repeat.FAMILY and len(value) == len(reading.said[word.name])):
@@ -212,7 +199,7 @@ def _say(reading: Reading, word: Known, spelled: str, value: Any) -> None:
     reading.said[word.name] = value
 
 
-def _foreign(reading: Reading, word: Word, carried: list[str], marks: frozenset[str]) -> None:
+def _foreign(reading: Reading, word: Word, marks: frozenset[str]) -> None:
     name = masked(word.name)
     gone = next((text for start, text in GONE.items() if word.key.startswith(start)), None)
     if gone:
@@ -234,12 +221,4 @@ def _foreign(reading: Reading, word: Word, carried: list[str], marks: frozenset[
     elif not word.text.isprintable():
         reading.complain(name, _(UNPRINTABLE))
     else:
-        carried.append(word.text)
-
-
-def combine(reading: Reading) -> Keys:
-    """What the parameters say together."""
-    keys: Keys = {}
-    for param in ROWS:
-        keys.update(reading.given.get(param.name, {}))
-    return keys
+        reading.kept.append(word.text)

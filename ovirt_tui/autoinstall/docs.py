@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ovirt_tui.autoinstall.beyond import BEYOND
-from ovirt_tui.autoinstall.param import Param
-from ovirt_tui.autoinstall.params import ROWS, SUBJECTS, Row
+from ovirt_tui.autoinstall.params import SUBJECTS, WORDS
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.parameter import Repeat, Word
 
 HEAD = """\
 # Kernel line and answer files
 
-Made from the table in `ovirt_tui/autoinstall/params.py` by `make docs`; edit that.
+Made from the parameters of `ovirt_tui/autoinstall/params.py` by `make docs`; edit those.
 
 A parameter is a word of the kernel line, or a line of an answer file (there, a line that begins with `#` is a comment).
 `storage_init` with `BOOTIF` makes the installation unattended. Everything is checked before anything is written; every
@@ -63,7 +61,7 @@ So `storage_init=transport=nvme+size=400G-2T` means the only NVMe disk of that s
 What matches no disk, or more than one without `ALL`, is refused with every disk of the machine and why it does or does
 not match. The medium that the installer runs from can never be chosen.
 """
-BEYOND_HEAD = """\
+COMING_HEAD = """\
 ## Not in this version
 
 These are understood and checked, but asking for one is refused by its name.
@@ -77,15 +75,15 @@ def reference() -> str:
     """All of docs/parameters.md."""
     parts = [HEAD]
     for subject, title in SUBJECTS.items():
-        rows = [row for row in ROWS if row.subject == subject and (row.fills or (isinstance(row, Param) and row.acts))]
+        rows = [word for word in WORDS if word.subject == subject and not word.coming]
         if rows:
             parts.append(f"\n## {title}\n")
             parts += ["\n" + "".join(f"{line}\n" for line in _entry(param)) for param in rows]
-    later = [param for param in BEYOND if not param.fills]
-    return "".join(parts) + "\n" + BEYOND_HEAD + "".join(f"{_row(param)}\n" for param in later)
+    later = [word for word in WORDS if word.coming]
+    return "".join(parts) + "\n" + COMING_HEAD + "".join(f"{_row(param)}\n" for param in later)
 
 
-def _entry(param: Row) -> Iterator[str]:
+def _entry(param: Word) -> Iterator[str]:
     yield f"### {param.name}"
     yield ""
     yield param.help
@@ -97,17 +95,11 @@ def _entry(param: Row) -> Iterator[str]:
     if param.fills:
         labels = (f"{NodeConfig().setting(path).label} (`{path}`)" for path in param.fills)
         yield f"- Sets: {', '.join(labels)}"
-    if twice := _twice(param):
-        yield f"- Given twice: {twice}"
+    if param.repeat is not Repeat.LAST:
+        yield f"- Given twice: {param.repeat.value}"
 
 
-def _twice(param: Row) -> str:
-    if isinstance(param, Word):
-        return "" if param.repeat is Repeat.LAST else param.repeat.value
-    return "" if param.merge.__name__ == "last" else (param.merge.__doc__ or "").splitlines()[0]
-
-
-def _row(param: Param) -> str:
+def _row(param: Word) -> str:
     form = param.form.replace("|", r"\|")
     return f"| `{param.name}` | {_code(param.also)} | {form} | {param.help} |"
 

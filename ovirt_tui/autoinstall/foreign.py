@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from ovirt_tui.autoinstall.params import ROWS
+from ovirt_tui.autoinstall.params import WORDS
 from ovirt_tui.outside import HASH
 
 OLD_DRACUT = {"rd_NO_LUKS": "rd.luks=0", "rd_NO_MD": "rd.md=0", "rd_NO_LVM": "", "rd_NO_DM": "", "rd_NO_MULTIPATH": ""}
@@ -40,7 +40,7 @@ class _Known:
 
 @cache
 def _known() -> tuple[_Known, ...]:
-    names = (name for param in ROWS for name in param.names)
+    names = (name for word in WORDS for name in word.names)
     return tuple(_Known(name, name.lower(), _letters(name.lower()), _slips(name)) for name in names)
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from ovirt_tui.autoinstall.forms import Keys, Refused
 from ovirt_tui.i18n import _
+from ovirt_tui.parameter import Refused
 
 _WORDS = """
 console consoleblank console_msg_format quiet debug loglevel ignore_loglevel log_buf_len earlycon earlyprintk
@@ -118,12 +118,12 @@ def names_secret(key: str) -> bool:
     return SECRET.search(key.lower()) is not None
 
 
-def carry(text: str) -> Keys:
+def carry(text: str) -> tuple[str, ...]:
     """Names of words that are kept although they are not known."""
-    names = text.replace("-", "_").split(",")
+    names = tuple(text.replace("-", "_").split(","))
     for name in names:
         if not NAME.fullmatch(name):
             raise Refused(_("not a list of names of kernel words"))
         if is_of_one_boot(name) or names_secret(name):
             raise Refused(_("{name} is never kept for the installed system").format(name=name))
-    return {"carry.names": names}
+    return names

@@ -1,54 +1,151 @@
-"""Grammar of the parameters of services: logging, kdump, iSCSI, management, and what runs after the installation."""
+"""What words about services may say.  This version reads them, and cannot carry them out (coming.py)."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
+from itertools import pairwise
 
-from ovirt_tui.autoinstall.forms import Grammar, Keys, Refused, host_and_port, host_port, is_a
 from ovirt_tui.i18n import _
-from ovirt_tui.values import Hostname
+from ovirt_tui.pages.ip import MTUS
+from ovirt_tui.parameter import Grammar, Refused, counted, is_a
+from ovirt_tui.values import Hostname, NicName
 
 HOOK = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
 OCTETS = re.compile(r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2})*")
-MEMORY = "(0x[0-9A-Fa-f]+|[0-9]+)[KkMmGgTt]?"
-RANGE = f"{MEMORY}-({MEMORY})?:{MEMORY}"
-CRASHKERNEL = re.compile(f"{MEMORY}(@{MEMORY})?|{MEMORY},(high|low|cma)|{RANGE}(,{RANGE})*(@{MEMORY})?")
 FINGERPRINTS = (16, 20, 32)
 SHORTEST_PASSPHRASE = 8
-NETCONSOLE, ISCSI = 6666, 3260
+NETCONSOLE = 6666
+PORTS = range(1, 65536)
+BOND_MODES = ("balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb", "balance-alb")
+BOND_NUMBERS = tuple(str(index) for index in range(len(BOND_MODES)))
+BOND_DEFAULTS = {"mode": "active-backup", "miimon": "100"}
+SWAP_VOLUMES = ("Swap", "Swap2")
+CIPHER = "aes-cbc-essiv:sha256"
 
 
-def matching(key: str, pattern: re.Pattern[str], reason: str) -> Grammar:
-    """Text that matches *pattern* as a whole."""
+@dataclass(frozen=True)
+class Server:
+    """A host and one of its ports; 0 where none was said and none is usual."""
 
-    def grammar(text: str) -> Keys:
-        if not pattern.fullmatch(text):
-            raise Refused(_(reason))
-        return {key: text}
+    host: str
+    port: int
+
+
+@dataclass(frozen=True)
+class Bond:
+    """A bond of interfaces; *mtu* is 0 where none was said."""
+
+    name: str
+    members: tuple[str, ...]
+    options: dict[str, str]
+    mtu: int = 0
+
+
+def server(default: int) -> Grammar:
+    """HOST, HOST:PORT, [IPV6]:PORT or IPV6; without a port, *default*."""
+
+    def grammar(text: str) -> Server:
+        host, port = text, ""
+        if text.startswith("["):
+            host, closed, port = text[1:].partition("]")
+            if not closed or not is_a(IPv6Address, host) or (port and not port.startswith(":")):
+                raise Refused(_("bad IPv6 address"))
+            return Server(host, number_of_port(port[1:]) if port else default)
+        if text.count(":") > 1:
+            if is_a(IPv6Address, text):
+                return Server(text, default)
+            raise Refused(_("too many colons"))
+        host, colon, port = text.partition(":")
+        if not is_a(IPv4Address | Hostname, host):
+            raise Refused(_("not a host name or address"))
+        return Server(host, number_of_port(port) if colon else default)
 
     return grammar
 
 
-def netconsole(text: str) -> Keys:
-    """HOST[:PORT]; the kernel's own parameter of this name has @ or / in it and is carried."""
-    if "@" in text or "/" in text:
-        return {"carry": [f"netconsole={text}"]}
-    return host_port("log.netconsole", NETCONSOLE)(text)
+def number_of_port(text: str, ports: range = PORTS) -> int:
+    """A port number, of *ports*."""
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) in ports):
+        raise Refused(_("bad port"))
+    return int(text)
 
 
-def snmp_password(text: str) -> Keys:
-    """An SNMPv3 passphrase."""
+def bond(text: str) -> Bond:
+    """NAME:MEMBER[,MEMBER]...[:OPTION=VALUE[,...][:MTU]]."""
+    fields = text.split(":")
+    name, members = fields[0], fields[1].split(",") if len(fields) > 1 and fields[1] else []
+    if len(fields) > 4:
+        raise Refused(_("more than four fields"))
+    if not is_a(NicName, name):
+        raise Refused(_("bad bond name {name}").format(name=repr(name)))
+    if not members:
+        raise Refused(_("at least one member interface is required"))
+    if not all(is_a(NicName, member) for member in members):
+        raise Refused(_("bad member interface"))
+    if any(one == two for one, two in pairwise(sorted(members))):
+        raise Refused(_("member listed twice"))
+    options = _bond_options(fields[2]) if len(fields) > 2 and fields[2] else dict(BOND_DEFAULTS)
+    mtu = counted(fields[3], MTUS, _("bad mtu")) if len(fields) > 3 and fields[3] else 0
+    return Bond(name, tuple(members), options, mtu)
+
+
+def _bond_options(text: str) -> dict[str, str]:
+    options: dict[str, str] = {}
+    for part in text.split(","):
+        key, equals, said = part.partition("=")
+        if not (key and equals and said):
+            raise Refused(_("option {option} is not key=value").format(option=repr(part)))
+        if key in options:
+            raise Refused(_("option {option} is given twice").format(option=repr(key)))
+        options[key] = said.replace(";", ",")
+    if "mode" in options:
+        options["mode"] = _bond_mode(options["mode"])
+    return options
+
+
+def _bond_mode(text: str) -> str:
+    if text in BOND_NUMBERS:
+        return BOND_MODES[int(text)]
+    if text not in BOND_MODES:
+        raise Refused(_("unknown mode {mode}").format(mode=repr(text)))
+    return text
+
+
+def swap_encrypt(text: str) -> dict[str, str]:
+    """Swap volumes to encrypt, each with a cipher."""
+    ciphers: dict[str, str] = {}
+    for part in text.split(";"):
+        volume, *rest = part.split(",")
+        if volume not in SWAP_VOLUMES:
+            raise Refused(_("unknown volume {name}").format(name=repr(volume)))
+        if len(rest) > 1:
+            raise Refused(_("more than one cipher for {name}").format(name=volume))
+        if volume in ciphers:
+            raise Refused(_("{name} given twice").format(name=volume))
+        ciphers[volume] = rest[0] if rest and rest[0] else CIPHER
+    return ciphers
+
+
+def netconsole(text: str) -> Server | str:
+    """HOST[:PORT]; the kernel's own parameter of this name has @ or / in it and is kept."""
+    found: Server | str = text if "@" in text or "/" in text else server(NETCONSOLE)(text)
+    return found
+
+
+def passphrase(text: str) -> bool:
+    """An SNMPv3 passphrase, of which nothing is kept."""
     if len(text) < SHORTEST_PASSPHRASE or any(char.isspace() for char in text):
         raise Refused(_("shorter than {least} characters, or with blanks").format(least=SHORTEST_PASSPHRASE))
-    return {"snmp.password": text}
+    return True
 
 
-def tuned(text: str) -> Keys:
+def tuned(text: str) -> str:
     """A profile; None or off switches tuned off."""
     if not HOOK.fullmatch(text):
         raise Refused(_("not the name of a profile"))
-    return {"tuned.profile": "off" if text in ("None", "off") else text}
+    return "off" if text in ("None", "off") else text
 
 
 def _host(text: str) -> bool:
@@ -57,65 +154,53 @@ def _host(text: str) -> bool:
     return is_a(IPv4Address | Hostname, text)
 
 
-def kdump_nfs(text: str) -> Keys:
+def kdump_nfs(text: str) -> str:
     """HOST:/PATH."""
     host, _colon, path = text.partition("]:") if text.startswith("[") else text.partition(":")
     host += "]" * text.startswith("[")
     if not (re.fullmatch(r"/[^\s:]*", path) and _host(host)):
         raise Refused(_("not host:/path"))
-    return {"kdump.nfs": text}
+    return text
 
 
-def user_at_host(text: str, *, ipv6: bool = False) -> bool:
+def is_user_at_host(text: str, *, ipv6: bool = False) -> bool:
     """Say whether *text* is USER@HOST; with *ipv6*, the host may be an address without brackets."""
     user, _at, host = text.partition("@")
     return bool(HOOK.fullmatch(user)) and (_host(host) or (ipv6 and is_a(IPv6Address, host)))
 
 
-def kdump_ssh(text: str) -> Keys:
+def kdump_ssh(text: str) -> str:
     """USER@HOST."""
-    if not user_at_host(text):
+    if not is_user_at_host(text):
         raise Refused(_("not user@host"))
-    return {"kdump.ssh": text}
+    return text
 
 
-def device(key: str) -> Grammar:
+def device(text: str) -> str:
     """A path of a device."""
-    return matching(key, re.compile(r"/dev/\S+"), "not a /dev path")
+    if not re.fullmatch(r"/dev/\S+", text):
+        raise Refused(_("not a /dev path"))
+    return text
 
 
-def management_server(text: str) -> Keys:
+def management(text: str) -> Server:
     """A host with optional scheme, port and closing slash."""
     bare = text.partition("://")[2] if text.startswith(("http://", "https://")) else text
-    host, port = host_and_port(bare.removesuffix("/"), 0)
-    return {"mgmt.server": host, **({"mgmt.port": port} if port else {})}
+    found: Server = server(0)(bare.removesuffix("/"))
+    return found
 
 
-def fingerprint(text: str) -> Keys:
+def fingerprint(text: str) -> str:
     """The fingerprint of a certificate: MD5, SHA-1 or SHA-256."""
     if not OCTETS.fullmatch(text) or text.count(":") + 1 not in FINGERPRINTS:
         raise Refused(_("not 16, 20 or 32 octets separated by colons"))
-    return {"mgmt.fingerprint": text.upper()}
+    return text.upper()
 
 
-def crashkernel(text: str) -> Keys:
-    """What the kernel's own parser takes; what it does not, it passes over, and there is no crash kernel."""
-    if not CRASHKERNEL.fullmatch(text):
-        raise Refused(_("not memory as the kernel wants it"))
-    return {"carry": [f"crashkernel={text}"]}
-
-
-def ovirt_early(text: str) -> Keys:
+def hooks(text: str) -> tuple[str, ...]:
     """Names of hooks."""
     names = re.split("[,:;]", text)
     for name in names:
         if not HOOK.fullmatch(name):
             raise Refused(_("bad hook name {name}").format(name=repr(name)))
-    return {"hooks.early": names}
-
-
-def node_break(text: str) -> Keys:
-    """A point at which the installation stops."""
-    if text not in ("pre-installer", "post-installer", "pre-reboot"):
-        raise Refused(_("unknown break point"))
-    return {"debug.break": [text]}
+    return tuple(names)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ovirt_tui import disks
-from ovirt_tui.autoinstall import assign, conflicts, limits, uninstall
+from ovirt_tui.autoinstall import assign, request, uninstall
 from ovirt_tui.autoinstall.cmdline import Complaint, Reading, read, read_answers
-from ovirt_tui.autoinstall.conflicts import Intent
-from ovirt_tui.autoinstall.foreign import installed
-from ovirt_tui.autoinstall.params import ROWS
+from ovirt_tui.autoinstall.params import WORDS
+from ovirt_tui.autoinstall.request import INSTALLING as INSTALLING
+from ovirt_tui.autoinstall.request import Intent, intent
 from ovirt_tui.autoinstall.uninstall import meant
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
@@ -23,7 +23,6 @@ from ovirt_tui.rules import INSTALL_RULES, OBJECTION, SETUP_RULES, Rule, sizes_f
 from ovirt_tui.steps import Erased
 
 BOOT_DISK, NIC = "storage.boot_disk", "network.nic"
-INSTALLING = (Intent.INSTALL, Intent.INSTALL_OR_UPGRADE)
 RULES: dict[Intent, tuple[Rule, ...]] = {
     **dict.fromkeys(INSTALLING, INSTALL_RULES),
     Intent.INTERACTIVE: (*SETUP_RULES, sizes_fit),
@@ -52,9 +51,10 @@ class Understood:
 
 def understand(reading: Reading, facts: Facts) -> Understood:
     """Check *reading* against itself and the machine, and make settings of it."""
-    conflicts.check(reading)
-    limits.refuse(reading)
-    purpose = conflicts.intent(reading)
+    for outcome in request.complete(reading.said):
+        reading.hear(outcome)
+    reading.refuse()
+    purpose = intent(reading.said)
     erased = uninstall.erased(reading, facts) if purpose is Intent.UNINSTALL else None
     draft = Draft(facts, rules=RULES.get(purpose, ()))
     decided = tuple(assign.put(draft, reading))
@@ -70,7 +70,7 @@ def understand(reading: Reading, facts: Facts) -> Understood:
         purpose,
         draft,
         tuple(dict.fromkeys(decided)),
-        installed(reading.keys.get("carry", [])),
+        reading.carried,
         complaints,
         tuple(reading.notes),
         erased,
@@ -113,7 +113,7 @@ def put_line(draft: Draft, line: str) -> tuple[Complaint, ...]:
 def put_settings(draft: Draft, reading: Reading) -> tuple[Complaint, ...]:
     """Put what *reading* says into *draft* and return what is wrong with it, whatever it is for."""
     put(draft, reading)
-    limits.refuse(reading)
+    reading.refuse()
     return tuple(reading.complaints)
 
 
@@ -144,6 +144,6 @@ def _way_out(problem: Problem, facts: Facts) -> tuple[str, ...]:
 
 def parameter_of(path: str, reading: Reading) -> str:
     """The parameter that an admin has to change for the setting at *path*: the one on the line, else its own."""
-    rows = sorted((param for param in ROWS if path in param.fills), key=lambda param: param.fills.index(path))
-    given = next((param for param in rows if param.name in reading.given), rows[0] if rows else None)
-    return reading.spelled.get(given.name, given.name) if given else path
+    words = sorted((word for word in WORDS if path in word.fills), key=lambda word: word.fills.index(path))
+    given = next((word for word in words if word.name in reading.said), words[0] if words else None)
+    return reading.said.spelled(given.name) if given else path

@@ -2,11 +2,81 @@
 
 from __future__ import annotations
 
-from ovirt_tui.i18n import N_
-from ovirt_tui.parameter import Word, plain, value
+import re
+
+from ovirt_tui.autoinstall.kernel import CARRY, carry
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.parameter import Parameter, Refused, Repeat, Word, each, plain, value
 from ovirt_tui.values import Seconds
 
+MEMORY = "(0x[0-9A-Fa-f]+|[0-9]+)[KkMmGgTt]?"
+RANGE = f"{MEMORY}-({MEMORY})?:{MEMORY}"
+CRASHKERNEL = re.compile(f"{MEMORY}(@{MEMORY})?|{MEMORY},(high|low|cma)|{RANGE}(,{RANGE})*(@{MEMORY})?")
+OF_NODE = "scsi_dh_alua"
+"""A driver that the node's word of old named; every other is for dracut as it is."""
+
+
+def crashkernel(text: str) -> str:
+    """What the kernel's own parser takes; what it does not, it passes over, and there is no crash kernel."""
+    if not CRASHKERNEL.fullmatch(text):
+        raise Refused(_("not memory as the kernel wants it"))
+    return text
+
+
+def early_driver(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"rd.driver.pre={name}" if name == OF_NODE else f"rdloaddriver={name}" for name in names)
+
+
+WORDS = (
+    Word(
+        name="console",
+        subject="console",
+        grammar=each(str),
+        form=N_("a console as the kernel names it"),
+        help=N_("Kept for the installed system. May be repeated."),
+        example="ttyS0,115200n8",
+        fills=("boot.words",),
+        repeat=Repeat.EACH,
+        keeps=lambda said: tuple(f"console={each}" for each in said),
+    ),
+    Word(
+        name="crashkernel",
+        subject="console",
+        grammar=crashkernel,
+        form=N_("memory such as 256M, 256M,high or 1G-4G:192M,4G-:256M"),
+        help=N_("Memory for a crash kernel. Kept for the installed system."),
+        example="256M",
+        fills=("boot.words",),
+        keeps=lambda said: (f"crashkernel={said}",),
+    ),
+    Word(
+        name="rdloaddriver",
+        subject="console",
+        grammar=each(str),
+        form=N_("a driver"),
+        help=N_("Driver to load early; kept for the installed system."),
+        example="scsi_dh_alua",
+        fills=("boot.words",),
+        repeat=Repeat.EACH,
+        keeps=early_driver,
+    ),
+    Word(
+        name=CARRY,
+        subject="console",
+        grammar=carry,
+        form=N_("NAME[,NAME]..."),
+        help=N_(
+            "Words of these names are kept for the installed system although they are not known; everybody can read "
+            "them there. May be repeated."
+        ),
+        example="example.option",
+        fills=("boot.words",),
+        repeat=Repeat.EACH,
+    ),
+)
+
 PARAMETERS = (
+    Parameter(words=WORDS),
     plain(
         "boot.reboot_delay",
         Word(

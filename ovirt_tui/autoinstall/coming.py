@@ -1,0 +1,280 @@
+"""Words whose meaning is known, but which this version cannot carry out: each is read, and refused by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ovirt_tui.autoinstall import services
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.parameter import (
+    BOOLEAN,
+    NOT_YET,
+    Agree,
+    Grammar,
+    Noted,
+    Parameter,
+    Repeat,
+    Said,
+    Word,
+    Wrong,
+    each,
+    flag,
+    nothing,
+    number,
+    option,
+    value,
+)
+from ovirt_tui.values import Crypted, DomainName, IscsiName, Url
+
+ISCSI, SYSLOG, COLLECTD = 3260, 514, 7634
+HOST_PORT = N_("HOST[:PORT]")
+URL = N_("an http or https address")
+NO_URL = N_("not an http(s) URL")
+ISCSI_NAME = value(IscsiName, N_("not an iSCSI name"))
+
+
+def _word(
+    names: str,
+    grammar: Grammar,
+    form: str,
+    help: str,
+    example: str,
+    *,
+    secret: bool = False,
+    repeat: Repeat = Repeat.LAST,
+) -> Word:
+    name, *also = names.split()
+    return Word(
+        name=name,
+        also=tuple(also),
+        subject="services",
+        grammar=grammar,
+        form=form,
+        help=help,
+        example=example,
+        bare="yes" if form == BOOLEAN else None,
+        secret=secret,
+        repeat=repeat,
+        coming=True,
+    )
+
+
+def _coming(*words: Word, agree: Agree = nothing) -> Parameter:
+    """Words that are refused when they ask for something; a flag that says no does not."""
+
+    def later(said: Said) -> Iterator[Wrong]:
+        for word in words:
+            if said.get(word.name) not in (None, False):
+                yield Wrong(word.name, _(NOT_YET))
+
+    return Parameter(words=words, agree=agree, later=later)
+
+
+BOND = _word(
+    "bond bond_setup",
+    services.bond,
+    N_("NAME:MEMBER[,MEMBER]...[:OPTION=VALUE[,...][:MTU]]"),
+    N_("A bond of interfaces."),
+    "bond0:eth0,eth1:mode=4",
+)
+SWAP = _word(
+    "swap_encrypt ovirt_swap_encrypt",
+    services.swap_encrypt,
+    N_("Swap[,CIPHER][;Swap2[,CIPHER]]"),
+    N_("Encrypt swap with a key that changes at each boot."),
+    "Swap",
+)
+ISCSI_INSTALL = _word("iscsi_install", flag, BOOLEAN, N_("Install on an iSCSI disk."), "yes")
+ISCSI_SERVER = _word("iscsi_server", services.server(ISCSI), HOST_PORT, N_("iSCSI portal."), "192.0.2.10")
+ISCSI_TARGET = _word(
+    "iscsi_target_name", ISCSI_NAME, N_("an iSCSI name"), N_("iSCSI target."), "iqn.2001-04.com.example:disk1"
+)
+ISCSI_DISK = _word("iscsi_init", services.device, N_("/dev/..."), N_("The iSCSI disk."), "/dev/sdb")
+ISCSI_NEEDS = (ISCSI_SERVER, ISCSI_TARGET, ISCSI_DISK)
+KDUMP_NFS = _word(
+    "kdump_nfs", services.kdump_nfs, N_("HOST:/PATH"), N_("Crash dumps go to NFS."), "nfs.example.com:/crash"
+)
+KDUMP_SSH = _word(
+    "kdump_ssh", services.kdump_ssh, N_("USER@HOST"), N_("Crash dumps go over SSH."), "root@dump.example.com"
+)
+KDUMP_KEY = _word(
+    "kdump_ssh_key",
+    value(Url, NO_URL),
+    URL,
+    N_("Where the key for kdump_ssh is fetched."),
+    "https://dump.example.com/key",
+)
+KDUMP_OFF = _word("disable_kdump", flag, BOOLEAN, N_("No crash dumps."), "yes")
+ENGINE_SERVER = _word(
+    "management_server managment_server ovirt_managment_server",
+    services.management,
+    HOST_PORT,
+    N_("The engine to register with."),
+    "engine.example.com",
+)
+ENGINE_PORT = _word(
+    "management_port management_server_port", services.number_of_port, N_("a port"), N_("The engine's port."), "443"
+)
+ENGINE_PRINT = _word(
+    "management_server_fingerprint",
+    services.fingerprint,
+    N_("16, 20 or 32 octets separated by colons"),
+    N_("Fingerprint of the engine's certificate."),
+    ":".join(["AB"] * 32),
+)
+NETCONSOLE = replace(
+    _word(
+        "netconsole",
+        services.netconsole,
+        N_("HOST[:PORT], or the kernel's own form"),
+        N_("Where kernel messages go. The kernel's own form, with @ or /, is kept for the installed system."),
+        "192.0.2.9:6666",
+    ),
+    keeps=lambda said: (f"netconsole={said}",) if isinstance(said, str) else (),
+)
+
+
+def of_bond(said: Said) -> Iterator[Wrong | Noted]:
+    nic = said["BOOTIF"].name if "BOOTIF" in said else ""
+    if BOND.name in said and nic in said[BOND.name].members:
+        yield Wrong("BOOTIF", _("{nic} is a member of {bond}").format(nic=nic, bond=said[BOND.name].name))
+
+
+def of_swap(said: Said) -> Iterator[Wrong | Noted]:
+    if "Swap2" in said.get(SWAP.name, {}) and not said.get("storage_vol", {}).get("swap2"):
+        yield Wrong(SWAP.name, _("Swap2 is not being created"))
+
+
+def of_iscsi(said: Said) -> Iterator[Wrong | Noted]:
+    if said.get(ISCSI_INSTALL.name):
+        for word in ISCSI_NEEDS:
+            if word.name not in said:
+                yield Wrong(word.name, _("required with iscsi_install"))
+
+
+def of_kdump(said: Said) -> Iterator[Wrong | Noted]:
+    given = [word.name for word in (KDUMP_NFS, KDUMP_SSH, KDUMP_KEY) if word.name in said]
+    if (KDUMP_SSH.name in given) != (KDUMP_KEY.name in given):
+        yield Wrong(KDUMP_SSH.name, _("kdump_ssh and kdump_ssh_key must be given together"))
+    if KDUMP_NFS.name in given and len(given) > 1:
+        yield Wrong(KDUMP_NFS.name, _("conflicts with {name}").format(name=given[1]))
+    if said.get(KDUMP_OFF.name) and given:
+        yield Wrong(KDUMP_OFF.name, _("conflicts with {name}").format(name=given[0]))
+
+
+def of_engine(said: Said) -> Iterator[Wrong | Noted]:
+    engine, port = said.get(ENGINE_SERVER.name), said.get(ENGINE_PORT.name)
+    if port and engine and engine.port not in (0, port):
+        yield Wrong(ENGINE_PORT.name, _("conflicts with the port in management_server"))
+    for word in (ENGINE_PORT, ENGINE_PRINT):
+        if word.name in said and not engine:
+            yield Wrong(word.name, _("needs management_server"))
+
+
+def of_netconsole(said: Said) -> Iterator[Wrong]:
+    if isinstance(said.get(NETCONSOLE.name), services.Server):
+        yield Wrong(NETCONSOLE.name, _(NOT_YET))
+
+
+PARAMETERS = (
+    _coming(
+        _word(
+            "runtime_mode",
+            option(("none", "ovirt", "managed"), N_("unknown value")),
+            N_("none, ovirt or managed"),
+            N_("Where a node that is not standalone finds its settings."),
+            "none",
+        )
+    ),
+    _coming(BOND, agree=of_bond),
+    _coming(SWAP, agree=of_swap),
+    _coming(
+        _word(
+            "iscsi_name rd.iscsi.initiator",
+            ISCSI_NAME,
+            N_("iqn.YYYY-MM.DOMAIN[:TEXT], eui. or naa."),
+            N_("iSCSI initiator name."),
+            "iqn.2001-04.com.example:node1",
+        )
+    ),
+    _coming(ISCSI_INSTALL, *ISCSI_NEEDS, agree=of_iscsi),
+    _coming(
+        _word("use_strong_rng", number(range(1025)), N_("bytes, 0 to 1024"), N_("Strong RNG."), "24"),
+        _word("disable_aes_ni", flag, BOOLEAN, N_("Do without AES-NI."), "yes"),
+        _word("syslog", services.server(SYSLOG), HOST_PORT, N_("Remote log server."), "logs.example.com"),
+    ),
+    Parameter(words=(NETCONSOLE,), later=of_netconsole),
+    _coming(
+        _word("collectd", services.server(COLLECTD), HOST_PORT, N_("Monitoring server."), "192.0.2.7"),
+        _word(
+            "logrotate_max_size",
+            number(range(2**31)),
+            N_("KiB"),
+            N_("Log files are rotated at this size."),
+            "2048",
+        ),
+        _word(
+            "logrotate_interval",
+            option(("daily", "weekly", "monthly"), N_("must be daily, weekly or monthly")),
+            N_("daily, weekly or monthly"),
+            N_("How often log files are rotated."),
+            "daily",
+        ),
+        _word("snmp_password", services.passphrase, N_("8 characters or more"), N_("SNMP."), "passphrase", secret=True),
+        _word("tuned", services.tuned, N_("a profile, or None"), N_("Performance profile."), "virtual-host"),
+    ),
+    _coming(KDUMP_NFS, KDUMP_SSH, KDUMP_KEY, KDUMP_OFF, agree=of_kdump),
+    _coming(
+        _word(
+            "nfsv4_domain rd.nfs.domain",
+            value(DomainName, N_("not a valid domain")),
+            N_("a domain"),
+            N_("ID mapping domain of NFSv4."),
+            "example.com",
+        )
+    ),
+    _coming(ENGINE_SERVER, ENGINE_PORT, ENGINE_PRINT, agree=of_engine),
+    _coming(
+        _word(
+            "rhevm_admin_password engine_admin_password",
+            value(Crypted, N_("not a crypt(3) hash")),
+            N_("a hash as made by 'openssl passwd -6'"),
+            N_("Password of root for the engine."),
+            "$6$salt$hash",
+            secret=True,
+        ),
+        _word("ovirt_vdsm_disable", flag, BOOLEAN, N_("Do not register."), "yes"),
+        _word(
+            "local_boot_trigger",
+            value(Url, NO_URL),
+            URL,
+            N_("Address to call once after the installation; @HOSTNAME@ stands for the name."),
+            "https://pxe.example.com/done/@HOSTNAME@",
+        ),
+        _word("ovirt_early", services.hooks, N_("NAME[,NAME]..."), N_("Hooks to run."), "vendor1,vendor2"),
+        _word(
+            "node.break",
+            each(option(("pre-installer", "post-installer", "pre-reboot"), N_("unknown break point"))),
+            N_("pre-installer, post-installer or pre-reboot"),
+            N_("Stop there. May be repeated."),
+            "pre-reboot",
+            repeat=Repeat.EACH,
+        ),
+        _word(
+            "node.log_level",
+            option(("debug", "info", "warning", "error"), N_("unknown value")),
+            N_("debug, info, warning or error"),
+            N_("How much is logged."),
+            "debug",
+        ),
+    ),
+)
+
+GONE = {
+    "rhn_": N_("no longer exists; register by an answer file or a plug-in"),
+    "puppet_": N_("no longer exists; use Ansible"),
+    "cim_": N_("no longer exists; use SNMP"),
+    "enable_cim": N_("no longer exists; use SNMP"),
+}
+"""Words of services that are gone, by how they begin, with what to use instead."""

@@ -1,0 +1,102 @@
+"""What a boot is asked to do: the words about that, which are no settings, since it is over when it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.parameter import BOOLEAN, NOT_YET, Noted, Parameter, Said, Word, Wrong, flag
+
+INIT, BOOTIF, REINSTALL = "storage_init", "BOOTIF", "reinstall"
+
+
+class Intent(StrEnum):
+    """What a boot with this line is for."""
+
+    RESCUE = "rescue"
+    UNINSTALL = "uninstall"
+    STATELESS = "stateless"
+    INSTALL_OR_UPGRADE = "install-or-upgrade"
+    UPGRADE = "upgrade"
+    INSTALL = "auto-install"
+    INTERACTIVE = "interactive"
+
+
+INSTALLING = (Intent.INSTALL, Intent.INSTALL_OR_UPGRADE)
+
+
+def _mode(names: str, help: str, *, coming: bool = False) -> Word:
+    name, *also = names.split()
+    return Word(
+        name=name,
+        also=tuple(also),
+        subject="mode",
+        grammar=flag,
+        form=BOOLEAN,
+        help=help,
+        example="yes",
+        bare="yes",
+        coming=coming,
+    )
+
+
+MARK = _mode("install", N_("Marks a boot from the installation medium. The installer opens with or without it."))
+UNINSTALL = _mode(
+    "uninstall", N_("Erase the disks that storage_init names, or those of the node that is found, and reboot.")
+)
+RESCUE = _mode("rescue", N_("Open a shell and do nothing else, whatever else the line says."))
+STANDALONE = _mode("standalone ovirt_standalone", N_("The node owns its settings. It always does; no is refused."))
+UPGRADE = _mode(
+    "upgrade ovirt_upgrade local_boot ovirt_local_boot",
+    N_("Upgrade the node that is found on the disks."),
+    coming=True,
+)
+STATELESS = _mode("stateless ovirt_stateless", N_("Run without local storage."), coming=True)
+
+
+def intent(said: Said) -> Intent:
+    """Decide what the line wants; the first word in this order wins.  Disks that are wrong are still wanted."""
+    disks = INIT in said.named
+    if said.get(RESCUE.name):
+        return Intent.RESCUE
+    if said.get(UNINSTALL.name):
+        return Intent.UNINSTALL
+    if said.get(STATELESS.name):
+        return Intent.STATELESS
+    if said.get(UPGRADE.name):
+        return Intent.INSTALL_OR_UPGRADE if disks else Intent.UPGRADE
+    return Intent.INSTALL if disks else Intent.INTERACTIVE
+
+
+def agree(said: Said) -> Iterator[Wrong | Noted]:
+    """What is asked for together and cannot be."""
+    conflicts = _("conflicts with {name}")
+    if said.get(UPGRADE.name) and said.get(REINSTALL):
+        yield Wrong(UPGRADE.name, conflicts.format(name=said.spelled(REINSTALL)))
+    for other in (UPGRADE.name, REINSTALL):
+        if said.get(UNINSTALL.name) and said.get(other):
+            yield Wrong(UNINSTALL.name, conflicts.format(name=said.spelled(other)))
+    if said.get(STANDALONE.name) is False and INIT in said:
+        text = _("a managed node is not installed from the line; conflicts with storage_init")
+        yield Wrong(STANDALONE.name, text)
+    if said.get(STATELESS.name) and INIT in said:
+        yield Noted(INIT, _("ignored, since stateless uses no disk"))
+
+
+def complete(said: Said) -> Iterator[Wrong]:
+    """What an installation without a person needs to be told."""
+    given = BOOTIF in said.named or any(each.interface for each in said.get("ip", ()))
+    if intent(said) in INSTALLING and not given:
+        yield Wrong(BOOTIF, _("required for automatic installation"))
+
+
+def later(said: Said) -> Iterator[Wrong]:
+    for word in (UPGRADE, STATELESS):
+        if said.get(word.name):
+            yield Wrong(word.name, _(NOT_YET))
+    if said.get(STANDALONE.name) is False:
+        yield Wrong(STANDALONE.name, _("{what}: {not_yet}").format(what="no", not_yet=_(NOT_YET)))
+
+
+PARAMETERS = (Parameter(words=(MARK, UNINSTALL, RESCUE, STANDALONE, UPGRADE, STATELESS), agree=agree, later=later),)
