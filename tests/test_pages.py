@@ -5,7 +5,7 @@ import re
 import pytest
 
 from ovirt_tui.config import NodeConfig
-from ovirt_tui.pages import Page
+from ovirt_tui.pages import Field, Page
 from ovirt_tui.pages.found import pages
 from person import at_installer
 
@@ -18,6 +18,8 @@ ELSEWHERE = {
 
 def test_every_setting_is_on_a_page() -> None:
     on_pages = {path for page in pages() for path in page.paths()} | set(ELSEWHERE)
+    beside = {row.boot for page in pages() for row in page.rows if isinstance(row, Field) and row.boot}
+    assert beside <= on_pages
     assert {path for path in NodeConfig().paths() if not path.startswith("boot.")} == on_pages
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from ovirt_tui.config import NodeConfig, Setting
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Facts
 from ovirt_tui.system import System
 
@@ -47,16 +47,6 @@ class Field:
     unset: Callable[[NodeConfig, Facts], str] = nothing
     boot: str = ""
 
-    def __post_init__(self) -> None:
-        NodeConfig().setting(self.path)  # a misspelt path fails when the page is imported
-        if self.boot:
-            NodeConfig().setting(self.boot)
-
-    @property
-    def setting(self) -> Setting:
-        """The setting at *path*."""
-        return NodeConfig().setting(self.path)
-
 
 @dataclass(frozen=True)
 class Item:
@@ -90,14 +80,6 @@ class Choice:
     height: int = 0
     other: str = ""
     empty: str = ""
-
-    def __post_init__(self) -> None:
-        NodeConfig().setting(self.path)
-
-    @property
-    def setting(self) -> Setting:
-        """The setting at *path*."""
-        return NodeConfig().setting(self.path)
 
 
 @dataclass(frozen=True)

@@ -26,11 +26,11 @@ LABEL = 14  # columns of what a line of the summary is about
 ROOM = 77  # columns of text on the smallest screen
 
 
-def obstacles(problems: list[Problem]) -> Iterator[Line]:
+def obstacles(config: NodeConfig, problems: list[Problem]) -> Iterator[Line]:
     """Why it cannot be installed like this."""
     yield ("error", _("This cannot be installed yet. Go back and change it:"))
     for problem in problems:
-        yield ("error", f"  {_(NodeConfig().setting(problem.path).label)}: {problem.text}")
+        yield ("error", f"  {_(config.setting(problem.path).label)}: {problem.text}")
 
 
 def confirm(config: NodeConfig, facts: Facts) -> Iterator[Line]:
@@ -78,7 +78,7 @@ class ConfirmView(View):
     def __init__(self, draft: Draft, back: Callable[[], None], install: Callable[[], None]) -> None:
         self.title, self.back = _("Confirm"), back
         problems = draft.problems()
-        lines = list(obstacles(problems) if problems else confirm(draft.config, draft.facts))
+        lines = list(obstacles(draft.config, problems) if problems else confirm(draft.config, draft.facts))
         self.text, self.where = Pages(lines), urwid.Text("", wrap="clip")
         buttons = [Button(_("Back"), back)] + ([] if problems else [Button(_("Install"), install)])
         self.bar = button_row(buttons)

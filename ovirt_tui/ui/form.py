@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import urwid
 
-from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.i18n import _
 from ovirt_tui.pages import Act, Choice, Deed, Field, Heading, Live, Note, Offer, Offers, Page, Shown, Try
@@ -108,11 +107,12 @@ class Form(urwid.WidgetWrap):
         raise TypeError(row)
 
     def _field(self, field: Field) -> urwid.Widget:
-        if field.setting.type == Crypted | None:
+        kind = self.draft.config.setting(field.path).type
+        if kind == Crypted | None:
             password = PasswordRow(field, self.draft, self.system, self.changed, self.label_width)
             self.editors.append(password)
             return password
-        if field.setting.type == tuple[SshKey, ...]:
+        if kind == tuple[SshKey, ...]:
             keys = KeysRow(field, self.draft, lambda: self.doors.keys(self.changed), self.label_width)
             self.editors.append(keys)
             return keys
@@ -199,7 +199,7 @@ class Form(urwid.WidgetWrap):
         """Show what is *wrong*: go to the first row that says so, and name above the buttons what no row does."""
         shown = {path for editor in self.editors if editor.applies for path in editor.paths}
         others = [each for each in wrong if each.path not in shown]
-        self.complain("; ".join(f"{_(NodeConfig().setting(each.path).label)}: {each.text}" for each in others))
+        self.complain("; ".join(f"{_(self.draft.config.setting(each.path).label)}: {each.text}" for each in others))
         paths = {each.path for each in wrong}
         for editor in [each for each in self.editors if each.applies and paths & set(each.paths)][:1]:
             self.go_to(editor)
@@ -296,9 +296,9 @@ class Form(urwid.WidgetWrap):
         table = getattr(row, "original_widget", row)
         if isinstance(table, Table) and table.item and not table.item.reason:
             return _("Space Tick") if table.many else _("Space Choose")
-        if isinstance(row, FieldRow) and row.applies and is_choice(row.field.setting.type):
+        if isinstance(row, FieldRow) and row.applies and is_choice(row.setting.type):
             return _("Space Choose")
-        return _("Space Tick") if isinstance(row, FieldRow) and row.field.setting.type is bool else ""
+        return _("Space Tick") if isinstance(row, FieldRow) and row.setting.type is bool else ""
 
     def keypress(self, size: tuple[int, int], key: str) -> str | None:
         before = self.row()

@@ -34,7 +34,7 @@ class KeysRow(EditorRow):
 
     def __init__(self, field: Field, draft: Draft, press: Callable[[], None], label_width: int) -> None:
         self.shown = dotted()
-        label, button = urwid.Text(_(field.setting.label), wrap="clip"), Button(_("Change"), press)
+        label, button = urwid.Text(_(draft.config.setting(field.path).label), wrap="clip"), Button(_("Change"), press)
         cells = [(label_width, label), (button.width, button), self.shown]
         super().__init__(field, draft, [urwid.Columns(cells, dividechars=1, focus_column=1)], label_width)
 
@@ -44,7 +44,7 @@ class KeysRow(EditorRow):
         names = ", ".join(key.comment or key.kind for key in keys)
         self.shown.set_text(_("{count}: {names}").format(count=len(keys), names=names) if keys else _("none"))
         problem = problems.get(self.field.path)
-        self.say(str(problem) if problem else "", ("help", _(self.field.setting.help)))
+        self.say(str(problem) if problem else "", ("help", _(self.setting.help)))
 
     def commit(self) -> bool:
         """Hand over what was held back; nothing here is."""

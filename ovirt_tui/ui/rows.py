@@ -36,7 +36,7 @@ class EditorRow(urwid.WidgetWrap):
     """
 
     def __init__(self, field: Field, draft: Draft, lines: Sequence[urwid.Widget], label_width: int) -> None:
-        self.field, self.draft = field, draft
+        self.field, self.draft, self.setting = field, draft, draft.config.setting(field.path)
         self.touched, self.typing = False, False
         self.doubt = ""  # what is probably wrong, but might be meant
         self.note = urwid.Text("")
@@ -87,7 +87,7 @@ class FieldRow(EditorRow):
         super().__init__(field, draft, [self._line(field, draft, label_width)], label_width)
 
     def _line(self, field: Field, draft: Draft, label_width: int) -> urwid.Widget:
-        setting, value = field.setting, draft.config.get(field.path)
+        setting, value = draft.config.setting(field.path), draft.config.get(field.path)
         if setting.type is bool:
             return Check(_(setting.label), value, lambda state: self._put(show(state)))
         label = urwid.Text(_(setting.label), wrap="clip")
@@ -145,7 +145,7 @@ class FieldRow(EditorRow):
     def refresh(self, problems: Problems, asked: bool) -> None:
         """Show what is wrong, once the row was touched and left, or the page was *asked* to go on."""
         told = self.applies and (asked or self.touched) and not self.typing
-        help_text = _(self.field.setting.help) if self.applies else _("not used now")
+        help_text = _(self.setting.help) if self.applies else _("not used now")
         doubt = self.doubt and self.applies and not self.typing
         self.say(
             problems.get(self.field.path, "") if told else "",
@@ -166,10 +166,13 @@ class PasswordRow(EditorRow):
     def __init__(self, field: Field, draft: Draft, system: System, changed: Changed, label_width: int) -> None:
         self.system, self.changed = system, changed
         self.first, self.second = (Entry(mask="*", longest=LONGEST) for _time in range(2))
-        self.failed = ""
+        self.failed, label = "", _(draft.config.setting(field.path).label)
         lines = [
             urwid.Columns([(label_width, urwid.Text(title, wrap="clip")), Marked(entry)], focus_column=1)
-            for title, entry in ((_(field.setting.label), self.first), (_("The same again"), self.second))
+            for title, entry in (
+                (_(draft.config.setting(field.path).label), self.first),
+                (_("The same again"), self.second),
+            )
         ]
         super().__init__(field, draft, lines, label_width)
         for entry in (self.first, self.second):
@@ -245,7 +248,7 @@ class PasswordRow(EditorRow):
             return ("warning", _("weak: {reason}").format(reason=weak)) if weak else ("good", _("not weak"))
         if self.draft.config.get(self.field.path):
             return "help", _("A password is set; leave this empty to keep it.")
-        return "help", _(self.field.setting.help)
+        return "help", _(self.setting.help)
 
     def commit(self) -> bool:
         """Hash what was typed into the draft and forget it; False when the two texts differ."""
@@ -345,7 +348,9 @@ class ChoiceRows:
         """Show what is wrong with the choice."""
         self.table._invalidate()
         problem = problems.get(self.choice.path) if asked or self.touched else None
-        self.note.set_text(("error", f"! {problem}") if problem else ("help", _(self.choice.setting.help)))
+        self.note.set_text(
+            ("error", f"! {problem}") if problem else ("help", _(self.draft.config.setting(self.choice.path).help))
+        )
 
     def commit(self) -> bool:
         """Hand over what was held back; nothing here is."""
