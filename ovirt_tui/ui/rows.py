@@ -169,10 +169,7 @@ class PasswordRow(EditorRow):
         self.failed, label = "", _(draft.config.setting(field.path).label)
         lines = [
             urwid.Columns([(label_width, urwid.Text(title, wrap="clip")), Marked(entry)], focus_column=1)
-            for title, entry in (
-                (_(draft.config.setting(field.path).label), self.first),
-                (_("The same again"), self.second),
-            )
+            for title, entry in ((label, self.first), (_("The same again"), self.second))
         ]
         super().__init__(field, draft, lines, label_width)
         for entry in (self.first, self.second):
