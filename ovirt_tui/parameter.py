@@ -104,6 +104,14 @@ class Put:
 
 
 @dataclass(frozen=True)
+class Called:
+    """The line decides the setting at *path* by what this machine calls a thing: a text that may be no value of it."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Wrong:
     """What is wrong with the word *name*: *text* follows it and a colon.  *path* is the setting, if not its first."""
 
@@ -121,7 +129,7 @@ class Noted:
     text: str
 
 
-Outcome = Put | Wrong | Noted
+Outcome = Put | Called | Wrong | Noted
 
 
 def nothing(said: Said) -> Iterable[Wrong | Noted]:

@@ -77,7 +77,7 @@ class Typist:
 
 def at_lock() -> Person:
     """At the locked screen of a node."""
-    person, _setup = at_setup(virsh="web1\n")
+    person, _setup = at_setup(guests=("web1",))
     person.press("tab", "enter")
     return person
 
@@ -91,7 +91,7 @@ def screens() -> dict[str, tuple[Opens, bool, Look]]:
     for number, page in enumerate(at_setup()[1].pages):
 
         def node(number: int = number) -> Person:
-            person, setup = at_setup(virsh="web1\n")
+            person, setup = at_setup(guests=("web1",))
             setup.open(number)
             return person
 

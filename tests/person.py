@@ -10,7 +10,7 @@ from machines import MACHINES
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Facts
 from ovirt_tui.firewall import LISTED
-from ovirt_tui.pages.status import ADDRESSES, GUESTS
+from ovirt_tui.pages.status import ADDRESSES
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.ui.desk import Desk
 from ovirt_tui.ui.installer import Installer
@@ -92,10 +92,12 @@ def at_setup(
     machine: str | Facts = "one-disk",
     look: Look = Look(),  # noqa: B008
     saved: NodeConfig = NodeConfig(),
+    guests: tuple[str, ...] | None = None,
     **outputs: str,
 ) -> tuple[Person, Setup]:
     """Open the setup program; *outputs* are what commands print, by their first word."""
     facts = MACHINES[machine] if isinstance(machine, str) else machine
-    argvs = {"virsh": GUESTS, "ip": ADDRESSES, "nft": LISTED}
+    argvs = {"ip": ADDRESSES, "nft": LISTED}
     person = _person(facts, look, {**FILTERED, **{argvs[name]: text for name, text in outputs.items()}})
+    person.system.running = guests
     return person, Setup(person.desk, facts, applied(saved, person.system))

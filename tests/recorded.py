@@ -7,7 +7,6 @@ from pathlib import Path
 
 from ovirt_tui import firewall
 from ovirt_tui.facts import load
-from ovirt_tui.pages.status import GUESTS
 from ovirt_tui.steps import Image, Step
 from ovirt_tui.system import Tell, Undo, silent
 from ovirt_tui.system.fake import FakeSystem
@@ -41,7 +40,7 @@ def main() -> None:
     name = Path(sys.argv[2])
     facts = load(name.read_text())
     trial = f"RECORDED MACHINE {name.stem}"
-    system = SlowSystem(facts, outputs={GUESTS: "web1\nmail\n", **FILTERED})
+    system = SlowSystem(facts, outputs=dict(FILTERED), running=("web1", "mail"))
     {"install": install, "setup": setup}[sys.argv[1]](system, trial=trial)
 
 

@@ -150,7 +150,7 @@ def test_a_question_is_answered_in_a_window_that_shrank() -> None:
 
 
 def test_nothing_behind_a_lock_is_seen_however_small_the_window() -> None:
-    person, _setup = at_setup(MACHINES["one-disk"], virsh="web1\n")
+    person, _setup = at_setup(MACHINES["one-disk"], guests=("web1",))
     person.press("tab", "enter")
     person.size = (60, 8)
     person.press("esc", "f2", "f10", "tab", "enter")
@@ -164,7 +164,7 @@ def test_nothing_behind_a_lock_is_seen_however_small_the_window() -> None:
 
 @pytest.mark.parametrize("size", [(60, 12), (46, 8)])
 def test_what_a_question_is_about_is_read_where_there_is_room_for_it(size: tuple[int, int]) -> None:
-    person, _setup = at_setup(MACHINES["one-disk"], virsh="web1\n")
+    person, _setup = at_setup(MACHINES["one-disk"], guests=("web1",))
     person.press("tab", "tab", "tab", "tab", "enter")
     person.size = size
     assert "One guest is running and will be stopped" in " ".join(person.screen().split())

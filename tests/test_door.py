@@ -32,7 +32,7 @@ class Clock:
 
 
 def locked() -> tuple[Person, Clock]:
-    person, _setup = at_setup(virsh="web1\n")
+    person, _setup = at_setup(guests=("web1",))
     person.desk.console = "tty1"
     clock = Clock(person)
     person.press("tab", "enter")
@@ -118,7 +118,7 @@ def test_there_is_no_shell_for_an_admin_without_a_password() -> None:
 
 
 def watched() -> tuple[Person, Clock, list[float]]:
-    person, _setup = at_setup(virsh="web1\n")
+    person, _setup = at_setup(guests=("web1",))
     clock, waits = Clock(person), list[float]()
     person.desk.pressed = clock.now
     person.desk.after = lambda seconds, call: waits.append(seconds)

@@ -16,11 +16,11 @@ from ovirt_tui.ui.paste import Pasted
 from ovirt_tui.ui.widgets import dotted
 from person import SERIAL, Person, at_installer, at_setup
 
-GUESTS = "".join(f"vm-{n:03}.example.com\n" for n in range(100))
+GUESTS = tuple(f"vm-{n:03}.example.com" for n in range(100))
 
 
 def test_a_node_with_many_guests_can_be_powered_off() -> None:
-    person, _setup = at_setup(virsh=GUESTS)
+    person, _setup = at_setup(guests=GUESTS)
     assert "100: vm-000.example.com" in person.screen() and "[ Power off ]" in person.screen()
     person.press("tab", "tab", "tab", "tab", "enter")
     assert "100 guests are running" in person.screen() and "more below" in person.screen()
@@ -32,7 +32,7 @@ def test_a_node_with_many_guests_can_be_powered_off() -> None:
 
 
 def test_one_guest_is_not_several() -> None:
-    person, _setup = at_setup(virsh="web1\n")
+    person, _setup = at_setup(guests=("web1",))
     person.press("tab", "tab", "tab", "tab", "enter")
     assert "One guest is running and will be stopped: web1" in person.screen()
 

@@ -208,5 +208,5 @@ def test_a_long_or_wide_label_fits_on_a_button(label: str) -> None:
 
 
 def test_what_a_program_prints_is_escaped_where_pages_read_it() -> None:
-    person, _setup = at_setup(PLAIN, virsh="web\x1b[2J\u202e1\n")
+    person, _setup = at_setup(PLAIN, guests=("web\x1b[2J\u202e1",))
     assert r"web\x1b[2J\u202e1" in person.screen()

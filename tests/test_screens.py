@@ -268,13 +268,13 @@ def too_small_a_window() -> Person:
 
 @scene
 def status() -> Person:
-    person, _setup = at_setup(virsh="web1\nmail\n", ip="eth0 UP 192.0.2.7/24 2001:db8::7/64\n")
+    person, _setup = at_setup(guests=("web1", "mail"), ip="eth0 UP 192.0.2.7/24 2001:db8::7/64\n")
     return person
 
 
 @scene
 def status_power_off() -> Person:
-    person, _setup = at_setup(virsh="web1\nmail\n")
+    person, _setup = at_setup(guests=("web1", "mail"))
     person.press("tab", "tab", "tab", "tab", "enter")
     return person
 

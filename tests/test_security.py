@@ -270,7 +270,7 @@ def test_the_password_of_the_line_expires_when_it_is_kept() -> None:
 
 
 def test_nothing_comes_over_a_locked_screen() -> None:
-    person, _setup = at_setup(virsh="web1\n")
+    person, _setup = at_setup(guests=("web1",))
     person.press("tab", "enter")
     assert "This screen is locked" in person.screen()
     person.desk.ask("Restart this node?", "web1 is running", [("Stay", lambda: None)])

@@ -7,7 +7,6 @@ from ovirt_tui.actions import SETUP
 from ovirt_tui.config import Network, NodeConfig
 from ovirt_tui.distro.network_manager import FOLDER
 from ovirt_tui.facts import Facts, Nic
-from ovirt_tui.pages.status import GUESTS
 from ovirt_tui.runner import plan, run
 from ovirt_tui.steps import Absent, File, Password, Restart, Step
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
@@ -186,7 +185,7 @@ def test_static_fields_take_keys_only_when_static() -> None:
 
 
 def test_a_locked_screen_shows_nothing_and_opens_to_the_password_only() -> None:
-    person, _setup = at_setup(virsh="web1\n")
+    person, _setup = at_setup(guests=("web1",))
     person.press("tab", "enter")
     assert "Locked" in person.screen() and "web1" not in person.screen()
     person.press("esc", "f2", "f10", "tab", "enter")
@@ -198,7 +197,7 @@ def test_a_locked_screen_shows_nothing_and_opens_to_the_password_only() -> None:
 
 
 def test_powering_off_names_the_guests() -> None:
-    person, _setup = at_setup(virsh="web1\nmail\n")
+    person, _setup = at_setup(guests=("web1", "mail"))
     person.press("tab", "tab", "tab", "tab", "enter")
     assert "2 guests are running and will be stopped: web1, mail" in person.screen()
     person.press("right", "enter")
@@ -223,7 +222,7 @@ def test_tab_goes_from_the_menu_through_the_page_and_back() -> None:
 def test_looking_again_shows_what_is_there_now_and_throws_nothing_away() -> None:
     person, _setup = at_setup(saved=NODE)
     assert "web2" not in person.screen()
-    person.system.outputs[GUESTS] = "web2\n"
+    person.system.running = ("web2",)
     person.press("f5")
     assert "web2" in person.screen()
     to_page(person, "Network")

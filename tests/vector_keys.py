@@ -11,7 +11,7 @@ from ovirt_tui.autoinstall.params import PARAMETERS
 from ovirt_tui.autoinstall.services import Bond
 from ovirt_tui.facts import Facts
 from ovirt_tui.pages.interface import address_of
-from ovirt_tui.parameter import Put, Said
+from ovirt_tui.parameter import Called, Put, Said
 from ovirt_tui.selectors import ONLY, DiskSelector
 
 Case = dict[str, Any]
@@ -134,8 +134,10 @@ def resolved(reading: Reading, facts: Facts) -> Case:
         for outcome in outcomes:
             if isinstance(outcome, Put):
                 put[outcome.path] = outcome.value
+            elif isinstance(outcome, Called):
+                put[outcome.path] = outcome.text
             else:
                 reading.hear(outcome)
-    disks = (put.get("storage.boot_disk"), *put.get("storage.data_disks", ()))
+    disks = (put.get("storage.boot_disk"), *put.get("storage.data_disks", "").split(","))
     found = {"resolved.storage.host": [str(disk) for disk in disks if disk]}
     return {**found, "resolved.net.bootif": str(put.get("network.nic") or "")}

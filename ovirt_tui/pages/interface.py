@@ -14,6 +14,7 @@ from ovirt_tui.i18n import N_, _
 from ovirt_tui.pages.ip import STATIC, Ip, gateway, ip, ipv6, management, netmask, vlan
 from ovirt_tui.parameter import (
     NOT_YET,
+    Called,
     Noted,
     Outcome,
     Parameter,
@@ -25,7 +26,7 @@ from ovirt_tui.parameter import (
     listed,
     value,
 )
-from ovirt_tui.values import Hostname, NicName, VlanId, show
+from ovirt_tui.values import Hostname, VlanId, show
 
 INFINIBAND_TAIL = 23  # characters: the last 8 octets of an InfiniBand address are the port's own
 BOOTIF = Word(
@@ -177,7 +178,7 @@ def later(said: Said) -> Iterator[Wrong]:
 def read(said: Said, facts: Facts) -> Iterator[Outcome]:
     nic = ""
     for outcome in _interface(said, facts):
-        nic = str(outcome.value or "") if isinstance(outcome, Put) else nic
+        nic = outcome.text if isinstance(outcome, Called) else nic
         yield outcome
     bootif, other = said.get(BOOTIF.name), _from_ip(said, "interface")
     if VLAN.name in said:
@@ -229,7 +230,7 @@ def _interface(said: Said, facts: Facts) -> Iterator[Outcome]:
 
 def _by_name(word: str, name: str, facts: Facts, bond: str) -> Iterator[Outcome]:
     if name == bond or name in {nic.name for nic in facts.nics}:
-        yield Put("network.nic", NicName(name))
+        yield Called("network.nic", name)
     else:
         yield Wrong(word, _("interface {name} does not exist").format(name=name), _nics(facts), "network.nic")
 
@@ -243,7 +244,7 @@ def _by_link(facts: Facts) -> Iterator[Outcome]:
     if len(linked) > 1:
         text = _("{count} interfaces have a carrier ({names}); the first by name is {nic}")
         yield Noted(BOOTIF.name, text.format(count=len(linked), names=", ".join(linked), nic=linked[0]))
-    yield Put("network.nic", NicName(linked[0]))
+    yield Called("network.nic", linked[0])
 
 
 def _by_mac(mac: str, facts: Facts) -> Iterator[Outcome]:
@@ -258,7 +259,7 @@ def _by_mac(mac: str, facts: Facts) -> Iterator[Outcome]:
     if len(alike) > 1:
         text = _("{count} interfaces have this hardware address ({names}); the first by name is {nic}")
         yield Noted(BOOTIF.name, text.format(count=len(alike), names=", ".join(alike), nic=first.name))
-    yield Put("network.nic", NicName(first.name))
+    yield Called("network.nic", first.name)
 
 
 def _nics(facts: Facts) -> tuple[str, ...]:

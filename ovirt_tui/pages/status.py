@@ -8,20 +8,14 @@ from ovirt_tui.pages import Act, Deed, Live, Page
 from ovirt_tui.pages.welcome import VIRTUALIZATION
 from ovirt_tui.system import StepFailed, System
 
-GUESTS = ("virsh", "-c", "qemu:///system", "list", "--name")
 NAMED = 8  # guests named on the page
-HOSTNAME = ("hostname",)
+HOSTNAME = "/proc/sys/kernel/hostname"
 ADDRESSES = ("ip", "-brief", "address", "show", "scope", "global")
-
-
-def guests(system: System) -> tuple[str, ...]:
-    """Names of the running virtual machines; StepFailed when libvirt cannot be asked."""
-    return tuple(name.strip() for name in system.output(GUESTS).splitlines() if name.strip())
 
 
 def running(system: System, facts: Facts) -> str:
     try:
-        names = guests(system)
+        names = system.guests()
     except StepFailed as failure:
         return _("unknown: {failure}").format(failure=failure)
     if len(names) > NAMED:
@@ -55,7 +49,7 @@ def addresses(system: System, facts: Facts) -> str:
 
 def host(system: System, facts: Facts) -> str:
     try:
-        return system.output(HOSTNAME).strip() or _("none")
+        return system.text(HOSTNAME).strip() or _("none")
     except StepFailed:
         return facts.hostname or _("none")
 

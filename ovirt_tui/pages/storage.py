@@ -13,6 +13,7 @@ from ovirt_tui.objections import objections
 from ovirt_tui.parameter import (
     BOOLEAN,
     NOT_YET,
+    Called,
     Noted,
     Outcome,
     Parameter,
@@ -27,7 +28,7 @@ from ovirt_tui.parameter import (
 )
 from ovirt_tui.selection import NotChosen, select
 from ovirt_tui.selectors import ONLY, DiskSelector
-from ovirt_tui.values import DiskPath, Unfit
+from ovirt_tui.values import Unfit
 
 FORM = N_("DISK[,DISK]...; DISK is /dev/..., BUS, BUS:SERIAL, BUS:ALL, a WWN, or NAME=VALUE[+NAME=VALUE]...")
 
@@ -167,9 +168,9 @@ def read(said: Said, facts: Facts) -> Iterator[Outcome]:
         known = False
         yield Wrong(INIT.name, str(refused), refused.details)
     if paths:
-        yield Put("storage.boot_disk", DiskPath(paths[0]))
+        yield Called("storage.boot_disk", paths[0])
     if paths[1:]:
-        yield Put("storage.data_disks", tuple(map(DiskPath, dict.fromkeys(paths[1:]))))
+        yield Called("storage.data_disks", ",".join(dict.fromkeys(paths[1:])))
     if (found := _found(said, facts, paths)) is not None:
         yield Put("storage.found", found)
     yield from _overrides(said, facts, paths, known)
@@ -188,7 +189,7 @@ def _overrides(said: Said, facts: Facts, paths: tuple[str, ...], known: bool) ->
     if said.get(FAKERAID.name):
         override += tuple(path for path in paths if _only_raid(facts, path, paths))
     if override:
-        yield Put("storage.override", tuple(map(DiskPath, dict.fromkeys(override))))
+        yield Called("storage.override", ",".join(dict.fromkeys(override)))
 
 
 def _found(said: Said, facts: Facts, paths: tuple[str, ...]) -> Found | None:

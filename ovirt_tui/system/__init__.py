@@ -63,6 +63,10 @@ class System(Protocol):
         """Return what a command prints that only looks, escaped line by line, or raise StepFailed."""
         ...
 
+    def guests(self) -> tuple[str, ...]:
+        """Return the names of the running virtual machines, escaped, or raise StepFailed when libvirt is not there."""
+        ...
+
     def link_up(self, nic: str) -> None:
         """Bring the interface *nic* up, so that it shows whether it has a carrier, or raise StepFailed."""
         ...

@@ -42,6 +42,8 @@ class FakeSystem:
     cannot: frozenset[str] = frozenset()
     """Which of these fail."""
     wrote: bool = False
+    running: tuple[str, ...] | None = None
+    """Names of the virtual machines that run; None where libvirt cannot be asked."""
 
     def facts(self) -> Facts:
         return self.seen
@@ -88,6 +90,11 @@ class FakeSystem:
         if path not in self.files:
             raise StepFailed(f"{path} could not be read: No such file or directory")
         return outside.lines(self.files[path])
+
+    def guests(self) -> tuple[str, ...]:
+        if self.running is None:
+            raise StepFailed("libvirt is not here")
+        return tuple(map(outside.escaped, self.running))
 
     def link_up(self, nic: str) -> None:
         self._do("link_up", nic)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 import syslog
 from pathlib import Path
 from time import sleep
@@ -62,6 +64,11 @@ class Kind(Protocol):
     def make(self, step: Any, tell: Tell) -> Undo:
         """Make it true; return what takes it back."""
         ...
+
+
+GUESTS = Path(__file__).with_name("guests.py")
+GUESTS_SECONDS = 20
+"""What libvirt has to start and to answer."""
 
 
 class Machine:
@@ -125,6 +132,10 @@ class Machine:
 
     def output(self, argv: tuple[str, ...]) -> str:
         return outside.lines(run(argv, reads=True))
+
+    def guests(self) -> tuple[str, ...]:
+        found = run((sys.executable, "-P", str(GUESTS)), seconds=GUESTS_SECONDS, reads=True)
+        return tuple(map(outside.escaped, json.loads(found)))
 
     def link_up(self, nic: str) -> None:
         run(("ip", "link", "set", "dev", nic, "up"))

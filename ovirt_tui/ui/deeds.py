@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from ovirt_tui.i18n import _
 from ovirt_tui.pages import Deed
-from ovirt_tui.pages.status import guests
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.desk import Desk
 from ovirt_tui.ui.door import Door
@@ -35,7 +34,7 @@ class Deeds:
 
         def job() -> str:
             try:
-                names = guests(self.desk.system)
+                names = self.desk.system.guests()
             except StepFailed as failure:
                 return _("Whether guests are running cannot be told: {failure}").format(failure=failure)
             if not names:
