@@ -5,16 +5,18 @@ Actions are pure.  INSTALL and SETUP say which run, and in what order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 from bootmenu.render import grubenv, installed_grub
 from ovirt_tui import disks, firewall
 from ovirt_tui.autoinstall.words import split
 from ovirt_tui.autoinstall.write import offered
-from ovirt_tui.config import Boot, Found, Keyboard, Network, NodeConfig, Storage, Users
+from ovirt_tui.config import Boot, Found, Network, NodeConfig, Storage, Users
 from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
+from ovirt_tui.feature import Action as Action
+from ovirt_tui.feature import action
+from ovirt_tui.features import FEATURES
 from ovirt_tui.i18n import N_
 from ovirt_tui.layout import sizes
 from ovirt_tui.steps import (
@@ -34,7 +36,6 @@ from ovirt_tui.steps import (
 )
 from ovirt_tui.values import NicName, show
 
-Steps = Callable[[NodeConfig, Facts, Distro], Iterator[Step]]
 SLOT = "Root"
 USER = "admin"
 AUTHORIZED_KEYS = f"/home/{USER}/.ssh/authorized_keys"
@@ -56,20 +57,6 @@ MOUNTS = (
     ("Data", f"/dev/ovirt-node/Data /data ext4 noatime,nodev,nosuid,{_LATE} 0 2"),
     ("Swap", f"/dev/ovirt-node/Swap none swap {_LATE} 0 0"),
 )
-
-
-@dataclass(frozen=True)
-class Action:
-    """One line of the progress list.  With *proves*, every step before it is tested again first."""
-
-    title: str
-    steps: Steps
-    proves: bool = False
-
-
-def action(title: str, *, proves: bool = False) -> Callable[[Steps], Action]:
-    """Make an Action of a function that yields steps."""
-    return lambda steps: Action(title, steps, proves)
 
 
 def volumes_step(config: NodeConfig, facts: Facts) -> Volumes:
@@ -108,12 +95,6 @@ def mounts(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
     made = dict(sizes(config, facts).volumes())
     lines = [line for name, line in MOUNTS if name in made]
     yield File("/etc/fstab", "\n".join(("# Made by the installer of this node.", *lines)) + "\n")
-
-
-@action(N_("Setting the keyboard layout"))
-def keyboard(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
-    yield File(distro.keymap_file, f"KEYMAP={config[Keyboard].layout}\n")
-    yield Run(("systemctl", "restart", "systemd-vconsole-setup.service"), live=True)
 
 
 @action(N_("Setting passwords"))
@@ -228,5 +209,16 @@ def renamed(config: NodeConfig, facts: Facts, lines: Iterable[str]) -> NicName |
     return NicName(found[0]) if len(found) == 1 and config[Network].nic not in (None, found[0]) else None
 
 
-SETUP = (keyboard, passwords, boot_password, ssh, ssh_keys, filters, host_name, network, time_servers, remember)
+SETUP = (
+    *(each for feature in FEATURES for each in feature.actions),
+    passwords,
+    boot_password,
+    ssh,
+    ssh_keys,
+    filters,
+    host_name,
+    network,
+    time_servers,
+    remember,
+)
 INSTALL = (partition, copy_image, mounts, *SETUP, boot_menu, finish)

@@ -17,7 +17,6 @@ from ovirt_tui.values import (
     DiskPath,
     Hostname,
     KernelWords,
-    Keymap,
     NicName,
     Ratio,
     Seconds,
@@ -119,11 +118,6 @@ class Found(Enum):
     REFUSE = "refuse"
     KEEP_DATA = "keep-data"
     WIPE = "wipe"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Keyboard(Section, prefix="keyboard"):
-    layout: Keymap = setting(Keymap("us"), N_("Keyboard layout"), N_("Used on the console of this machine."))
 
 
 def root_may_come_in(users: Users) -> bool:
@@ -233,7 +227,7 @@ class Boot(Section, prefix="boot"):
 class NodeConfig:
     """Everything that can be decided about a node.  config[Network] is the Network of it, to a type checker too."""
 
-    sections: tuple[Section, ...] = (Keyboard(), Users(), Storage(), Network(), Boot())
+    sections: tuple[Section, ...]
 
     def __getitem__(self, kind: type[S]) -> S:
         """The section of this *kind*; KeyError when there is none."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Facts
+from ovirt_tui.features import defaults
 from ovirt_tui.problems import FORM, Problem
 from ovirt_tui.rules import DOUBTS, INSTALL_RULES, Rule, check
 from ovirt_tui.values import parse
@@ -16,7 +17,7 @@ class Draft:
     """Settings with the errors of the texts that could not become settings."""
 
     facts: Facts
-    config: NodeConfig = NodeConfig()
+    config: NodeConfig = field(default_factory=defaults)
     rules: tuple[Rule, ...] = INSTALL_RULES
     errors: dict[str, str] = field(default_factory=dict)
     weak: dict[str, str] = field(default_factory=dict)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from difflib import get_close_matches
+from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, ip_interface
 
 from ovirt_tui import disks
-from ovirt_tui.config import Found, IPv4Method, IPv6Method, Keyboard, Network, NodeConfig, Storage, Users
+from ovirt_tui.config import Found, IPv4Method, IPv6Method, Network, NodeConfig, Storage, Users
 from ovirt_tui.facts import Facts
+from ovirt_tui.feature import Rule as Rule
+from ovirt_tui.features import FEATURES
 from ovirt_tui.i18n import N_
 from ovirt_tui.layout import SMALLEST, TooSmall, efi_minimum, sizes, slot_minimum
 from ovirt_tui.objections import objections
@@ -25,7 +26,15 @@ LEAST = {
 TOO_SMALL = Kind("volume-too-small", N_("at least {least} MiB"))
 VOLUMES = ("efi", "root", "swap", "config", "logging", "data")
 Address = IPv4Interface | IPv6Interface
-Rule = Callable[[NodeConfig, Facts], Iterator[Problem]]
+
+
+NO_NIC = Kind("no-such-interface", N_("interface {name} does not exist"))
+NO_ADDRESS = Kind("static-without-address", N_("a static configuration needs an address"))
+NOBODYS_IN = Kind("address-of-no-machine", N_("{ip} is no address that a machine can have in {network}"))
+NO_PREFIX = Kind(
+    "prefix-of-everything",
+    N_("with the prefix 0 every address there is belongs to this network, and no gateway is ever asked"),
+)
 
 
 def chosen_disks(config: NodeConfig) -> tuple[tuple[str, str], ...]:
@@ -167,22 +176,6 @@ def admin_can_log_in(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
         yield Problem("users.admin_password", NO_PASSWORD())
 
 
-NO_KEYMAP = Kind("no-such-keymap", N_("there is no keyboard layout {name}; there is, for example, {near}"))
-
-
-def keymap_exists(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
-    if facts.keymaps and config[Keyboard].layout not in facts.keymaps:
-        near = get_close_matches(config[Keyboard].layout, facts.keymaps) or ["us"]
-        yield Problem("keyboard.layout", NO_KEYMAP(name=config[Keyboard].layout, near=", ".join(near)))
-
-
-NO_NIC = Kind("no-such-interface", N_("interface {name} does not exist"))
-NO_ADDRESS = Kind("static-without-address", N_("a static configuration needs an address"))
-NOBODYS_IN = Kind("address-of-no-machine", N_("{ip} is no address that a machine can have in {network}"))
-NO_PREFIX = Kind(
-    "prefix-of-everything",
-    N_("with the prefix 0 every address there is belongs to this network, and no gateway is ever asked"),
-)
 VLAN_TOO_LONG = Kind("vlan-name-too-long", N_("the name {name} is longer than 15"))
 
 
@@ -339,7 +332,12 @@ def is_for_one(address: Address) -> bool:
     return not special and (network.num_addresses <= 2 or ip not in ends)
 
 
-SETUP_RULES: tuple[Rule, ...] = (keymap_exists, network_is_complete, servers_are_machines, host_name_is_its_own)
+SETUP_RULES: tuple[Rule, ...] = (
+    *(rule for feature in FEATURES for rule in feature.rules),
+    network_is_complete,
+    servers_are_machines,
+    host_name_is_its_own,
+)
 INSTALL_RULES: tuple[Rule, ...] = (
     boot_disk_is_chosen,
     disks_can_be_used,

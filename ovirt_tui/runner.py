@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ovirt_tui.actions import Action
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.distro.found import distro_for
 from ovirt_tui.facts import Facts
+from ovirt_tui.feature import Action
 from ovirt_tui.i18n import _
 from ovirt_tui.steps import Absent, File, Profiles, Restart, Run, Step
 from ovirt_tui.system import StepFailed, System, Undo

@@ -11,8 +11,8 @@ from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from ovirt_tui import documents
-from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Facts
+from ovirt_tui.features import defaults
 from ovirt_tui.values import Crypted
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -33,7 +33,7 @@ def schema(kind: Any) -> dict[str, Any]:
 
 def _schema(kind: Any) -> dict[str, Any]:
     if kind is documents.Settings:
-        found = NodeConfig().settings()
+        found = defaults().settings()
         properties = {each.path: {**_schema(each.type), "description": each.label} for each in found}
         return {"type": "object", "properties": properties, "additionalProperties": False}
     if isinstance(kind, UnionType):

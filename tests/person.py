@@ -9,6 +9,7 @@ import urwid
 from machines import MACHINES
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Facts
+from ovirt_tui.features import defaults
 from ovirt_tui.firewall import LISTED
 from ovirt_tui.pages.status import ADDRESSES
 from ovirt_tui.system.fake import FakeSystem
@@ -91,7 +92,7 @@ def at_installer(
 def at_setup(
     machine: str | Facts = "one-disk",
     look: Look = Look(),  # noqa: B008
-    saved: NodeConfig = NodeConfig(),
+    saved: NodeConfig = defaults(),
     guests: tuple[str, ...] | None = None,
     **outputs: str,
 ) -> tuple[Person, Setup]:

@@ -18,8 +18,9 @@ from ovirt_tui import __main__ as program
 from ovirt_tui import unattended
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.config import Found, NodeConfig, Users
+from ovirt_tui.config import Found, Users
 from ovirt_tui.facts import Facts, Node, NodeState, Part
+from ovirt_tui.features import defaults
 from ovirt_tui.layout import slot_minimum
 from ovirt_tui.rules import kept_slots_fit
 from ovirt_tui.steps import Image, Volumes
@@ -223,7 +224,7 @@ def test_a_node_whose_slots_are_too_small_is_not_replaced_around_its_data() -> N
     )
     boot = replace(boot, parts=(*boot.parts, *slots))
     facts = replace(there, disks=tuple(boot if disk.path == boot.path else disk for disk in there.disks))
-    config = NodeConfig().put("storage.boot_disk", DiskPath(boot.path)).put("storage.found", Found.KEEP_DATA)
+    config = defaults().put("storage.boot_disk", DiskPath(boot.path)).put("storage.found", Found.KEEP_DATA)
     assert list(kept_slots_fit(config, facts)) == []
     larger = replace(facts, image_mib=10_000)
     problems = list(kept_slots_fit(config, larger))

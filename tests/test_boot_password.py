@@ -16,7 +16,7 @@ from ovirt_tui import report
 from ovirt_tui.actions import INSTALL, SETUP
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.config import NodeConfig
+from ovirt_tui.features import defaults
 from ovirt_tui.runner import changes, plan
 from ovirt_tui.steps import BootPassword
 from ovirt_tui.system import accounts, partitions
@@ -94,7 +94,7 @@ def test_a_new_password_on_the_node_is_that_of_its_boot_menu_too() -> None:
 def test_a_running_node_writes_it_to_the_disk_it_runs_from() -> None:
     config = understand(read(f"{LINE} bootpw={HASH}"), PLAIN).config
     node = MACHINES["one-disk"].__class__(**{**PLAIN.__dict__, "slot": "Root"})
-    steps = [step for each in changes(SETUP, NodeConfig(), config, node) for step in each.steps]
+    steps = [step for each in changes(SETUP, defaults(), config, node) for step in each.steps]
     assert BootPassword("", BootHash(HASH)) in steps
 
 

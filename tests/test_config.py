@@ -4,15 +4,16 @@ from typing import assert_type
 
 import pytest
 
-from ovirt_tui.config import IPv4Method, Network, NodeConfig, Users
+from ovirt_tui.config import IPv4Method, Network, Users
+from ovirt_tui.features import defaults
 from ovirt_tui.values import Crypted, Hostname, NicName, VlanId
 
 
 def test_a_section_is_found_by_its_type_and_a_setting_by_its_path() -> None:
-    config = NodeConfig().put("network.hostname", Hostname("node1"))
+    config = defaults().put("network.hostname", Hostname("node1"))
     assert_type(config[Network], Network)
     assert config[Network].hostname == config.get("network.hostname") == "node1"
-    assert config.differences(NodeConfig()) == (config.setting("network.hostname"),)
+    assert config.differences(defaults()) == (config.setting("network.hostname"),)
     with pytest.raises(KeyError):
         config.setting("network.hostnames")
 
@@ -29,19 +30,19 @@ def test_a_section_is_found_by_its_type_and_a_setting_by_its_path() -> None:
 )
 def test_a_value_of_another_type_does_not_get_in(path: str, value: object) -> None:
     with pytest.raises(TypeError, match=path):
-        NodeConfig().put(path, value)
+        defaults().put(path, value)
 
 
 def test_what_means_nothing_is_at_its_default() -> None:
-    config = NodeConfig().put("network.vlan", VlanId(7)).put("network.ipv4", IPv4Method.STATIC)
-    assert config.effective() == NodeConfig()
+    config = defaults().put("network.vlan", VlanId(7)).put("network.ipv4", IPv4Method.STATIC)
+    assert config.effective() == defaults()
     on_eth0 = config.put("network.nic", NicName("eth0"))
     assert on_eth0.effective() == on_eth0
 
 
 def test_secrets_are_not_public() -> None:
-    config = NodeConfig().with_section(Users(admin_password=Crypted("$6$salt$hash"), root_locked=True))
-    assert config.public() == NodeConfig().put("users.root_locked", True)
+    config = defaults().with_section(Users(admin_password=Crypted("$6$salt$hash"), root_locked=True))
+    assert config.public() == defaults().put("users.root_locked", True)
     assert {each.path for each in config.settings() if each.secret} == {
         "users.admin_password",
         "users.root_password",

@@ -14,6 +14,7 @@ from ovirt_tui import unattended
 from ovirt_tui.__main__ import main
 from ovirt_tui.actions import NODE_CONF
 from ovirt_tui.config import Network, NodeConfig
+from ovirt_tui.features import defaults
 from ovirt_tui.steps import File, Image, Volumes
 from ovirt_tui.system import StepFailed, lock, machine, mounts, target
 from ovirt_tui.system.fake import FakeSystem
@@ -128,7 +129,7 @@ class Busy:
         """Never reached."""
 
 
-def at_network(saved: NodeConfig = NodeConfig()) -> tuple[Person, object]:
+def at_network(saved: NodeConfig = defaults()) -> tuple[Person, object]:
     person, setup = at_setup("one-disk", saved=saved)
     setup.open([page.title for page in setup.pages].index("Network"))
     return person, setup

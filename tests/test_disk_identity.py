@@ -12,9 +12,9 @@ from machines import MACHINES, disk, with_
 from ovirt_tui import actions, disks, rules
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.config import NodeConfig
 from ovirt_tui.distro.found import distro_for
 from ovirt_tui.facts import Group
+from ovirt_tui.features import defaults
 from ovirt_tui.pages import disk_list
 from ovirt_tui.selection import NotChosen, select
 from ovirt_tui.selectors import DiskSelector
@@ -33,7 +33,7 @@ def test_what_tells_disks_apart() -> None:
 
 def test_a_plan_says_which_disks_it_means() -> None:
     facts = with_(disks=(SERIAL, NUMBER))
-    config = NodeConfig().put("storage.boot_disk", DiskPath("/dev/vda"))
+    config = defaults().put("storage.boot_disk", DiskPath("/dev/vda"))
     config = config.put("storage.data_disks", (DiskPath("/dev/disk/by-id/virtio-b0001"),))
     step = actions.volumes_step(config, facts)
     assert step.identities == (("/dev/vda", disks.identity(SERIAL)), ("/dev/vdb", disks.identity(NUMBER)))
@@ -133,7 +133,7 @@ def test_only_a_nodes_own_partitions_are_formatted(
 
 def test_the_boot_menu_names_the_multipath_disks() -> None:
     """Else the node starts from one path, and LVM, which then meets the disk twice, activates nothing."""
-    config = NodeConfig().put("storage.boot_disk", DiskPath("/dev/mapper/mpatha"))
+    config = defaults().put("storage.boot_disk", DiskPath("/dev/mapper/mpatha"))
     (step,) = actions.boot_menu.steps(config, MACHINES["multipath"], distro_for("debian"))
     assert isinstance(step, BootLoader)
     assert " node.multipath=2e node.disk=mpath-2e\n" in step.menu
@@ -145,7 +145,7 @@ def test_the_boot_menu_names_the_multipath_disks() -> None:
 
 
 def test_the_boot_menu_names_the_disks_the_boot_disk_first() -> None:
-    config = NodeConfig().put("storage.boot_disk", DiskPath("/dev/vdb"))
+    config = defaults().put("storage.boot_disk", DiskPath("/dev/vdb"))
     config = config.put("storage.data_disks", (DiskPath("/dev/vda"), DiskPath("/dev/vdb")))
     (step,) = actions.boot_menu.steps(config, with_(disks=(SERIAL, NUMBER)), distro_for("debian"))
     assert isinstance(step, BootLoader)
@@ -187,7 +187,7 @@ def test_choosing_one_of_two_disks_with_one_serial_plans_that_one() -> None:
     for item in disk_list.items(facts):
         assert disks.find(facts, item.name).path == item.cells[0]
         assert all(disks.find(facts, name).path == item.cells[0] for name in item.names)
-    config = NodeConfig().put("storage.boot_disk", DiskPath("/dev/disk/by-id/usb-Bay_1"))
+    config = defaults().put("storage.boot_disk", DiskPath("/dev/disk/by-id/usb-Bay_1"))
     problems = [problem.text for problem in rules.check(config, facts, (rules.disks_can_be_used,))]
     assert problems == ["/dev/disk/by-id/usb-Bay_1 is a name of 2 disks (/dev/sda, /dev/sdb); use another name"]
 

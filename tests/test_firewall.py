@@ -14,6 +14,7 @@ from machines import PLAIN
 from ovirt_tui import firewall
 from ovirt_tui.actions import SETUP
 from ovirt_tui.config import NodeConfig
+from ovirt_tui.features import defaults
 from ovirt_tui.pages.firewall import HINT, compared, opened
 from ovirt_tui.runner import changes
 from ovirt_tui.steps import File, Firewall
@@ -24,14 +25,14 @@ from recorded import FIREWALL as FOLDER
 
 def built(**network: str) -> NodeConfig:
     """The defaults with a network."""
-    config = NodeConfig()
+    config = defaults()
     for name, text in network.items():
-        config = config.put(f"network.{name}", parse(NodeConfig().setting(f"network.{name}").type, text))
+        config = config.put(f"network.{name}", parse(defaults().setting(f"network.{name}").type, text))
     return config
 
 
 RULES = {
-    "default": firewall.rules(NodeConfig()),
+    "default": firewall.rules(defaults()),
     "dhcp": firewall.rules(built(nic="eth0")),
     "static": firewall.rules(built(nic="eth0", ipv4="static")),
     "bridged": firewall.rules(built(nic="eth0", ipv4="off", ipv6="auto", layout="bridged")),

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from machines import ETH0, with_
 from ovirt_tui.config import NodeConfig, Users
+from ovirt_tui.features import defaults
 from ovirt_tui.steps import File, Password, Restart, Step
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
 from ovirt_tui.values import Hostname, NicName
@@ -110,7 +111,7 @@ def to_page_up(person: Person, title: str) -> None:
 
 
 def test_none_is_marked_when_there_is_no_interface() -> None:
-    person = at_network(NodeConfig())
+    person = at_network(defaults())
     assert "(*) none" in person.screen()
 
 
@@ -125,7 +126,7 @@ def test_a_machine_without_any_interface_can_be_named() -> None:
 
 
 def test_choosing_the_interface_leads_on_to_its_address() -> None:
-    person = at_network(NodeConfig().put("network.hostname", Hostname("node1")))
+    person = at_network(defaults().put("network.hostname", Hostname("node1")))
     to_row(person, ") none")
     person.press("down", "enter", "right")
     assert ">(*) static" in person.screen()
@@ -173,7 +174,7 @@ def test_an_interface_that_came_back_is_no_problem() -> None:
 
 
 def test_space_chooses_and_stays_and_enter_goes_on() -> None:
-    person = at_network(NodeConfig())
+    person = at_network(defaults())
     to_row(person, ") none")
     person.press("down", " ")
     assert ">(*) eth0" in person.screen()

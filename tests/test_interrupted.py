@@ -9,6 +9,7 @@ from ovirt_tui.autoinstall.interrupted import MOST, put_found
 from ovirt_tui.config import Boot, Network, NodeConfig, Storage, Users
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts, Node, NodeState
+from ovirt_tui.features import defaults
 from ovirt_tui.values import show
 from person import at_installer
 
@@ -45,7 +46,7 @@ def found(*lines: str, facts: Facts = TWO) -> tuple[NodeConfig, tuple[str, ...]]
 @pytest.mark.parametrize(("line", "path"), ALLOWED.items())
 def test_sizes_names_and_network_are_taken(line: str, path: str) -> None:
     config, left = found(line)
-    assert show(config.get(path)) not in ("", NodeConfig().setting(path).default)
+    assert show(config.get(path)) not in ("", defaults().setting(path).default)
     assert left == ()
 
 
@@ -86,7 +87,7 @@ def test_whoever_resumes_is_told_and_asked() -> None:
     config = installer.draft.config
     assert installer.page.title == "Boot disk"
     assert (str(config[Storage].boot_disk), config[Storage].data_disks) == ("/dev/disk/by-id/virtio-a0001", ())
-    assert (str(config[Network].hostname), config[Users], str(config[Boot].words)) == ("node7", NodeConfig()[Users], "")
+    assert (str(config[Network].hostname), config[Users], str(config[Boot].words)) == ("node7", defaults()[Users], "")
 
 
 def test_why_answers_are_not_read_is_said_on_the_first_page() -> None:

@@ -6,6 +6,7 @@ from machines import disk, with_
 from ovirt_tui.actions import AUTHORIZED_KEYS
 from ovirt_tui.config import NodeConfig, Users
 from ovirt_tui.facts import Facts, Part
+from ovirt_tui.features import defaults
 from ovirt_tui.public_keys import SshKey
 from ovirt_tui.steps import SshKeys
 from ovirt_tui.ui.paste import Pasted
@@ -18,7 +19,7 @@ STICK = disk("/dev/sdb", 8, bus="usb", removable=True, parts=(Part(path="/dev/sd
 WITH_STICK = with_(disks=(*with_().disks, STICK))
 
 
-def at_security(saved: NodeConfig = NodeConfig(), machine: Facts = WITH_STICK) -> Person:
+def at_security(saved: NodeConfig = defaults(), machine: Facts = WITH_STICK) -> Person:
     person, _setup = at_setup(machine, saved=saved)
     person.press("down", "down", "tab", "tab", "enter")
     assert "SSH keys of admin" in person.screen()
@@ -30,7 +31,7 @@ def keys_of(person: Person) -> list[tuple[SshKey, ...]]:
 
 
 def with_keys(*keys: SshKey) -> NodeConfig:
-    return NodeConfig().with_section(Users(ssh_keys=keys))
+    return defaults().with_section(Users(ssh_keys=keys))
 
 
 def test_a_typed_key_is_checked_and_set() -> None:

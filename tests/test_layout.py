@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from machines import MACHINES, disk, with_
-from ovirt_tui.config import NodeConfig
+from ovirt_tui.features import defaults
 from ovirt_tui.layout import TooSmall, efi_minimum, sizes, slot_minimum, swap_default
 from ovirt_tui.values import DiskPath, Size
 
-VDA = NodeConfig().put("storage.boot_disk", DiskPath("/dev/vda"))
+VDA = defaults().put("storage.boot_disk", DiskPath("/dev/vda"))
 
 
 @pytest.mark.parametrize(

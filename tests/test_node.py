@@ -4,9 +4,9 @@ import pytest
 
 from machines import MACHINES, PLAIN, node_installed, with_
 from ovirt_tui.actions import SETUP
-from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Nic, NodeState
+from ovirt_tui.features import defaults
 from ovirt_tui.pages.welcome import offers
 from ovirt_tui.rules import SETUP_RULES
 from ovirt_tui.runner import plan, run
@@ -67,7 +67,7 @@ def test_a_node_without_a_name_still_knows_itself() -> None:
 
 
 def test_name_servers_are_for_the_management_interface() -> None:
-    person, setup = at_setup(saved=NodeConfig())
+    person, setup = at_setup(saved=defaults())
     to_page(person, "Network")
     assert setup.form
     (row,) = [editor for editor in setup.form.editors if editor.paths == ("network.dns",)]

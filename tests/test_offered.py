@@ -15,6 +15,7 @@ from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.autoinstall.write import offered
 from ovirt_tui.config import Network, NodeConfig
 from ovirt_tui.draft import Draft
+from ovirt_tui.features import defaults
 from ovirt_tui.ui.confirm import confirm
 from ovirt_tui.values import show
 from test_parity import KEY, OTHER_KEY
@@ -101,7 +102,7 @@ def test_what_can_be_installed_is_offered_and_accepted(chosen: dict[str, str]) -
 
 
 def test_the_settings_of_pages_are_all_varied() -> None:
-    assert set(NodeConfig().paths()) - set(SECRETS) - {"storage.boot_disk"} == set(SETTINGS)
+    assert set(defaults().paths()) - set(SECRETS) - {"storage.boot_disk"} == set(SETTINGS)
 
 
 @pytest.mark.parametrize("nic", ["eth0", ""])

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ovirt_tui.config import NodeConfig
+from ovirt_tui.features import defaults
 from ovirt_tui.pages import Field, Page
 from ovirt_tui.pages.found import pages
 from person import at_installer
@@ -20,7 +20,7 @@ def test_every_setting_is_on_a_page() -> None:
     on_pages = {path for page in pages() for path in page.paths()} | set(ELSEWHERE)
     beside = {row.boot for page in pages() for row in page.rows if isinstance(row, Field) and row.boot}
     assert beside <= on_pages
-    assert {path for path in NodeConfig().paths() if not path.startswith("boot.")} == on_pages
+    assert {path for path in defaults().paths() if not path.startswith("boot.")} == on_pages
 
 
 def test_pages_have_their_own_order() -> None:

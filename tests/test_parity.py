@@ -14,6 +14,7 @@ from ovirt_tui.config import NodeConfig, Users
 from ovirt_tui.documents import MASK
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
+from ovirt_tui.features import defaults
 from ovirt_tui.parameter import Word
 from ovirt_tui.values import Crypted, parse, show
 
@@ -35,7 +36,7 @@ def fills(line: str, facts: Facts = PLAIN) -> dict[str, str]:
 
 def test_every_setting_has_a_parameter() -> None:
     named = {path for param in WORDS for path in param.fills}
-    assert sorted(set(NodeConfig().paths()) - named) == []
+    assert sorted(set(defaults().paths()) - named) == []
 
 
 def test_no_name_is_used_twice() -> None:
@@ -63,7 +64,7 @@ def test_an_example_fills_the_settings_of_its_row_and_no_other(param: Word) -> N
     assert decided <= set(param.fills), decided - set(param.fills)
     assert bool(decided) == bool(param.fills)
     for path, text in filled.items():
-        assert text == MASK or parse(NodeConfig().setting(path).type, text) is not None
+        assert text == MASK or parse(defaults().setting(path).type, text) is not None
 
 
 @pytest.mark.parametrize("param", WORDS, ids=lambda param: param.name)
@@ -145,9 +146,9 @@ ADDRESSES = {
 
 def built(*values: tuple[str, str]) -> NodeConfig:
     """The defaults with other values."""
-    config = NodeConfig()
+    config = defaults()
     for path, text in values:
-        config = config.put(path, parse(NodeConfig().setting(path).type, text))
+        config = config.put(path, parse(defaults().setting(path).type, text))
     return config
 
 
@@ -177,7 +178,7 @@ def test_each_setting_survives_the_round_trip_alone(path: str, text: str) -> Non
 
 def test_the_round_trip_misses_no_setting() -> None:
     secret = {"users.admin_password", "users.root_password", "users.boot_password", "users.expired"}
-    assert {path for path, _text in ALONE} | secret == set(NodeConfig().paths())
+    assert {path for path, _text in ALONE} | secret == set(defaults().paths())
 
 
 def test_secrets_are_not_written() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from machines import MACHINES
-from ovirt_tui.config import Network, NodeConfig, Storage
+from ovirt_tui.config import Network, Storage
+from ovirt_tui.features import defaults
 from ovirt_tui.ui.paste import BEGIN, END, Pasted, Typing
 from ovirt_tui.ui.worker import Inline
 from ovirt_tui.values import Size, longest, parse, show
@@ -271,12 +272,12 @@ def test_a_size_is_shown_as_it_is_kept() -> None:
     "text", ["192.0.2.1,2001:db8::1", " 192.0.2.1 , 2001:db8::1 ", "192.0.2.1 2001:db8::1", "192.0.2.1,, 2001:db8::1,"]
 )
 def test_lists_with_blanks_and_commas(text: str) -> None:
-    assert show(parse(NodeConfig().setting("network.dns").type, text)) == "192.0.2.1,2001:db8::1"
+    assert show(parse(defaults().setting("network.dns").type, text)) == "192.0.2.1,2001:db8::1"
 
 
-@pytest.mark.parametrize("path", NodeConfig().paths())
+@pytest.mark.parametrize("path", defaults().paths())
 def test_every_field_has_an_end(path: str) -> None:
-    assert 0 < longest(NodeConfig().setting(path).type) <= 40_000
+    assert 0 < longest(defaults().setting(path).type) <= 40_000
 
 
 def test_a_field_takes_no_more_than_fits_and_says_so() -> None:

@@ -6,14 +6,14 @@ import pytest
 
 from machines import PLAIN
 from ovirt_tui.actions import INSTALL, SETUP, host_name, network
-from ovirt_tui.config import NodeConfig
+from ovirt_tui.features import defaults
 from ovirt_tui.runner import Progress, changes, plan, run
 from ovirt_tui.steps import Bootable, File, Password, Profiles, Restart, Run, Step
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.values import Crypted, DiskPath, Hostname, NicName, VlanId
 
-VDA = NodeConfig().put("storage.boot_disk", DiskPath("/dev/vda"))
+VDA = defaults().put("storage.boot_disk", DiskPath("/dev/vda"))
 
 
 def nobody(progress: Progress) -> None:
@@ -21,7 +21,7 @@ def nobody(progress: Progress) -> None:
 
 
 def test_save_runs_only_what_the_change_touches() -> None:
-    old = NodeConfig()
+    old = defaults()
     assert [each.title for each in changes(SETUP, old, old.put("users.ssh_password_login", True), PLAIN)] == [
         "Setting how SSH lets people in",
         "Remembering the settings",
@@ -30,7 +30,7 @@ def test_save_runs_only_what_the_change_touches() -> None:
 
 
 def test_what_is_no_longer_wanted_is_removed() -> None:
-    old = NodeConfig().put("network.nic", NicName("eth0")).put("network.ntp", (Hostname("pool.example.org"),))
+    old = defaults().put("network.nic", NicName("eth0")).put("network.ntp", (Hostname("pool.example.org"),))
     new = old.put("network.nic", NicName("eth1")).put("network.ntp_enabled", False)
     plans = {each.title: [str(step) for step in each.steps] for each in changes(SETUP, old, new, PLAIN)}
     assert plans["Configuring time servers"] == [
@@ -56,7 +56,7 @@ def test_a_failed_run_resumes_where_it_stopped() -> None:
 
 
 def test_an_action_that_fails_is_taken_back_whole() -> None:
-    planned = plan(SETUP, NodeConfig().put("users.ssh_password_login", True), PLAIN)
+    planned = plan(SETUP, defaults().put("users.ssh_password_login", True), PLAIN)
     drop_in, restart = next(each for each in planned if "SSH" in each.title).steps
     system = FakeSystem(PLAIN, fails_at=restart)
     with pytest.raises(StepFailed):
@@ -79,7 +79,7 @@ def test_a_service_goes_back_to_its_old_configuration() -> None:
                     raise StepFailed("it did not start")
             return super().make(step, tell)
 
-    planned = plan(SETUP, NodeConfig().put("users.ssh_password_login", True), PLAIN)
+    planned = plan(SETUP, defaults().put("users.ssh_password_login", True), PLAIN)
     drop_in, _restart = next(each for each in planned if "SSH" in each.title).steps
     system = Picky(PLAIN)
     with pytest.raises(StepFailed, match="did not start"):
@@ -89,12 +89,12 @@ def test_a_service_goes_back_to_its_old_configuration() -> None:
 
 def test_a_network_that_does_not_come_up_gives_way_to_the_one_before() -> None:
     """The old profiles are in use again, and those only that they were: an address of the new one must not stay."""
-    eth0 = NodeConfig().put("network.nic", NicName("eth0"))
+    eth0 = defaults().put("network.nic", NicName("eth0"))
     tagged = eth0.put("network.vlan", VlanId(7))
     for old, new, back in (
         (eth0, tagged, ("ovirt-node-eth0",)),
-        (NodeConfig(), tagged, ()),
-        (tagged, NodeConfig(), ("ovirt-node-eth0", "ovirt-node-eth0.7")),
+        (defaults(), tagged, ()),
+        (tagged, defaults(), ("ovirt-node-eth0", "ovirt-node-eth0.7")),
     ):
         (change,) = changes((network,), old, new, PLAIN)
         system = FakeSystem(PLAIN, fails_at=change.steps[-1])
@@ -108,7 +108,7 @@ def test_a_network_that_does_not_come_up_gives_way_to_the_one_before() -> None:
 
 
 def test_a_name_is_taken_back_from_the_kernel_too() -> None:
-    old = NodeConfig().put("network.hostname", Hostname("old"))
+    old = defaults().put("network.hostname", Hostname("old"))
     (change,) = changes((host_name,), old, old.put("network.hostname", Hostname("new")), PLAIN)
     renamed: list[bool] = []
 
@@ -130,7 +130,7 @@ def test_a_name_is_taken_back_from_the_kernel_too() -> None:
 
 
 def test_nothing_restarts_when_nothing_changed() -> None:
-    planned = plan(SETUP, NodeConfig(), PLAIN)
+    planned = plan(SETUP, defaults(), PLAIN)
     system = FakeSystem(PLAIN)
     run(planned, system, nobody)
     before = list(system.made)

@@ -8,6 +8,7 @@ import pytest
 from machines import MACHINES, with_
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Disk, Facts
+from ovirt_tui.features import defaults
 from ovirt_tui.pages.found import pages
 from ovirt_tui.runner import plan
 from ovirt_tui.ui.look import Look
@@ -286,7 +287,7 @@ def status_locked() -> Person:
     return person
 
 
-STATIC = NodeConfig().put("network.hostname", Hostname("node1.example.com")).put("network.nic", NicName("eth0"))
+STATIC = defaults().put("network.hostname", Hostname("node1.example.com")).put("network.nic", NicName("eth0"))
 
 
 @scene
@@ -343,7 +344,7 @@ def firewall_opened_by_hand() -> Person:
 
 @scene
 def saved() -> Person:
-    person, _setup = at_setup(saved=NodeConfig().put("users.ssh_password_login", True))
+    person, _setup = at_setup(saved=defaults().put("users.ssh_password_login", True))
     person.press("down", "down", "tab", " ", "f10")
     return person
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from machines import ETH0, with_
 from ovirt_tui.actions import SETUP
-from ovirt_tui.config import Network, NodeConfig
+from ovirt_tui.config import Network
 from ovirt_tui.distro.network_manager import FOLDER
 from ovirt_tui.facts import Facts, Nic
+from ovirt_tui.features import defaults
 from ovirt_tui.runner import plan, run
 from ovirt_tui.steps import Absent, File, Password, Restart, Step
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
@@ -16,7 +17,7 @@ from ovirt_tui.ui.start import begin
 from ovirt_tui.values import Hostname, NicName
 from person import Person, at_setup
 
-NODE = NodeConfig().put("network.hostname", Hostname("node1.example.com")).put("network.nic", NicName("eth0"))
+NODE = defaults().put("network.hostname", Hostname("node1.example.com")).put("network.nic", NicName("eth0"))
 OPEN = NODE.put("users.ssh_password_login", True)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from machines import PLAIN
 from ovirt_tui.actions import SETUP
-from ovirt_tui.config import NodeConfig
+from ovirt_tui.features import defaults
 from ovirt_tui.runner import changes
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.ui.desk import Desk
@@ -35,7 +35,7 @@ def test_a_plan_runs_in_one_thread_and_tells_in_order() -> None:
             threads.add(threading.current_thread().name)
             super().log(line)
 
-    running = Running(changes(SETUP, NodeConfig(), NodeConfig().put("users.ssh_password_login", True), PLAIN))
+    running = Running(changes(SETUP, defaults(), defaults().put("users.ssh_password_login", True), PLAIN))
     ended: list[object] = []
     desk = Desk("oVirt Node", Watched(PLAIN), worker, Look())
     work_on(desk, running, lambda: None, lambda: ended.append(threading.current_thread()))

@@ -16,9 +16,9 @@ sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).
 from ovirt_tui.autoinstall import request, services, words
 from ovirt_tui.autoinstall.cmdline import Reading, read
 from ovirt_tui.autoinstall.params import WORDS
-from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts, Nic
+from ovirt_tui.features import defaults
 from ovirt_tui.layout import swap_default
 from ovirt_tui.pages import interface
 from ovirt_tui.pages.storage import named
@@ -147,14 +147,14 @@ def typed(kind: Any) -> Callable[[str], bool]:
 
 def setting(path: str) -> Callable[[str], bool]:
     """What the field of a setting accepts."""
-    return typed(NodeConfig().setting(path).type)
+    return typed(defaults().setting(path).type)
 
 
 def size(path: str) -> Callable[[str], bool]:
     """What the field of a size accepts, with the rule for sizes."""
 
     def validator(text: str) -> bool:
-        draft = Draft(Facts(), NodeConfig(), (sizes_fit,))
+        draft = Draft(Facts(), defaults(), (sizes_fit,))
         draft.put(path, text)
         return not draft.problems()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovirt_tui.autoinstall.params import SUBJECTS, WORDS
-from ovirt_tui.config import NodeConfig
+from ovirt_tui.features import defaults
 from ovirt_tui.parameter import Repeat, Word
 
 HEAD = """\
@@ -93,7 +93,7 @@ def _entry(param: Word) -> Iterator[str]:
     if param.also:
         yield f"- Also spelled: {_code(param.also)}"
     if param.fills:
-        labels = (f"{NodeConfig().setting(path).label} (`{path}`)" for path in param.fills)
+        labels = (f"{defaults().setting(path).label} (`{path}`)" for path in param.fills)
         yield f"- Sets: {', '.join(labels)}"
     if param.repeat is not Repeat.LAST:
         yield f"- Given twice: {param.repeat.value}"

@@ -3,13 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
 
-from ovirt_tui.config import Keyboard, NodeConfig
+from ovirt_tui.config import NodeConfig, Section, setting
+from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
+from ovirt_tui.feature import Feature, action
 from ovirt_tui.i18n import N_
 from ovirt_tui.pages import Choice, Item, Page, Try
 from ovirt_tui.parameter import Outcome, Parameter, Put, Said, Word, value
+from ovirt_tui.problems import Kind, Problem
+from ovirt_tui.steps import File, Run, Step
 from ovirt_tui.values import Keymap
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keyboard(Section, prefix="keyboard"):
+    layout: Keymap = setting(Keymap("us"), N_("Keyboard layout"), N_("Used on the console of this machine."))
+
+
+NO_KEYMAP = Kind("no-such-keymap", N_("there is no keyboard layout {name}; there is, for example, {near}"))
+
+
+def keymap_exists(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+    if facts.keymaps and config[Keyboard].layout not in facts.keymaps:
+        near = get_close_matches(config[Keyboard].layout, facts.keymaps) or ["us"]
+        yield Problem("keyboard.layout", NO_KEYMAP(name=config[Keyboard].layout, near=", ".join(near)))
+
+
+@action(N_("Setting the keyboard layout"))
+def apply(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    yield File(distro.keymap_file, f"KEYMAP={config[Keyboard].layout}\n")
+    yield Run(("systemctl", "restart", "systemd-vconsole-setup.service"), live=True)
 
 
 def layouts(facts: Facts) -> tuple[Item, ...]:
@@ -72,3 +98,4 @@ PAGE = Page(
         Try(N_("Try the keys"), N_("Shows what they give now, and goes nowhere.")),
     ),
 )
+FEATURE = Feature(section=Keyboard, parameters=PARAMETERS, pages=(PAGE,), rules=(keymap_exists,), actions=(apply,))

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from ovirt_tui import disks
-from ovirt_tui.actions import INSTALL, keyboard
+from ovirt_tui.actions import INSTALL
 from ovirt_tui.autoinstall.interrupted import Left, put_found
 from ovirt_tui.autoinstall.understand import put_line
-from ovirt_tui.config import Found, Keyboard, Network, Storage, Users
+from ovirt_tui.config import Found, Network, Storage, Users
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.objections import objections
-from ovirt_tui.pages import Choice, Offer, Page
+from ovirt_tui.pages import Choice, Offer, Page, keyboard
 from ovirt_tui.pages.found import pages
 from ovirt_tui.problems import Problem, Reason
 from ovirt_tui.rules import OBJECTION, chosen_disks
@@ -316,10 +316,10 @@ class Installer:
 
     def apply_keyboard(self) -> None:
         """Use the chosen layout from now on, so that passwords are typed with it."""
-        if self.draft.config[Keyboard] == self.applied[Keyboard]:
+        if self.draft.config[keyboard.Keyboard] == self.applied[keyboard.Keyboard]:
             return
         self.applied = self.draft.config
-        planned = plan((keyboard,), self.draft.config, self.draft.facts)
+        planned = plan(keyboard.FEATURE.actions, self.draft.config, self.draft.facts)
 
         def job() -> str:
             try:

@@ -20,6 +20,7 @@ from ovirt_tui import actions
 from ovirt_tui.config import Found, NodeConfig
 from ovirt_tui.disks import KEEP
 from ovirt_tui.facts import Facts, NodeState
+from ovirt_tui.features import defaults
 from ovirt_tui.runner import plan, run
 from ovirt_tui.steps import Bootable, Erased, File, Image, Step, Target, Volumes
 from ovirt_tui.system import StepFailed, storage, tables
@@ -75,7 +76,7 @@ def fails(machine: Machine, step: Step, text: str) -> bool:
 
 def settings(boot: str, *data: str) -> NodeConfig:
     """What is installed."""
-    config = NodeConfig().put("storage.boot_disk", DiskPath(boot))
+    config = defaults().put("storage.boot_disk", DiskPath(boot))
     config = config.put("storage.data_disks", tuple(DiskPath(path) for path in data))
     config = config.put("users.admin_password", Crypted("$6$salt$hash"))
     return config.put("network.hostname", Hostname("node1.example.org"))

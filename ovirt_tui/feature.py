@@ -1,0 +1,45 @@
+"""What a feature is: one subject of a node, with all that there is to say about it in one module of pages/."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ovirt_tui.config import NodeConfig, Section
+from ovirt_tui.distro import Distro
+from ovirt_tui.facts import Facts
+from ovirt_tui.pages import Page
+from ovirt_tui.parameter import Parameter
+from ovirt_tui.problems import Problem
+from ovirt_tui.steps import Step
+
+Rule = Callable[[NodeConfig, Facts], Iterable[Problem]]
+Steps = Callable[[NodeConfig, Facts, Distro], Iterable[Step]]
+
+
+@dataclass(frozen=True)
+class Action:
+    """One line of the progress list.  With *proves*, every step before it is tested again first."""
+
+    title: str
+    steps: Steps
+    proves: bool = False
+
+
+def action(title: str, *, proves: bool = False) -> Callable[[Steps], Action]:
+    """Make an Action of a function that yields steps."""
+    return lambda steps: Action(title, steps, proves)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feature:
+    """One subject: what can be set, how it is said on the kernel line and shown, what is wrong with it, what is done.
+
+    A feature may read the section of another in a check; it never touches its steps.
+    """
+
+    section: type[Section]
+    parameters: tuple[Parameter, ...] = ()
+    pages: tuple[Page, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    actions: tuple[Action, ...] = ()
