@@ -11,7 +11,7 @@ from bootmenu.render import grubenv, installed_grub
 from ovirt_tui import disks, firewall
 from ovirt_tui.autoinstall.words import split
 from ovirt_tui.autoinstall.write import offered
-from ovirt_tui.config import Boot, Found, Network, NodeConfig, Storage, Users
+from ovirt_tui.config import Boot, Found, Network, NodeConfig, Storage
 from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
 from ovirt_tui.feature import Action as Action
@@ -22,14 +22,11 @@ from ovirt_tui.layout import sizes
 from ovirt_tui.steps import (
     Bootable,
     BootLoader,
-    BootPassword,
     File,
     Firewall,
     Image,
-    Password,
     Restart,
     Run,
-    SshKeys,
     Step,
     Target,
     Volumes,
@@ -37,8 +34,6 @@ from ovirt_tui.steps import (
 from ovirt_tui.values import NicName, show
 
 SLOT = "Root"
-USER = "admin"
-AUTHORIZED_KEYS = f"/home/{USER}/.ssh/authorized_keys"
 NODE_CONF = "/etc/ovirt-node/node.conf"
 ADDRESS_LINE = "# hardware address of the management interface:"
 MULTIPATH_WORD = "node.multipath"  # read by image/dracut/90ovirt-node/multipath.sh
@@ -97,45 +92,12 @@ def mounts(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
     yield File("/etc/fstab", "\n".join(("# Made by the installer of this node.", *lines)) + "\n")
 
 
-@action(N_("Setting passwords"))
-def passwords(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
-    users = config[Users]
-    if users.admin_password:
-        yield Password(USER, users.admin_password, users.expired)
-    if users.root_locked:
-        yield Password("root", None)
-    elif users.root_password:
-        yield Password("root", users.root_password, users.expired)
-
-
-@action(N_("Setting the password of the boot menu"))
-def boot_password(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
-    """On an installed node that is the menu of the disk it runs from, whatever disk was chosen when."""
-    if hashed := config[Users].boot_password:
-        chosen = "" if facts.slot else config[Storage].boot_disk
-        disk = disks.find(facts, chosen).path if chosen else ""
-        yield BootPassword(disk, hashed)
-
-
-@action(N_("Setting how SSH lets people in"))
-def ssh(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
-    allowed = show(config[Users].ssh_password_login)
-    yield File(distro.ssh_drop_in, f"PasswordAuthentication {allowed}\nKbdInteractiveAuthentication no\n")
-    yield Restart(distro.ssh_service)
-
-
 @action(N_("Setting the firewall"))
 def filters(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
     """At a boot the rules are loaded from their file, before there is a network."""
     rules = firewall.rules(config)
     yield File(firewall.FILE, rules)
     yield Firewall(rules)
-
-
-@action(N_("Setting SSH keys"))
-def ssh_keys(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
-    """Without any too: those that are no longer wanted go."""
-    yield SshKeys(USER, config[Users].ssh_keys)
 
 
 @action(N_("Setting the host name"))
@@ -211,10 +173,6 @@ def renamed(config: NodeConfig, facts: Facts, lines: Iterable[str]) -> NicName |
 
 SETUP = (
     *(each for feature in FEATURES for each in feature.actions),
-    passwords,
-    boot_password,
-    ssh,
-    ssh_keys,
     filters,
     host_name,
     network,

@@ -10,10 +10,7 @@ from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from typing import Any, ClassVar, TypeVar, get_type_hints
 
 from ovirt_tui.i18n import N_
-from ovirt_tui.public_keys import SshKey
 from ovirt_tui.values import (
-    BootHash,
-    Crypted,
     DiskPath,
     Hostname,
     KernelWords,
@@ -118,27 +115,6 @@ class Found(Enum):
     REFUSE = "refuse"
     KEEP_DATA = "keep-data"
     WIPE = "wipe"
-
-
-def root_may_come_in(users: Users) -> bool:
-    return not users.root_locked
-
-
-@dataclass(frozen=True, kw_only=True)
-class Users(Section, prefix="users"):
-    admin_password: Crypted | None = setting(None, N_("Password of admin"), N_("admin logs in on this console."))
-    root_password: Crypted | None = setting(
-        None, N_("Password of root"), N_("root may log in with it, as admin may."), when=root_may_come_in
-    )
-    root_locked: bool = setting(False, N_("Lock root"), N_("Nobody can log in as root with a password."))
-    boot_password: BootHash | None = setting(
-        None, N_("Password of the boot menu"), N_("Asked for before boot entries are edited; without it, nobody can.")
-    )
-    expired: bool = setting(False, N_("Ask for a new password at the first login"))
-    ssh_password_login: bool = setting(
-        False, N_("Allow SSH login with a password"), N_("Without this, SSH accepts keys only.")
-    )
-    ssh_keys: tuple[SshKey, ...] = setting((), N_("SSH keys of admin"), N_("Each lets its owner log in as admin."))
 
 
 @dataclass(frozen=True, kw_only=True)

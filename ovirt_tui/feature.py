@@ -35,11 +35,13 @@ def action(title: str, *, proves: bool = False) -> Callable[[Steps], Action]:
 class Feature:
     """One subject: what can be set, how it is said on the kernel line and shown, what is wrong with it, what is done.
 
-    A feature may read the section of another in a check; it never touches its steps.
+    *rules* hold always, those of *first* too when a node is installed.  A feature may read the section of another in
+    a check; it never touches its steps.
     """
 
     section: type[Section]
     parameters: tuple[Parameter, ...] = ()
     pages: tuple[Page, ...] = ()
     rules: tuple[Rule, ...] = ()
+    first: tuple[Rule, ...] = ()
     actions: tuple[Action, ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, ip_interface
 
 from ovirt_tui import disks
-from ovirt_tui.config import Found, IPv4Method, IPv6Method, Network, NodeConfig, Storage, Users
+from ovirt_tui.config import Found, IPv4Method, IPv6Method, Network, NodeConfig, Storage
 from ovirt_tui.facts import Facts
 from ovirt_tui.feature import Rule as Rule
 from ovirt_tui.features import FEATURES
@@ -166,14 +166,6 @@ def _is_disk(facts: Facts, name: str) -> bool:
     except disks.NoSuchDisk:
         return False
     return True
-
-
-NO_PASSWORD = Kind("no-admin-password", N_("admin needs a password, or nobody can log in"))
-
-
-def admin_can_log_in(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
-    if not config[Users].admin_password:
-        yield Problem("users.admin_password", NO_PASSWORD())
 
 
 VLAN_TOO_LONG = Kind("vlan-name-too-long", N_("the name {name} is longer than 15"))
@@ -345,7 +337,7 @@ INSTALL_RULES: tuple[Rule, ...] = (
     sectors_fit,
     sizes_fit,
     kept_slots_fit,
-    admin_can_log_in,
+    *(rule for feature in FEATURES for rule in feature.first),
     *SETUP_RULES,
 )
 

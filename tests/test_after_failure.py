@@ -18,10 +18,11 @@ from ovirt_tui import __main__ as program
 from ovirt_tui import unattended
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.config import Found, Users
+from ovirt_tui.config import Found
 from ovirt_tui.facts import Facts, Node, NodeState, Part
 from ovirt_tui.features import defaults
 from ovirt_tui.layout import slot_minimum
+from ovirt_tui.pages.security import Users
 from ovirt_tui.rules import kept_slots_fit
 from ovirt_tui.steps import Image, Volumes
 from ovirt_tui.system import StepFailed, occupants, storage, tables

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from machines import ETH0, with_
-from ovirt_tui.config import NodeConfig, Users
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.features import defaults
+from ovirt_tui.pages.security import Users
 from ovirt_tui.steps import File, Password, Restart, Step
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
 from ovirt_tui.values import Hostname, NicName

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from machines import disk, with_
-from ovirt_tui.actions import AUTHORIZED_KEYS
-from ovirt_tui.config import NodeConfig, Users
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Facts, Part
 from ovirt_tui.features import defaults
+from ovirt_tui.pages.security import AUTHORIZED_KEYS, Users
 from ovirt_tui.public_keys import SshKey
 from ovirt_tui.steps import SshKeys
 from ovirt_tui.ui.paste import Pasted

@@ -10,11 +10,12 @@ from ovirt_tui.autoinstall.cmdline import Reading, read
 from ovirt_tui.autoinstall.params import WORDS
 from ovirt_tui.autoinstall.understand import put_line, understand
 from ovirt_tui.autoinstall.write import answers
-from ovirt_tui.config import NodeConfig, Users
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.documents import MASK
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
 from ovirt_tui.features import defaults
+from ovirt_tui.pages.security import Users
 from ovirt_tui.parameter import Word
 from ovirt_tui.values import Crypted, parse, show
 

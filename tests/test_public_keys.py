@@ -11,7 +11,7 @@ import pytest
 from machines import PLAIN
 from ovirt_tui.autoinstall.cmdline import read, read_answers
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.config import Users
+from ovirt_tui.pages.security import Users
 from ovirt_tui.public_keys import SshKey, plain_keys
 from ovirt_tui.system.key_files import LARGEST
 from ovirt_tui.system.key_files import read as read_files

@@ -4,7 +4,7 @@ from machines import MACHINES, PLAIN
 from ovirt_tui.actions import INSTALL, NODE_CONF, SETUP
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.config import Users
+from ovirt_tui.pages.security import Users
 from ovirt_tui.runner import plan, run
 from ovirt_tui.steps import File, Password
 from ovirt_tui.system import StepFailed

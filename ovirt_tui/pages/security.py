@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from ovirt_tui.config import NodeConfig, Users
+from ovirt_tui import disks
+from ovirt_tui.config import NodeConfig, Section, Storage, setting
+from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
+from ovirt_tui.feature import Feature, action
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.pages import Field, Heading, Page
+from ovirt_tui.pages import Field, Heading, Page, password
 from ovirt_tui.parameter import (
     BOOLEAN,
     Noted,
@@ -24,8 +28,76 @@ from ovirt_tui.parameter import (
     plain,
     value,
 )
+from ovirt_tui.problems import Kind, Problem
 from ovirt_tui.public_keys import SshKey
-from ovirt_tui.values import BootHash, Crypted
+from ovirt_tui.steps import BootPassword, File, Password, Restart, SshKeys, Step
+from ovirt_tui.values import BootHash, Crypted, show
+
+USER = "admin"
+AUTHORIZED_KEYS = f"/home/{USER}/.ssh/authorized_keys"
+
+
+def root_may_come_in(users: Users) -> bool:
+    return not users.root_locked
+
+
+@dataclass(frozen=True, kw_only=True)
+class Users(Section, prefix="users"):
+    admin_password: Crypted | None = setting(None, N_("Password of admin"), N_("admin logs in on this console."))
+    root_password: Crypted | None = setting(
+        None, N_("Password of root"), N_("root may log in with it, as admin may."), when=root_may_come_in
+    )
+    root_locked: bool = setting(False, N_("Lock root"), N_("Nobody can log in as root with a password."))
+    boot_password: BootHash | None = setting(
+        None, N_("Password of the boot menu"), N_("Asked for before boot entries are edited; without it, nobody can.")
+    )
+    expired: bool = setting(False, N_("Ask for a new password at the first login"))
+    ssh_password_login: bool = setting(
+        False, N_("Allow SSH login with a password"), N_("Without this, SSH accepts keys only.")
+    )
+    ssh_keys: tuple[SshKey, ...] = setting((), N_("SSH keys of admin"), N_("Each lets its owner log in as admin."))
+
+
+NO_PASSWORD = Kind("no-admin-password", N_("admin needs a password, or nobody can log in"))
+
+
+def admin_can_log_in(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+    if not config[Users].admin_password:
+        yield Problem("users.admin_password", NO_PASSWORD())
+
+
+@action(N_("Setting passwords"))
+def passwords(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    users = config[Users]
+    if users.admin_password:
+        yield Password(USER, users.admin_password, users.expired)
+    if users.root_locked:
+        yield Password("root", None)
+    elif users.root_password:
+        yield Password("root", users.root_password, users.expired)
+
+
+@action(N_("Setting the password of the boot menu"))
+def boot_password(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    """On an installed node that is the menu of the disk it runs from, whatever disk was chosen when."""
+    if hashed := config[Users].boot_password:
+        chosen = "" if facts.slot else config[Storage].boot_disk
+        disk = disks.find(facts, chosen).path if chosen else ""
+        yield BootPassword(disk, hashed)
+
+
+@action(N_("Setting how SSH lets people in"))
+def ssh(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    allowed = show(config[Users].ssh_password_login)
+    yield File(distro.ssh_drop_in, f"PasswordAuthentication {allowed}\nKbdInteractiveAuthentication no\n")
+    yield Restart(distro.ssh_service)
+
+
+@action(N_("Setting SSH keys"))
+def ssh_keys(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    """Without any too: those that are no longer wanted go."""
+    yield SshKeys(USER, config[Users].ssh_keys)
+
 
 SUBJECT = "accounts"
 HASH = N_("a hash as made by 'openssl passwd -6'")
@@ -187,4 +259,11 @@ PAGE = Page(
         Field("users.root_password"),
         Field("users.expired"),
     ),
+)
+FEATURE = Feature(
+    section=Users,
+    parameters=PARAMETERS,
+    pages=(password.PAGE, PAGE),
+    first=(admin_can_log_in,),
+    actions=(passwords, boot_password, ssh, ssh_keys),
 )

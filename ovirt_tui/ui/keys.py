@@ -7,11 +7,11 @@ from functools import partial
 
 import urwid
 
-from ovirt_tui.config import Users
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts, Part
 from ovirt_tui.i18n import _
 from ovirt_tui.pages import Field
+from ovirt_tui.pages.security import Users
 from ovirt_tui.public_keys import TYPES, SshKey, plain_keys
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.desk import Desk

@@ -8,10 +8,10 @@ from typing import Any
 
 import urwid
 
-from ovirt_tui.config import Users
 from ovirt_tui.draft import Draft
 from ovirt_tui.i18n import _
 from ovirt_tui.pages import Choice, Field, Item, Shown, Try
+from ovirt_tui.pages.security import Users
 from ovirt_tui.system import StepFailed, System
 from ovirt_tui.ui.table import Table
 from ovirt_tui.ui.widgets import Check, Choices, Entry, Marked, dotted
