@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bootmenu.render import grubenv, installed_grub
-from ovirt_tui import disks, firewall
+from ovirt_tui import disks
 from ovirt_tui.autoinstall.words import split
 from ovirt_tui.autoinstall.write import offered
-from ovirt_tui.config import Boot, Found, Network, NodeConfig, Storage
+from ovirt_tui.config import Boot, Found, NodeConfig, Storage
 from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
 from ovirt_tui.feature import Action as Action
@@ -19,19 +19,17 @@ from ovirt_tui.feature import action
 from ovirt_tui.features import FEATURES
 from ovirt_tui.i18n import N_
 from ovirt_tui.layout import sizes
+from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.steps import (
     Bootable,
     BootLoader,
     File,
-    Firewall,
     Image,
-    Restart,
-    Run,
     Step,
     Target,
     Volumes,
 )
-from ovirt_tui.values import NicName, show
+from ovirt_tui.values import NicName
 
 SLOT = "Root"
 NODE_CONF = "/etc/ovirt-node/node.conf"
@@ -92,40 +90,6 @@ def mounts(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
     yield File("/etc/fstab", "\n".join(("# Made by the installer of this node.", *lines)) + "\n")
 
 
-@action(N_("Setting the firewall"))
-def filters(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
-    """At a boot the rules are loaded from their file, before there is a network."""
-    rules = firewall.rules(config)
-    yield File(firewall.FILE, rules)
-    yield Firewall(rules)
-
-
-@action(N_("Setting the host name"))
-def host_name(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
-    """Without a name, only that localhost is known stays."""
-    name = config[Network].hostname
-    own = f"127.0.1.1 {' '.join(dict.fromkeys((name, name.partition('.')[0])))}\n" if name else ""
-    if name:
-        yield File("/etc/hostname", f"{name}\n")
-    yield File("/etc/hosts", f"127.0.0.1 localhost\n{own}::1 localhost ip6-localhost\n")
-    if name:
-        yield Run(("hostname", "--file", "/etc/hostname"), live=True)
-
-
-@action(N_("Configuring the network"))
-def network(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
-    yield from distro.network(config[Network])
-
-
-@action(N_("Configuring time servers"))
-def time_servers(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
-    """The service runs while its file is there; the distribution's pool is for who names no server."""
-    if config[Network].ntp_enabled:
-        servers = "".join(f"server {show(server)} iburst\n" for server in config[Network].ntp)
-        yield File(distro.ntp_sources, servers or f"pool {distro.ntp_pool} iburst\n")
-        yield Restart(distro.ntp_service)
-
-
 @action(N_("Writing the boot menu"))
 def boot_menu(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
     boot = disks.find(facts, str(config[Storage].boot_disk))
@@ -171,12 +135,5 @@ def renamed(config: NodeConfig, facts: Facts, lines: Iterable[str]) -> NicName |
     return NicName(found[0]) if len(found) == 1 and config[Network].nic not in (None, found[0]) else None
 
 
-SETUP = (
-    *(each for feature in FEATURES for each in feature.actions),
-    filters,
-    host_name,
-    network,
-    time_servers,
-    remember,
-)
+SETUP = (*(each for feature in FEATURES for each in feature.actions), remember)
 INSTALL = (partition, copy_image, mounts, *SETUP, boot_menu, finish)

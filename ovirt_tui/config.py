@@ -6,19 +6,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from enum import Enum
 from functools import cache
-from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from typing import Any, ClassVar, TypeVar, get_type_hints
 
 from ovirt_tui.i18n import N_
 from ovirt_tui.values import (
     DiskPath,
-    Hostname,
     KernelWords,
-    NicName,
     Ratio,
     Seconds,
     Size,
-    VlanId,
     conforms,
     is_secret,
 )
@@ -85,30 +81,6 @@ class Setting:
         return is_secret(self.type)
 
 
-class Layout(Enum):
-    """Who carries the node's address: the interface itself, or a bridge on it."""
-
-    DIRECT = "direct"
-    BRIDGED = "bridged"
-
-
-class IPv4Method(Enum):
-    """How the management interface gets its IPv4 address."""
-
-    OFF = "off"
-    DHCP = "dhcp"
-    STATIC = "static"
-
-
-class IPv6Method(Enum):
-    """How the management interface gets its IPv6 address."""
-
-    OFF = "off"
-    AUTO = "auto"
-    DHCP = "dhcp"
-    STATIC = "static"
-
-
 class Found(Enum):
     """What happens to a node that is already on the disks."""
 
@@ -136,59 +108,6 @@ class Storage(Section, prefix="storage"):
     config: Size | None = setting(None, N_("Config"), N_("MiB or 1G, at least 5. Holds the settings."))
     logging: Size | None = setting(None, N_("Logging"), N_("MiB or 2G, at least 5. Holds /var/log."))
     data: Size | None = setting(None, N_("Data"), N_("MiB or 100G; -1 or empty: the rest, 0: none."))
-
-
-def has_nic(network: Network) -> bool:
-    return network.nic is not None
-
-
-def has_static_ipv4(network: Network) -> bool:
-    return has_nic(network) and network.ipv4 is IPv4Method.STATIC
-
-
-def has_static_ipv6(network: Network) -> bool:
-    return has_nic(network) and network.ipv6 is IPv6Method.STATIC
-
-
-def keeps_time(network: Network) -> bool:
-    return network.ntp_enabled
-
-
-@dataclass(frozen=True, kw_only=True)
-class Network(Section, prefix="network"):
-    hostname: Hostname | None = setting(None, N_("Host name"), N_("A full name such as node1.example.com."))
-    nic: NicName | None = setting(
-        None, N_("Management interface"), N_("The interface this node is managed on, or none.")
-    )
-    layout: Layout = setting(
-        Layout.DIRECT, N_("Address on"), N_("bridged: on a bridge that guests can share."), when=has_nic
-    )
-    vlan: VlanId | None = setting(None, N_("VLAN"), N_("1 to 4094. Empty: untagged."), when=has_nic)
-    ipv4: IPv4Method = setting(IPv4Method.DHCP, N_("IPv4"), when=has_nic)
-    ipv4_address: IPv4Interface | None = setting(
-        None, N_("IPv4 address"), N_("With prefix: 192.0.2.7/24."), when=has_static_ipv4
-    )
-    ipv4_gateway: IPv4Address | None = setting(None, N_("IPv4 gateway"), when=has_static_ipv4)
-    ipv6: IPv6Method = setting(IPv6Method.OFF, N_("IPv6"), when=has_nic)
-    ipv6_address: IPv6Interface | None = setting(
-        None, N_("IPv6 address"), N_("With prefix: 2001:db8::7/64."), when=has_static_ipv6
-    )
-    ipv6_gateway: IPv6Address | None = setting(None, N_("IPv6 gateway"), when=has_static_ipv6)
-    dns: tuple[IPv4Address | IPv6Address, ...] = setting(
-        (), N_("DNS servers"), N_("Commas or blanks between them."), when=has_nic
-    )
-    ntp: tuple[IPv4Address | IPv6Address | Hostname, ...] = setting(
-        (),
-        N_("Time servers"),
-        N_("Commas or blanks between. Empty: the distribution's and DHCP's."),
-        when=keeps_time,
-    )
-    ntp_enabled: bool = setting(True, N_("Keep the clock by NTP"))
-
-    @property
-    def bridge(self) -> str:
-        """The name of the bridge that guests can share; empty where there is none."""
-        return f"br{self.nic}"[:15] if self.nic and self.layout is Layout.BRIDGED else ""
 
 
 @dataclass(frozen=True, kw_only=True)

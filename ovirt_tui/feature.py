@@ -35,13 +35,15 @@ def action(title: str, *, proves: bool = False) -> Callable[[Steps], Action]:
 class Feature:
     """One subject: what can be set, how it is said on the kernel line and shown, what is wrong with it, what is done.
 
-    *rules* hold always, those of *first* too when a node is installed.  A feature may read the section of another in
+    *rules* hold always, those of *first* too when a node is installed; *doubts* say what is probably wrong, but might
+    be meant.  A feature may read the section of another in
     a check; it never touches its steps.
     """
 
-    section: type[Section]
+    section: type[Section] | None = None  # none where it only follows from the settings of others
     parameters: tuple[Parameter, ...] = ()
     pages: tuple[Page, ...] = ()
     rules: tuple[Rule, ...] = ()
     first: tuple[Rule, ...] = ()
+    doubts: tuple[Rule, ...] = ()
     actions: tuple[Action, ...] = ()

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ovirt_tui.config import IPv4Method, IPv6Method, Network, NodeConfig
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.i18n import N_, _
+from ovirt_tui.pages.network.settings import IPv4Method, IPv6Method, Network
 
 FILE = "/etc/nftables.d/ovirt-node.nft"
 CLOSED_FILE = "/usr/share/ovirt-node/closed.nft"

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from ovirt_tui import disks
 from ovirt_tui.actions import volumes_step
-from ovirt_tui.config import Layout, Network, NodeConfig
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.pages.keyboard import Keyboard
+from ovirt_tui.pages.network.settings import Layout, Network
 from ovirt_tui.pages.security import Users
 from ovirt_tui.pages.storage import interrupted
 from ovirt_tui.runner import Planned

@@ -4,8 +4,8 @@ from typing import assert_type
 
 import pytest
 
-from ovirt_tui.config import IPv4Method, Network
 from ovirt_tui.features import defaults
+from ovirt_tui.pages.network.settings import IPv4Method, Network
 from ovirt_tui.pages.security import Users
 from ovirt_tui.values import Crypted, Hostname, NicName, VlanId
 

@@ -13,8 +13,9 @@ from machines import PLAIN
 from ovirt_tui import unattended
 from ovirt_tui.__main__ import main
 from ovirt_tui.actions import NODE_CONF
-from ovirt_tui.config import Network, NodeConfig
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.features import defaults
+from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.steps import File, Image, Volumes
 from ovirt_tui.system import StepFailed, lock, machine, mounts, target
 from ovirt_tui.system.fake import FakeSystem

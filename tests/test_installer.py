@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from machines import MACHINES, disk, with_
-from ovirt_tui.config import Found, Network, Storage
+from ovirt_tui.config import Found, Storage
 from ovirt_tui.facts import Part
+from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.security import Users
 from ovirt_tui.steps import Bootable, BootLoader, File, Image, Password, Volumes
 from ovirt_tui.ui.look import Look
@@ -208,14 +209,6 @@ def test_escape_asks_and_stays() -> None:
     assert "Leave the installer?" in person.screen() and "Nothing has been written" in person.screen()
     person.press("esc")
     assert "Leave the installer?" not in person.screen() and installer.page.title == "Keyboard"
-
-
-def test_leaving_restarts_the_machine_only_when_asked() -> None:
-    person, _installer = at_installer()
-    person.press("esc", "enter")
-    assert person.system.did == []
-    person.press("esc", "right", "enter")
-    assert person.system.did == [("restart",)]
 
 
 @pytest.mark.parametrize(

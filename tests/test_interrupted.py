@@ -6,10 +6,11 @@ import pytest
 
 from machines import MACHINES, disk, with_
 from ovirt_tui.autoinstall.interrupted import MOST, put_found
-from ovirt_tui.config import Boot, Network, NodeConfig, Storage
+from ovirt_tui.config import Boot, NodeConfig, Storage
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts, Node, NodeState
 from ovirt_tui.features import defaults
+from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.security import Users
 from ovirt_tui.values import show
 from person import at_installer

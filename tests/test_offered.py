@@ -13,9 +13,10 @@ from ovirt_tui import report
 from ovirt_tui.autoinstall.cmdline import read, read_answers
 from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.autoinstall.write import offered
-from ovirt_tui.config import Network, NodeConfig
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.features import defaults
+from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.ui.confirm import confirm
 from ovirt_tui.values import show
 from test_parity import KEY, OTHER_KEY

@@ -5,8 +5,9 @@ from typing import ClassVar
 import pytest
 
 from machines import PLAIN
-from ovirt_tui.actions import INSTALL, SETUP, host_name, network
+from ovirt_tui.actions import INSTALL, SETUP
 from ovirt_tui.features import defaults
+from ovirt_tui.pages.network.feature import host_name, network
 from ovirt_tui.runner import Progress, changes, plan, run
 from ovirt_tui.steps import Bootable, File, Password, Profiles, Restart, Run, Step
 from ovirt_tui.system import StepFailed, Tell, Undo, silent

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from machines import ETH0, with_
 from ovirt_tui.actions import SETUP
-from ovirt_tui.config import Network
 from ovirt_tui.distro.network_manager import FOLDER
 from ovirt_tui.facts import Facts, Nic
 from ovirt_tui.features import defaults
+from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.runner import plan, run
 from ovirt_tui.steps import Absent, File, Password, Restart, Step
 from ovirt_tui.system import StepFailed, Tell, Undo, silent

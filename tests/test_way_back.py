@@ -82,3 +82,11 @@ def test_a_machine_that_cannot_be_restarted_says_so() -> None:
     person.system.cannot = frozenset({"restart"})
     person.press("esc", "right", "enter")
     assert "could not restart" in person.screen()
+
+
+def test_leaving_restarts_the_machine_only_when_asked() -> None:
+    person, _installer = at_installer()
+    person.press("esc", "enter")
+    assert person.system.did == []
+    person.press("esc", "right", "enter")
+    assert person.system.did == [("restart",)]

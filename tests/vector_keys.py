@@ -10,7 +10,7 @@ from ovirt_tui.autoinstall.cmdline import Reading
 from ovirt_tui.autoinstall.params import PARAMETERS
 from ovirt_tui.autoinstall.services import Bond
 from ovirt_tui.facts import Facts
-from ovirt_tui.pages.interface import address_of
+from ovirt_tui.pages.network.interface import address_of
 from ovirt_tui.parameter import Called, Put, Said
 from ovirt_tui.selectors import ONLY, DiskSelector
 

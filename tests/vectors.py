@@ -20,7 +20,7 @@ from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts, Nic
 from ovirt_tui.features import defaults
 from ovirt_tui.layout import swap_default
-from ovirt_tui.pages import interface
+from ovirt_tui.pages.network import interface
 from ovirt_tui.pages.storage import named
 from ovirt_tui.parameter import Grammar, Refused, is_a, number, option
 from ovirt_tui.rules import sizes_fit

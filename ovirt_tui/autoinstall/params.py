@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ovirt_tui.autoinstall import coming, request
 from ovirt_tui.i18n import N_
-from ovirt_tui.pages import boot, interface, keyboard, network, security, storage, volumes
+from ovirt_tui.pages import boot, keyboard, security, storage, volumes
+from ovirt_tui.pages.network import feature as network
 from ovirt_tui.parameter import Parameter
 
 SUBJECTS = {
@@ -20,10 +21,9 @@ PARAMETERS: tuple[Parameter, ...] = (
     *request.PARAMETERS,
     *storage.PARAMETERS,
     *volumes.PARAMETERS,
-    *interface.PARAMETERS,
-    *network.PARAMETERS,
-    *security.PARAMETERS,
-    *keyboard.PARAMETERS,
+    *network.FEATURE.parameters,
+    *security.FEATURE.parameters,
+    *keyboard.FEATURE.parameters,
     *boot.PARAMETERS,
     *coming.PARAMETERS,
 )

@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv6Address
 from itertools import pairwise
 
 from ovirt_tui.i18n import _
-from ovirt_tui.pages.ip import MTUS
+from ovirt_tui.pages.network.ip import MTUS
 from ovirt_tui.parameter import Grammar, Refused, counted, is_a
 from ovirt_tui.values import Hostname, NicName
 

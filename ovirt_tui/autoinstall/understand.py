@@ -16,7 +16,7 @@ from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import _
-from ovirt_tui.pages.interface import BOOTIF
+from ovirt_tui.pages.network.interface import BOOTIF
 from ovirt_tui.pages.storage import INIT, chosen, interrupted
 from ovirt_tui.problems import Problem
 from ovirt_tui.rules import INSTALL_RULES, OBJECTION, SETUP_RULES, Rule, sizes_fit

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from ovirt_tui.autoinstall import kernel
 from ovirt_tui.autoinstall.params import PARAMETERS
 from ovirt_tui.autoinstall.words import Word, split
-from ovirt_tui.config import Boot, Network, NodeConfig, Storage
+from ovirt_tui.config import Boot, NodeConfig, Storage
 from ovirt_tui.facts import Facts
+from ovirt_tui.pages.network.settings import Network
 
 
 def answers(config: NodeConfig, facts: Facts) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ovirt_tui.config import Network
+from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.steps import Step
 
 NetworkSteps = Callable[[Network], tuple[Step, ...]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid5
 
-from ovirt_tui.config import IPv4Method, IPv6Method, Network
+from ovirt_tui.pages.network.settings import IPv4Method, IPv6Method, Network
 from ovirt_tui.steps import File, Profiles, Step
 
 FOLDER = "/etc/NetworkManager/system-connections"

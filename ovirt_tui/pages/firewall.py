@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ovirt_tui import firewall
+from ovirt_tui.config import NodeConfig
+from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
+from ovirt_tui.feature import Feature, action
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.pages import Live, Note, Page
+from ovirt_tui.steps import File, Firewall, Step
 from ovirt_tui.system import StepFailed, System
 
 HINT = N_("This is not what was saved. To load that, open the shell (F2) and type: systemctl reload nftables")
@@ -31,6 +37,14 @@ def compared(system: System, facts: Facts) -> str:
     return _("yes") if found == saved else _(HINT)
 
 
+@action(N_("Setting the firewall"))
+def filters(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    """At a boot the rules are loaded from their file, before there is a network."""
+    rules = firewall.rules(config)
+    yield File(firewall.FILE, rules)
+    yield Firewall(rules)
+
+
 PAGE = Page(
     order=25,
     title=N_("Firewall"),
@@ -48,3 +62,4 @@ PAGE = Page(
         Live(N_("As it was saved"), compared),
     ),
 )
+FEATURE = Feature(pages=(PAGE,), actions=(filters,))

@@ -7,10 +7,11 @@ from dataclasses import replace
 from ovirt_tui.actions import NODE_CONF, renamed
 from ovirt_tui.autoinstall.cmdline import read_answers
 from ovirt_tui.autoinstall.understand import put_answers
-from ovirt_tui.config import Network, NodeConfig
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
-from ovirt_tui.pages.interface import BOOTIF
+from ovirt_tui.pages.network.interface import BOOTIF
+from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.security import AUTHORIZED_KEYS, Users
 from ovirt_tui.public_keys import SshKey, plain_keys
 from ovirt_tui.rules import SETUP_RULES

@@ -9,11 +9,12 @@ from functools import partial
 import urwid
 
 from ovirt_tui.actions import SETUP
-from ovirt_tui.config import Network, NodeConfig
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.pages.found import pages
+from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.security import Users
 from ovirt_tui.problems import Problem
 from ovirt_tui.rules import SETUP_RULES, check

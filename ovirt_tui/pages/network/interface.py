@@ -8,10 +8,11 @@ from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from typing import Any
 
-from ovirt_tui.config import IPv4Method, IPv6Method, Network, NodeConfig
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Facts, Nic
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.pages.ip import STATIC, Ip, gateway, ip, ipv6, management, netmask, vlan
+from ovirt_tui.pages.network.ip import STATIC, Ip, gateway, ip, ipv6, management, netmask, vlan
+from ovirt_tui.pages.network.settings import IPv4Method, IPv6Method, Network
 from ovirt_tui.parameter import (
     NOT_YET,
     Called,

@@ -6,7 +6,7 @@ from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_
 from ovirt_tui.pages import Choice, Field, Page
-from ovirt_tui.pages.network import COLUMNS, about, nics
+from ovirt_tui.pages.network.page import COLUMNS, about, nics
 
 
 def linked(config: NodeConfig, facts: Facts) -> str:

@@ -1,0 +1,56 @@
+"""The network as a feature, with what is done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ovirt_tui.config import NodeConfig
+from ovirt_tui.distro import Distro
+from ovirt_tui.facts import Facts
+from ovirt_tui.feature import Feature, action
+from ovirt_tui.i18n import N_
+from ovirt_tui.pages.network import checks, first_page, interface, page
+from ovirt_tui.pages.network.settings import Network
+from ovirt_tui.steps import File, Restart, Run, Step
+from ovirt_tui.values import show
+
+
+@action(N_("Setting the host name"))
+def host_name(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    """Without a name, only that localhost is known stays."""
+    name = config[Network].hostname
+    own = f"127.0.1.1 {' '.join(dict.fromkeys((name, name.partition('.')[0])))}\n" if name else ""
+    if name:
+        yield File("/etc/hostname", f"{name}\n")
+    yield File("/etc/hosts", f"127.0.0.1 localhost\n{own}::1 localhost ip6-localhost\n")
+    if name:
+        yield Run(("hostname", "--file", "/etc/hostname"), live=True)
+
+
+@action(N_("Configuring the network"))
+def network(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    yield from distro.network(config[Network])
+
+
+@action(N_("Configuring time servers"))
+def time_servers(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+    """The service runs while its file is there; the distribution's pool is for who names no server."""
+    if config[Network].ntp_enabled:
+        servers = "".join(f"server {show(server)} iburst\n" for server in config[Network].ntp)
+        yield File(distro.ntp_sources, servers or f"pool {distro.ntp_pool} iburst\n")
+        yield Restart(distro.ntp_service)
+
+
+FEATURE = Feature(
+    section=Network,
+    parameters=(*interface.PARAMETERS, *page.PARAMETERS),
+    pages=(first_page.PAGE, page.PAGE),
+    rules=(checks.network_is_complete, checks.servers_are_machines, checks.host_name_is_its_own),
+    doubts=(
+        checks.gateway_is_near,
+        checks.servers_can_be_asked,
+        checks.servers_are_elsewhere,
+        checks.address_reaches_others,
+    ),
+    actions=(host_name, network, time_servers),
+)
