@@ -11,15 +11,17 @@ from bootmenu.render import grubenv, installed_grub
 from ovirt_tui import disks
 from ovirt_tui.autoinstall.words import split
 from ovirt_tui.autoinstall.write import offered
-from ovirt_tui.config import Boot, Found, NodeConfig, Storage
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
 from ovirt_tui.feature import Action as Action
 from ovirt_tui.feature import action
 from ovirt_tui.features import FEATURES
 from ovirt_tui.i18n import N_
-from ovirt_tui.layout import sizes
+from ovirt_tui.pages.boot import Boot
 from ovirt_tui.pages.network.settings import Network
+from ovirt_tui.pages.storage.layout import sizes
+from ovirt_tui.pages.storage.settings import Found, Storage
 from ovirt_tui.steps import (
     Bootable,
     BootLoader,

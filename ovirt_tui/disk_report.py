@@ -9,7 +9,7 @@ from ovirt_tui import disks, documents
 from ovirt_tui.disk_names import called
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import _
-from ovirt_tui.pages import storage
+from ovirt_tui.pages.storage.named import named
 from ovirt_tui.parameter import Refused
 from ovirt_tui.selection import NotChosen, judge, select
 from ovirt_tui.selectors import DiskSelector
@@ -40,7 +40,7 @@ def look(facts: Facts, match: str | None) -> Found:
         return Found(tuple(Seen(disk, False, _use(facts, disk)) for disk in facts.disks))
     selectors: tuple[DiskSelector, ...] = ()
     try:
-        selectors = storage.named(match).host
+        selectors = named(match).host
         chosen = {disk.path for selector in selectors for disk in select(facts, selector)}
     except Refused as refused:
         if "=" in match:  # criteria, and no name of anything

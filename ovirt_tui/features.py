@@ -1,16 +1,24 @@
-"""The features of a node, in the one order in which they are applied and observed."""
+"""The features of a node, in the one order in which they are said, checked and applied."""
 
 from __future__ import annotations
 
-from ovirt_tui.config import Boot, NodeConfig, Storage
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.feature import Feature
-from ovirt_tui.pages import firewall, keyboard, security
+from ovirt_tui.pages import boot, firewall, keyboard, security
 from ovirt_tui.pages.network import feature as network
+from ovirt_tui.pages.storage import feature as storage
 
-FEATURES: tuple[Feature, ...] = (keyboard.FEATURE, security.FEATURE, firewall.FEATURE, network.FEATURE)
-"""Those that have moved into a module of their own; the others' parts stand in config, rules, actions and params."""
+FEATURES: tuple[Feature, ...] = (
+    storage.FEATURE,
+    keyboard.FEATURE,
+    security.FEATURE,
+    firewall.FEATURE,
+    network.FEATURE,
+    boot.FEATURE,
+)
+"""A tuple, and no 'after' in each: the order of an installation is what one wants to read before one trusts it."""
 
 
 def defaults() -> NodeConfig:
     """The configuration of a node of which nobody has said anything."""
-    return NodeConfig((*(each.section() for each in FEATURES if each.section), Storage(), Boot()))
+    return NodeConfig(tuple(each.section() for each in FEATURES if each.section))

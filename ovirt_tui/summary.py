@@ -13,7 +13,7 @@ from ovirt_tui.i18n import N_, _
 from ovirt_tui.pages.keyboard import Keyboard
 from ovirt_tui.pages.network.settings import Layout, Network
 from ovirt_tui.pages.security import Users
-from ovirt_tui.pages.storage import interrupted
+from ovirt_tui.pages.storage.named import interrupted
 from ovirt_tui.runner import Planned
 from ovirt_tui.steps import Erased, Volumes
 from ovirt_tui.values import show

@@ -12,11 +12,11 @@ from ovirt_tui import outside, report
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.request import INSTALLING, Intent
 from ovirt_tui.autoinstall.understand import BOOT_DISK, Understood, understand
-from ovirt_tui.config import Boot
 from ovirt_tui.disks import identities
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import _
 from ovirt_tui.links import wake
+from ovirt_tui.pages.boot import Boot
 from ovirt_tui.runner import Progress, run
 from ovirt_tui.steps import File
 from ovirt_tui.system import StepFailed, System

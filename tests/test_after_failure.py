@@ -18,12 +18,12 @@ from ovirt_tui import __main__ as program
 from ovirt_tui import unattended
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.config import Found
 from ovirt_tui.facts import Facts, Node, NodeState, Part
 from ovirt_tui.features import defaults
-from ovirt_tui.layout import slot_minimum
 from ovirt_tui.pages.security import Users
-from ovirt_tui.rules import kept_slots_fit
+from ovirt_tui.pages.storage.checks import kept_slots_fit
+from ovirt_tui.pages.storage.layout import slot_minimum
+from ovirt_tui.pages.storage.settings import Found
 from ovirt_tui.steps import Image, Volumes
 from ovirt_tui.system import StepFailed, occupants, storage, tables
 from ovirt_tui.system.fake import FakeSystem

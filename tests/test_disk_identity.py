@@ -15,7 +15,7 @@ from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.distro.found import distro_for
 from ovirt_tui.facts import Group
 from ovirt_tui.features import defaults
-from ovirt_tui.pages import disk_list
+from ovirt_tui.pages.storage import checks, disk_list
 from ovirt_tui.selection import NotChosen, select
 from ovirt_tui.selectors import DiskSelector
 from ovirt_tui.steps import BootLoader, Volumes
@@ -188,7 +188,7 @@ def test_choosing_one_of_two_disks_with_one_serial_plans_that_one() -> None:
         assert disks.find(facts, item.name).path == item.cells[0]
         assert all(disks.find(facts, name).path == item.cells[0] for name in item.names)
     config = defaults().put("storage.boot_disk", DiskPath("/dev/disk/by-id/usb-Bay_1"))
-    problems = [problem.text for problem in rules.check(config, facts, (rules.disks_can_be_used,))]
+    problems = [problem.text for problem in rules.check(config, facts, (checks.disks_can_be_used,))]
     assert problems == ["/dev/disk/by-id/usb-Bay_1 is a name of 2 disks (/dev/sda, /dev/sdb); use another name"]
 
 

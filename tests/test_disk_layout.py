@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from ovirt_tui import layout
 from ovirt_tui.steps import Volumes
 from ovirt_tui.system import storage
 from ovirt_tui.system.boot import boot_record, placed_core

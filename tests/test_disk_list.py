@@ -11,11 +11,11 @@ from machines import MACHINES, MANY, with_
 from ovirt_tui import disks, report
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.config import Storage
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.pages import Item
-from ovirt_tui.pages.disk_list import LINES, ROOM, details
+from ovirt_tui.pages.storage.disk_list import LINES, ROOM, details
+from ovirt_tui.pages.storage.settings import Storage
 from ovirt_tui.pages.welcome import already
 from ovirt_tui.selection import select
 from ovirt_tui.selectors import DiskSelector

@@ -7,9 +7,9 @@ import pytest
 from machines import MACHINES, disk, with_
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.config import Storage
 from ovirt_tui.disk_names import called
 from ovirt_tui.disks import NoSuchDisk
+from ovirt_tui.pages.storage.settings import Storage
 from person import at_installer
 
 BY_ID = "/dev/disk/by-id/ata-ST1000NM0055_ZBS0A1"

@@ -19,11 +19,11 @@ from ovirt_tui import report
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.interrupted import put_found
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.config import Boot
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts, Group, Node, NodeState, dump
-from ovirt_tui.pages.disk_list import details
+from ovirt_tui.pages.boot import Boot
 from ovirt_tui.pages.network.settings import Network
+from ovirt_tui.pages.storage.disk_list import details
 from ovirt_tui.pages.welcome import already
 from ovirt_tui.system import lvm
 from ovirt_tui.system.probe import node_on

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from machines import MACHINES, disk, with_
-from ovirt_tui.config import Found, Storage
 from ovirt_tui.facts import Part
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.security import Users
+from ovirt_tui.pages.storage.settings import Found, Storage
 from ovirt_tui.steps import Bootable, BootLoader, File, Image, Password, Volumes
 from ovirt_tui.ui.look import Look
 from ovirt_tui.ui.outcome import sticks

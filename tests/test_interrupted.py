@@ -6,12 +6,14 @@ import pytest
 
 from machines import MACHINES, disk, with_
 from ovirt_tui.autoinstall.interrupted import MOST, put_found
-from ovirt_tui.config import Boot, NodeConfig, Storage
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts, Node, NodeState
 from ovirt_tui.features import defaults
+from ovirt_tui.pages.boot import Boot
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.security import Users
+from ovirt_tui.pages.storage.settings import Storage
 from ovirt_tui.values import show
 from person import at_installer
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from machines import MACHINES, disk, with_
+from ovirt_tui.esp import efi_minimum
 from ovirt_tui.features import defaults
-from ovirt_tui.layout import TooSmall, efi_minimum, sizes, slot_minimum, swap_default
+from ovirt_tui.pages.storage.layout import TooSmall, sizes, slot_minimum, swap_default
 from ovirt_tui.values import DiskPath, Size
 
 VDA = defaults().put("storage.boot_disk", DiskPath("/dev/vda"))

@@ -3,7 +3,7 @@
 import pytest
 
 from machines import MACHINES
-from ovirt_tui.config import Found, Storage
+from ovirt_tui.pages.storage.settings import Found, Storage
 from ovirt_tui.pages.welcome import already, offers
 from person import at_installer
 

@@ -18,9 +18,9 @@ from ovirt_tui import documents, report
 from ovirt_tui import facts as facts_module
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.config import Storage
 from ovirt_tui.facts import Disk, Facts, Group, Part, dump, load
 from ovirt_tui.outside import LONGEST, escaped, lines, shortened
+from ovirt_tui.pages.storage.settings import Storage
 from ovirt_tui.system import StepFailed
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.ui.display import cells

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from machines import MACHINES
-from ovirt_tui.config import Storage
 from ovirt_tui.features import defaults
 from ovirt_tui.pages.network.settings import Network
+from ovirt_tui.pages.storage.settings import Storage
 from ovirt_tui.ui.paste import BEGIN, END, Pasted, Typing
 from ovirt_tui.ui.worker import Inline
 from ovirt_tui.values import Size, longest, parse, show

@@ -1,6 +1,6 @@
 """What must not get lost on the way through the pages: what was typed, and how it ended."""
 
-from ovirt_tui.config import Storage
+from ovirt_tui.pages.storage.settings import Storage
 from person import at_installer
 from test_installer import to_confirm
 

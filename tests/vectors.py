@@ -19,11 +19,11 @@ from ovirt_tui.autoinstall.params import WORDS
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts, Nic
 from ovirt_tui.features import defaults
-from ovirt_tui.layout import swap_default
 from ovirt_tui.pages.network import interface
-from ovirt_tui.pages.storage import named
+from ovirt_tui.pages.storage.checks import sizes_fit
+from ovirt_tui.pages.storage.layout import swap_default
+from ovirt_tui.pages.storage.named import named
 from ovirt_tui.parameter import Grammar, Refused, is_a, number, option
-from ovirt_tui.rules import sizes_fit
 from ovirt_tui.values import DomainName, Hostname, IscsiName, Netmask, PrefixLength, Url, VlanId, parse
 from vector_keys import keys, normal, resolved
 

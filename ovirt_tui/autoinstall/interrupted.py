@@ -14,9 +14,9 @@ from ovirt_tui.autoinstall import kernel, words
 from ovirt_tui.autoinstall.cmdline import Reading, finish, row
 from ovirt_tui.autoinstall.understand import put
 from ovirt_tui.autoinstall.words import Word
-from ovirt_tui.config import Boot
 from ovirt_tui.draft import Draft
 from ovirt_tui.outside import masked, shortened
+from ovirt_tui.pages.boot import Boot
 
 TAKEN = (
     *("storage_vol", "mem_overcommit", "hostname", "BOOTIF", "vlan", "network_layout"),

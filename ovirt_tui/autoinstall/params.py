@@ -1,11 +1,10 @@
-"""PARAMETERS: what a kernel line can say.  Each stands beside what it is about; their order is that of an export."""
+"""PARAMETERS: what a kernel line can say, in the order of an export.  Each stands beside what it is about."""
 
 from __future__ import annotations
 
 from ovirt_tui.autoinstall import coming, request
+from ovirt_tui.features import FEATURES
 from ovirt_tui.i18n import N_
-from ovirt_tui.pages import boot, keyboard, security, storage, volumes
-from ovirt_tui.pages.network import feature as network
 from ovirt_tui.parameter import Parameter
 
 SUBJECTS = {
@@ -19,12 +18,7 @@ SUBJECTS = {
 }
 PARAMETERS: tuple[Parameter, ...] = (
     *request.PARAMETERS,
-    *storage.PARAMETERS,
-    *volumes.PARAMETERS,
-    *network.FEATURE.parameters,
-    *security.FEATURE.parameters,
-    *keyboard.FEATURE.parameters,
-    *boot.PARAMETERS,
+    *(parameter for feature in FEATURES for parameter in feature.parameters),
     *coming.PARAMETERS,
 )
 WORDS = tuple(word for each in PARAMETERS for word in each.words)

@@ -17,9 +17,10 @@ from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import _
 from ovirt_tui.pages.network.interface import BOOTIF
-from ovirt_tui.pages.storage import INIT, chosen, interrupted
+from ovirt_tui.pages.storage.checks import OBJECTION, sizes_fit
+from ovirt_tui.pages.storage.named import INIT, chosen, interrupted
 from ovirt_tui.problems import Problem
-from ovirt_tui.rules import INSTALL_RULES, OBJECTION, SETUP_RULES, Rule, sizes_fit
+from ovirt_tui.rules import INSTALL_RULES, SETUP_RULES, Rule
 from ovirt_tui.steps import Erased
 
 BOOT_DISK, NIC = "storage.boot_disk", "network.nic"

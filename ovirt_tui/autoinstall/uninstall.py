@@ -10,8 +10,8 @@ from ovirt_tui.autoinstall.cmdline import Reading
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import _
 from ovirt_tui.objections import objections
-from ovirt_tui.pages import storage
-from ovirt_tui.pages.storage import INIT, overridden
+from ovirt_tui.pages.storage.named import INIT, overridden
+from ovirt_tui.pages.storage.named import chosen as named_disks
 from ovirt_tui.selection import NotChosen
 from ovirt_tui.steps import Erased
 
@@ -39,7 +39,7 @@ def erased(reading: Reading, facts: Facts) -> Erased | None:
 
 def _chosen(reading: Reading, facts: Facts) -> tuple[str, ...]:
     if INIT.name in reading.said:
-        return tuple(dict.fromkeys(meant(lambda: storage.chosen(reading.said, facts))))
+        return tuple(dict.fromkeys(meant(lambda: named_disks(reading.said, facts))))
     if len(facts.nodes) != 1:
         found = ", ".join(node.disk for node in facts.nodes)
         several = _("more than one node was found ({disks}); name the disks with storage_init").format(disks=found)

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 from ovirt_tui.autoinstall import kernel
 from ovirt_tui.autoinstall.params import PARAMETERS
 from ovirt_tui.autoinstall.words import Word, split
-from ovirt_tui.config import Boot, NodeConfig, Storage
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Facts
+from ovirt_tui.pages.boot import Boot
 from ovirt_tui.pages.network.settings import Network
+from ovirt_tui.pages.storage.settings import Storage
 
 
 def answers(config: NodeConfig, facts: Facts) -> tuple[str, ...]:

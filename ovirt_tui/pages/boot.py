@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from ovirt_tui.autoinstall.kernel import CARRY, carry
+from ovirt_tui.config import Section, setting
+from ovirt_tui.feature import Feature
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.parameter import Parameter, Refused, Repeat, Word, each, plain, value
-from ovirt_tui.values import Seconds
+from ovirt_tui.values import KernelWords, Seconds
+
+
+@dataclass(frozen=True, kw_only=True)
+class Boot(Section, prefix="boot"):
+    """What only a kernel line can say."""
+
+    reboot_delay: Seconds = setting(Seconds(0), N_("Seconds to wait before the reboot"))
+    words: KernelWords = setting(KernelWords(""), N_("Kernel words of the installed system"))
+
 
 MEMORY = "(0x[0-9A-Fa-f]+|[0-9]+)[KkMmGgTt]?"
 RANGE = f"{MEMORY}-({MEMORY})?:{MEMORY}"
@@ -90,3 +102,4 @@ PARAMETERS = (
         ),
     ),
 )
+FEATURE = Feature(section=Boot, parameters=PARAMETERS)

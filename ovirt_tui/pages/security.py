@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ovirt_tui import disks
-from ovirt_tui.config import NodeConfig, Section, Storage, setting
+from ovirt_tui.config import NodeConfig, Section, setting
 from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
 from ovirt_tui.feature import Feature, action
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.pages import Field, Heading, Page, password
+from ovirt_tui.pages.storage.settings import Storage
 from ovirt_tui.parameter import (
     BOOLEAN,
     Noted,

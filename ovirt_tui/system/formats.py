@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ovirt_tui.esp import efi_minimum
 from ovirt_tui.i18n import _
-from ovirt_tui.layout import efi_minimum
 from ovirt_tui.steps import Volumes
 from ovirt_tui.system.command import run
 from ovirt_tui.system.files import write

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from ovirt_tui.config import Storage
 from ovirt_tui.disks import named, stable_name
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import _
+from ovirt_tui.pages.storage.settings import Storage
 from ovirt_tui.problems import Reason
 from ovirt_tui.ui.desk import Desk
 from ovirt_tui.ui.dialogs import Line

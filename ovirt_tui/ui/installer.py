@@ -9,7 +9,6 @@ from ovirt_tui import disks
 from ovirt_tui.actions import INSTALL
 from ovirt_tui.autoinstall.interrupted import Left, put_found
 from ovirt_tui.autoinstall.understand import put_line
-from ovirt_tui.config import Found, Storage
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import N_, _
@@ -18,8 +17,9 @@ from ovirt_tui.pages import Choice, Offer, Page, keyboard
 from ovirt_tui.pages.found import pages
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.security import Users
+from ovirt_tui.pages.storage.checks import OBJECTION, chosen_disks
+from ovirt_tui.pages.storage.settings import Found, Storage
 from ovirt_tui.problems import Problem, Reason
-from ovirt_tui.rules import OBJECTION, chosen_disks
 from ovirt_tui.runner import plan, run
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.anew import ask_anew, differs

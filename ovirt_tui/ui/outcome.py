@@ -7,7 +7,7 @@ from functools import partial
 
 from ovirt_tui.facts import Disk, Facts, Part
 from ovirt_tui.i18n import _
-from ovirt_tui.pages.disk_list import size
+from ovirt_tui.pages.storage.disk_list import size
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.desk import Desk
 from ovirt_tui.ui.progress import ProgressView

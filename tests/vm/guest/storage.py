@@ -17,10 +17,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ovirt_tui import actions
-from ovirt_tui.config import Found, NodeConfig
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.disks import KEEP
 from ovirt_tui.facts import Facts, NodeState
 from ovirt_tui.features import defaults
+from ovirt_tui.pages.storage.settings import Found
 from ovirt_tui.runner import plan, run
 from ovirt_tui.steps import Bootable, Erased, File, Image, Step, Target, Volumes
 from ovirt_tui.system import StepFailed, storage, tables

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ovirt_tui import disks
-from ovirt_tui.config import Found, NodeConfig, Storage
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Disk, Facts, Node, NodeState
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.objections import objections
+from ovirt_tui.pages.storage.settings import Found, Storage
 from ovirt_tui.parameter import (
     BOOLEAN,
     NOT_YET,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ovirt_tui.config import Found, Storage
 from ovirt_tui.i18n import N_
 from ovirt_tui.pages import Choice, Page
-from ovirt_tui.pages.disk_list import COLUMNS, LINES, NONE, details, items
+from ovirt_tui.pages.storage.disk_list import COLUMNS, LINES, NONE, details, items
+from ovirt_tui.pages.storage.settings import Found, Storage
 
 PAGE = Page(
     order=100,

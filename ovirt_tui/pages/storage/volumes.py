@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from ovirt_tui.config import Found, NodeConfig, Storage
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.layout import TooSmall, sizes
 from ovirt_tui.pages import Field, Page, Shown
-from ovirt_tui.pages.storage import INIT
+from ovirt_tui.pages.storage.layout import TooSmall, sizes
+from ovirt_tui.pages.storage.named import INIT
+from ovirt_tui.pages.storage.settings import Found, Storage
 from ovirt_tui.parameter import (
     NOT_YET,
     Noted,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from ovirt_tui.config import NodeConfig, Storage
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.disks import find
+from ovirt_tui.esp import efi_minimum
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_
+from ovirt_tui.pages.storage.settings import Storage
 from ovirt_tui.problems import Kind, Problem
 
 EXTENT = 4
@@ -16,9 +18,6 @@ TABLE = 2  # the first and the last MiB of a disk belong to the partition table
 BIOS_BOOT = 1
 METADATA = 1  # of an LVM physical volume
 MIB = 1024 * 1024
-FAT32_CLUSTERS = 65525
-FAT32_RESERVED = 32  # sectors before its two tables
-FAT32_ROOM = 3  # MiB for how programs round; 260 MiB, with sectors of 4096 bytes, is the figure firmware makers name
 SMALLEST = 5  # of any volume, spec/pages.md 5.2
 DATA_ROOM = 10240  # what Data should have before anything else is allowed its full default
 SPARE_SHARE = 20  # a twentieth of what is left for Data
@@ -88,12 +87,6 @@ def swap_default(memory_mib: int, overcommit: float) -> int:
     whole = memory_mib // 1024
     base = next((mib for below, mib in SWAP_BY_MEMORY if whole < below), SWAP_LARGEST_BASE)
     return int(base + memory_mib * overcommit)
-
-
-def efi_minimum(sector: int) -> int:
-    """The least boot partition: FAT32, which UEFI names, needs 65525 clusters, and a cluster is a sector or more."""
-    tables = 2 * ceil((FAT32_CLUSTERS + 2) * 4 / sector) + FAT32_RESERVED
-    return ceil((FAT32_CLUSTERS + tables) * sector / MIB) + FAT32_ROOM
 
 
 def slot_minimum(facts: Facts) -> int:

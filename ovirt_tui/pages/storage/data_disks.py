@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ovirt_tui.config import Found, NodeConfig, Storage
+from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_
 from ovirt_tui.pages import Choice, Page
-from ovirt_tui.pages.disk_list import COLUMNS, LINES, NONE, details, items
+from ovirt_tui.pages.storage.disk_list import COLUMNS, LINES, NONE, details, items
+from ovirt_tui.pages.storage.settings import Found, Storage
 
 
 def boot_disk(config: NodeConfig, facts: Facts) -> str:

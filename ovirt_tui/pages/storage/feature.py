@@ -1,0 +1,21 @@
+"""The disks as a feature.  What is done with them is the installation itself (actions.py), and done once."""
+
+from __future__ import annotations
+
+from ovirt_tui.feature import Feature
+from ovirt_tui.pages.storage import boot_disk, checks, data_disks, named, volumes
+from ovirt_tui.pages.storage.settings import Storage
+
+FEATURE = Feature(
+    section=Storage,
+    parameters=(*named.PARAMETERS, *volumes.PARAMETERS),
+    pages=(boot_disk.PAGE, data_disks.PAGE, volumes.PAGE),
+    first=(
+        checks.boot_disk_is_chosen,
+        checks.disks_can_be_used,
+        checks.found_node_is_decided,
+        checks.sectors_fit,
+        checks.sizes_fit,
+        checks.kept_slots_fit,
+    ),
+)

@@ -1,0 +1,39 @@
+"""What can be decided about the disks of a node."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from ovirt_tui.config import Section, setting
+from ovirt_tui.i18n import N_
+from ovirt_tui.values import DiskPath, Ratio, Size
+
+
+class Found(Enum):
+    """What happens to a node that is already on the disks."""
+
+    REFUSE = "refuse"
+    KEEP_DATA = "keep-data"
+    WIPE = "wipe"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Storage(Section, prefix="storage"):
+    boot_disk: DiskPath | None = setting(None, N_("Boot disk"), N_("The system goes here; everything on it is lost."))
+    data_disks: tuple[DiskPath, ...] = setting(
+        (), N_("Data disks"), N_("Volumes go here. Without any, the boot disk takes them too.")
+    )
+    found: Found = setting(Found.REFUSE, N_("A node that is already on these disks"))
+    override: tuple[DiskPath, ...] = setting(
+        (), N_("Use in spite of what is on them"), N_("Disks whose foreign contents may be destroyed.")
+    )
+    overcommit: Ratio = setting(Ratio(0.5), N_("Memory overcommit"), N_("Swap grows by this part of the memory."))
+    efi: Size | None = setting(None, N_("Boot partition"), N_("MiB or 2G. Empty: a size that fits the disk."))
+    root: Size | None = setting(
+        None, N_("Each of the two system slots"), N_("MiB or 2G. Empty: a size that fits the disk.")
+    )
+    swap: Size | None = setting(None, N_("Swap"), N_("MiB or 8G, at least 5. Empty: a size that fits."))
+    config: Size | None = setting(None, N_("Config"), N_("MiB or 1G, at least 5. Holds the settings."))
+    logging: Size | None = setting(None, N_("Logging"), N_("MiB or 2G, at least 5. Holds /var/log."))
+    data: Size | None = setting(None, N_("Data"), N_("MiB or 100G; -1 or empty: the rest, 0: none."))
