@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ovirt_tui.pages.storage import layout
 from ovirt_tui.steps import Volumes
 from ovirt_tui.system import storage
 from ovirt_tui.system.boot import boot_record, placed_core
