@@ -100,10 +100,12 @@ def test_changes_can_be_saved_on_the_way_to_another_page() -> None:
 
 
 def test_a_typed_password_counts_as_a_change() -> None:
-    person, _setup = at_setup()
+    person, setup = at_setup()
     to_page(person, "Security")
     person.press("tab", "tab", "tab", "x", "esc")
     assert "Changed but not saved: a password." in person.screen()
+    person.press("esc", *["shift tab"] * 2, " ", "esc")
+    assert setup.unsaved() == "Allow SSH login with a password, a password"
 
 
 def test_logging_off_asks() -> None:

@@ -194,10 +194,11 @@ class Setup:
         self.ask_unsaved(lambda: self.open(index))
 
     def unsaved(self) -> str:
-        """The names of what was changed and is not saved."""
+        """The names of what was changed and is not saved; a password that was typed is no setting yet."""
         paths = [each.path for each in self.draft.config.differences(self.saved)]
         paths += [path for path in self.draft.errors if path not in paths]
-        return ", ".join(_(self.saved.setting(path).label) for path in paths) or _("a password")
+        names = [_(self.saved.setting(path).label) for path in paths]
+        return ", ".join((*names, _("a password")) if self.form.pending or not names else names)
 
     def ask_unsaved(self, after: Callable[[], None]) -> None:
         """Ask what becomes of changes, then go on with *after*."""
