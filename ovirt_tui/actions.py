@@ -11,7 +11,7 @@ from bootmenu.render import grubenv, installed_grub
 from ovirt_tui import disks
 from ovirt_tui.autoinstall.words import split
 from ovirt_tui.autoinstall.write import offered
-from ovirt_tui.config import NodeConfig
+from ovirt_tui.config import NodeConfig, Resolved
 from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
 from ovirt_tui.feature import Action as Action
@@ -22,6 +22,8 @@ from ovirt_tui.pages.boot import Boot
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.storage.layout import sizes
 from ovirt_tui.pages.storage.settings import Found, Storage
+from ovirt_tui.resolution import lasting
+from ovirt_tui.selectors import NicSelector
 from ovirt_tui.steps import (
     Bootable,
     BootLoader,
@@ -31,7 +33,6 @@ from ovirt_tui.steps import (
     Target,
     Volumes,
 )
-from ovirt_tui.values import NicName
 
 SLOT = "Root"
 NODE_CONF = "/etc/ovirt-node/node.conf"
@@ -54,7 +55,7 @@ MOUNTS = (
 )
 
 
-def volumes_step(config: NodeConfig, facts: Facts) -> Volumes:
+def volumes_step(config: Resolved, facts: Facts) -> Volumes:
     """The one step that partitions, from settings whose rules hold."""
     boot = disks.find(facts, str(config[Storage].boot_disk))
     data = tuple(disks.find(facts, name).path for name in config[Storage].data_disks or (boot.path,))
@@ -69,31 +70,31 @@ def volumes_step(config: NodeConfig, facts: Facts) -> Volumes:
         spare=made.spare,
         keep=(disks.DATA,) if config[Storage].found is Found.KEEP_DATA else (),
         removes=tuple((group.name, group.uuid) for group in facts.groups if chosen & set(group.disks)),
-        answers=offered(config, facts),
+        answers=offered(lasting(config, facts)),
         identities=disks.identities(facts, dict.fromkeys((boot.path, *data))),
     )
 
 
 @action(N_("Partitioning the disks"))
-def partition(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+def partition(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     yield volumes_step(config, facts)
 
 
 @action(N_("Copying the image"))
-def copy_image(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+def copy_image(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     yield Image(SLOT, facts.version)
     yield Target(SLOT)
 
 
 @action(N_("Preparing the volumes"))
-def mounts(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+def mounts(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     made = dict(sizes(config, facts).volumes())
     lines = [line for name, line in MOUNTS if name in made]
     yield File("/etc/fstab", "\n".join(("# Made by the installer of this node.", *lines)) + "\n")
 
 
 @action(N_("Writing the boot menu"))
-def boot_menu(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+def boot_menu(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     boot = disks.find(facts, str(config[Storage].boot_disk))
     data = [disks.find(facts, str(name)) for name in config[Storage].data_disks] or [boot]
     used = tuple({disk.path: disk for disk in (boot, *data)}.values())
@@ -107,14 +108,14 @@ def boot_menu(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step
 
 
 @action(N_("Proving every step and making the disk bootable"), proves=True)
-def finish(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+def finish(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     yield Bootable(disks.find(facts, str(config[Storage].boot_disk)).path)
 
 
 @action(N_("Remembering the settings"))
-def remember(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+def remember(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """What the setup program starts from, as parameters without secrets."""
-    lines = "".join(f"{line}\n" for line in (*offered(config, facts), *hardware_address(config, facts)))
+    lines = "".join(f"{line}\n" for line in (*offered(lasting(config, facts)), *hardware_address(config, facts)))
     yield File(
         NODE_CONF, f"# What was applied last, as parameters of the kernel line; passwords are not kept.\n{lines}"
     )
@@ -127,14 +128,14 @@ def hardware_address(config: NodeConfig, facts: Facts) -> Iterator[str]:
             yield f"{ADDRESS_LINE} {nic.mac.lower()}"
 
 
-def renamed(config: NodeConfig, facts: Facts, lines: Iterable[str]) -> NicName | None:
+def renamed(config: NodeConfig, facts: Facts, lines: Iterable[str]) -> NicSelector | None:
     """The name that the management interface of *config* has now, when node.conf (*lines*) knows it by another.
 
     None when it has its name still, and when no interface, or more than one, has its hardware address.
     """
     known = next((line.removeprefix(ADDRESS_LINE).strip() for line in lines if line.startswith(ADDRESS_LINE)), "")
     found = [nic.name for nic in facts.nics if nic.kind == "physical" and nic.mac.lower() == known]
-    return NicName(found[0]) if len(found) == 1 and config[Network].nic not in (None, found[0]) else None
+    return NicSelector(found[0]) if len(found) == 1 and config[Network].nic not in (None, found[0]) else None
 
 
 SETUP = (*(each for feature in FEATURES for each in feature.actions), remember)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
-from typing import Any, ClassVar, TypeVar, get_type_hints
+from typing import Any, ClassVar, NewType, TypeVar, get_type_hints
 
 from ovirt_tui.values import conforms, is_secret
 
@@ -140,3 +140,7 @@ class NodeConfig:
     def differences(self, other: NodeConfig) -> tuple[Setting, ...]:
         """The settings that *other* has otherwise."""
         return tuple(each for each in self.settings() if self.get(each.path) != other.get(each.path))
+
+
+Resolved = NewType("Resolved", NodeConfig)
+"""A configuration whose references name what is on the machine (resolution.py): rules and steps take no other."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ovirt_tui.config import NodeConfig
+from ovirt_tui.config import NodeConfig, Resolved
 from ovirt_tui.facts import Facts
 from ovirt_tui.features import defaults
 from ovirt_tui.problems import FORM, Problem
-from ovirt_tui.rules import DOUBTS, INSTALL_RULES, Rule, check
+from ovirt_tui.resolution import resolve
+from ovirt_tui.rules import INSTALL_RULES, Rule, doubts, wrong
 from ovirt_tui.values import parse
 
 
@@ -22,6 +23,11 @@ class Draft:
     errors: dict[str, str] = field(default_factory=dict)
     weak: dict[str, str] = field(default_factory=dict)
     """Why a password that is only a hash by now is weak, by its setting; empty when it is not."""
+
+    @property
+    def resolved(self) -> Resolved:
+        """The settings as they are on this machine."""
+        return resolve(self.config, self.facts).config
 
     def put(self, path: str, text: str) -> None:
         """Set the setting at *path* to what *text* says; a text that says nothing valid leaves an error."""
@@ -44,9 +50,10 @@ class Draft:
 
     def problems(self) -> list[Problem]:
         """What is wrong with each setting, then what is wrong with the settings together."""
-        wrong = [Problem(path, FORM(wanted=text)) for path, text in self.errors.items()]
-        return wrong + [found for found in check(self.config, self.facts, self.rules) if found.path not in self.errors]
+        texts = [Problem(path, FORM(wanted=text)) for path, text in self.errors.items()]
+        found = wrong(self.config, self.facts, self.rules)
+        return texts + [each for each in found if each.path not in self.errors]
 
     def doubts(self) -> list[Problem]:
         """What is probably wrong, but might be meant."""
-        return check(self.config, self.facts, DOUBTS) if self.rules else []
+        return doubts(self.config, self.facts) if self.rules else []

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ovirt_tui.config import NodeConfig, Section
+from ovirt_tui.config import NodeConfig, Resolved, Section
 from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
 from ovirt_tui.pages import Page
-from ovirt_tui.parameter import Parameter
+from ovirt_tui.parameter import Parameter, Put
 from ovirt_tui.problems import Problem
 from ovirt_tui.steps import Step
 
-Rule = Callable[[NodeConfig, Facts], Iterable[Problem]]
-Steps = Callable[[NodeConfig, Facts, Distro], Iterable[Step]]
+Rule = Callable[[Resolved, Facts], Iterable[Problem]]
+Steps = Callable[[Resolved, Facts, Distro], Iterable[Step]]
+Finding = Put | Problem
+"""What a setting means on this machine, or why it means nothing; a Hint says what should be known of it."""
+Resolve = Callable[[NodeConfig, Facts], Iterable[Finding]]
 
 
 @dataclass(frozen=True)
@@ -31,18 +34,24 @@ def action(title: str, *, proves: bool = False) -> Callable[[Steps], Action]:
     return lambda steps: Action(title, steps, proves)
 
 
+def nothing(config: NodeConfig, facts: Facts) -> Iterable[Finding]:
+    """What *resolve* finds where no setting refers to hardware."""
+    return ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Feature:
     """One subject: what can be set, how it is said on the kernel line and shown, what is wrong with it, what is done.
 
-    *rules* hold always, those of *first* too when a node is installed; *doubts* say what is probably wrong, but might
-    be meant.  A feature may read the section of another in
-    a check; it never touches its steps.
+    *resolve* looks up the disks and interfaces that its settings refer to.  *rules* hold always, those of *first* too
+    when a node is installed; *doubts* say what is probably wrong, but might be meant.  A feature may read the section
+    of another in a check; it never touches its steps.
     """
 
     section: type[Section] | None = None  # none where it only follows from the settings of others
     parameters: tuple[Parameter, ...] = ()
     pages: tuple[Page, ...] = ()
+    resolve: Resolve = nothing
     rules: tuple[Rule, ...] = ()
     first: tuple[Rule, ...] = ()
     doubts: tuple[Rule, ...] = ()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.feature import Feature
-from ovirt_tui.pages import boot, firewall, keyboard, security
+from ovirt_tui.pages import Page, boot, firewall, keyboard, security, status, welcome
 from ovirt_tui.pages.network import feature as network
 from ovirt_tui.pages.storage import feature as storage
+from ovirt_tui.plugins import entries, plugged, told
 
-FEATURES: tuple[Feature, ...] = (
+OWN: tuple[Feature, ...] = (
+    welcome.FEATURE,
+    status.FEATURE,
     storage.FEATURE,
     keyboard.FEATURE,
     security.FEATURE,
@@ -17,8 +20,16 @@ FEATURES: tuple[Feature, ...] = (
     boot.FEATURE,
 )
 """A tuple, and no 'after' in each: the order of an installation is what one wants to read before one trusts it."""
+PLUGGED, BROKEN = plugged(OWN, entries())
+"""Those of other packages come last, since nothing of ours can depend on them; and those that are left out."""
+FEATURES = (*OWN, *PLUGGED, *told(BROKEN))
 
 
 def defaults() -> NodeConfig:
     """The configuration of a node of which nobody has said anything."""
     return NodeConfig(tuple(each.section() for each in FEATURES if each.section))
+
+
+def pages() -> tuple[Page, ...]:
+    """Every page, in order."""
+    return tuple(sorted((page for each in FEATURES for page in each.pages), key=lambda page: page.order))

@@ -104,14 +104,6 @@ class Put:
 
 
 @dataclass(frozen=True)
-class Called:
-    """The line decides the setting at *path* by what this machine calls a thing: a text that may be no value of it."""
-
-    path: str
-    text: str
-
-
-@dataclass(frozen=True)
 class Wrong:
     """What is wrong with the word *name*: *text* follows it and a colon.  *path* is the setting, if not its first."""
 
@@ -129,7 +121,7 @@ class Noted:
     text: str
 
 
-Outcome = Put | Called | Wrong | Noted
+Outcome = Put | Wrong | Noted
 
 
 def nothing(said: Said) -> Iterable[Wrong | Noted]:
@@ -142,7 +134,7 @@ def no_setting(said: Said, facts: Facts) -> Iterable[Outcome]:
     return ()
 
 
-def no_word(config: NodeConfig, facts: Facts) -> Iterable[tuple[str, str]]:
+def no_word(config: NodeConfig) -> Iterable[tuple[str, str]]:
     """What *write* makes of them."""
     return ()
 
@@ -158,7 +150,7 @@ class Parameter:
 
     words: tuple[Word, ...]
     read: Callable[[Said, Facts], Iterable[Outcome]] = no_setting
-    write: Callable[[NodeConfig, Facts], Iterable[tuple[str, str]]] = no_word
+    write: Callable[[NodeConfig], Iterable[tuple[str, str]]] = no_word
     agree: Callable[[Said], Iterable[Wrong | Noted]] = nothing
     later: Callable[[Said], Iterable[Wrong | Noted]] = nothing
 
@@ -176,7 +168,7 @@ def plain(path: str, word: Word, agree: Agree = nothing) -> Parameter:
     def read(said: Said, facts: Facts) -> Iterator[Outcome]:
         yield Put(path, said[word.name])
 
-    def write(config: NodeConfig, facts: Facts) -> Iterator[tuple[str, str]]:
+    def write(config: NodeConfig) -> Iterator[tuple[str, str]]:
         setting = config.setting(path)
         if config.get(path) != setting.default and not setting.secret:
             yield word.name, show(config.get(path))

@@ -44,10 +44,14 @@ class Reason:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with the setting at *path*; its text follows the name of the setting and a colon."""
+    """What is wrong with the setting at *path*; its text follows the name of the setting and a colon.
+
+    *details* are lines that help to put it right.
+    """
 
     path: str
     reason: Reason
+    details: tuple[str, ...] = ()
 
     @property
     def code(self) -> str:
@@ -58,6 +62,11 @@ class Problem:
     def text(self) -> str:
         """The sentence, for people."""
         return str(self.reason)
+
+
+@dataclass(frozen=True)
+class Hint(Problem):
+    """What should be known of a setting, and stops nothing."""
 
 
 FORM = Kind("form", N_("{wanted}"))

@@ -43,7 +43,7 @@ def disks(found: Understood) -> tuple[str, ...]:
     """What happens to each disk."""
     if found.erased:
         return summary.erase_plan(found.erased, found.draft.facts)
-    return summary.write_plan(found.config, found.draft.facts) if found.intent in INSTALLING else ()
+    return summary.write_plan(found.draft.resolved, found.draft.facts) if found.intent in INSTALLING else ()
 
 
 def problems(found: Understood) -> list[str]:
@@ -63,7 +63,7 @@ def noted(said: Iterable[Complaint]) -> list[str]:
 
 def check(found: Understood) -> list[str]:
     """All that was understood, and what it is for; what is wrong with it is told beside."""
-    decided = [f"{path} = {_shown(found.config.get(path))}" for path in found.decided if path not in _wrong(found)]
+    decided = [f"{path} = {_shown(value)}{_meant(found, path)}" for path, value in _values(found).items()]
     carried = (
         [_("kept for the installed system: {words}").format(words=" ".join(found.carried))] if found.carried else []
     )
@@ -72,8 +72,17 @@ def check(found: Understood) -> list[str]:
     return [masked(line) for line in (refused if found.complaints else purpose, *decided, *carried)]
 
 
-def _wrong(found: Understood) -> set[str]:
-    return set(found.draft.errors)
+def _values(found: Understood) -> dict[str, object]:
+    """What each setting that is decided is on this machine."""
+    config = found.draft.resolved
+    decided = {path: config.get(path) for path in found.decided if path not in found.draft.errors}
+    return {path: value for path, value in decided.items() if value not in (None, ())}
+
+
+def _meant(found: Understood, path: str) -> str:
+    """How a disk or an interface was meant that has another name."""
+    meant, known = found.config.get(path), found.draft.resolved.get(path)
+    return _(" (meant as {selector})").format(selector=show(meant)) if meant and meant != known else ""
 
 
 def _shown(value: object) -> str:
@@ -165,7 +174,7 @@ def unusable(command: str, reading: Reading, parameter: str, text: str) -> docum
 
 
 def _lines(draft: Draft, whole: bool) -> tuple[str, ...]:
-    return (offered if whole else answers)(draft.config, draft.facts)
+    return (offered if whole else answers)(draft.config)
 
 
 def written(step: Step) -> tuple[str, ...]:
@@ -179,7 +188,7 @@ def written(step: Step) -> tuple[str, ...]:
 
 
 def _decided(found: Understood) -> documents.Settings:
-    return documents.settings({path: found.config.get(path) for path in found.decided if path not in _wrong(found)})
+    return documents.settings(_values(found))
 
 
 def _remarks(said: tuple[Complaint, ...]) -> tuple[Remark, ...]:
@@ -189,7 +198,7 @@ def _remarks(said: tuple[Complaint, ...]) -> tuple[Remark, ...]:
 def _fates(found: Understood) -> tuple[summary.Fate, ...]:
     if found.erased:
         return summary.erased_fates(found.erased, found.draft.facts)
-    return summary.fates(found.config, found.draft.facts)
+    return summary.fates(found.draft.resolved, found.draft.facts)
 
 
 def _disk_plan(fate: summary.Fate) -> DiskPlan:

@@ -11,6 +11,7 @@ from ovirt_tui.distro.found import distro_for
 from ovirt_tui.facts import Facts
 from ovirt_tui.feature import Action
 from ovirt_tui.i18n import _
+from ovirt_tui.resolution import resolve
 from ovirt_tui.steps import Absent, File, Profiles, Restart, Run, Step
 from ovirt_tui.system import StepFailed, System, Undo
 
@@ -48,7 +49,8 @@ Tell = Callable[[Progress], None]
 def plan(actions: tuple[Action, ...], config: NodeConfig, facts: Facts) -> tuple[Planned, ...]:
     """What *actions* would do, without those that have nothing to do."""
     distro = distro_for(facts.os_id)
-    planned = (Planned(each.title, tuple(each.steps(config, facts, distro)), each.proves) for each in actions)
+    found = resolve(config, facts).config
+    planned = (Planned(each.title, tuple(each.steps(found, facts, distro)), each.proves) for each in actions)
     return tuple(each for each in planned if each.steps)
 
 

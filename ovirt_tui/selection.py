@@ -145,6 +145,8 @@ def judge(facts: Facts, selector: DiskSelector) -> Callable[[Disk], str]:
 def _misfit(selector: DiskSelector, disk: Disk) -> str:
     if (disk.live or disk.cdrom) and selector != ONLY:
         return unusable(disk)
+    if not re.fullmatch(rf"/dev/{DiskSelector.pattern}", disk.path):
+        return _("its name is none that a device has")
     return next((why for each in selector.criteria if (why := MISFITS[each.key](disk, each.value))), "")
 
 

@@ -1,4 +1,7 @@
-"""References to hardware, as values: which disk is meant, whatever its name is today.  selection.py looks them up."""
+"""References to hardware, as values: which disk or interface is meant, whatever it is called today.
+
+selection.py and interfaces.py look them up.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,14 @@ from dataclasses import dataclass
 from typing import Self
 
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.values import Size, Text, Unfit
+from ovirt_tui.values import NicName, Size, Text, Unfit
 
 BUSES = ("ata", "scsi", "usb", "cciss", "nvme", "virtio", "mmc")
 ONLY = "only"
 ALL = "ALL"
+LINK = "link"
+MAC = "[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}((:[0-9A-Fa-f]{2}){14})?"
+"""A hardware address: 6 octets, or 20 of InfiniBand."""
 WWN = re.compile(r"(wwn-)?(0x|naa\.|eui\.)[0-9A-Fa-f]{16,32}")
 """How World Wide Names are written, so that nobody takes one for anything else."""
 BETWEEN = re.compile(r"\+(?=[a-z-]+=|(?i:all)$)")
@@ -83,7 +89,7 @@ class DiskSelector(Text):
 
     wanted = N_("a disk such as /dev/sda, BUS:SERIAL, a WWN or model=NAME+size=1T-2T")
     longest = 255
-    pattern = r"\S+"
+    pattern = r'[^\s,;"]+'  # at these, lists and lines are cut
     criteria: tuple[Criterion, ...]
     every: bool
 
@@ -134,3 +140,29 @@ def _criterion(part: str, text: str) -> Criterion:
     if not FORMS[name](value):
         raise Unfit(_("{name} cannot be {value}").format(name=name, value=value or '""'))
     return Criterion(name, value)
+
+
+class NicSelector(Text):
+    """A network interface: by its name, by its hardware address, or 'link' for the first by name with a carrier."""
+
+    wanted = N_("a network interface such as eth0, a hardware address, or link")
+    longest = 59
+    pattern = rf"{NicName.pattern}|{MAC}"
+
+    def __new__(cls, text: str) -> Self:
+        return super().__new__(cls, text.lower() if re.fullmatch(MAC, text) else text)
+
+    @property
+    def link(self) -> bool:
+        """Whether the first with a carrier is meant."""
+        return self == LINK
+
+    @property
+    def mac(self) -> str:
+        """The hardware address that it names, in lower case with colons; empty when it names none."""
+        return self if ":" in self else ""
+
+    @property
+    def name(self) -> str:
+        """The name that it says; empty when it means an interface by anything else."""
+        return "" if self.link or self.mac else self

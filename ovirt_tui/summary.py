@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from ovirt_tui import disks
 from ovirt_tui.actions import volumes_step
-from ovirt_tui.config import NodeConfig
+from ovirt_tui.config import Resolved
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.pages.keyboard import Keyboard
 from ovirt_tui.pages.network.settings import Layout, Network
 from ovirt_tui.pages.security import Users
-from ovirt_tui.pages.storage.named import interrupted
+from ovirt_tui.pages.storage.resolution import interrupted
 from ovirt_tui.runner import Planned
 from ovirt_tui.steps import Erased, Volumes
 from ovirt_tui.values import show
@@ -50,7 +50,7 @@ class Words:
     grave: bool = False
 
 
-def in_words(config: NodeConfig, facts: Facts) -> Iterator[Words]:
+def in_words(config: Resolved, facts: Facts) -> Iterator[Words]:
     """Say what is about to be installed, as one tells it on the telephone.  The rules of *config* must hold."""
     yield Words(N_("Keyboard"), str(config[Keyboard].layout))
     yield Words(N_("Host name"), str(config[Network].hostname or _("none is chosen: that of DHCP, else localhost")))
@@ -114,7 +114,7 @@ def _users(users: Users) -> Iterator[Words]:
     yield Words(N_("Users"), f"{admin}, {root}; {ssh}")
 
 
-def fates(config: NodeConfig, facts: Facts) -> tuple[Fate, ...]:
+def fates(config: Resolved, facts: Facts) -> tuple[Fate, ...]:
     """What an installation does to each disk.  The rules of *config* must hold."""
     step = volumes_step(config, facts)
     goes_on = interrupted(facts, step.disks) is not None
@@ -131,7 +131,7 @@ def erased_fates(erased: Erased, facts: Facts) -> tuple[Fate, ...]:
     return tuple(Fate(disk, tuple(disks.contents(facts, disk)), nothing) for disk in found)
 
 
-def write_plan(config: NodeConfig, facts: Facts) -> tuple[str, ...]:
+def write_plan(config: Resolved, facts: Facts) -> tuple[str, ...]:
     """Say what an installation does to each disk.  The rules of *config* must hold."""
     return tuple(line for fate in fates(config, facts) for line in _fate(fate))
 

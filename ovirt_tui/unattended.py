@@ -11,7 +11,7 @@ from types import TracebackType
 from ovirt_tui import outside, report
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.request import INSTALLING, Intent
-from ovirt_tui.autoinstall.understand import BOOT_DISK, Understood, understand
+from ovirt_tui.autoinstall.understand import DISKS, Understood, understand
 from ovirt_tui.disks import identities
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import _
@@ -162,7 +162,7 @@ def _look(system: System, consoles: Consoles, line: str) -> tuple[Understood, bo
         facts = system.facts()
         found = understand(read(line), facts)
         steady = not found.by_elimination or _alike(before, facts)
-        last = len(PATIENCE) if not steady or BOOT_DISK in found.missing else LINK_LOOKS
+        last = len(PATIENCE) if not steady or set(DISKS) & set(found.missing) else LINK_LOOKS
         if (steady and not found.missing) or number >= last:
             break
         if (what := _awaited(found)) != told and (number or found.missing):

@@ -99,14 +99,6 @@ class NicName(Text):
     pattern = r"(?!\.{1,2}$)[^\s/:]{1,15}"
 
 
-class DiskPath(Text):
-    """A disk by any of its names."""
-
-    wanted = N_("a disk such as /dev/sda or /dev/disk/by-id/...")
-    longest = 255
-    pattern = r"/dev/[\w/:.+=@-]+"
-
-
 class Keymap(Text):
     """The name of a console key map; that it exists is a rule, not a form."""
 

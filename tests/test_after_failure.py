@@ -24,11 +24,11 @@ from ovirt_tui.pages.security import Users
 from ovirt_tui.pages.storage.checks import kept_slots_fit
 from ovirt_tui.pages.storage.layout import slot_minimum
 from ovirt_tui.pages.storage.settings import Found
+from ovirt_tui.selectors import DiskSelector
 from ovirt_tui.steps import Image, Volumes
 from ovirt_tui.system import StepFailed, occupants, storage, tables
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.partitions import Slice
-from ovirt_tui.values import DiskPath
 from person import at_installer
 from test_installer import steps, to_confirm
 
@@ -225,7 +225,7 @@ def test_a_node_whose_slots_are_too_small_is_not_replaced_around_its_data() -> N
     )
     boot = replace(boot, parts=(*boot.parts, *slots))
     facts = replace(there, disks=tuple(boot if disk.path == boot.path else disk for disk in there.disks))
-    config = defaults().put("storage.boot_disk", DiskPath(boot.path)).put("storage.found", Found.KEEP_DATA)
+    config = defaults().put("storage.boot_disk", DiskSelector(boot.path)).put("storage.found", Found.KEEP_DATA)
     assert list(kept_slots_fit(config, facts)) == []
     larger = replace(facts, image_mib=10_000)
     problems = list(kept_slots_fit(config, larger))

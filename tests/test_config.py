@@ -7,7 +7,8 @@ import pytest
 from ovirt_tui.features import defaults
 from ovirt_tui.pages.network.settings import IPv4Method, Network
 from ovirt_tui.pages.security import Users
-from ovirt_tui.values import Crypted, Hostname, NicName, VlanId
+from ovirt_tui.selectors import NicSelector
+from ovirt_tui.values import Crypted, Hostname, VlanId
 
 
 def test_a_section_is_found_by_its_type_and_a_setting_by_its_path() -> None:
@@ -37,7 +38,7 @@ def test_a_value_of_another_type_does_not_get_in(path: str, value: object) -> No
 def test_what_means_nothing_is_at_its_default() -> None:
     config = defaults().put("network.vlan", VlanId(7)).put("network.ipv4", IPv4Method.STATIC)
     assert config.effective() == defaults()
-    on_eth0 = config.put("network.nic", NicName("eth0"))
+    on_eth0 = config.put("network.nic", NicSelector("eth0"))
     assert on_eth0.effective() == on_eth0
 
 

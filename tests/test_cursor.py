@@ -6,14 +6,15 @@ import pytest
 
 from machines import MACHINES
 from ovirt_tui.features import defaults
+from ovirt_tui.selectors import NicSelector
 from ovirt_tui.ui.installer import ConfirmView
 from ovirt_tui.ui.look import Look
-from ovirt_tui.values import Hostname, NicName
+from ovirt_tui.values import Hostname
 from person import SERIAL, Person, at_installer, at_setup
 from test_display import Terminal
 from test_screens import FOUR_THOUSAND, SCENES
 
-NODE = defaults().put("network.hostname", Hostname("node1")).put("network.nic", NicName("eth0"))
+NODE = defaults().put("network.hostname", Hostname("node1")).put("network.nic", NicSelector("eth0"))
 KEYS = ("down", "up", "tab", "shift tab", "right", "left", " ", "page down", "home", "end")
 
 

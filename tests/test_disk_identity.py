@@ -20,7 +20,6 @@ from ovirt_tui.selection import NotChosen, select
 from ovirt_tui.selectors import DiskSelector
 from ovirt_tui.steps import BootLoader, Volumes
 from ovirt_tui.system import StepFailed, occupants, partitions, storage
-from ovirt_tui.values import DiskPath
 
 SERIAL, NUMBER = disk("/dev/vda", 20, wwn="0x5000"), disk("/dev/vdb", 20, serial="", sequence="7")
 
@@ -33,8 +32,8 @@ def test_what_tells_disks_apart() -> None:
 
 def test_a_plan_says_which_disks_it_means() -> None:
     facts = with_(disks=(SERIAL, NUMBER))
-    config = defaults().put("storage.boot_disk", DiskPath("/dev/vda"))
-    config = config.put("storage.data_disks", (DiskPath("/dev/disk/by-id/virtio-b0001"),))
+    config = defaults().put("storage.boot_disk", DiskSelector("/dev/vda"))
+    config = config.put("storage.data_disks", (DiskSelector("/dev/disk/by-id/virtio-b0001"),))
     step = actions.volumes_step(config, facts)
     assert step.identities == (("/dev/vda", disks.identity(SERIAL)), ("/dev/vdb", disks.identity(NUMBER)))
     erased = understand(read("uninstall"), MACHINES["node-on-two-disks"]).erased
@@ -133,20 +132,20 @@ def test_only_a_nodes_own_partitions_are_formatted(
 
 def test_the_boot_menu_names_the_multipath_disks() -> None:
     """Else the node starts from one path, and LVM, which then meets the disk twice, activates nothing."""
-    config = defaults().put("storage.boot_disk", DiskPath("/dev/mapper/mpatha"))
+    config = defaults().put("storage.boot_disk", DiskSelector("/dev/mapper/mpatha"))
     (step,) = actions.boot_menu.steps(config, MACHINES["multipath"], distro_for("debian"))
     assert isinstance(step, BootLoader)
     assert " node.multipath=2e node.disk=mpath-2e\n" in step.menu
     (step,) = actions.boot_menu.steps(
-        config.put("storage.boot_disk", DiskPath("/dev/vda")), with_(), distro_for("debian")
+        config.put("storage.boot_disk", DiskSelector("/dev/vda")), with_(), distro_for("debian")
     )
     assert isinstance(step, BootLoader)
     assert "node.multipath" not in step.menu
 
 
 def test_the_boot_menu_names_the_disks_the_boot_disk_first() -> None:
-    config = defaults().put("storage.boot_disk", DiskPath("/dev/vdb"))
-    config = config.put("storage.data_disks", (DiskPath("/dev/vda"), DiskPath("/dev/vdb")))
+    config = defaults().put("storage.boot_disk", DiskSelector("/dev/vdb"))
+    config = config.put("storage.data_disks", (DiskSelector("/dev/vda"), DiskSelector("/dev/vdb")))
     (step,) = actions.boot_menu.steps(config, with_(disks=(SERIAL, NUMBER)), distro_for("debian"))
     assert isinstance(step, BootLoader)
     assert " node.disk=none node.disk=wwn-0x5000\n" in step.menu
@@ -187,8 +186,8 @@ def test_choosing_one_of_two_disks_with_one_serial_plans_that_one() -> None:
     for item in disk_list.items(facts):
         assert disks.find(facts, item.name).path == item.cells[0]
         assert all(disks.find(facts, name).path == item.cells[0] for name in item.names)
-    config = defaults().put("storage.boot_disk", DiskPath("/dev/disk/by-id/usb-Bay_1"))
-    problems = [problem.text for problem in rules.check(config, facts, (checks.disks_can_be_used,))]
+    config = defaults().put("storage.boot_disk", DiskSelector("/dev/disk/by-id/usb-Bay_1"))
+    problems = [problem.text for problem in rules.wrong(config, facts, (checks.disks_can_be_used,))]
     assert problems == ["/dev/disk/by-id/usb-Bay_1 is a name of 2 disks (/dev/sda, /dev/sdb); use another name"]
 
 

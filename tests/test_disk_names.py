@@ -81,7 +81,7 @@ def test_a_path_of_a_multipath_disk_is_the_whole() -> None:
 @pytest.mark.parametrize("name", [WWN, f"wwn-{WWN}", "naa.5000c500a1b2c3d4"])
 def test_the_line_takes_a_wwn(name: str) -> None:
     found = understand(read(f"storage_init={name} BOOTIF=eth0 adminpw=$6$salt$hash"), MACHINE)
-    assert found.complaints == () and str(found.config[Storage].boot_disk) == "/dev/sda"
+    assert found.complaints == () and found.draft.resolved[Storage].boot_disk == "/dev/sda"
 
 
 def test_a_wwn_that_is_not_there_is_refused_with_those_that_are() -> None:

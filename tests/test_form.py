@@ -6,9 +6,10 @@ from machines import ETH0, with_
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.features import defaults
 from ovirt_tui.pages.security import Users
+from ovirt_tui.selectors import NicSelector
 from ovirt_tui.steps import File, Password, Restart, Step
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
-from ovirt_tui.values import Hostname, NicName
+from ovirt_tui.values import Hostname
 from person import Person, at_installer, at_setup
 from test_setup import NODE, OPEN, contents, to_page
 
@@ -91,7 +92,7 @@ def test_passwords_that_differ_get_the_focus() -> None:
 
 
 def test_what_was_wrong_before_elsewhere_holds_no_other_page() -> None:
-    gone = OPEN.put("network.nic", NicName("eth7"))
+    gone = OPEN.put("network.nic", NicSelector("eth7"))
     person, _setup = at_setup(saved=gone)
     to_page(person, "Security")
     person.press("tab", " ", "f10")

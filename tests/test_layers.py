@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent / "ovirt_tui"
 PURE = {"i18n", "outside", "values", "public_keys", "config", "facts", "steps", "disks", "disk_names"}
-PURE |= {"selectors", "selection"}
+PURE |= {"selectors", "selection", "interfaces"}
 MAY: dict[str, set[str]] = {
     "i18n": set(),
     "outside": set(),
@@ -21,18 +21,22 @@ MAY: dict[str, set[str]] = {
     "objections": {"i18n", "facts", "problems", "disks"},
     "selectors": {"i18n", "values"},
     "selection": {"i18n", "facts", "disks", "outside", "problems", "selectors"},
+    "interfaces": {"i18n", "facts", "problems", "selectors"},
+    "resolution": PURE | {"features", "parameter", "problems"},
     "disk_names": {"disks", "facts", "selection"},
     "esp": set(),
-    "rules": PURE | {"feature", "features", "problems"},
+    "rules": PURE | {"feature", "features", "problems", "resolution"},
     "feature": PURE | {"distro", "pages", "parameter", "problems"},
-    "features": PURE | {"feature", "pages"},
+    "features": PURE | {"feature", "pages", "plugins"},
+    "plugins": PURE | {"feature", "pages"},
     "parameter": {"i18n", "config", "facts", "values"},
-    "draft": PURE | {"features", "rules", "problems"},
-    "autoinstall": PURE | {"features", "rules", "parameter", "pages", "draft", "problems", "objections", "autoinstall"},
+    "draft": PURE | {"features", "rules", "problems", "resolution"},
+    "autoinstall": PURE
+    | {"features", "rules", "parameter", "pages", "draft", "problems", "objections", "resolution", "autoinstall"},
     "distro": PURE | {"distro", "pages"},
-    "actions": PURE | {"pages", "feature", "features", "distro", "autoinstall", "firewall"},
+    "actions": PURE | {"pages", "feature", "features", "distro", "autoinstall", "firewall", "resolution"},
     "system": PURE | {"esp", "system", "places", "firewall"},
-    "runner": PURE | {"feature", "actions", "distro", "system"},
+    "runner": PURE | {"feature", "actions", "distro", "resolution", "system"},
     "summary": PURE | {"pages", "actions", "rules", "runner", "autoinstall"},
     "documents": PURE | {"autoinstall"},
     "disk_report": PURE | {"autoinstall", "documents", "pages", "parameter"},
@@ -46,7 +50,8 @@ MAY: dict[str, set[str]] = {
     | {"esp", "feature", "distro", "parameter", "problems", "objections", "pages", "system", "firewall"}
     | {"autoinstall"},  # its list of the kernel's own words, and nothing else
     "ui": PURE
-    | {"draft", "rules", "problems", "objections", "pages", "runner", "actions", "system", "summary"}
+    | {"draft", "features", "rules", "problems", "objections", "pages", "resolution", "runner", "actions", "system"}
+    | {"summary"}
     | {"autoinstall", "links", "ui"},
 }
 ONLY_IN = {

@@ -9,9 +9,10 @@ from machines import MACHINES, disk, with_
 from ovirt_tui.esp import efi_minimum
 from ovirt_tui.features import defaults
 from ovirt_tui.pages.storage.layout import TooSmall, sizes, slot_minimum, swap_default
-from ovirt_tui.values import DiskPath, Size
+from ovirt_tui.selectors import DiskSelector
+from ovirt_tui.values import Size
 
-VDA = defaults().put("storage.boot_disk", DiskPath("/dev/vda"))
+VDA = defaults().put("storage.boot_disk", DiskSelector("/dev/vda"))
 
 
 @pytest.mark.parametrize(
@@ -94,6 +95,6 @@ def test_a_disk_that_is_too_small_says_by_how_much() -> None:
 
 
 def test_other_data_disks_leave_the_boot_disk_to_the_slots() -> None:
-    config = VDA.put("storage.data_disks", (DiskPath("/dev/vdb"),))
+    config = VDA.put("storage.data_disks", (DiskSelector("/dev/vdb"),))
     made = sizes(config, MACHINES["two-disks"])
     assert made.data > 80 * 1024

@@ -17,6 +17,7 @@ from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.features import defaults
 from ovirt_tui.pages.network.settings import Network
+from ovirt_tui.resolution import lasting
 from ovirt_tui.ui.confirm import confirm
 from ovirt_tui.values import show
 from test_parity import KEY, OTHER_KEY
@@ -38,8 +39,9 @@ SETTINGS = {
     "users.ssh_password_login": YES,
     "users.ssh_keys": st.sampled_from(("", KEY, f"{KEY},{OTHER_KEY}")),
     "storage.data_disks": st.sampled_from(("", "/dev/vda", "/dev/vdb", "/dev/vdb,/dev/vda")),
-    "storage.found": st.sampled_from(("refuse", "keep-data", "wipe")),
+    "storage.found": st.sampled_from(("continue", "refuse", "keep-data", "wipe")),
     "storage.override": st.sampled_from(("", "/dev/vdb", "/dev/vda,/dev/vdb")),
+    "storage.wipe_raid": YES,
     "storage.overcommit": st.sampled_from(("0", "0.5", "1.75")),
     **{f"storage.{name}": SIZES for name in ("efi", "root", "swap", "config", "logging")},
     "storage.data": SIZES | st.sampled_from(("-1", "0")),
@@ -93,11 +95,11 @@ def test_what_can_be_installed_is_offered_and_accepted(chosen: dict[str, str]) -
     draft = draft_of(chosen)
     assume(not draft.problems())
     facts = draft.facts
-    lines = offered(draft.config, facts)
+    lines = offered(lasting(draft.config, facts))
     for reading in (read(" ".join((*lines, PASSWORDS))), read_answers("\n".join((*lines, PASSWORDS)))):
         found = understand(reading, facts)
         assert [str(complaint) for complaint in found.complaints] == []
-        assert said(found.config) == said(draft.config)
+        assert said(found.draft.resolved) == said(draft.resolved)
     for form in report.FORMS:
         assert set(report.export(found.draft, form, whole=True).split()) >= set(" ".join(lines).split())
 
@@ -109,7 +111,7 @@ def test_the_settings_of_pages_are_all_varied() -> None:
 @pytest.mark.parametrize("nic", ["eth0", ""])
 def test_confirm_offers_a_line_that_check_takes(nic: str) -> None:
     draft = draft_of({"network.nic": nic})
-    *_lines, line = confirm(draft.config, draft.facts)
+    *_lines, line = confirm(draft.resolved, draft.facts)
     assert isinstance(line, str)
     found = understand(read(f"{line} {PASSWORDS}"), draft.facts)
     assert found.complaints == () and show(found.config[Network].nic) == nic

@@ -91,7 +91,7 @@ def test_a_disk_with_an_odd_serial_is_chosen_by_what_is_shown_or_by_what_it_is()
     facts = with_(disks=(disk("/dev/vda", 20, serial=odd), disk("/dev/vdb", 20)))
     for typed in (odd, escaped(odd)):
         found = understand(read(f"storage_init=virtio:{typed} BOOTIF=eth0 adminpw=$6$salt$hash"), facts)
-        assert (found.complaints, str(found.config[Storage].boot_disk)) == ((), "/dev/vda")
+        assert (found.complaints, found.draft.resolved[Storage].boot_disk) == ((), "/dev/vda")
 
 
 def hostile_disk(text: str) -> Facts:

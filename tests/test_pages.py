@@ -4,15 +4,15 @@ import re
 
 import pytest
 
-from ovirt_tui.features import defaults
+from ovirt_tui.features import defaults, pages
 from ovirt_tui.pages import Field, Page
-from ovirt_tui.pages.found import pages
 from person import at_installer
 
 ELSEWHERE = {
     "storage.found": "the offers of the Welcome page",
     "users.boot_password": "typed with the password of admin",
     "storage.override": "typed when a page of disks is left",
+    "storage.wipe_raid": "the same question, disk by disk",
 }
 
 

@@ -9,12 +9,13 @@ from ovirt_tui.actions import INSTALL, SETUP
 from ovirt_tui.features import defaults
 from ovirt_tui.pages.network.feature import host_name, network
 from ovirt_tui.runner import Progress, changes, plan, run
+from ovirt_tui.selectors import DiskSelector, NicSelector
 from ovirt_tui.steps import Bootable, File, Password, Profiles, Restart, Run, Step
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
 from ovirt_tui.system.fake import FakeSystem
-from ovirt_tui.values import Crypted, DiskPath, Hostname, NicName, VlanId
+from ovirt_tui.values import Crypted, Hostname, VlanId
 
-VDA = defaults().put("storage.boot_disk", DiskPath("/dev/vda"))
+VDA = defaults().put("storage.boot_disk", DiskSelector("/dev/vda"))
 
 
 def nobody(progress: Progress) -> None:
@@ -31,8 +32,8 @@ def test_save_runs_only_what_the_change_touches() -> None:
 
 
 def test_what_is_no_longer_wanted_is_removed() -> None:
-    old = defaults().put("network.nic", NicName("eth0")).put("network.ntp", (Hostname("pool.example.org"),))
-    new = old.put("network.nic", NicName("eth1")).put("network.ntp_enabled", False)
+    old = defaults().put("network.nic", NicSelector("eth0")).put("network.ntp", (Hostname("pool.example.org"),))
+    new = old.put("network.nic", NicSelector("eth1")).put("network.ntp_enabled", False)
     plans = {each.title: [str(step) for step in each.steps] for each in changes(SETUP, old, new, PLAIN)}
     assert plans["Configuring time servers"] == [
         "remove /etc/chrony/sources.d/ovirt-node.sources",
@@ -90,7 +91,7 @@ def test_a_service_goes_back_to_its_old_configuration() -> None:
 
 def test_a_network_that_does_not_come_up_gives_way_to_the_one_before() -> None:
     """The old profiles are in use again, and those only that they were: an address of the new one must not stay."""
-    eth0 = defaults().put("network.nic", NicName("eth0"))
+    eth0 = defaults().put("network.nic", NicSelector("eth0"))
     tagged = eth0.put("network.vlan", VlanId(7))
     for old, new, back in (
         (eth0, tagged, ("ovirt-node-eth0",)),

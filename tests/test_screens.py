@@ -8,11 +8,11 @@ import pytest
 from machines import MACHINES, with_
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Disk, Facts
-from ovirt_tui.features import defaults
-from ovirt_tui.pages.found import pages
+from ovirt_tui.features import defaults, pages
 from ovirt_tui.runner import plan
+from ovirt_tui.selectors import NicSelector
 from ovirt_tui.ui.look import Look
-from ovirt_tui.values import Hostname, NicName
+from ovirt_tui.values import Hostname
 from person import SERIAL, Person, at_installer, at_setup
 from recorded import FIREWALL
 
@@ -287,7 +287,7 @@ def status_locked() -> Person:
     return person
 
 
-STATIC = defaults().put("network.hostname", Hostname("node1.example.com")).put("network.nic", NicName("eth0"))
+STATIC = defaults().put("network.hostname", Hostname("node1.example.com")).put("network.nic", NicSelector("eth0"))
 
 
 @scene

@@ -9,15 +9,16 @@ from ovirt_tui.facts import Facts, Nic
 from ovirt_tui.features import defaults
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.runner import plan, run
+from ovirt_tui.selectors import NicSelector
 from ovirt_tui.steps import Absent, File, Password, Restart, Step
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
 from ovirt_tui.ui.saved import now_called, saved_config
 from ovirt_tui.ui.setup import Setup
 from ovirt_tui.ui.start import begin
-from ovirt_tui.values import Hostname, NicName
+from ovirt_tui.values import Hostname
 from person import Person, at_setup
 
-NODE = defaults().put("network.hostname", Hostname("node1.example.com")).put("network.nic", NicName("eth0"))
+NODE = defaults().put("network.hostname", Hostname("node1.example.com")).put("network.nic", NicSelector("eth0"))
 OPEN = NODE.put("users.ssh_password_login", True)
 
 

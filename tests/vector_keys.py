@@ -7,11 +7,15 @@ from typing import Any
 
 from ovirt_tui.autoinstall import request
 from ovirt_tui.autoinstall.cmdline import Reading
-from ovirt_tui.autoinstall.params import PARAMETERS
 from ovirt_tui.autoinstall.services import Bond
+from ovirt_tui.autoinstall.understand import DISKS, parameter_of, put
+from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
 from ovirt_tui.pages.network.interface import address_of
-from ovirt_tui.parameter import Called, Put, Said
+from ovirt_tui.pages.network.settings import Network
+from ovirt_tui.pages.storage.settings import Storage
+from ovirt_tui.parameter import Said
+from ovirt_tui.resolution import resolve
 from ovirt_tui.selectors import ONLY, DiskSelector
 
 Case = dict[str, Any]
@@ -128,16 +132,15 @@ def keys(reading: Reading) -> Case:
 
 def resolved(reading: Reading, facts: Facts) -> Case:
     """The disks that the line means on a machine, in the names of the vectors; what is wrong goes to *reading*."""
-    put = dict[str, Any]()
-    for parameter in PARAMETERS:
-        outcomes = parameter.read(reading.said, facts) if parameter.is_in(reading.said) else ()
-        for outcome in outcomes:
-            if isinstance(outcome, Put):
-                put[outcome.path] = outcome.value
-            elif isinstance(outcome, Called):
-                put[outcome.path] = outcome.text
-            else:
-                reading.hear(outcome)
-    disks = (put.get("storage.boot_disk"), *put.get("storage.data_disks", "").split(","))
-    found = {"resolved.storage.host": [str(disk) for disk in disks if disk]}
-    return {**found, "resolved.net.bootif": str(put.get("network.nic") or "")}
+    draft = Draft(facts)
+    put(draft, reading)
+    found = resolve(draft.config, facts)
+    for each in found.problems:
+        if each.path != "network.nic" or "bond" not in reading.said:
+            reading.complain(parameter_of(each.path, reading), each.text)
+    unknown = {each.path for each in found.problems}
+    storage, nic = found.config[Storage], found.config[Network].nic
+    disks = () if unknown & {*DISKS} else (storage.boot_disk, *storage.data_disks)
+    known = {"resolved.storage.host": [str(disk) for disk in disks if disk]}
+    bond = "bond" in reading.said and reading.said["bond"].name == nic
+    return {**known, "resolved.net.bootif": str(nic or "") if bond or "network.nic" not in unknown else ""}

@@ -8,12 +8,12 @@ from ovirt_tui.autoinstall.cmdline import Reading
 from ovirt_tui.autoinstall.params import PARAMETERS
 from ovirt_tui.autoinstall.words import Word
 from ovirt_tui.draft import Draft
-from ovirt_tui.parameter import Called, Put
+from ovirt_tui.parameter import Put
 from ovirt_tui.values import KernelWords
 
 
 def put(draft: Draft, reading: Reading) -> Iterator[str]:
-    """Put into *draft* what *reading* says and the machine has, and yield the path of each setting it decides."""
+    """Put into *draft* what *reading* says and yield the path of each setting it decides."""
     if reading.carried:
         draft.take("boot.words", KernelWords(" ".join(map(_quoted, reading.carried))))
         yield "boot.words"
@@ -22,9 +22,6 @@ def put(draft: Draft, reading: Reading) -> Iterator[str]:
             for outcome in parameter.read(reading.said, draft.facts):
                 if isinstance(outcome, Put):
                     draft.take(outcome.path, outcome.value)
-                    yield outcome.path
-                elif isinstance(outcome, Called):
-                    draft.put(outcome.path, outcome.text)
                     yield outcome.path
                 else:
                     reading.hear(outcome)

@@ -17,12 +17,16 @@ from ovirt_tui.autoinstall.words import Word
 from ovirt_tui.draft import Draft
 from ovirt_tui.outside import masked, shortened
 from ovirt_tui.pages.boot import Boot
+from ovirt_tui.pages.storage.named import FOUND
+from ovirt_tui.pages.storage.settings import Found
 
 TAKEN = (
     *("storage_vol", "mem_overcommit", "hostname", "BOOTIF", "vlan", "network_layout"),
     *("ip", "netmask", "gateway", "ipv6", "dns", "nameserver", "ntp"),
 )
 DISKS = "storage_init"
+REFUSE = f"{FOUND.name}={Found.REFUSE.value}"
+"""What a first installation says; whoever resumes it has decided that."""
 MOST = 20
 """So many words are named of those that are not taken."""
 LONGEST = 60
@@ -45,7 +49,7 @@ def put_found(draft: Draft, disk: str, lines: Iterable[str]) -> Left:
         param = row(word.key)
         if word.text == disks.KEEP or (param and param.name in TAKEN):
             taken.append(word)
-        elif word.text not in kept and not (word.key == DISKS and _only(draft, disk, word.value or "")):
+        elif word.text not in (*kept, REFUSE) and not _is_own(draft, disk, word):
             left.append(word)
     put(draft, finish(Reading(), taken))
     paths = {path for word in left if (param := row(word.key)) for path in param.fills}
@@ -58,10 +62,11 @@ def _words(lines: Iterable[str]) -> Iterable[Word]:
             yield from words.split(line)
 
 
-def _only(draft: Draft, disk: str, names: str) -> bool:
-    """Say whether *names* name no other disk than the one they stand on, which whoever resumes has chosen."""
+def _is_own(draft: Draft, disk: str, word: Word) -> bool:
+    """Say whether *word* names no other disk than the one it stands on, which whoever resumes has chosen."""
     known = next((each for each in draft.facts.disks if each.path == disk), None)
-    return known is not None and {*names.split(",")} <= {known.path, *known.links}
+    named = {*(word.value or "").split(",")}
+    return word.key == DISKS and known is not None and named <= {known.path, *known.links}
 
 
 def _shown(word: Word) -> str:

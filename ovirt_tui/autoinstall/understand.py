@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ovirt_tui import disks
@@ -11,19 +11,26 @@ from ovirt_tui.autoinstall.cmdline import Complaint, Reading, read, read_answers
 from ovirt_tui.autoinstall.params import WORDS
 from ovirt_tui.autoinstall.request import INSTALLING as INSTALLING
 from ovirt_tui.autoinstall.request import Intent, intent
-from ovirt_tui.autoinstall.uninstall import meant
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
+from ovirt_tui.features import BROKEN
 from ovirt_tui.i18n import _
-from ovirt_tui.pages.network.interface import BOOTIF
 from ovirt_tui.pages.storage.checks import OBJECTION, sizes_fit
-from ovirt_tui.pages.storage.named import INIT, chosen, interrupted
+from ovirt_tui.pages.storage.checks import chosen as chosen_disks
+from ovirt_tui.pages.storage.named import INIT
+from ovirt_tui.pages.storage.resolution import interrupted
+from ovirt_tui.pages.storage.settings import Storage
 from ovirt_tui.problems import Problem
+from ovirt_tui.resolution import lasting, resolve
 from ovirt_tui.rules import INSTALL_RULES, SETUP_RULES, Rule
 from ovirt_tui.steps import Erased
 
-BOOT_DISK, NIC = "storage.boot_disk", "network.nic"
+DISKS = ("storage.boot_disk", "storage.data_disks")
+AWAITED = (*DISKS, "network.nic")
+"""Settings that name what may not be there yet while a machine starts."""
+PLUGINS = "plug-ins"
+"""What a note about one that is left out is about."""
 RULES: dict[Intent, tuple[Rule, ...]] = {
     **dict.fromkeys(INSTALLING, INSTALL_RULES),
     Intent.INTERACTIVE: (*SETUP_RULES, sizes_fit),
@@ -56,15 +63,16 @@ def understand(reading: Reading, facts: Facts) -> Understood:
         reading.hear(outcome)
     reading.refuse()
     purpose = intent(reading.said)
-    erased = uninstall.erased(reading, facts) if purpose is Intent.UNINSTALL else None
     draft = Draft(facts, rules=RULES.get(purpose, ()))
     decided = tuple(assign.put(draft, reading))
-    paths = meant(lambda: chosen(reading.said, facts))
-    if purpose in INSTALLING and (node := interrupted(facts, paths)):
-        reading.note(
-            "storage_init", _("the installation that was interrupted on {disk} goes on").format(disk=node.disk)
-        )
+    found = resolve(draft.config, facts)
+    erased = uninstall.erased(reading, found, facts) if purpose is Intent.UNINSTALL else None
+    chosen = tuple(disk.path for _path, disk in chosen_disks(found.config, facts))
+    if purpose in INSTALLING and (node := interrupted(facts, chosen)):
+        reading.note(INIT.name, _("the installation that was interrupted on {disk} goes on").format(disk=node.disk))
     complaints = (*reading.complaints, *_from_rules(draft, reading))
+    for broken in BROKEN:
+        reading.note(PLUGINS, str(broken))
     for doubt in draft.doubts():
         reading.note(parameter_of(doubt.path, reading), doubt.text, doubt.path)
     return Understood(
@@ -75,26 +83,19 @@ def understand(reading: Reading, facts: Facts) -> Understood:
         complaints,
         tuple(reading.notes),
         erased,
-        tuple(_missing(reading, paths, decided)),
-        _by_elimination(purpose, reading),
+        tuple(dict.fromkeys(each.path for each in found.problems if each.path in AWAITED)),
+        _by_elimination(purpose, draft.config),
     )
 
 
-def _by_elimination(purpose: Intent, reading: Reading) -> bool:
-    """Say whether a disk that is not there yet would change which ones the line means."""
+def _by_elimination(purpose: Intent, config: NodeConfig) -> bool:
+    """Say whether a disk that is not there yet would change which ones are meant."""
     if purpose not in (*INSTALLING, Intent.UNINSTALL):
         return False
-    if INIT.name not in reading.said:
+    storage = config[Storage]
+    if not storage.boot_disk:
         return purpose is Intent.UNINSTALL
-    return any(selector.by_elimination for selector in reading.said[INIT.name].host)
-
-
-def _missing(reading: Reading, paths: tuple[str, ...], decided: tuple[str, ...]) -> Iterator[str]:
-    """The settings for which the line names a disk or an interface that is not there, or not alone."""
-    if INIT.name in reading.said and not paths:
-        yield BOOT_DISK
-    if BOOTIF.name in reading.said and NIC not in decided:
-        yield NIC
+    return any(selector.by_elimination for selector in (storage.boot_disk, *storage.data_disks))
 
 
 def put_answers(draft: Draft, lines: Iterable[str]) -> None:
@@ -103,12 +104,19 @@ def put_answers(draft: Draft, lines: Iterable[str]) -> None:
 
 
 def put_line(draft: Draft, line: str) -> tuple[Complaint, ...]:
-    """Put what a kernel line says into *draft*, and return what is wrong with it or not true of this machine.
+    """Put what a kernel line says and this machine has into *draft*; return what is wrong with it or not true here.
 
     So the console it was booted with is that of the installed system, and a refused installation starts from what
     was right with it.
     """
-    return put_settings(draft, read(line))
+    reading = read(line)
+    put_settings(draft, reading)
+    found = resolve(draft.config, draft.facts)
+    unknown = {*(each.path for each in found.problems)}
+    draft.config = lasting(draft.config, draft.facts)
+    for path in (*unknown, *(DISKS if unknown & set(DISKS) else ())):
+        draft.config = draft.config.put(path, draft.config.setting(path).default)
+    return (*reading.complaints, *_complaints(found.problems, reading, draft.facts))
 
 
 def put_settings(draft: Draft, reading: Reading) -> tuple[Complaint, ...]:
@@ -127,12 +135,13 @@ def put(draft: Draft, reading: Reading) -> None:
 def _from_rules(draft: Draft, reading: Reading) -> list[Complaint]:
     """Problems of settings by the name of their parameter, without those that a complaint already explains."""
     explained = {complaint.path for complaint in reading.complaints}
+    return _complaints((each for each in draft.problems() if each.path not in explained), reading, draft.facts)
+
+
+def _complaints(problems: Iterable[Problem], reading: Reading, facts: Facts) -> list[Complaint]:
     return [
-        Complaint(
-            parameter_of(problem.path, reading), problem.text, problem.path, details=_way_out(problem, draft.facts)
-        )
-        for problem in draft.problems()
-        if problem.path not in explained
+        Complaint(parameter_of(each.path, reading), each.text, each.path, details=each.details or _way_out(each, facts))
+        for each in problems
     ]
 
 

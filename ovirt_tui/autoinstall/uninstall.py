@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from ovirt_tui import disks
@@ -10,18 +9,23 @@ from ovirt_tui.autoinstall.cmdline import Reading
 from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import _
 from ovirt_tui.objections import objections
-from ovirt_tui.pages.storage.named import INIT, overridden
-from ovirt_tui.pages.storage.named import chosen as named_disks
-from ovirt_tui.selection import NotChosen
+from ovirt_tui.pages.storage.checks import chosen as named_disks
+from ovirt_tui.pages.storage.named import INIT
+from ovirt_tui.pages.storage.settings import Storage
+from ovirt_tui.resolution import Resolution
 from ovirt_tui.steps import Erased
 
 
-def erased(reading: Reading, facts: Facts) -> Erased | None:
+def erased(reading: Reading, found: Resolution, facts: Facts) -> Erased | None:
     """Return the step that removes the node, or complain and return None."""
+    if any(each.path.startswith("storage.") for each in found.problems):
+        return None
     before = len(reading.complaints)
     # The disk that boots comes last: until then the next start of the medium finds the node and can go on.
-    chosen = tuple(sorted(_chosen(reading, facts), key=lambda path: any(node.disk == path for node in facts.nodes)))
-    allowed = meant(lambda: overridden(reading.said, facts))
+    chosen = tuple(
+        sorted(_chosen(reading, found, facts), key=lambda path: any(node.disk == path for node in facts.nodes))
+    )
+    allowed = found.config[Storage].override
     for path in chosen:
         disk = disks.find(facts, path)
         name = INIT.name if INIT.name in reading.said else "uninstall"
@@ -37,35 +41,27 @@ def erased(reading: Reading, facts: Facts) -> Erased | None:
     return Erased(chosen, groups, disks.identities(facts, chosen))
 
 
-def _chosen(reading: Reading, facts: Facts) -> tuple[str, ...]:
-    if INIT.name in reading.said:
-        return tuple(dict.fromkeys(meant(lambda: named_disks(reading.said, facts))))
+def _chosen(reading: Reading, meant: Resolution, facts: Facts) -> tuple[str, ...]:
+    if named := tuple(dict.fromkeys(disk.path for _path, disk in named_disks(meant.config, facts))):
+        return named
     if len(facts.nodes) != 1:
-        found = ", ".join(node.disk for node in facts.nodes)
-        several = _("more than one node was found ({disks}); name the disks with storage_init").format(disks=found)
+        on = ", ".join(node.disk for node in facts.nodes)
+        several = _("more than one node was found ({disks}); name the disks with storage_init").format(disks=on)
         none = _("no node was found on the disks; name the disks to erase with storage_init")
         reading.complain("uninstall", several if facts.nodes else none)
         return ()
     node = facts.nodes[0]
     group = disks.group_of(facts, node)
-    named = [each for each in facts.groups if each.name == disks.VOLUME_GROUP]
-    if named and not group:
+    ours = [each for each in facts.groups if each.name == disks.VOLUME_GROUP]
+    if ours and not group:
         text = _("more than one volume group could be that of the node on {disk}; name the disks with storage_init")
-        reading.complain("uninstall", text.format(disk=node.disk), tuple(", ".join(each.disks) for each in named))
+        reading.complain("uninstall", text.format(disk=node.disk), tuple(", ".join(each.disks) for each in ours))
         return ()
     if group and group.copied:
         text = _("the node's volume group is on {disks}, of which one is a copy; name the disks with storage_init")
         reading.complain("uninstall", text.format(disks=", ".join(group.disks)))
         return ()
     return tuple(dict.fromkeys((node.disk, *(group.disks if group else ()))))
-
-
-def meant(look: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
-    """The disks that *look* finds; none where it finds no such, which the parameter complains about itself."""
-    try:
-        return look()
-    except NotChosen:
-        return ()
 
 
 def _as_a_whole(facts: Facts) -> Facts:

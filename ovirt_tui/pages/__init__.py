@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from ovirt_tui.config import NodeConfig
+from ovirt_tui.config import NodeConfig, Resolved
 from ovirt_tui.facts import Facts
 from ovirt_tui.system import System
 
@@ -16,7 +16,7 @@ def always(config: NodeConfig) -> bool:
     return True
 
 
-def nothing(config: NodeConfig, facts: Facts) -> str:
+def nothing(config: Resolved, facts: Facts) -> str:
     """What *unset* says of a field whose empty state needs no explanation."""
     return ""
 
@@ -44,7 +44,7 @@ class Field:
     """
 
     path: str
-    unset: Callable[[NodeConfig, Facts], str] = nothing
+    unset: Callable[[Resolved, Facts], str] = nothing
     boot: str = ""
 
 
@@ -102,7 +102,7 @@ class Try:
 class Shown:
     """Lines that follow from settings and facts, and change with each key that changes a setting."""
 
-    text: Callable[[NodeConfig, Facts], tuple[str, ...]]
+    text: Callable[[Resolved, Facts], tuple[str, ...]]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovirt_tui import firewall
-from ovirt_tui.config import NodeConfig
+from ovirt_tui.config import Resolved
 from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
 from ovirt_tui.feature import Feature, action
@@ -38,7 +38,7 @@ def compared(system: System, facts: Facts) -> str:
 
 
 @action(N_("Setting the firewall"))
-def filters(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+def filters(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """At a boot the rules are loaded from their file, before there is a network."""
     rules = firewall.rules(config)
     yield File(firewall.FILE, rules)

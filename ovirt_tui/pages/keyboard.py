@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from ovirt_tui.config import NodeConfig, Section, setting
+from ovirt_tui.config import NodeConfig, Resolved, Section, setting
 from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
 from ovirt_tui.feature import Feature, action
@@ -26,14 +26,14 @@ class Keyboard(Section, prefix="keyboard"):
 NO_KEYMAP = Kind("no-such-keymap", N_("there is no keyboard layout {name}; there is, for example, {near}"))
 
 
-def keymap_exists(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+def keymap_exists(config: Resolved, facts: Facts) -> Iterator[Problem]:
     if facts.keymaps and config[Keyboard].layout not in facts.keymaps:
         near = get_close_matches(config[Keyboard].layout, facts.keymaps) or ["us"]
         yield Problem("keyboard.layout", NO_KEYMAP(name=config[Keyboard].layout, near=", ".join(near)))
 
 
 @action(N_("Setting the keyboard layout"))
-def apply(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+def apply(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     yield File(distro.keymap_file, f"KEYMAP={config[Keyboard].layout}\n")
     yield Run(("systemctl", "restart", "systemd-vconsole-setup.service"), live=True)
 
@@ -70,7 +70,7 @@ def read(said: Said, facts: Facts) -> Iterator[Outcome]:
     yield Put("keyboard.layout", said.get(LAYOUT.name) or said[KEYMAP.name])
 
 
-def write(config: NodeConfig, facts: Facts) -> Iterator[tuple[str, str]]:
+def write(config: NodeConfig) -> Iterator[tuple[str, str]]:
     if config[Keyboard] != Keyboard():
         yield LAYOUT.name, config[Keyboard].layout
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ovirt_tui import disks
-from ovirt_tui.config import NodeConfig, Section, setting
+from ovirt_tui.config import NodeConfig, Resolved, Section, setting
 from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
 from ovirt_tui.feature import Feature, action
@@ -62,13 +62,13 @@ class Users(Section, prefix="users"):
 NO_PASSWORD = Kind("no-admin-password", N_("admin needs a password, or nobody can log in"))
 
 
-def admin_can_log_in(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+def admin_can_log_in(config: Resolved, facts: Facts) -> Iterator[Problem]:
     if not config[Users].admin_password:
         yield Problem("users.admin_password", NO_PASSWORD())
 
 
 @action(N_("Setting passwords"))
-def passwords(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+def passwords(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     users = config[Users]
     if users.admin_password:
         yield Password(USER, users.admin_password, users.expired)
@@ -79,7 +79,7 @@ def passwords(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step
 
 
 @action(N_("Setting the password of the boot menu"))
-def boot_password(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+def boot_password(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """On an installed node that is the menu of the disk it runs from, whatever disk was chosen when."""
     if hashed := config[Users].boot_password:
         chosen = "" if facts.slot else config[Storage].boot_disk
@@ -88,14 +88,14 @@ def boot_password(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[
 
 
 @action(N_("Setting how SSH lets people in"))
-def ssh(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+def ssh(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     allowed = show(config[Users].ssh_password_login)
     yield File(distro.ssh_drop_in, f"PasswordAuthentication {allowed}\nKbdInteractiveAuthentication no\n")
     yield Restart(distro.ssh_service)
 
 
 @action(N_("Setting SSH keys"))
-def ssh_keys(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+def ssh_keys(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """Without any too: those that are no longer wanted go."""
     yield SshKeys(USER, config[Users].ssh_keys)
 
@@ -176,7 +176,7 @@ def read(said: Said, facts: Facts) -> Iterator[Outcome]:
         yield Put("users.expired", said.get(EXPIRED.name, True))
 
 
-def write(config: NodeConfig, facts: Facts) -> Iterator[tuple[str, str]]:
+def write(config: NodeConfig) -> Iterator[tuple[str, str]]:
     """Whether root is locked; whoever is given the words adds passwords, and says how long they last."""
     if config[Users].root_locked:
         yield LOCKED.name, "yes"
@@ -233,7 +233,7 @@ def read_keys(said: Said, facts: Facts) -> Iterator[Outcome]:
     yield Put("users.ssh_keys", tuple(found.values()))
 
 
-def write_keys(config: NodeConfig, facts: Facts) -> Iterator[tuple[str, str]]:
+def write_keys(config: NodeConfig) -> Iterator[tuple[str, str]]:
     for key in config[Users].ssh_keys:
         yield KEY.name, str(key)
 

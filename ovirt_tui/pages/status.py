@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ovirt_tui.facts import Facts
+from ovirt_tui.feature import Feature
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.pages import Act, Deed, Live, Page
 from ovirt_tui.pages.welcome import VIRTUALIZATION
@@ -76,3 +77,4 @@ PAGE = Page(
         Act(N_("Power off"), Deed.POWER_OFF),
     ),
 )
+FEATURE = Feature(pages=(PAGE,))

@@ -10,11 +10,12 @@ import urwid
 from ovirt_tui import disks
 from ovirt_tui.actions import INSTALL, volumes_step
 from ovirt_tui.autoinstall.write import offered
-from ovirt_tui.config import NodeConfig
+from ovirt_tui.config import NodeConfig, Resolved
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.problems import Problem
+from ovirt_tui.resolution import lasting
 from ovirt_tui.runner import plan
 from ovirt_tui.summary import in_words, write_plan
 from ovirt_tui.ui.desk import View
@@ -33,7 +34,7 @@ def obstacles(config: NodeConfig, problems: list[Problem]) -> Iterator[Line]:
         yield ("error", f"  {_(config.setting(problem.path).label)}: {problem.text}")
 
 
-def confirm(config: NodeConfig, facts: Facts) -> Iterator[Line]:
+def confirm(config: Resolved, facts: Facts) -> Iterator[Line]:
     """The write plan.  The rules of *config* hold."""
     yield ("warning", _("Nothing is written before 'Install' is pressed: it writes to these disks, and to no other."))
     yield ""
@@ -58,7 +59,7 @@ def confirm(config: NodeConfig, facts: Facts) -> Iterator[Line]:
             yield ("help", f"      {part}")
     yield ""
     yield ("title", _("The same from the kernel line (add adminpw= with a hash)"))
-    yield " ".join(offered(config, facts))
+    yield " ".join(offered(lasting(config, facts)))
 
 
 SCROLLS = ("up", "down", "page up", "page down", "home", "end")
@@ -78,7 +79,7 @@ class ConfirmView(View):
     def __init__(self, draft: Draft, back: Callable[[], None], install: Callable[[], None]) -> None:
         self.title, self.back = _("Confirm"), back
         problems = draft.problems()
-        lines = list(obstacles(draft.config, problems) if problems else confirm(draft.config, draft.facts))
+        lines = list(obstacles(draft.config, problems) if problems else confirm(draft.resolved, draft.facts))
         self.text, self.where = Pages(lines), urwid.Text("", wrap="clip")
         buttons = [Button(_("Back"), back)] + ([] if problems else [Button(_("Install"), install)])
         self.bar = button_row(buttons)

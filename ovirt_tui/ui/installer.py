@@ -11,10 +11,10 @@ from ovirt_tui.autoinstall.interrupted import Left, put_found
 from ovirt_tui.autoinstall.understand import put_line
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts
+from ovirt_tui.features import pages
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.objections import objections
 from ovirt_tui.pages import Choice, Offer, Page, keyboard
-from ovirt_tui.pages.found import pages
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.security import Users
 from ovirt_tui.pages.storage.checks import OBJECTION, chosen_disks
@@ -285,7 +285,7 @@ class Installer:
 
     def chosen(self) -> tuple[str, ...]:
         """Paths of the disks that are chosen and there."""
-        found = (disks.named(self.draft.facts, name) for _path, name in chosen_disks(self.draft.config))
+        found = (disks.named(self.draft.facts, name) for _path, name in chosen_disks(self.draft.resolved))
         return tuple(disk.path for disk in found if disk)
 
     def objections(self, disk: Disk) -> tuple[Reason, ...]:
@@ -377,7 +377,7 @@ class Installer:
         def found(facts: Facts) -> None:
             self.draft.facts, self.running = facts, None
             begun = [disks.node_on(facts, disks.find(facts, path)) for path in self.chosen()]
-            if self.draft.config[Storage].found is Found.REFUSE and any(begun):
+            if self.draft.config[Storage].found.refuses and any(begun):
                 self.draft.put("storage.found", show(Found.WIPE))
             asking = [page for page in self.pages() if "storage.boot_disk" in page.paths()]
             self.open(asking[0] if asking else self.pages()[1])

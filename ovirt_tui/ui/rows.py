@@ -99,7 +99,7 @@ class FieldRow(EditorRow):
         self.entry = entry = Entry(show(value), longest=longest(setting.type))
         urwid.connect_signal(entry, "postchange", lambda _entry, _old: self._type())
         cells: list[Any] = [(label_width, label)]
-        if field.unset(draft.config, draft.facts):
+        if field.unset(draft.resolved, draft.facts):
             return urwid.Columns([*cells, (13, Marked(entry)), self.unset], dividechars=0, focus_column=1)
         return urwid.Columns([*cells, Marked(entry)], focus_column=1)
 
@@ -151,7 +151,7 @@ class FieldRow(EditorRow):
             problems.get(self.field.path, "") if told else "",
             ("warning", f"! {self.doubt}") if doubt else ("help", help_text),
         )
-        text = self.field.unset(self.draft.config, self.draft.facts)
+        text = self.field.unset(self.draft.resolved, self.draft.facts)
         empty = self.draft.config.get(self.field.path) is None
         self.unset.set_text(("help", f"  {text}" if empty and text else ""))
 
@@ -364,7 +364,7 @@ class ShownRow(urwid.Text):
 
     def follow(self) -> None:
         """Say what holds now."""
-        self.set_text("\n".join(self.shown.text(self.draft.config, self.draft.facts)))
+        self.set_text("\n".join(self.shown.text(self.draft.resolved, self.draft.facts)))
 
 
 def try_row(row: Try, label_width: int) -> urwid.Widget:

@@ -5,19 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ovirt_tui.actions import NODE_CONF, renamed
-from ovirt_tui.autoinstall.cmdline import read_answers
 from ovirt_tui.autoinstall.understand import put_answers
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
-from ovirt_tui.pages.network.interface import BOOTIF
-from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.security import AUTHORIZED_KEYS, Users
 from ovirt_tui.public_keys import SshKey, plain_keys
 from ovirt_tui.rules import SETUP_RULES
+from ovirt_tui.selectors import NicSelector
 from ovirt_tui.steps import Password
 from ovirt_tui.system import StepFailed, System
-from ovirt_tui.values import NicName
 
 
 def saved_text(system: System) -> str:
@@ -31,11 +28,7 @@ def saved_text(system: System) -> str:
 def saved_config(system: System, facts: Facts) -> NodeConfig:
     """What the node was last brought to; the defaults where nothing was saved yet."""
     draft = Draft(facts, rules=SETUP_RULES)
-    lines = saved_text(system).splitlines()
-    put_answers(draft, lines)
-    if not draft.config[Network].nic:  # not there now: no reason to forget it, and to let go of it with the next save
-        named = read_answers("\n".join(lines)).said.get(BOOTIF.name)
-        draft.put("network.nic", named.name if named else "")
+    put_answers(draft, saved_text(system).splitlines())
     users = replace(draft.config[Users], ssh_keys=keys_here(system))
     return applied(draft.config.with_section(users), system)
 
@@ -48,7 +41,7 @@ def keys_here(system: System) -> tuple[SshKey, ...]:
         return ()
 
 
-def now_called(saved: NodeConfig, system: System, facts: Facts) -> NicName | None:
+def now_called(saved: NodeConfig, system: System, facts: Facts) -> NicSelector | None:
     """The name that the management interface has now, when it is another than the saved one."""
     return renamed(saved, facts, saved_text(system).splitlines())
 

@@ -12,13 +12,14 @@ from ovirt_tui.actions import SETUP
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
+from ovirt_tui.features import pages
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.pages.found import pages
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.security import Users
 from ovirt_tui.problems import Problem
-from ovirt_tui.rules import SETUP_RULES, check
+from ovirt_tui.rules import SETUP_RULES, wrong
 from ovirt_tui.runner import Planned, changes
+from ovirt_tui.selectors import NicSelector
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.deeds import Deeds
 from ovirt_tui.ui.desk import Desk, View
@@ -29,7 +30,6 @@ from ovirt_tui.ui.menu import Menu
 from ovirt_tui.ui.progress import ProgressView, Running, work_on
 from ovirt_tui.ui.saved import applied, saved_config, saved_text
 from ovirt_tui.ui.widgets import Button
-from ovirt_tui.values import NicName
 
 MENU_WIDTH = 20
 LABEL_WIDTH = 17
@@ -124,7 +124,7 @@ class Setup:
         desk.leave = self.leave
         self.open(0)
 
-    def propose(self, nic: NicName | None) -> None:
+    def propose(self, nic: NicSelector | None) -> None:
         """Offer to go on with the management interface under the name *nic* that it has now, if that is another."""
         if not nic:
             return
@@ -298,7 +298,7 @@ class Setup:
 
     def wrong(self) -> list[Problem]:
         """What keeps this page from being saved: all of its own, and of other pages what was right before."""
-        before = check(self.saved, self.draft.facts, SETUP_RULES)
+        before = wrong(self.saved, self.draft.facts, SETUP_RULES)
         return [each for each in self.draft.problems() if each.path in self.page.paths() or each not in before]
 
     def unfinished(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, ip_interface
 
-from ovirt_tui.config import NodeConfig
+from ovirt_tui.config import Resolved
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_
 from ovirt_tui.pages.network.settings import IPv4Method, IPv6Method, Network
@@ -15,7 +15,6 @@ THIS_NETWORK = IPv4Network("0.0.0.0/8")
 LOCAL = {"localhost", "localhost4", "localhost6"}
 Address = IPv4Interface | IPv6Interface
 
-NO_NIC = Kind("no-such-interface", N_("interface {name} does not exist"))
 NO_ADDRESS = Kind("static-without-address", N_("a static configuration needs an address"))
 NOBODYS_IN = Kind("address-of-no-machine", N_("{ip} is no address that a machine can have in {network}"))
 NO_PREFIX = Kind(
@@ -27,11 +26,9 @@ NO_PREFIX = Kind(
 VLAN_TOO_LONG = Kind("vlan-name-too-long", N_("the name {name} is longer than 15"))
 
 
-def network_is_complete(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
-    """A static address is there when the method says so and is one, and the interface exists."""
+def network_is_complete(config: Resolved, facts: Facts) -> Iterator[Problem]:
+    """A static address is there when the method says so and is one."""
     net = config[Network]
-    if net.nic and net.nic not in {nic.name for nic in facts.nics}:
-        yield Problem("network.nic", NO_NIC(name=net.nic))
     for version, static, address, gateway in _statics(net):
         if static and net.nic and not address:
             yield Problem(f"network.{version}_address", NO_ADDRESS())
@@ -81,7 +78,7 @@ def _nobodys(ip: IPv4Address | IPv6Address) -> Reason | None:
 ENDS = Kind("address-ends-network", N_("{ip} is no address that a machine can have in the network of this node"))
 
 
-def servers_are_machines(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+def servers_are_machines(config: Resolved, facts: Facts) -> Iterator[Problem]:
     """A name server and a time server are single machines."""
     net = config[Network]
     ends = {
@@ -99,7 +96,7 @@ def servers_are_machines(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
 LOCAL_NAME = Kind("host-name-local", N_("{name} means every machine itself; choose another"))
 
 
-def host_name_is_its_own(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+def host_name_is_its_own(config: Resolved, facts: Facts) -> Iterator[Problem]:
     """localhost is the name by which every machine calls itself."""
     name = config[Network].hostname
     if name and (LOCAL & set(name.lower().rstrip(".").split("."))):
@@ -120,7 +117,7 @@ GATEWAY_OUTSIDE = Kind(
 )
 
 
-def gateway_is_near(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+def gateway_is_near(config: Resolved, facts: Facts) -> Iterator[Problem]:
     """A gateway outside the network of the address works where a provider has it so; more often it is a slip."""
     for version, static, address, gateway in _statics(config[Network]):
         near = address and gateway and (gateway.is_link_local or gateway in address.network or _is_alone(address))
@@ -131,7 +128,7 @@ def gateway_is_near(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
 PROTOCOL_OFF = Kind("servers-of-a-protocol-off", N_("{servers} cannot be asked while their protocol is off"))
 
 
-def servers_can_be_asked(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+def servers_can_be_asked(config: Resolved, facts: Facts) -> Iterator[Problem]:
     """NetworkManager has no use for name servers of a protocol that is off."""
     net = config[Network]
     off = [version for version, method in ((4, net.ipv4 is IPv4Method.OFF), (6, net.ipv6 is IPv6Method.OFF)) if method]
@@ -147,7 +144,7 @@ SERVERS_HERE = Kind(
 )
 
 
-def servers_are_elsewhere(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+def servers_are_elsewhere(config: Resolved, facts: Facts) -> Iterator[Problem]:
     """No name server runs on a node, and a link-local one needs to be told its interface."""
     lost = [str(ip) for ip in config[Network].dns if ip.is_loopback or ip.is_link_local]
     if lost:
@@ -160,7 +157,7 @@ ALONE = Kind(
 )
 
 
-def address_reaches_others(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+def address_reaches_others(config: Resolved, facts: Facts) -> Iterator[Problem]:
     """An address that is alone in its network reaches nobody without a gateway."""
     for version, static, address, gateway in _statics(config[Network]):
         if static and address and not gateway and _is_alone(address):

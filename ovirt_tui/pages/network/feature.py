@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ovirt_tui.config import NodeConfig
+from ovirt_tui.config import Resolved
 from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
 from ovirt_tui.feature import Feature, action
@@ -16,7 +16,7 @@ from ovirt_tui.values import show
 
 
 @action(N_("Setting the host name"))
-def host_name(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+def host_name(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """Without a name, only that localhost is known stays."""
     name = config[Network].hostname
     own = f"127.0.1.1 {' '.join(dict.fromkeys((name, name.partition('.')[0])))}\n" if name else ""
@@ -28,12 +28,12 @@ def host_name(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step
 
 
 @action(N_("Configuring the network"))
-def network(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+def network(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     yield from distro.network(config[Network])
 
 
 @action(N_("Configuring time servers"))
-def time_servers(config: NodeConfig, facts: Facts, distro: Distro) -> Iterator[Step]:
+def time_servers(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """The service runs while its file is there; the distribution's pool is for who names no server."""
     if config[Network].ntp_enabled:
         servers = "".join(f"server {show(server)} iburst\n" for server in config[Network].ntp)
@@ -45,6 +45,7 @@ FEATURE = Feature(
     section=Network,
     parameters=(*interface.PARAMETERS, *page.PARAMETERS),
     pages=(first_page.PAGE, page.PAGE),
+    resolve=interface.resolve,
     rules=(checks.network_is_complete, checks.servers_are_machines, checks.host_name_is_its_own),
     doubts=(
         checks.gateway_is_near,

@@ -9,13 +9,14 @@ from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from typing import Any
 
 from ovirt_tui.config import NodeConfig
-from ovirt_tui.facts import Facts, Nic
+from ovirt_tui.facts import Facts
+from ovirt_tui.feature import Finding
 from ovirt_tui.i18n import N_, _
+from ovirt_tui.interfaces import NoInterface, select
 from ovirt_tui.pages.network.ip import STATIC, Ip, gateway, ip, ipv6, management, netmask, vlan
 from ovirt_tui.pages.network.settings import IPv4Method, IPv6Method, Network
 from ovirt_tui.parameter import (
     NOT_YET,
-    Called,
     Noted,
     Outcome,
     Parameter,
@@ -27,9 +28,10 @@ from ovirt_tui.parameter import (
     listed,
     value,
 )
+from ovirt_tui.problems import Hint, Problem
+from ovirt_tui.selectors import LINK, NicSelector
 from ovirt_tui.values import Hostname, VlanId, show
 
-INFINIBAND_TAIL = 23  # characters: the last 8 octets of an InfiniBand address are the port's own
 BOOTIF = Word(
     name="BOOTIF",
     subject="network",
@@ -52,6 +54,7 @@ IP = Word(
     fills=(
         *("network.ipv4", "network.ipv4_address", "network.ipv4_gateway"),
         *("network.ipv6", "network.ipv6_address", "network.ipv6_gateway", "network.hostname", "network.dns"),
+        "network.nic",
     ),
     repeat=Repeat.FAMILY,
 )
@@ -177,10 +180,10 @@ def later(said: Said) -> Iterator[Wrong]:
 
 
 def read(said: Said, facts: Facts) -> Iterator[Outcome]:
-    nic = ""
-    for outcome in _interface(said, facts):
-        nic = outcome.text if isinstance(outcome, Called) else nic
-        yield outcome
+    wanted = _meant(said)
+    if BOOTIF.name in said or wanted:
+        yield Put("network.nic", wanted)
+    nic = _name(wanted, facts)
     bootif, other = said.get(BOOTIF.name), _from_ip(said, "interface")
     if VLAN.name in said:
         parent = said[VLAN.name].parent
@@ -198,6 +201,38 @@ def read(said: Said, facts: Facts) -> Iterator[Outcome]:
         yield Put("network.hostname", Hostname(name))
 
 
+def _meant(said: Said) -> NicSelector | None:
+    """The interface that BOOTIF names, else that of ip=."""
+    wanted = said.get(BOOTIF.name)
+    text = _from_ip(said, "interface") or ""
+    if wanted:
+        text = LINK if wanted.link else wanted.mac or wanted.name
+    return NicSelector(text) if text else None
+
+
+def _name(wanted: NicSelector | None, facts: Facts) -> str:
+    """What the interface that is meant is called on this machine; empty where there is none."""
+    try:
+        return select(facts, wanted)[0].name if wanted else ""
+    except NoInterface:
+        return ""
+
+
+def resolve(config: NodeConfig, facts: Facts) -> Iterator[Finding]:
+    """The interface by its name."""
+    wanted = config[Network].nic
+    if not wanted:
+        return
+    try:
+        nic, known = select(facts, wanted)
+    except NoInterface as missing:
+        yield Problem("network.nic", missing.reason, missing.details)
+        return
+    yield Put("network.nic", NicSelector(nic.name))
+    if known:
+        yield Hint("network.nic", known)
+
+
 def _addresses(said: Said) -> Iterator[Put]:
     if (four := address_of(said, 4)) and four.method != "ibft":
         yield Put("network.ipv4", IPv4Method(four.method))
@@ -213,66 +248,7 @@ def _addresses(said: Said) -> Iterator[Put]:
             yield Put("network.ipv6_gateway", IPv6Address(six.gateway))
 
 
-def _interface(said: Said, facts: Facts) -> Iterator[Outcome]:
-    """The interface that BOOTIF names, else that of ip=."""
-    wanted = said.get(BOOTIF.name)
-    if not wanted:
-        if name := _from_ip(said, "interface"):
-            yield from _by_name(IP.name, name, facts, "")
-    elif wanted.name:
-        yield from _by_name(BOOTIF.name, wanted.name, facts, getattr(said.get("bond"), "name", ""))
-    elif wanted.link:
-        yield from _by_link(facts)
-    elif wanted.mac:
-        yield from _by_mac(wanted.mac, facts)
-    else:
-        yield Put("network.nic", None)
-
-
-def _by_name(word: str, name: str, facts: Facts, bond: str) -> Iterator[Outcome]:
-    if name == bond or name in {nic.name for nic in facts.nics}:
-        yield Called("network.nic", name)
-    else:
-        yield Wrong(word, _("interface {name} does not exist").format(name=name), _nics(facts), "network.nic")
-
-
-def _by_link(facts: Facts) -> Iterator[Outcome]:
-    """The first by name, when several have a carrier."""
-    linked = sorted(nic.name for nic in facts.nics if nic.link and nic.kind == "physical")
-    if not linked:
-        yield Wrong(BOOTIF.name, _("no interface has carrier"), _nics(facts))
-        return
-    if len(linked) > 1:
-        text = _("{count} interfaces have a carrier ({names}); the first by name is {nic}")
-        yield Noted(BOOTIF.name, text.format(count=len(linked), names=", ".join(linked), nic=linked[0]))
-    yield Called("network.nic", linked[0])
-
-
-def _by_mac(mac: str, facts: Facts) -> Iterator[Outcome]:
-    tail = mac[-INFINIBAND_TAIL:] if len(mac) > INFINIBAND_TAIL else mac
-    found = [nic for nic in facts.nics if nic.mac.lower() == mac or (tail != mac and nic.mac.lower().endswith(tail))]
-    if not found:
-        text = _("no interface has hardware address {mac}").format(mac=mac)
-        yield Wrong(BOOTIF.name, text, _nics(facts))
-        return
-    first = min(found, key=lambda nic: (nic.kind != "physical", nic.name))
-    alike = sorted(nic.name for nic in found if nic.kind == first.kind)
-    if len(alike) > 1:
-        text = _("{count} interfaces have this hardware address ({names}); the first by name is {nic}")
-        yield Noted(BOOTIF.name, text.format(count=len(alike), names=", ".join(alike), nic=first.name))
-    yield Called("network.nic", first.name)
-
-
-def _nics(facts: Facts) -> tuple[str, ...]:
-    return tuple(_nic(nic) for nic in facts.nics) if facts.nics else (_("this machine has no network interface"),)
-
-
-def _nic(nic: Nic) -> str:
-    state = _("has a carrier") if nic.link else _("has no carrier")
-    return " ".join(part for part in (nic.name, nic.mac, nic.model or nic.driver, state) if part)
-
-
-def write(config: NodeConfig, facts: Facts) -> Iterator[tuple[str, str]]:
+def write(config: NodeConfig) -> Iterator[tuple[str, str]]:
     net = config[Network]
     words = ((HOSTNAME, net.hostname), (BOOTIF, net.nic), (VLAN, net.vlan), (DNS, net.dns))
     yield from ((word.name, show(said)) for word, said in words if said)

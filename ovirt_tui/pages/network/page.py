@@ -68,7 +68,7 @@ def read_time(said: Said, facts: Facts) -> Iterator[Outcome]:
         yield Put("network.ntp", said[NTP.name])
 
 
-def write_time(config: NodeConfig, facts: Facts) -> Iterator[tuple[str, str]]:
+def write_time(config: NodeConfig) -> Iterator[tuple[str, str]]:
     net = config[Network]
     if not net.ntp_enabled or net.ntp:
         yield NTP.name, show(net.ntp) if net.ntp_enabled else OFF

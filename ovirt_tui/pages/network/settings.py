@@ -8,7 +8,8 @@ from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 
 from ovirt_tui.config import Section, setting
 from ovirt_tui.i18n import N_
-from ovirt_tui.values import Hostname, NicName, VlanId
+from ovirt_tui.selectors import NicSelector
+from ovirt_tui.values import Hostname, VlanId
 
 
 class Layout(Enum):
@@ -54,7 +55,7 @@ def keeps_time(network: Network) -> bool:
 @dataclass(frozen=True, kw_only=True)
 class Network(Section, prefix="network"):
     hostname: Hostname | None = setting(None, N_("Host name"), N_("A full name such as node1.example.com."))
-    nic: NicName | None = setting(
+    nic: NicSelector | None = setting(
         None, N_("Management interface"), N_("The interface this node is managed on, or none.")
     )
     layout: Layout = setting(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovirt_tui import disks
-from ovirt_tui.config import NodeConfig
+from ovirt_tui.config import NodeConfig, Resolved
 from ovirt_tui.esp import efi_minimum
-from ovirt_tui.facts import Facts
+from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import N_
-from ovirt_tui.objections import objections
+from ovirt_tui.objections import HOLDS_RAID, objections
 from ovirt_tui.pages.storage.layout import SMALLEST, TooSmall, sizes, slot_minimum
 from ovirt_tui.pages.storage.settings import Found, Storage
 from ovirt_tui.problems import Kind, Problem
@@ -26,14 +26,22 @@ VOLUMES = ("efi", "root", "swap", "config", "logging", "data")
 
 def chosen_disks(config: NodeConfig) -> tuple[tuple[str, str], ...]:
     """Path of the setting and name of each disk that will be written."""
-    boot = (("storage.boot_disk", str(config[Storage].boot_disk)),) if config[Storage].boot_disk else ()
-    return boot + tuple(("storage.data_disks", str(name)) for name in config[Storage].data_disks)
+    storage = config[Storage]
+    boot = (("storage.boot_disk", str(storage.boot_disk)),) if storage.boot_disk else ()
+    return boot + tuple(("storage.data_disks", str(name)) for name in storage.data_disks)
+
+
+def chosen(config: Resolved, facts: Facts) -> Iterator[tuple[str, Disk]]:
+    """Path of the setting and disk of each that will be written and is there."""
+    for path, name in chosen_disks(config):
+        if disk := disks.named(facts, name):
+            yield path, disk
 
 
 NO_DISK = Kind("no-disk-chosen", N_("no disk is chosen"))
 
 
-def boot_disk_is_chosen(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+def boot_disk_is_chosen(config: Resolved, facts: Facts) -> Iterator[Problem]:
     if not config[Storage].boot_disk:
         yield Problem("storage.boot_disk", NO_DISK())
 
@@ -43,43 +51,34 @@ OBJECTION = Kind("disk-objection", N_("{name} {reason}"))
 """The disk *name* should not be overwritten, but may be; *reason* is one of its objections."""
 
 
-def disks_can_be_used(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
-    """Each chosen disk exists, can be written, and holds nothing that must not be lost unasked."""
+def disks_can_be_used(config: Resolved, facts: Facts) -> Iterator[Problem]:
+    """Each chosen disk can be written, and holds nothing that must not be lost unasked."""
     found: dict[str, str] = {}
-    for path, name in chosen_disks(config):
-        try:
-            found.setdefault(disks.find(facts, name).path, path)
-        except disks.NoSuchDisk as missing:
-            yield Problem(path, missing.reason)
-    overridden = {_path(facts, name) for name in config[Storage].override}
+    for path, disk in chosen(config, facts):
+        found.setdefault(disk.path, path)
+    storage = config[Storage]
     for name, path in found.items():
         disk = disks.find(facts, name)
         if reason := disks.unusable(disk):
             yield Problem(path, UNUSABLE(name=name, reason=reason))
-        elif name not in overridden:
+        elif name not in storage.override:
             for objection in objections(facts, disk, tuple(found)):
-                yield Problem(path, OBJECTION(name=name, reason=objection))
-
-
-def _path(facts: Facts, name: str) -> str:
-    try:
-        return disks.find(facts, name).path
-    except disks.NoSuchDisk:
-        return name
+                if not (storage.wipe_raid and objection.kind is HOLDS_RAID):
+                    yield Problem(path, OBJECTION(name=name, reason=objection))
 
 
 NODE_IS_THERE = Kind("node-is-there", N_("{disk} holds {node} already; reinstall replaces it"))
 
 
-def found_node_is_decided(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+def found_node_is_decided(config: Resolved, facts: Facts) -> Iterator[Problem]:
     """A node that is already there is not overwritten unasked; one on other disks is not in the way."""
-    chosen = {_path(facts, name) for _setting, name in chosen_disks(config)}
+    written = {disk.path for _setting, disk in chosen(config, facts)}
     for node in facts.nodes:
-        if node.disk in chosen and config[Storage].found is Found.REFUSE:
+        if node.disk in written and config[Storage].found.refuses:
             yield Problem("storage.boot_disk", NODE_IS_THERE(disk=node.disk, node=disks.node_name(facts, node)))
 
 
-def sizes_fit(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+def sizes_fit(config: Resolved, facts: Facts) -> Iterator[Problem]:
     """Each volume has its least size, and all fit on the chosen disks."""
     small = {
         name: least
@@ -90,18 +89,17 @@ def sizes_fit(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
         yield Problem(f"storage.{name}", LEAST.get(name, TOO_SMALL)(least=least))
     if small:
         return
-    known = all(_is_disk(facts, name) for _setting, name in chosen_disks(config))
-    if config[Storage].boot_disk and known:
+    if config[Storage].boot_disk and len(list(chosen(config, facts))) == len(chosen_disks(config)):
         try:
             sizes(config, facts)
         except TooSmall as small_disks:
             yield small_disks.problem
 
 
-def _least(config: NodeConfig, facts: Facts) -> dict[str, int]:
+def _least(config: Resolved, facts: Facts) -> dict[str, int]:
     """What each volume needs at least: the slots their image, the boot partition a file system that UEFI reads."""
-    boot = str(config[Storage].boot_disk or "")
-    sector = disks.find(facts, boot).sector if _is_disk(facts, boot) else BIOS_SECTOR
+    boot = disks.named(facts, str(config[Storage].boot_disk))
+    sector = boot.sector if boot else BIOS_SECTOR
     least = {"efi": efi_minimum(sector), "root": slot_minimum(facts)}
     return {name: max(SMALLEST, least.get(name, 0)) for name in VOLUMES}
 
@@ -117,12 +115,13 @@ KEPT_TOO_SMALL = Kind(
 )
 
 
-def kept_slots_fit(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+def kept_slots_fit(config: Resolved, facts: Facts) -> Iterator[Problem]:
     """A node whose Data is kept keeps its partitions too, and they may be of the time of a smaller image."""
-    if config[Storage].found is not Found.KEEP_DATA or not _is_disk(facts, str(config[Storage].boot_disk)):
+    boot = disks.named(facts, str(config[Storage].boot_disk))
+    if config[Storage].found is not Found.KEEP_DATA or not boot:
         return
     least = slot_minimum(facts)
-    for part in disks.find(facts, str(config[Storage].boot_disk)).parts:
+    for part in boot.parts:
         if part.name.partition(" ")[0] in disks.SLOT_LABELS and part.mib < least:
             yield Problem("storage.found", KEPT_TOO_SMALL(part=part.path, mib=part.mib, least=least))
 
@@ -136,20 +135,12 @@ SECTORS_BY_BIOS = Kind(
 )
 
 
-def sectors_fit(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+def sectors_fit(config: Resolved, facts: Facts) -> Iterator[Problem]:
     """LVM makes no volume group of disks with different sectors; a BIOS reads sectors of 512 bytes only."""
-    found = [disks.find(facts, name) for _setting, name in chosen_disks(config) if _is_disk(facts, name)]
-    data = [disks.find(facts, str(name)) for name in config[Storage].data_disks if _is_disk(facts, str(name))]
+    boot = disks.named(facts, str(config[Storage].boot_disk))
+    data = [disk for path, disk in chosen(config, facts) if path == "storage.data_disks"]
     if len({disk.sector for disk in data}) > 1:
         kinds = ", ".join(f"{disk.path} {disk.sector}" for disk in dict.fromkeys(data))
         yield Problem("storage.data_disks", SECTORS_DIFFER(kinds=kinds))
-    if config[Storage].boot_disk and found and found[0].sector != BIOS_SECTOR and not facts.efi:
-        yield Problem("storage.boot_disk", SECTORS_BY_BIOS(disk=found[0].path, size=found[0].sector))
-
-
-def _is_disk(facts: Facts, name: str) -> bool:
-    try:
-        disks.find(facts, name)
-    except disks.NoSuchDisk:
-        return False
-    return True
+    if boot and boot.sector != BIOS_SECTOR and not facts.efi:
+        yield Problem("storage.boot_disk", SECTORS_BY_BIOS(disk=boot.path, size=boot.sector))

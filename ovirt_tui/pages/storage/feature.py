@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from ovirt_tui.feature import Feature
-from ovirt_tui.pages.storage import boot_disk, checks, data_disks, named, volumes
+from ovirt_tui.pages.storage import boot_disk, checks, data_disks, named, resolution, volumes
 from ovirt_tui.pages.storage.settings import Storage
 
 FEATURE = Feature(
     section=Storage,
     parameters=(*named.PARAMETERS, *volumes.PARAMETERS),
     pages=(boot_disk.PAGE, data_disks.PAGE, volumes.PAGE),
+    resolve=resolution.resolve,
     first=(
         checks.boot_disk_is_chosen,
         checks.disks_can_be_used,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from ovirt_tui.config import NodeConfig
+from ovirt_tui.config import Resolved
 from ovirt_tui.disks import find
 from ovirt_tui.esp import efi_minimum
 from ovirt_tui.facts import Facts
@@ -94,7 +94,7 @@ def slot_minimum(facts: Facts) -> int:
     return ceil(facts.image_mib * 1.03) + 12
 
 
-def sizes(config: NodeConfig, facts: Facts) -> Sizes:
+def sizes(config: Resolved, facts: Facts) -> Sizes:
     """Return the sizes for the chosen disks, or raise TooSmall."""
     chosen = config[Storage]
     wanted = {
@@ -147,7 +147,7 @@ def _refuse_what_does_not_fit(wanted: dict[str, int], space: _Space, data: int) 
 class _Space:
     """Room on the chosen disks."""
 
-    def __init__(self, config: NodeConfig, facts: Facts) -> None:
+    def __init__(self, config: Resolved, facts: Facts) -> None:
         self.boot = find(facts, str(config[Storage].boot_disk))
         self.data = [find(facts, path) for path in config[Storage].data_disks] or [self.boot]
         self.shared = any(disk.path == self.boot.path for disk in self.data)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ovirt_tui import disks
 from ovirt_tui.config import NodeConfig
-from ovirt_tui.facts import Disk, Facts, Node, NodeState
+from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.objections import objections
 from ovirt_tui.pages.storage.settings import Found, Storage
 from ovirt_tui.parameter import (
     BOOLEAN,
     NOT_YET,
-    Called,
     Noted,
     Outcome,
     Parameter,
@@ -26,8 +23,8 @@ from ovirt_tui.parameter import (
     Wrong,
     choice,
     flag,
+    plain,
 )
-from ovirt_tui.selection import NotChosen, select
 from ovirt_tui.selectors import ONLY, DiskSelector
 from ovirt_tui.values import Unfit
 
@@ -96,8 +93,11 @@ FOUND = Word(
     name="storage_found",
     subject="storage",
     grammar=choice(Found, N_("unknown value")),
-    form=N_("refuse, keep-data or wipe"),
-    help=N_("What happens to a node that is already on the disks. keep-data keeps its Data volume."),
+    form=N_("continue, refuse, keep-data or wipe"),
+    help=N_(
+        "What happens to a node that is already on the disks. keep-data keeps its Data volume; continue goes on with "
+        "an installation that was interrupted, as without this word, and refuses any other node."
+    ),
     example="keep-data",
     fills=("storage.found",),
     repeat=Repeat.SAME,
@@ -130,7 +130,7 @@ FAKERAID = Word(
     form=BOOLEAN,
     help=N_("Remove BIOS RAID metadata from the disks of storage_init."),
     example="yes",
-    fills=("storage.override",),
+    fills=("storage.wipe_raid",),
     bare="yes",
 )
 
@@ -145,101 +145,30 @@ def later(said: Said) -> Iterator[Wrong]:
         yield Wrong(INIT.name, _("{what}: {not_yet}").format(what=_("disks of AppVG"), not_yet=_(NOT_YET)))
 
 
-def chosen(said: Said, facts: Facts) -> tuple[str, ...]:
-    """The paths of the disks that the line means, the boot disk first; NotChosen when one is not what it should be."""
-    return _paths(facts, said[INIT.name].host) if INIT.name in said else ()
-
-
-def overridden(said: Said, facts: Facts) -> tuple[str, ...]:
-    """The paths of the disks that may be erased whatever they hold; NotChosen as chosen()."""
-    return _paths(facts, said[OVERRIDE.name]) if OVERRIDE.name in said else ()
-
-
-def _paths(facts: Facts, selectors: Iterable[DiskSelector]) -> tuple[str, ...]:
-    return tuple(disk.path for each in selectors for disk in select(facts, each))
-
-
 def read(said: Said, facts: Facts) -> Iterator[Outcome]:
-    """Every disk, or none at all when one of them is not what it should be."""
-    paths: tuple[str, ...] = ()
-    known = True
-    try:
-        paths = chosen(said, facts)
-    except NotChosen as refused:
-        known = False
-        yield Wrong(INIT.name, str(refused), refused.details)
-    if paths:
-        yield Called("storage.boot_disk", paths[0])
-    if paths[1:]:
-        yield Called("storage.data_disks", ",".join(dict.fromkeys(paths[1:])))
-    if (found := _found(said, facts, paths)) is not None:
-        yield Put("storage.found", found)
-    yield from _overrides(said, facts, paths, known)
-
-
-def _overrides(said: Said, facts: Facts, paths: tuple[str, ...], known: bool) -> Iterator[Outcome]:
-    """The disks to use in spite of what is on them; one that is not to be written was hardly meant."""
-    override: tuple[str, ...] = ()
-    try:
-        override = overridden(said, facts)
-    except NotChosen as refused:
-        yield Wrong(OVERRIDE.name, str(refused), refused.details)
-    for path in override if INIT.name in said and known else ():
-        if path not in paths:
-            yield Noted(OVERRIDE.name, _("{disk} is not among the disks of storage_init").format(disk=path))
-    if said.get(FAKERAID.name):
-        override += tuple(path for path in paths if _only_raid(facts, path, paths))
-    if override:
-        yield Called("storage.override", ",".join(dict.fromkeys(override)))
-
-
-def _found(said: Said, facts: Facts, paths: tuple[str, ...]) -> Found | None:
-    """What happens to a node that is there; one that was interrupted on these very disks is continued."""
+    if INIT.name in said:
+        boot, *data = said[INIT.name].host
+        yield Put("storage.boot_disk", boot)
+        yield Put("storage.data_disks", tuple(data))
     if FOUND.name in said:
-        found: Found = said[FOUND.name]
-        return found
-    if REINSTALL.name in said:
-        return Found.WIPE if said[REINSTALL.name] else Found.REFUSE
-    if node := interrupted(facts, paths):
-        return Found.KEEP_DATA if disks.keeps_data(facts, node) else Found.WIPE
-    return None
+        yield Put("storage.found", said[FOUND.name])
+    elif REINSTALL.name in said:
+        yield Put("storage.found", Found.WIPE if said[REINSTALL.name] else Found.REFUSE)
+    if OVERRIDE.name in said:
+        yield Put("storage.override", said[OVERRIDE.name])
 
 
-def interrupted(facts: Facts, chosen: tuple[str, ...]) -> Node | None:
-    """Return the installation that was interrupted on exactly the chosen disks."""
-    for node in facts.nodes:
-        group = disks.group_of(facts, node)
-        others = set(chosen[1:]) - {node.disk} if chosen else set()
-        begun = not group or others <= set(group.disks) <= set(chosen)
-        if node.state is NodeState.INSTALLING and chosen[:1] == (node.disk,) and begun:
-            return node
-    return None
-
-
-def _only_raid(facts: Facts, path: str, chosen: tuple[str, ...]) -> bool:
-    """Say whether BIOS RAID metadata is all that stands against using a disk."""
-    disk: Disk = disks.find(facts, path)
-    return bool(disk.raid) and len(list(objections(facts, disk, chosen))) == 1
-
-
-def write(config: NodeConfig, facts: Facts) -> Iterator[tuple[str, str]]:
-    """Disks by the names that outlast a reboot."""
+def write(config: NodeConfig) -> Iterator[tuple[str, str]]:
     storage = config[Storage]
     if storage.boot_disk:
-        yield INIT.name, ",".join(_stable(facts, str(name)) for name in (storage.boot_disk, *storage.data_disks))
+        yield INIT.name, ",".join((storage.boot_disk, *storage.data_disks))
     if storage.override:
-        yield OVERRIDE.name, ",".join(_stable(facts, str(name)) for name in storage.override)
-    if storage.found is not Found.REFUSE:
+        yield OVERRIDE.name, ",".join(storage.override)
+    if storage.found is not Found.CONTINUE:
         yield FOUND.name, storage.found.value
 
 
-def _stable(facts: Facts, name: str) -> str:
-    try:
-        return disks.stable_name(facts, disks.find(facts, name))
-    except disks.NoSuchDisk:
-        return name
-
-
 PARAMETERS = (
-    Parameter(words=(INIT, FOUND, REINSTALL, OVERRIDE, FAKERAID), agree=agree, later=later, read=read, write=write),
+    Parameter(words=(INIT, FOUND, REINSTALL, OVERRIDE), agree=agree, later=later, read=read, write=write),
+    plain("storage.wipe_raid", FAKERAID),
 )

@@ -7,27 +7,40 @@ from enum import Enum
 
 from ovirt_tui.config import Section, setting
 from ovirt_tui.i18n import N_
-from ovirt_tui.values import DiskPath, Ratio, Size
+from ovirt_tui.selectors import DiskSelector
+from ovirt_tui.values import Ratio, Size
 
 
 class Found(Enum):
-    """What happens to a node that is already on the disks."""
+    """What happens to a node that is already on the disks.
 
+    CONTINUE goes on with an installation that was interrupted on exactly these disks, and refuses any other node.
+    """
+
+    CONTINUE = "continue"
     REFUSE = "refuse"
     KEEP_DATA = "keep-data"
     WIPE = "wipe"
 
+    @property
+    def refuses(self) -> bool:
+        """Whether a complete node stays."""
+        return self in (Found.CONTINUE, Found.REFUSE)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Storage(Section, prefix="storage"):
-    boot_disk: DiskPath | None = setting(None, N_("Boot disk"), N_("The system goes here; everything on it is lost."))
-    data_disks: tuple[DiskPath, ...] = setting(
+    boot_disk: DiskSelector | None = setting(
+        None, N_("Boot disk"), N_("The system goes here; everything on it is lost.")
+    )
+    data_disks: tuple[DiskSelector, ...] = setting(
         (), N_("Data disks"), N_("Volumes go here. Without any, the boot disk takes them too.")
     )
-    found: Found = setting(Found.REFUSE, N_("A node that is already on these disks"))
-    override: tuple[DiskPath, ...] = setting(
+    found: Found = setting(Found.CONTINUE, N_("A node that is already on these disks"))
+    override: tuple[DiskSelector, ...] = setting(
         (), N_("Use in spite of what is on them"), N_("Disks whose foreign contents may be destroyed.")
     )
+    wipe_raid: bool = setting(False, N_("Remove BIOS RAID metadata"), N_("From the disks that are written."))
     overcommit: Ratio = setting(Ratio(0.5), N_("Memory overcommit"), N_("Swap grows by this part of the memory."))
     efi: Size | None = setting(None, N_("Boot partition"), N_("MiB or 2G. Empty: a size that fits the disk."))
     root: Size | None = setting(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from ovirt_tui.config import NodeConfig
+from ovirt_tui.config import NodeConfig, Resolved
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.pages import Field, Page, Shown
@@ -29,10 +29,10 @@ from ovirt_tui.parameter import (
 from ovirt_tui.values import Ratio, Size
 
 
-def becomes(name: str) -> Callable[[NodeConfig, Facts], str]:
+def becomes(name: str) -> Callable[[Resolved, Facts], str]:
     """Say what the volume gets while nothing is typed."""
 
-    def text(config: NodeConfig, facts: Facts) -> str:
+    def text(config: Resolved, facts: Facts) -> str:
         try:
             made = sizes(config, facts)
         except TooSmall:
@@ -44,7 +44,7 @@ def becomes(name: str) -> Callable[[NodeConfig, Facts], str]:
     return text
 
 
-def room(config: NodeConfig, facts: Facts) -> tuple[str, ...]:
+def room(config: Resolved, facts: Facts) -> tuple[str, ...]:
     """What the sizes add up to."""
     try:
         made = sizes(config, facts)
@@ -158,7 +158,7 @@ def read(said: Said, facts: Facts) -> Iterator[Outcome]:
             yield Put(f"storage.{name}", Size(said[VOLUMES.name][name]))
 
 
-def write(config: NodeConfig, facts: Facts) -> Iterator[tuple[str, str]]:
+def write(config: NodeConfig) -> Iterator[tuple[str, str]]:
     sizes = {name: size for name in TITLES if (size := getattr(config[Storage], name)) is not None}
     if sizes:
         yield VOLUMES.name, ":".join(f"{size},{TITLES[name]}" for name, size in sizes.items())

@@ -23,12 +23,13 @@ from ovirt_tui.facts import Facts, NodeState
 from ovirt_tui.features import defaults
 from ovirt_tui.pages.storage.settings import Found
 from ovirt_tui.runner import plan, run
+from ovirt_tui.selectors import DiskSelector
 from ovirt_tui.steps import Bootable, Erased, File, Image, Step, Target, Volumes
 from ovirt_tui.system import StepFailed, storage, tables
 from ovirt_tui.system.machine import Machine
 from ovirt_tui.system.occupants import activate, members, ours, volume_paths
 from ovirt_tui.system.partitions import SLOT_NUMBERS, esp, signature
-from ovirt_tui.values import Crypted, DiskPath, Hostname
+from ovirt_tui.values import Crypted, Hostname
 
 results: list[bool] = []
 MARK = "kept by the reinstallation\n"
@@ -77,8 +78,8 @@ def fails(machine: Machine, step: Step, text: str) -> bool:
 
 def settings(boot: str, *data: str) -> NodeConfig:
     """What is installed."""
-    config = defaults().put("storage.boot_disk", DiskPath(boot))
-    config = config.put("storage.data_disks", tuple(DiskPath(path) for path in data))
+    config = defaults().put("storage.boot_disk", DiskSelector(boot))
+    config = config.put("storage.data_disks", tuple(DiskSelector(path) for path in data))
     config = config.put("users.admin_password", Crypted("$6$salt$hash"))
     return config.put("network.hostname", Hostname("node1.example.org"))
 

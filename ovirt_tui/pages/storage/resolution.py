@@ -1,0 +1,72 @@
+"""From the disks that are meant to those that are there, and what becomes of a node that is on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ovirt_tui import disks
+from ovirt_tui.config import NodeConfig
+from ovirt_tui.facts import Facts, Node, NodeState
+from ovirt_tui.feature import Finding
+from ovirt_tui.i18n import N_
+from ovirt_tui.pages.storage.settings import Found, Storage
+from ovirt_tui.parameter import Put
+from ovirt_tui.problems import Hint, Kind, Problem
+from ovirt_tui.selection import NotChosen, select
+from ovirt_tui.selectors import DiskSelector
+
+NOT_WRITTEN = Kind("override-of-other-disk", N_("{disk} is not among the disks of storage_init"))
+
+
+def resolve(config: NodeConfig, facts: Facts) -> Iterator[Finding]:
+    """Every disk that will be written, or none at all when one of them is not what it should be.
+
+    A boot disk that is every one of some is the first of these; the others take the volumes.  An installation that was
+    interrupted on these very disks is continued as it was begun.  On an installed node nothing is chosen any more.
+    """
+    if facts.slot:
+        return
+    storage, wrong = config[Storage], list[Problem]()
+    boot = _paths(facts, "storage.boot_disk", filter(None, (storage.boot_disk,)), wrong)
+    data = _paths(facts, "storage.data_disks", storage.data_disks, wrong)
+    yield from wrong
+    chosen: tuple[str, ...] = ()
+    if boot and not wrong:
+        chosen = (*boot, *data)
+        yield Put("storage.boot_disk", DiskSelector(boot[0]))
+        yield Put("storage.data_disks", tuple(map(DiskSelector, dict.fromkeys(chosen[1:]))))
+    if storage.found is Found.CONTINUE and (node := interrupted(facts, chosen)):
+        yield Put("storage.found", Found.KEEP_DATA if disks.keeps_data(facts, node) else Found.WIPE)
+    yield from _overrides(storage, facts, chosen)
+
+
+def _paths(facts: Facts, setting: str, selectors: Iterable[DiskSelector], wrong: list[Problem]) -> tuple[str, ...]:
+    """The paths of the disks that *selectors* mean; what is not as it should be goes to *wrong*."""
+    found = list[str]()
+    for selector in selectors:
+        try:
+            found += (disk.path for disk in select(facts, selector))
+        except NotChosen as refused:
+            wrong.append(Problem(setting, refused.reason, refused.details))
+    return tuple(found)
+
+
+def _overrides(storage: Storage, facts: Facts, chosen: tuple[str, ...]) -> Iterator[Finding]:
+    """The disks to use in spite of what is on them; one that is not to be written was hardly meant."""
+    wrong = list[Problem]()
+    paths = tuple(dict.fromkeys(_paths(facts, "storage.override", storage.override, wrong)))
+    yield from wrong
+    yield from (Hint("storage.override", NOT_WRITTEN(disk=path)) for path in paths if chosen and path not in chosen)
+    if not wrong:
+        yield Put("storage.override", tuple(map(DiskSelector, paths)))
+
+
+def interrupted(facts: Facts, chosen: tuple[str, ...]) -> Node | None:
+    """Return the installation that was interrupted on exactly the *chosen* disks, paths with the boot disk first."""
+    for node in facts.nodes:
+        group = disks.group_of(facts, node)
+        others = set(chosen[1:]) - {node.disk} if chosen else set()
+        begun = not group or others <= set(group.disks) <= set(chosen)
+        if node.state is NodeState.INSTALLING and chosen[:1] == (node.disk,) and begun:
+            return node
+    return None
