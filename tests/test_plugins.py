@@ -1,0 +1,135 @@
+"""What other packages bring: the example of tests/plugin is installed, and works at every door like one of ours."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from machines import MACHINES
+from ovirt_tui.facts import dump
+from ovirt_tui.feature import Feature
+from ovirt_tui.features import OWN
+from ovirt_tui.pages import keyboard
+from ovirt_tui.plugins import GROUP, entries, plugged, told
+from plugin.node_banner import FEATURE, PAGE, WORD, Banner
+
+PLUGIN = Path(__file__).parent / "plugin"
+LINE = "storage_init=/dev/vda BOOTIF=eth0 adminpw=$6$salt$hash"
+Answer = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@dataclass
+class Entry:
+    """A plug-in that an installed package would bring."""
+
+    name: str
+    found: object
+
+    def load(self) -> object:
+        if isinstance(self.found, BaseException):
+            raise self.found
+        return self.found
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that pip installed the example into."""
+    folder = tmp_path_factory.mktemp("installed")
+    source = tmp_path_factory.mktemp("source")
+    for name in ("pyproject.toml", "node_banner.py"):
+        (source / name).write_bytes((PLUGIN / name).read_bytes())
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
+    alone = ["--no-index", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*pip, *alone, "--target", folder, source], check=True, timeout=120)
+    return folder
+
+
+@pytest.fixture
+def answer(installed: Path, tmp_path: Path) -> Answer:
+    """Run the program where the example is installed, on a recorded machine."""
+    machine = tmp_path / "machine.json"
+    machine.write_text(dump(MACHINES["two-disks"]))
+
+    def run(command: str, *words: str) -> subprocess.CompletedProcess[str]:
+        argv = [sys.executable, "-m", "ovirt_tui", command, "--machine", machine, *words]
+        path = {"PYTHONPATH": os.pathsep.join((".", str(installed)))}
+        return subprocess.run(argv, capture_output=True, text=True, timeout=60, env={**os.environ, **path}, check=False)
+
+    return run
+
+
+def test_its_word_is_read_checked_planned_and_written(answer: Answer) -> None:
+    said = answer("check", "--json", "--cmdline", f'{LINE} banner="Property of Example"')
+    assert said.returncode == 0, said.stderr
+    assert json.loads(said.stdout)["config"]["banner.text"] == "Property of Example"
+    assert answer("check", "--cmdline", f"{LINE} banner=LOUD").stderr.startswith("banner: it is all in capital letters")
+    assert "banner: must be one line" in answer("check", "--cmdline", f"{LINE} banner=a\\b").stderr
+    assert "write /etc/issue.d/banner.issue (1 line" in answer("plan", "--cmdline", f"{LINE} banner=Hello").stdout
+    assert answer("export", "--cmdline", 'banner="Property of Example"').stdout == 'banner="Property of Example"\n'
+
+
+def test_its_page_its_schema_and_its_reference_are_there(installed: Path) -> None:
+    program = (
+        "from ovirt_tui import documents, schema\n"
+        "from ovirt_tui.autoinstall.docs import reference\n"
+        "from ovirt_tui.features import pages\n"
+        "assert 'Banner' in [page.title for page in pages()]\n"
+        "assert 'banner.text' in schema.schema(documents.Check)['properties']['config']['properties']\n"
+        "assert 'Property of Example Inc.' in reference()\n"
+    )
+    path = {"PYTHONPATH": os.pathsep.join((".", str(installed)))}
+    subprocess.run([sys.executable, "-c", program], env={**os.environ, **path}, check=True, timeout=60)
+
+
+def test_it_is_found_where_it_is_installed_and_nowhere_else(installed: Path) -> None:
+    assert entries() == ()
+    assert GROUP in (next(installed.glob("*.dist-info")) / "entry_points.txt").read_text()
+
+
+UNFIT = replace(FEATURE, section=None)
+BROKEN = {
+    "is no feature": (7, "it is no Feature, but a int"),
+    "cannot be imported": (ImportError("No module named 'snmp'"), "ImportError: No module named 'snmp'"),
+    "ends the program": (SystemExit(3), "SystemExit: 3"),
+    "has a section of ours": (keyboard.FEATURE, "there is a section keyboard already"),
+    "has a word of ours": (
+        replace(FEATURE, parameters=(replace(FEATURE.parameters[0], words=(replace(WORD, also=("keyboard",)),)),)),
+        "there is a word keyboard already",
+    ),
+    "has no such setting": (UNFIT, "there is no setting banner.text"),
+    "has a page of ours": (replace(FEATURE, pages=(replace(PAGE, title="Security"),)), "there is a page Security"),
+    "has an example that is none": (
+        replace(FEATURE, parameters=(replace(FEATURE.parameters[0], words=(replace(WORD, example="a\\b"),)),)),
+        "Refused: must be one line",
+    ),
+    "talks to the terminal": (ValueError("\x1b]0;x\x07"), "ValueError: \\x1b]0;x\\x07"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_broken_one_is_left_out_and_named(case: str) -> None:
+    found, reason = BROKEN[case]
+    features, broken = plugged(OWN, (Entry("first", found), Entry("second", FEATURE)))
+    assert features == (FEATURE,)
+    assert [each.name for each in broken] == ["first"] and broken[0].reason.startswith(reason)
+    (page,) = (page for feature in told(broken) for page in feature.pages)
+    assert page.setup and "first" in str(page.rows[0])
+
+
+def test_nobody_brings_the_same_twice() -> None:
+    features, broken = plugged(OWN, (Entry("one", FEATURE), Entry("two", FEATURE)))
+    assert features == (FEATURE,) and [str(each) for each in broken] == [
+        "the plug-in two is left out: there is a section banner already"
+    ]
+
+
+def test_where_nothing_is_broken_nothing_is_shown() -> None:
+    assert told(()) == ()
+    assert isinstance(FEATURE, Feature) and Banner().text is None
