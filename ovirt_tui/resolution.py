@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
 from ovirt_tui import disks
@@ -25,8 +26,21 @@ class Resolution:
     hints: tuple[Hint, ...] = ()
 
 
+_RECENT: deque[tuple[NodeConfig, Facts, Resolution]] = deque(maxlen=4)
+"""Rules, doubts, plan and page ask for the same, one after the other, and there may be thousands of disks."""
+
+
 def resolve(config: NodeConfig, facts: Facts) -> Resolution:
     """Look up everything that *config* refers to."""
+    for of, on, known in tuple(_RECENT):
+        if of is config and on is facts:
+            return known
+    found = _resolve(config, facts)
+    _RECENT.append((config, facts, found))
+    return found
+
+
+def _resolve(config: NodeConfig, facts: Facts) -> Resolution:
     problems, hints = list[Problem](), list[Hint]()
     found = config
     for feature in FEATURES:
