@@ -68,4 +68,4 @@ def lasting(config: NodeConfig, facts: Facts) -> NodeConfig:
 
 def _lasting(facts: Facts, selector: DiskSelector) -> DiskSelector:
     disk = disks.named(facts, selector)
-    return DiskSelector(disks.stable_name(facts, disk)) if disk else selector
+    return type(selector)(disks.stable_name(facts, disk)) if disk else selector

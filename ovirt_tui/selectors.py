@@ -110,6 +110,18 @@ class DiskSelector(Text):
         return not {"path", "serial", "wwn", "by-id", "by-path"} & {each.key for each in self.criteria}
 
 
+class DiskName(DiskSelector):
+    """One disk that is named, whatever others there are: what may be erased in spite of what is on it."""
+
+    wanted = N_("a single disk by path, BUS:SERIAL or WWN")
+
+    def __new__(cls, text: str) -> Self:
+        made = super().__new__(cls, text)
+        if made.by_elimination or made.every:
+            raise Unfit(_("names single disks only, by path or by bus:serial"))
+        return made
+
+
 def _read(text: str) -> tuple[tuple[Criterion, ...], bool]:
     """Return the criteria that *text* says, and whether it means every disk; Unfit when it is no selector."""
     bus, colon, serial = text.partition(":")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Facts
@@ -25,9 +26,10 @@ from ovirt_tui.parameter import (
     flag,
     plain,
 )
-from ovirt_tui.selectors import ONLY, DiskSelector
+from ovirt_tui.selectors import ONLY, DiskName, DiskSelector
 from ovirt_tui.values import Unfit
 
+T = TypeVar("T", bound=DiskSelector)
 FORM = N_("DISK[,DISK]...; DISK is /dev/..., BUS, BUS:SERIAL, BUS:ALL, a WWN, or NAME=VALUE[+NAME=VALUE]...")
 
 
@@ -48,29 +50,26 @@ def named(text: str) -> Named:
         raise Refused(_('more than one ";"'))
     if not lists[0]:
         raise Refused(_('no HostVG disk before ";"'))
-    found = Named(*(tuple(map(_selector, each.split(","))) for each in lists))
+    found = Named(*(tuple(_selector(disk, DiskSelector) for disk in each.split(",")) for each in lists))
     if set(found.host) & set(found.app):
         raise Refused(_("same disk in HostVG and AppVG"))
     return found
 
 
-def _selector(text: str) -> DiskSelector:
+def _selector(text: str, kind: type[T]) -> T:
     if not text:
         raise Refused(_("empty disk in list"))
     try:
-        return DiskSelector(text)
+        return kind(text)
     except Unfit as unfit:
         raise Refused(str(unfit)) from unfit
     except ValueError:
         raise Refused(_("not a disk selector: {text}").format(text=text)) from None
 
 
-def single(text: str) -> tuple[DiskSelector, ...]:
+def single(text: str) -> tuple[DiskName, ...]:
     """Disks that are named each for itself, whose contents may be destroyed."""
-    found = tuple(map(_selector, text.split(",")))
-    if any(each.by_elimination for each in found):
-        raise Refused(_("names single disks only, by path or by bus:serial"))
-    return found
+    return tuple(_selector(each, DiskName) for each in text.split(","))
 
 
 INIT = Word(

@@ -13,7 +13,7 @@ from ovirt_tui.pages.storage.settings import Found, Storage
 from ovirt_tui.parameter import Put
 from ovirt_tui.problems import Hint, Kind, Problem
 from ovirt_tui.selection import NotChosen, select
-from ovirt_tui.selectors import DiskSelector
+from ovirt_tui.selectors import DiskName, DiskSelector
 
 NOT_WRITTEN = Kind("override-of-other-disk", N_("{disk} is not among the disks of storage_init"))
 
@@ -58,7 +58,7 @@ def _overrides(storage: Storage, facts: Facts, chosen: tuple[str, ...]) -> Itera
     yield from wrong
     yield from (Hint("storage.override", NOT_WRITTEN(disk=path)) for path in paths if chosen and path not in chosen)
     if not wrong:
-        yield Put("storage.override", tuple(map(DiskSelector, paths)))
+        yield Put("storage.override", tuple(map(DiskName, paths)))
 
 
 def interrupted(facts: Facts, chosen: tuple[str, ...]) -> Node | None:

@@ -7,7 +7,7 @@ from enum import Enum
 
 from ovirt_tui.config import Section, setting
 from ovirt_tui.i18n import N_
-from ovirt_tui.selectors import DiskSelector
+from ovirt_tui.selectors import DiskName, DiskSelector
 from ovirt_tui.values import Ratio, Size
 
 
@@ -37,7 +37,7 @@ class Storage(Section, prefix="storage"):
         (), N_("Data disks"), N_("Volumes go here. Without any, the boot disk takes them too.")
     )
     found: Found = setting(Found.CONTINUE, N_("A node that is already on these disks"))
-    override: tuple[DiskSelector, ...] = setting(
+    override: tuple[DiskName, ...] = setting(
         (), N_("Use in spite of what is on them"), N_("Disks whose foreign contents may be destroyed.")
     )
     wipe_raid: bool = setting(False, N_("Remove BIOS RAID metadata"), N_("From the disks that are written."))
