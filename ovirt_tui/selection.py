@@ -64,8 +64,9 @@ def bare(wwn: str) -> str:
 
 
 def _model(disk: Disk, value: str) -> str:
-    """Upper and lower case are one, so are blanks and underscores; * and ? stand for others, as in a shell."""
-    fits = disk.model and fnmatchcase(_spelled(disk.model), _spelled(escaped(value)))
+    """Upper and lower case are one, so are blanks and underscores; * and ? stand for others, and [ for itself."""
+    pattern = _spelled(escaped(value)).replace("[", "[[]")
+    fits = disk.model and fnmatchcase(_spelled(disk.model), pattern)
     return "" if fits else _("its model is {model}").format(model=disk.model or UNKNOWN)
 
 

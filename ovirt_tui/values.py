@@ -218,15 +218,21 @@ class Seconds(int):
 
 
 class Ratio(float):
-    """A decimal number that is not negative."""
+    """A decimal number that is not negative, and below 10**12: twice an immense one is infinite, and no size."""
 
     wanted = N_("a number such as 0.5")
     longest = 12
 
     def __new__(cls, text: str | float) -> Self:
-        if isinstance(text, str) and not re.fullmatch(r"[0-9]+(\.[0-9]+)?|\.[0-9]+", text):
+        if isinstance(text, str) and not re.fullmatch(r"[0-9]{1,12}(\.[0-9]+)?|\.[0-9]+", text):
             raise ValueError(text)
         return super().__new__(cls, text)
+
+    def __str__(self) -> str:
+        """The number as it is written, without an exponent."""
+        mantissa, exponent, power = repr(self).partition("e")
+        decimals = max(0, len(mantissa.partition(".")[2]) - int(power or 0))
+        return f"{self:.{decimals}f}" if exponent else mantissa
 
 
 BOOLS = {

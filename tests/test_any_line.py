@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from time import process_time
 from typing import Any
 
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from fuzz_lines import outputs
 from machines import MACHINES
-from ovirt_tui import documents, report
+from ovirt_tui import report
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.params import WORDS
-from ovirt_tui.autoinstall.understand import Understood, understand
+from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.autoinstall.words import split
 
 NAMES = sorted({name for param in WORDS for name in param.names} | {"quiet", "dyndbg", "x", ""})
@@ -50,6 +50,7 @@ RIGHT = st.sampled_from(
             "nameserver=::1",
         ),
         *("reinstall=no", "storage_found=wipe", "ssh_pwauth", "BOOTIF=link", "hostname=a", "network_layout=direct"),
+        *("mem_overcommit=0.00001", "mem_overcommit=99999999999"),
         *("console=tty0", "quiet", 'mem="a b"', "mem=a' '", 'dyndbg="file a.c +p"', "rd_NO_MD", "mem=", "-- y"),
         *("node.carry=x,y x=1 y", "node.carry=x"),
     ]
@@ -67,20 +68,11 @@ LONG = 8000  # four times what the kernel keeps
 SLOWEST = 0.2  # seconds for a line as long; a few hundredths is what it takes
 
 
-def outputs(found: Understood) -> Iterator[str]:
-    yield from report.check(found)
-    yield documents.text(report.checked(found))
-    yield documents.text(report.planned_for(found))
-    yield from report.notes(found)
-    yield from report.problems(found)
-    if not found.complaints:
-        yield from report.plan(found)
-
-
 @EVERY
 @given(st.sampled_from(("", START)), LINES, HOSTS)
 @example(START, "x=\udcff " * 700, MACHINES["one-disk"])
 @example(START, "\x00 \x1b[2J hostname=\x1b[2J", MACHINES["one-disk"])
+@example(START, "mem_overcommit=" + "9" * 400, MACHINES["one-disk"])
 @example("", "rdloaddriver=scsi_dh_alua rdloaddriver=scsi_dh_alua", MACHINES["one-disk"])
 def test_no_line_is_too_much(start: str, line: str, machine: Any) -> None:
     said = "\n".join(outputs(understand(read(start + line), machine)))

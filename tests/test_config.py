@@ -8,7 +8,7 @@ from ovirt_tui.features import defaults
 from ovirt_tui.pages.network.settings import IPv4Method, Network
 from ovirt_tui.pages.security import Users
 from ovirt_tui.selectors import NicSelector
-from ovirt_tui.values import Crypted, Hostname, VlanId
+from ovirt_tui.values import Crypted, Hostname, Ratio, VlanId, parse, show
 
 
 def test_a_section_is_found_by_its_type_and_a_setting_by_its_path() -> None:
@@ -50,3 +50,16 @@ def test_secrets_are_not_public() -> None:
         "users.root_password",
         "users.boot_password",
     }
+
+
+@pytest.mark.parametrize("text", ["0", "0.5", "0.00001", "0.0000001234", "999999999999", "1.75"])
+def test_a_ratio_is_shown_as_it_is_read(text: str) -> None:
+    ratio = parse(Ratio, text)
+    assert parse(Ratio, show(ratio)) == ratio == float(text)
+    assert "e" not in show(ratio)
+
+
+@pytest.mark.parametrize("text", ["9" * 13, "9" * 400, "1e3", "-1", "inf", "nan", ""])
+def test_what_is_no_ratio(text: str) -> None:
+    with pytest.raises(ValueError, match="must be a number such as"):
+        parse(Ratio, text)

@@ -59,6 +59,16 @@ def test_each_criterion_and_several_together(selector: str, paths: list[str]) ->
     assert meant(selector) == paths
 
 
+@pytest.mark.parametrize(("pattern", "fits"), [("WD[1]*", True), ("WD[?]_x", True), ("[A-Z]*", False), ("WD1*", False)])
+def test_of_a_model_only_stars_and_question_marks_stand_for_others(pattern: str, fits: bool) -> None:
+    machine = with_(disks=(disk("/dev/sda", 480, model="WD[1] x"),))
+    if fits:
+        assert meant(f"model={pattern}", machine) == ["/dev/sda"]
+    else:
+        with pytest.raises(NotChosen):
+            meant(f"model={pattern}", machine)
+
+
 @pytest.mark.parametrize(
     ("selector", "why", "of"),
     [
