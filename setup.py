@@ -12,6 +12,11 @@ setup(
     license="GPL-2.0-or-later",
     packages=find_packages(include=["ovirt_tui", "ovirt_tui.*", "bootmenu"]),
     package_data={"ovirt_tui": ["locale/*/LC_MESSAGES/*.mo"]},
+    data_files=[
+        ("share/man/man7", ["docs/man/ovirt-node-parameters.7"]),
+        ("share/man/man8", ["docs/man/ovirt-tui.8"]),
+        ("share/bash-completion/completions", ["docs/completion/ovirt-tui.bash"]),
+    ],
     python_requires=">=3.11",
     install_requires=["urwid>=2.6"],
     entry_points={"console_scripts": ["ovirt-tui = ovirt_tui.__main__:main"]},

@@ -1,8 +1,10 @@
-# What is generated under docs/; tests/test_docs.py fails when it is stale.
+# What is generated under docs/; tests fail when it is stale.
 .PHONY: docs
 docs: .venv/ready
 	$(PY) -m ovirt_tui.autoinstall.docs > docs/parameters.md
 	$(PY) -m ovirt_tui.schema docs/schema
+	$(PY) -m ovirt_tui.manual_pages docs/man
+	$(PY) -m ovirt_tui.completion > docs/completion/ovirt-tui.bash
 
 # The template that translators start from.
 .PHONY: pot

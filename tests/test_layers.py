@@ -42,6 +42,11 @@ MAY: dict[str, set[str]] = {
     "disk_report": PURE | {"autoinstall", "documents", "pages", "parameter"},
     "schema": PURE | {"features", "documents"},
     "commands": {"i18n"},
+    "roff": set(),
+    "arguments": set(),
+    "manual_pages": {"__main__", "__version__", "actions", "arguments", "autoinstall", "commands", "parameter", "roff"}
+    | {"unattended"},
+    "completion": {"__main__", "arguments"},
     "streams": {"i18n"},
     "report": PURE | {"draft", "autoinstall", "actions", "runner", "summary", "documents"},
     "links": PURE | {"system"},

@@ -13,6 +13,8 @@ HEAD = """\
 
 Made from the parameters of `ovirt_tui/autoinstall/params.py` by `make docs`; edit those.
 
+"""
+ABOUT = """\
 A parameter is a word of the kernel line, or a line of an answer file (there, a line that begins with `#` is a comment).
 `storage_init` with `BOOTIF` makes the installation unattended. Everything is checked before anything is written; every
 problem is shown at once, by the parameter's name, and nothing is installed then. `ovirt-tui check` and `ovirt-tui plan`
@@ -61,11 +63,10 @@ So `storage_init=transport=nvme+size=400G-2T` means the only NVMe disk of that s
 What matches no disk, or more than one without `ALL`, is refused with every disk of the machine and why it does or does
 not match. The medium that the installer runs from can never be chosen.
 """
-COMING_HEAD = """\
-## Not in this version
-
-These are understood and checked, but asking for one is refused by its name.
-
+"""What holds for every parameter."""
+COMING_TITLE = "Not in this version"
+COMING_ABOUT = "These are understood and checked, but asking for one is refused by its name."
+COMING_TABLE = """\
 | Parameter | Also | Form | Means |
 |-|-|-|-|
 """
@@ -73,14 +74,15 @@ These are understood and checked, but asking for one is refused by its name.
 
 def reference() -> str:
     """All of docs/parameters.md."""
-    parts = [HEAD]
+    parts = [HEAD, ABOUT]
     for subject, title in SUBJECTS.items():
         rows = [word for word in WORDS if word.subject == subject and not word.coming]
         if rows:
             parts.append(f"\n## {title}\n")
             parts += ["\n" + "".join(f"{line}\n" for line in _entry(param)) for param in rows]
     later = [word for word in WORDS if word.coming]
-    return "".join(parts) + "\n" + COMING_HEAD + "".join(f"{_row(param)}\n" for param in later)
+    parts.append(f"\n## {COMING_TITLE}\n\n{COMING_ABOUT}\n\n{COMING_TABLE}")
+    return "".join(parts) + "".join(f"{_row(param)}\n" for param in later)
 
 
 def _entry(param: Word) -> Iterator[str]:
@@ -88,15 +90,20 @@ def _entry(param: Word) -> Iterator[str]:
     yield ""
     yield param.help
     yield ""
-    yield f"- Form: {param.form}"
-    yield f"- Example: `{param.name}={param.example}`"
+    yield from (f"- {title}: {text}" for title, text in about(param))
+
+
+def about(param: Word) -> Iterator[tuple[str, str]]:
+    """What is to be known of a word beside its help, each with what it is called."""
+    yield "Form", param.form
+    yield "Example", f"`{param.name}={param.example}`"
     if param.also:
-        yield f"- Also spelled: {_code(param.also)}"
+        yield "Also spelled", _code(param.also)
     if param.fills:
         labels = (f"{defaults().setting(path).label} (`{path}`)" for path in param.fills)
-        yield f"- Sets: {', '.join(labels)}"
+        yield "Sets", ", ".join(labels)
     if param.repeat is not Repeat.LAST:
-        yield f"- Given twice: {param.repeat.value}"
+        yield "Given twice", param.repeat.value
 
 
 def _row(param: Word) -> str:

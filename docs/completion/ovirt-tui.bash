@@ -1,0 +1,48 @@
+# Completion of ovirt-tui for bash.  Made by 'make docs' from the arguments of the program.
+# Use: . docs/completion/ovirt-tui.bash
+
+_ovirt_tui() {
+    local current=${COMP_WORDS[COMP_CWORD]} command= wants= word
+    COMPREPLY=()
+    [[ $current == = ]] && current=
+    for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+        case "$command $word" in
+            *" =") ;;
+            " -"*) ;;
+            " "*) command=$word ;;
+            'autoinstall --cmdline') wants=TEXT ;;
+            'check --cmdline') wants=TEXT ;;
+            'check --answers') wants=FILE ;;
+            'check --machine') wants=FILE ;;
+            'plan --cmdline') wants=TEXT ;;
+            'plan --answers') wants=FILE ;;
+            'plan --machine') wants=FILE ;;
+            'disks --match') wants=TEXT ;;
+            'disks --machine') wants=FILE ;;
+            'export --cmdline') wants=TEXT ;;
+            'export --answers') wants=FILE ;;
+            'export --machine') wants=FILE ;;
+            'export --as') wants='cmdline answers' ;;
+            *" -"*) wants= ;;
+            *) [[ $wants == *... ]] || wants= ;;
+        esac
+    done
+    [[ $current == -* || -z $wants ]] && case "$command" in
+        "") wants='install setup autoinstall check plan disks facts export --help --version' ;;
+        install) wants=--help ;;
+        setup) wants=--help ;;
+        autoinstall) wants='--help --cmdline' ;;
+        check) wants='--help --cmdline --answers --machine --json' ;;
+        plan) wants='--help --cmdline --answers --machine --json' ;;
+        disks) wants='--help --match --machine --json' ;;
+        facts) wants=--help ;;
+        export) wants='--help --cmdline --answers --machine --json --as' ;;
+        *) return ;;
+    esac
+    case $wants in
+        FILE*) compopt -o default 2>/dev/null || COMPREPLY=($(compgen -f -- "$current")) ;;
+        TEXT*) ;;
+        *) COMPREPLY=($(compgen -W "$wants" -- "$current")) ;;
+    esac
+}
+complete -F _ovirt_tui ovirt-tui
