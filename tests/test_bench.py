@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench import __main__ as program_of_figures
-from bench import latency, terminal
+from bench import latency, line, terminal
 from bench.figure import Figure, at_most, at_most_times
 from bench.installed import written
 from bench.keys import presses
@@ -78,6 +78,16 @@ def test_a_missed_mark_fails(
 
 def test_the_line_is_full() -> None:
     assert len(full()) == 2048
+
+
+def test_a_check_from_start_to_exit_and_a_plan_of_very_many_disks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(line, "STARTS", 1)
+    ours, floor = line.start_to_exit("storage_init=/dev/vda")
+    assert 0 < floor < ours
+    monkeypatch.setattr(line, "DISKS", 20)
+    assert "  partition /dev/sd19: " in "\n".join(line.plan(line.crowded()))
+    with pytest.raises(RuntimeError, match="no_such_program"):
+        line.seconds((line.PYTHON, "-m", "no_such_program"))
 
 
 def test_a_program_on_a_terminal() -> None:
