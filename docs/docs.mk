@@ -2,6 +2,7 @@
 .PHONY: docs
 docs: .venv/ready
 	$(PY) -m ovirt_tui.autoinstall.docs > docs/parameters.md
+	$(PY) -m ovirt_tui.answer_docs > docs/answers.md
 	$(PY) -m ovirt_tui.schema docs/schema
 	$(PY) -m ovirt_tui.manual_pages docs/man
 	$(PY) -m ovirt_tui.completion > docs/completion/ovirt-tui.bash

@@ -9,19 +9,21 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ovirt_tui import __version__, disk_report, documents, report, streams, unattended
+from ovirt_tui import __version__, answers, disk_report, documents, report, streams, unattended
 from ovirt_tui.actions import NODE_CONF
-from ovirt_tui.autoinstall.cmdline import Reading, read, read_answers
-from ovirt_tui.autoinstall.understand import Understood, put_settings, understand
+from ovirt_tui.autoinstall.cmdline import Reading, read, read_lines
+from ovirt_tui.autoinstall.understand import NIC, Understood, put_settings, understand
 from ovirt_tui.commands import DONE, FAILED, MANUALS, REFUSED
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts, dump, load
-from ovirt_tui.i18n import _
+from ovirt_tui.i18n import N_, _
 from ovirt_tui.system import StepFailed, System
 from ovirt_tui.system.lock import alone
 from ovirt_tui.system.tree import file_errors
 
-MACHINE = "--machine"
+MACHINE, ANSWERS = "--machine", "--answers"
+
+STDIN = N_("standard input")
 
 
 class Unusable(Exception):
@@ -57,8 +59,23 @@ def _text(path: str, option: str = "") -> str:
     try:
         return streams.given() if path == "-" else Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        name = _("standard input") if path == "-" else path
-        raise Unusable(_("{path} cannot be read: {error}").format(path=name, error=error), option) from error
+        raise _unreadable(path, option, error) from error
+
+
+def _layer(path: str) -> answers.Layer:
+    """What the answer file at *path* says; no more of it is read than an answer file may have."""
+    try:
+        if path == "-":
+            return answers.read(_(STDIN), streams.given_bytes(answers.LONGEST + 1))
+        with Path(path).open("rb") as file:
+            return answers.read(path, file.read(answers.LONGEST + 1))
+    except OSError as error:
+        raise _unreadable(path, ANSWERS, error) from error
+
+
+def _unreadable(path: str, option: str, error: Exception) -> Unusable:
+    name = _(STDIN) if path == "-" else path
+    return Unusable(_("{path} cannot be read: {error}").format(path=name, error=error), option)
 
 
 def _kernel_line() -> str:
@@ -78,11 +95,13 @@ def _facts(args: argparse.Namespace) -> Facts:
 
 
 def _reading(args: argparse.Namespace) -> Reading:
-    if args.answers:
-        return read_answers(_text(args.answers, "--answers"))
+    """What the answer files say, and after them the line: that of this machine where neither is given."""
+    if (*args.answers, args.machine).count("-") > 1:
+        raise Unusable(_("standard input can be read once only"), ANSWERS)
+    line = Reading() if args.answers else None
     if args.cmdline is not None:
-        return read(args.cmdline)
-    return read(_kernel_line())
+        line = read(args.cmdline)
+    return (line or read(_kernel_line())).over(map(_layer, args.answers))
 
 
 def _understood(args: argparse.Namespace) -> Understood:
@@ -130,15 +149,15 @@ def facts(args: argparse.Namespace) -> int:
 
 
 def export(args: argparse.Namespace) -> int:
-    """Settings as parameters: those of a line or an answer file, else those the installed node was brought to last."""
-    given = args.answers is not None or args.cmdline is not None
+    """Settings as a line or an answer file: those given, else those the installed node was brought to last."""
+    given = args.answers or args.cmdline is not None
     if given:
         args.reading = _reading(args)
     draft = Draft(_facts(args), rules=())
     if not given:
-        args.reading = read_answers(_text(NODE_CONF)) if draft.facts.slot else _reading(args)
+        args.reading = read_lines(_text(NODE_CONF)) if draft.facts.slot else _reading(args)
     reading = args.reading
-    wrong, whole = put_settings(draft, reading), "BOOTIF" in reading.said
+    wrong, whole = put_settings(draft, reading), "BOOTIF" in reading.said or NIC in reading.answered
     notes = report.noted(report.export_notes(draft, reading, args.form, whole=whole))
     if args.json:
         streams.answer(documents.text(report.exported(draft, reading, whole=whole)))
@@ -202,9 +221,16 @@ def _screen() -> Any:
 
 
 def _inputs(parser: argparse.ArgumentParser) -> None:
-    source = parser.add_mutually_exclusive_group()
-    source.add_argument("--cmdline", metavar="TEXT", help=_("kernel line (default: that of this machine)"))
-    source.add_argument("--answers", metavar="FILE", help=_("file with one parameter a line; - is standard input"))
+    parser.add_argument(
+        ANSWERS,
+        metavar="FILE",
+        nargs="+",
+        action="extend",
+        default=[],
+        help=_("answer files, of which a later one counts more; - is standard input"),
+    )
+    text = _("kernel line, which counts more than answer files (default, without any: that of this machine)")
+    parser.add_argument("--cmdline", metavar="TEXT", help=text)
     parser.add_argument("--machine", metavar="FILE", help=_("facts as 'facts' prints them (default: this machine)"))
 
 

@@ -46,16 +46,16 @@ MANUALS = {
         ),
     ),
     "check": Manual(
-        N_("say what a kernel line or answer file means, and every problem with it"),
+        N_("say what a kernel line and answer files mean, and every problem with them"),
         (
             "check --cmdline 'storage_init=/dev/sda BOOTIF=link adminpw=...'",
-            "check --json --machine rack7.json --answers node7.conf",
+            "check --json --machine rack7.json --answers site.toml node7.toml",
         ),
         ((DONE, N_("nothing is wrong")), NO_OUTPUT, PROBLEMS),
     ),
     "plan": Manual(
         N_("print what an installation would do, step by step, and to which disks"),
-        ("plan --answers node7.conf", "plan --json --machine rack7.json --answers node7.conf"),
+        ("plan --answers node7.toml", "plan --json --machine rack7.json --answers node7.toml"),
         ((DONE, N_("nothing is wrong")), NO_OUTPUT, PROBLEMS),
     ),
     "disks": Manual(
@@ -70,7 +70,7 @@ MANUALS = {
     ),
     "export": Manual(
         N_("print settings as a kernel line or an answer file, without secrets"),
-        ("export --as answers > node7.conf", "export --json --cmdline 'hostname=node7.example.com vlan=42'"),
+        ("export --as answers > node7.toml", "export --json --cmdline 'hostname=node7.example.com vlan=42'"),
         ((DONE, N_("printed")), NO_OUTPUT, PROBLEMS),
     ),
 }

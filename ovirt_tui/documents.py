@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from enum import Enum
-from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from typing import NewType
 
 from ovirt_tui.autoinstall.request import Intent
-from ovirt_tui.values import Crypted
+from ovirt_tui.plain import Plain, plain
 
 MASK = "***"
-Plain = str | bool | int | float | list[object]
 Settings = NewType("Settings", dict[str, Plain])
 """Settings by path, such as "network.hostname"; unset ones are left out, and a secret is "***"."""
 
@@ -108,30 +105,9 @@ class Disks:
 
 def settings(values: Mapping[str, object]) -> Settings:
     """Return the values of settings, by their paths, as JSON has them."""
-    return Settings({path: _plain(value) for path, value in values.items() if value is not None})
-
-
-def _plain(value: object) -> Plain:
-    match value:
-        case Crypted():
-            return MASK
-        case Enum():
-            return str(value.value)
-        case tuple():
-            return [_plain(part) for part in value]
-        case bool():
-            return value
-        case int():
-            return int(value)
-        case float():
-            return float(value)
-    return str(value)
+    return Settings({path: plain(value) for path, value in values.items() if value is not None})
 
 
 def text(document: Check | Disks) -> str:
     """Return *document* as JSON."""
     return json.dumps(asdict(document), indent=1) + "\n"
-
-
-TEXTS = (IPv4Address, IPv4Interface, IPv6Address, IPv6Interface)
-"""Types of values that are text in JSON, beside those that are texts themselves."""

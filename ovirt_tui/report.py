@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ovirt_tui import documents, summary
+from ovirt_tui import answers, documents, summary
 from ovirt_tui.actions import INSTALL
 from ovirt_tui.autoinstall.cmdline import LINE, Complaint, Reading
-from ovirt_tui.autoinstall.request import INSTALLING, Intent, intent
-from ovirt_tui.autoinstall.understand import Understood
+from ovirt_tui.autoinstall.request import INSTALLING, Intent
+from ovirt_tui.autoinstall.understand import NIC, Understood
 from ovirt_tui.autoinstall.words import LONGEST
-from ovirt_tui.autoinstall.write import answers, offered
+from ovirt_tui.autoinstall.write import answers as words
+from ovirt_tui.autoinstall.write import offered
 from ovirt_tui.documents import DiskPlan, Remark, StepPlan
 from ovirt_tui.draft import Draft
 from ovirt_tui.i18n import N_, _
@@ -30,6 +31,12 @@ PURPOSES = {
     Intent.INSTALL: N_("installs without asking"),
     Intent.INTERACTIVE: N_("opens the installer and writes nothing by itself"),
 }
+ASKED = {False: N_("this line {what}"), True: N_("this configuration {what}")}
+REFUSED = {
+    False: N_("this line is refused: nothing is done before every problem is solved"),
+    True: N_("this configuration is refused: nothing is done before every problem is solved"),
+}
+"""What a line, or with answer files all together, is for."""
 
 
 def steps(found: Understood) -> tuple[Planned, ...]:
@@ -67,9 +74,13 @@ def check(found: Understood) -> list[str]:
     carried = (
         [_("kept for the installed system: {words}").format(words=" ".join(found.carried))] if found.carried else []
     )
-    purpose = _("this line {what}").format(what=_(PURPOSES[found.intent]))
-    refused = _("this line is refused: nothing is done before every problem is solved")
-    return [masked(line) for line in (refused if found.complaints else purpose, *decided, *carried)]
+    return [masked(line) for line in (_purpose(found), *decided, *carried)]
+
+
+def _purpose(found: Understood) -> str:
+    if found.complaints:
+        return _(REFUSED[found.from_files])
+    return _(ASKED[found.from_files]).format(what=_(PURPOSES[found.intent]))
 
 
 def _values(found: Understood) -> dict[str, object]:
@@ -93,15 +104,16 @@ def plan(found: Understood) -> list[str]:
     """What happens to each disk, then every step in order."""
     made = steps(found)
     if not made:
-        return [_("this line {what}").format(what=_(PURPOSES[found.intent]))]
+        return [_purpose(found)]
     text = "\n".join(str(each) for each in made).splitlines()
     return [_("Disks"), *(f"  {line}" for line in disks(found)), *text]
 
 
 def export(draft: Draft, form: str, *, whole: bool = False) -> str:
-    """The settings as one kernel line, or as an answer file; *whole* ones of a node say that they name no network."""
-    lines = _lines(draft, whole)
-    return f"{' '.join(lines)}\n" if form == "cmdline" else "".join(f"{line}\n" for line in lines)
+    """The settings as one kernel line, or as an answer file; *whole* ones say it too when no network is meant."""
+    if form == "cmdline":
+        return f"{' '.join(_lines(draft, whole))}\n"
+    return answers.write(draft.config, (NIC,) if whole else ())
 
 
 def checked(found: Understood) -> documents.Check:
@@ -136,17 +148,16 @@ def planned_for(found: Understood) -> documents.Plan:
 def exported(draft: Draft, reading: Reading, *, whole: bool = False) -> documents.Export:
     """What export answers with of what *reading* put into *draft*; no settings while something is wrong."""
     wrong = tuple(reading.complaints)
-    lines = () if wrong else _lines(draft, whole)
     told = {
         each.path: value for each in draft.config.settings() if (value := draft.config.get(each.path)) != each.default
     }
     return documents.Export(
-        mode=intent(reading.said),
+        mode=reading.intent,
         carried=reading.carried,
         notes=_remarks(export_notes(draft, reading, "cmdline", whole=whole)),
         config=documents.settings({} if wrong else told),
-        cmdline=" ".join(lines),
-        answers=lines,
+        cmdline="" if wrong else " ".join(_lines(draft, whole)),
+        answers=() if wrong else tuple(export(draft, "answers", whole=whole).split("\n")[:-1]),
         problems=_remarks(wrong),
     )
 
@@ -165,16 +176,14 @@ def unusable(command: str, reading: Reading, parameter: str, text: str) -> docum
     problems = (Remark(path="", parameter=parameter, text=text),)
     if command == "disks":
         return documents.Disks(disks=(), problems=problems)
-    found = documents.Check(
-        mode=intent(reading.said), config=documents.settings({}), carried=(), problems=problems, notes=()
-    )
+    found = documents.Check(mode=reading.intent, config=documents.settings({}), carried=(), problems=problems, notes=())
     if command == "plan":
         return documents.Plan(**vars(found), disks=(), steps=())
     return documents.Export(**vars(found), cmdline="", answers=()) if command == "export" else found
 
 
 def _lines(draft: Draft, whole: bool) -> tuple[str, ...]:
-    return (offered if whole else answers)(draft.config)
+    return (offered if whole else words)(draft.config)
 
 
 def written(step: Step) -> tuple[str, ...]:

@@ -75,6 +75,13 @@ def given() -> str:
     return sys.stdin.read()
 
 
+def given_bytes(most: int) -> bytes:
+    """Standard input, as far as *most* bytes."""
+    if not sys.stdin:
+        raise OSError(_("it is closed"))
+    return sys.stdin.buffer.read(most)
+
+
 def at_terminal() -> bool:
     """Whether somebody can see a screen, and press a key."""
     return all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout))

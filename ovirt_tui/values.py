@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from types import NoneType, UnionType
@@ -16,14 +17,14 @@ class Unfit(ValueError):
 
 
 class Text(str):
-    """A string of a known form: to construct one is to validate it."""
+    """A string of a known form, all of which can be seen: to construct one is to validate it."""
 
     wanted: ClassVar[str]
     longest: ClassVar[int]  # characters
     pattern: ClassVar[str]
 
     def __new__(cls, text: str) -> Self:
-        if not re.fullmatch(cls.pattern, text):
+        if not re.fullmatch(cls.pattern, text) or not text.isprintable():
             raise ValueError(text)
         return super().__new__(cls, text)
 
@@ -150,83 +151,92 @@ class KernelWords(Text):
     pattern = r'[^\n"]*("[^\n"]*"[^\n"]*)*'
 
 
-class Size(int):
-    """A size in MiB; -1 takes what is left.  As text also with a unit: 512M, 10G, 10 GiB, 1T, all powers of 1024."""
+class Number(int):
+    """A whole number from *least* to *most*.  As text it has the form *pattern*."""
+
+    wanted: ClassVar[str]
+    longest: ClassVar[int]  # characters
+    pattern: ClassVar[str] = "[0-9]{1,12}"
+    least: ClassVar[int] = 0
+    most: ClassVar[int]
+
+    def __new__(cls, number: str | int) -> Self:
+        if isinstance(number, str):
+            if not re.fullmatch(cls.pattern, number):
+                raise ValueError(number)
+            number = cls.counted(number)
+        if not cls.least <= number <= cls.most:
+            raise ValueError
+        return super().__new__(cls, number)
+
+    @classmethod
+    def counted(cls, text: str) -> int:
+        """The number that *text*, of the form *pattern*, says."""
+        return int(text)
+
+
+class Size(Number):
+    """A size in MiB; -1 takes what is left.  As text also with a unit: 512M, 10G, 10 GiB, 1T, all powers of 1024.
+
+    10GB is refused: it may be meant in powers of 1000, and that is another size.
+    """
 
     wanted = N_("a size such as 512 (MiB), 10G, 1T")
     longest = 20
+    pattern = "-?[0-9]{1,12}|[0-9]{1,9} ?[mMgGtT]([iI][bB])?"
+    least, most = -1, 10**12 - 1
     units: ClassVar[dict[str, int]] = {"m": 1, "g": 1024, "t": 1024 * 1024}
 
-    def __new__(cls, mib: str | int) -> Self:
-        if isinstance(mib, str):
-            mib = cls._counted(mib)
-        if mib < -1:
-            raise ValueError(mib)
-        return super().__new__(cls, mib)
-
     @classmethod
-    def _counted(cls, text: str) -> int:
-        """The MiB that *text* says.  10GB is refused: it may be meant in powers of 1000, and that is another size."""
-        if re.fullmatch(r"-?[0-9]{1,12}", text):
-            return int(text)
-        found = re.fullmatch(r"([0-9]{1,9}) ?([mgt])(?:ib)?", text, re.IGNORECASE)
-        if not found:
-            raise ValueError(text)
-        return int(found[1]) * cls.units[found[2].lower()]
+    def counted(cls, text: str) -> int:
+        """The MiB that *text* says."""
+        digits, unit = re.fullmatch("(-?[0-9]+) ?([a-z]?).*", text.lower()).group(1, 2)  # type: ignore[union-attr]
+        return int(digits) * cls.units[unit or "m"]
 
 
-class VlanId(int):
+class VlanId(Number):
     """An IEEE 802.1Q VLAN number, 1 to 4094."""
 
     wanted = N_("a VLAN number from 1 to 4094")
     longest = 12
-
-    def __new__(cls, number: str | int) -> Self:
-        if isinstance(number, str) and not re.fullmatch(r"[0-9]{1,12}", number):
-            raise ValueError(number)
-        if not 1 <= int(number) <= 4094:
-            raise ValueError(number)
-        return super().__new__(cls, number)
+    least, most = 1, 4094
 
 
-class PrefixLength(int):
+class PrefixLength(Number):
     """The length of an IPv6 prefix, 0 to 128."""
 
     wanted = N_("a prefix length from 0 to 128")
     longest = 3
-
-    def __new__(cls, number: str | int) -> Self:
-        if isinstance(number, str) and not re.fullmatch(r"0|[1-9][0-9]{0,2}", number):
-            raise ValueError(number)
-        if not 0 <= int(number) <= 128:
-            raise ValueError(number)
-        return super().__new__(cls, number)
+    pattern = "0|[1-9][0-9]{0,2}"
+    most = 128
 
 
-class Seconds(int):
+class Seconds(Number):
     """A time in seconds, at most a day."""
 
     wanted = N_("a number of seconds from 0 to 86400")
     longest = 6
-
-    def __new__(cls, number: str | int) -> Self:
-        if isinstance(number, str) and not re.fullmatch(r"[0-9]{1,6}", number):
-            raise ValueError(number)
-        if not 0 <= int(number) <= 86400:
-            raise ValueError(number)
-        return super().__new__(cls, number)
+    pattern = "[0-9]{1,6}"
+    most = 86400
 
 
 class Ratio(float):
-    """A decimal number that is not negative, and below 10**12: twice an immense one is infinite, and no size."""
+    """A decimal number that is not negative, and no larger than anything can be multiplied by."""
 
     wanted = N_("a number such as 0.5")
     longest = 12
+    pattern = r"[0-9]+(\.[0-9]+)?|\.[0-9]+"
+    least: ClassVar[float] = 0
+    most: ClassVar[float] = 10**9
 
-    def __new__(cls, text: str | float) -> Self:
-        if isinstance(text, str) and not re.fullmatch(r"[0-9]{1,12}(\.[0-9]+)?|\.[0-9]+", text):
-            raise ValueError(text)
-        return super().__new__(cls, text)
+    def __new__(cls, number: str | float) -> Self:
+        if isinstance(number, str):
+            if not re.fullmatch(cls.pattern, number):
+                raise ValueError(number)
+            number = float(number)
+        if not cls.least <= number <= cls.most:  # before it is made: an integer may be too large for a float
+            raise ValueError
+        return super().__new__(cls, abs(number))  # zero may have a sign
 
     def __str__(self) -> str:
         """The number as it is written, without an exponent."""
@@ -320,6 +330,8 @@ def show(value: object) -> str:
             return "yes" if value else "no"
         case tuple():
             return ",".join(show(part) for part in value)
+        case float():
+            return f"{Decimal(repr(float(value))):f}"  # never with an exponent, which no parameter takes
         case Enum():
             return str(value.value)
     return str(value)

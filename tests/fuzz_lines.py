@@ -16,7 +16,7 @@ from functools import cache
 from machines import MACHINES, disk, with_
 from named_disks import unnamed
 from ovirt_tui import disks, documents, report
-from ovirt_tui.autoinstall.cmdline import read, read_answers
+from ovirt_tui.autoinstall.cmdline import read, read_lines
 from ovirt_tui.autoinstall.params import WORDS
 from ovirt_tui.autoinstall.understand import Understood, understand
 from ovirt_tui.facts import Facts, Rotational
@@ -182,7 +182,7 @@ def outputs(found: Understood) -> Iterator[str]:
 
 def judge(given: Given) -> set[str]:
     """Understand a text, and return the disks that its plan writes; AssertionError where that is not as it must be."""
-    found = understand((read_answers if given.lines else read)(given.text), given.facts)
+    found = understand((read_lines if given.lines else read)(given.text), given.facts)
     shown = "\n".join(outputs(found))
     shown.encode()
     assert "\x1b" not in shown, "an escape sequence is said"

@@ -52,14 +52,14 @@ def test_secrets_are_not_public() -> None:
     }
 
 
-@pytest.mark.parametrize("text", ["0", "0.5", "0.00001", "0.0000001234", "999999999999", "1.75"])
+@pytest.mark.parametrize("text", ["0", "0.5", "0.00001", "0.0000001234", "1000000000", "1.75"])
 def test_a_ratio_is_shown_as_it_is_read(text: str) -> None:
     ratio = parse(Ratio, text)
     assert parse(Ratio, show(ratio)) == ratio == float(text)
     assert "e" not in show(ratio)
 
 
-@pytest.mark.parametrize("text", ["9" * 13, "9" * 400, "1e3", "-1", "inf", "nan", ""])
+@pytest.mark.parametrize("text", ["9" * 10, "9" * 400, "1e3", "-1", "inf", "nan", ""])
 def test_what_is_no_ratio(text: str) -> None:
     with pytest.raises(ValueError, match="must be a number such as"):
         parse(Ratio, text)

@@ -6,14 +6,35 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from ovirt_tui import answer_docs, answers
 from ovirt_tui.autoinstall.docs import reference
 from ovirt_tui.autoinstall.params import WORDS
+from ovirt_tui.features import defaults
 
 DOCS = Path(__file__).parent.parent / "docs"
 
 
 def test_the_reference_is_current() -> None:
     assert (DOCS / "parameters.md").read_text() == reference(), "run 'make docs'"
+
+
+def test_the_reference_of_answer_files_is_current() -> None:
+    assert (DOCS / "answers.md").read_text() == answer_docs.reference(), "run 'make docs'"
+
+
+def test_the_example_of_an_answer_file_is_one() -> None:
+    text = (DOCS / "answers.md").read_text().partition("```toml\n")[2].partition("```")[0]
+    found = answers.read("example", text.encode())
+    assert found.problems == () and found.named == set(answer_docs.EXAMPLE)
+
+
+def test_every_setting_is_in_it() -> None:
+    text = answer_docs.reference()
+    assert [
+        each.path
+        for each in defaults().settings()
+        if f"| `{each.name}` |" not in text.partition(f"## [{each.section.prefix}]\n")[2].partition("\n## ")[0]
+    ] == []
 
 
 def test_every_parameter_is_in_it() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from json_schema import wrong
 from machines import MACHINES
 from ovirt_tui import documents, report
 from ovirt_tui.__main__ import main
@@ -20,14 +21,6 @@ from ovirt_tui.system import StepFailed
 from ovirt_tui.system.fake import FakeSystem
 
 FOLDER = Path(__file__).parent.parent / "docs/schema"
-KINDS: dict[str, type | tuple[type, ...]] = {
-    "string": str,
-    "boolean": bool,
-    "integer": int,
-    "number": (int, float),
-    "array": list,
-    "object": dict,
-}
 LINES = (
     "",
     "storage_init=/dev/vda BOOTIF=eth0 adminpw=$6$salt$hash ip=192.0.2.7::192.0.2.1:24 dns=::1,192.0.2.1 ntp=a,b "
@@ -36,26 +29,6 @@ LINES = (
     "uninstall storage_init=/dev/vda",
     "rescue",
 )
-
-
-def wrong(value: Any, wanted: dict[str, Any], where: str = "") -> list[str]:
-    """What in *value* is not as the schema wants it, of the words that our schemas use."""
-    if "anyOf" in wanted:
-        return [] if any(not wrong(value, choice) for choice in wanted["anyOf"]) else [f"{where}: none of the choices"]
-    if "const" in wanted or "enum" in wanted:
-        return [] if value in wanted.get("enum", [wanted.get("const")]) else [f"{where}: {value!r}"]
-    kind = wanted["type"]
-    if not isinstance(value, KINDS[kind]) or (isinstance(value, bool) and kind != "boolean"):
-        return [f"{where}: {value!r} is no {kind}"]
-    if kind == "array":
-        return [each for index, part in enumerate(value) for each in wrong(part, wanted["items"], f"{where}[{index}]")]
-    if kind == "object":
-        found = [f"{where}: {name} is missing" for name in wanted.get("required", ()) if name not in value]
-        for name, part in value.items():
-            known = wanted["properties"].get(name)
-            found += wrong(part, known, f"{where}.{name}") if known else [f"{where}: {name} is not described"]
-        return found
-    return []
 
 
 def test_the_published_schemas_are_current(tmp_path: Path) -> None:
@@ -120,8 +93,8 @@ def test_check_plan_and_export_have_the_same_keys_and_say_the_same_by_them(capsy
 
 
 def test_a_line_that_no_kernel_keeps_is_a_note_of_its_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    file = tmp_path / "answers"
-    file.write_text("\n".join(f"igb.word{number}=abcdefgh" for number in range(150)))
+    file = tmp_path / "answers.toml"
+    file.write_text(f"boot.words = '{' '.join(f'igb.word{number}=abcdefgh' for number in range(150))}'")
     document = said(capsys, 0, "export", "--answers", str(file), facts=MACHINES["one-disk"])
     (note,) = document["notes"]
     assert note["parameter"] == "cmdline" and note["text"].endswith("hand it over as an answer file")

@@ -9,8 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from machines import MACHINES
-from ovirt_tui import report
-from ovirt_tui.autoinstall.cmdline import read, read_answers
+from ovirt_tui import answers, report
+from ovirt_tui.autoinstall.cmdline import Reading, read, read_lines
 from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.autoinstall.write import offered
 from ovirt_tui.config import NodeConfig
@@ -24,6 +24,7 @@ from test_parity import KEY, OTHER_KEY
 
 PASSWORDS = "adminpw=$6$salt$hash password_expired=no"
 """What must be added to the line, as Confirm and the documents say."""
+PASSWORDS_IN_A_FILE = answers.read("b", b"users.admin_password = '$6$salt$hash'")
 
 SECRETS = ("users.admin_password", "users.root_password", "users.boot_password", "users.expired")
 YES = st.sampled_from(("yes", "no"))
@@ -96,12 +97,15 @@ def test_what_can_be_installed_is_offered_and_accepted(chosen: dict[str, str]) -
     assume(not draft.problems())
     facts = draft.facts
     lines = offered(lasting(draft.config, facts))
-    for reading in (read(" ".join((*lines, PASSWORDS))), read_answers("\n".join((*lines, PASSWORDS)))):
+    for reading in (read(" ".join((*lines, PASSWORDS))), read_lines("\n".join((*lines, PASSWORDS)))):
         found = understand(reading, facts)
         assert [str(complaint) for complaint in found.complaints] == []
         assert said(found.draft.resolved) == said(draft.resolved)
-    for form in report.FORMS:
-        assert set(report.export(found.draft, form, whole=True).split()) >= set(" ".join(lines).split())
+    assert set(report.export(found.draft, "cmdline", whole=True).split()) >= set(" ".join(lines).split())
+    file = answers.read("a", report.export(found.draft, "answers", whole=True).encode())
+    again = understand(Reading().over((file, PASSWORDS_IN_A_FILE)), facts)
+    assert [str(complaint) for complaint in again.complaints] == []
+    assert said(again.draft.resolved) == said(draft.resolved)
 
 
 def test_the_settings_of_pages_are_all_varied() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from machines import PLAIN
-from ovirt_tui.autoinstall.cmdline import read, read_answers
+from ovirt_tui.autoinstall.cmdline import read, read_lines
 from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.pages.security import Users
 from ovirt_tui.public_keys import SshKey, plain_keys
@@ -110,7 +110,7 @@ def test_a_comment_is_made_harmless(comment: str, kept: str) -> None:
 
 def test_a_line_takes_keys_in_both_forms_and_each_once() -> None:
     line = f'sshkey="{GOOD[0]}" sshkey={GOOD[3].replace(" ", ",")} sshkey="ssh-ed25519 {ED} again" hostname=a'
-    for reading in (read(line), read_answers(line.replace(" sshkey", "\nsshkey"))):
+    for reading in (read(line), read_lines(line.replace(" sshkey", "\nsshkey"))):
         found = understand(reading, PLAIN)
         assert found.complaints == ()
         assert [str(key) for key in found.config[Users].ssh_keys] == [GOOD[0], GOOD[3]]

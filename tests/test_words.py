@@ -7,7 +7,7 @@ import pytest
 from bootmenu.entries import LIVE_WORDS, PXE_WORDS, Entry, leaves, slot_words
 from machines import PLAIN
 from ovirt_tui import report
-from ovirt_tui.autoinstall.cmdline import read, read_answers
+from ovirt_tui.autoinstall.cmdline import read, read_lines
 from ovirt_tui.autoinstall.foreign import installed
 from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.autoinstall.words import LONGEST, split
@@ -51,17 +51,17 @@ def test_a_line_as_long_as_the_kernel_keeps_may_be_cut() -> None:
     assert [str(each).partition(":")[0] for each in read(fits + "=").complaints] == ["cmdline"]
     assert "truncated" in str(read(fits + "=").complaints[0])
     assert read(fits + "\n").complaints == []
-    assert read_answers("quiet\n" * LONGEST).complaints == []
+    assert read_lines("quiet\n" * LONGEST).complaints == []
 
 
-def test_an_answer_file_has_comments_and_says_its_line() -> None:
-    reading = read_answers('# hostname=no\n\n  hostname=yes\n\t# comment\nkeyboard="de\n')
+def test_a_file_of_our_own_has_comments_and_says_its_line() -> None:
+    reading = read_lines('# hostname=no\n\n  hostname=yes\n\t# comment\nkeyboard="de\n')
     assert reading.said == {"hostname": "yes"}
     assert [str(each) for each in reading.complaints] == ["cmdline: line 5: unbalanced double quote"]
 
 
-def test_an_answer_file_of_another_system() -> None:
-    assert read_answers("\ufeffhostname=a\r\nkeyboard=de\r\n").said == {"hostname": "a", "keyboard": "de"}
+def test_a_file_of_our_own_of_another_system() -> None:
+    assert read_lines("\ufeffhostname=a\r\nkeyboard=de\r\n").said == {"hostname": "a", "keyboard": "de"}
 
 
 KERNEL_WORDS = """

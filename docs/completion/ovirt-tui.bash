@@ -11,16 +11,16 @@ _ovirt_tui() {
             " -"*) ;;
             " "*) command=$word ;;
             'autoinstall --cmdline') wants=TEXT ;;
+            'check --answers') wants=FILE... ;;
             'check --cmdline') wants=TEXT ;;
-            'check --answers') wants=FILE ;;
             'check --machine') wants=FILE ;;
+            'plan --answers') wants=FILE... ;;
             'plan --cmdline') wants=TEXT ;;
-            'plan --answers') wants=FILE ;;
             'plan --machine') wants=FILE ;;
             'disks --match') wants=TEXT ;;
             'disks --machine') wants=FILE ;;
+            'export --answers') wants=FILE... ;;
             'export --cmdline') wants=TEXT ;;
-            'export --answers') wants=FILE ;;
             'export --machine') wants=FILE ;;
             'export --as') wants='cmdline answers' ;;
             *" -"*) wants= ;;
@@ -32,11 +32,11 @@ _ovirt_tui() {
         install) wants=--help ;;
         setup) wants=--help ;;
         autoinstall) wants='--help --cmdline' ;;
-        check) wants='--help --cmdline --answers --machine --json' ;;
-        plan) wants='--help --cmdline --answers --machine --json' ;;
+        check) wants='--help --answers --cmdline --machine --json' ;;
+        plan) wants='--help --answers --cmdline --machine --json' ;;
         disks) wants='--help --match --machine --json' ;;
         facts) wants=--help ;;
-        export) wants='--help --cmdline --answers --machine --json --as' ;;
+        export) wants='--help --answers --cmdline --machine --json --as' ;;
         *) return ;;
     esac
     case $wants in

@@ -13,7 +13,17 @@ from ovirt_tui.values import KernelWords
 
 
 def put(draft: Draft, reading: Reading) -> Iterator[str]:
-    """Put into *draft* what *reading* says and yield the path of each setting it decides."""
+    """Put what the files and then the words of *reading* say into *draft*; yield the path of each setting decided."""
+    for layer in reading.layers:
+        for path, value in layer.values.items():
+            draft.take(path, value)
+            yield path
+    for path in _words(draft, reading):
+        reading.decided.add(path)
+        yield path
+
+
+def _words(draft: Draft, reading: Reading) -> Iterator[str]:
     if reading.carried:
         draft.take("boot.words", KernelWords(" ".join(map(_quoted, reading.carried))))
         yield "boot.words"

@@ -1,21 +1,28 @@
-"""From a line to what it says: values of words, words to keep, and every complaint.  Looks at no machine."""
+"""From a line to what it says: values of words, words to keep, and every complaint.  Looks at no machine.
+
+Answer files may come before the line; where it says the same, it counts.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
+from ovirt_tui.answers import Layer
 from ovirt_tui.autoinstall import foreign, kernel, words
 from ovirt_tui.autoinstall.coming import GONE
 from ovirt_tui.autoinstall.params import PARAMETERS, WORDS
+from ovirt_tui.autoinstall.request import Intent, intent
 from ovirt_tui.autoinstall.words import Word
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.outside import masked
 from ovirt_tui.parameter import Noted, Refused, Repeat, Said, Wrong
 from ovirt_tui.parameter import Word as Known
+from ovirt_tui.problems import FORM
 
+BOOT_DISK = "storage.boot_disk"
 LINE = "cmdline"
 MASK = "***"
 UNKNOWN = N_("unknown parameter")
@@ -59,12 +66,55 @@ class Complaint:
 
 @dataclass
 class Reading:
-    """What a line says: the value of each word, and the words that are kept for the installed system."""
+    """What a line says: the value of each word, and the words that are kept for the installed system.
+
+    *layers* are the answer files before it, of which a later one counts more.
+    """
 
     said: Said = field(default_factory=Said)
     kept: list[str] = field(default_factory=list)
     complaints: list[Complaint] = field(default_factory=list)
     notes: list[Complaint] = field(default_factory=list)  # what should be known, and stops nothing
+    layers: tuple[Layer, ...] = ()
+    decided: set[str] = field(default_factory=set)
+    """The settings that words of the line have decided on the machine it was put to."""
+
+    def over(self, layers: Iterable[Layer]) -> Self:
+        """Return this line as what comes after the answer files *layers*."""
+        below = tuple(layers)
+        wrong = [
+            Complaint(layer.place(each.path), each.text, each.path if each.reason.kind is FORM else "")
+            for layer in below
+            for each in layer.problems
+        ]
+        return replace(self, layers=below, complaints=[*wrong, *self.complaints])
+
+    @property
+    def intent(self) -> Intent:
+        """What is asked for: what the line says, else an installation where files decide the boot disk."""
+        return intent(self.said, self.disks_answered)
+
+    @property
+    def disks_answered(self) -> bool:
+        """Whether answer files decide the boot disk, right or wrong; the last that names one may take it back."""
+        last = next((layer for layer in reversed(self.layers) if BOOT_DISK in layer.named), None)
+        return last is not None and last.values.get(BOOT_DISK, ...) is not None
+
+    @property
+    def answered(self) -> frozenset[str]:
+        """The settings that answer files name, right or wrong."""
+        return frozenset(path for layer in self.layers for path in layer.named)
+
+    def place(self, path: str) -> str:
+        """How to call the setting at *path* where no word of the line is about it: with the file that counts."""
+        last = next((layer for layer in reversed(self.layers) if path in layer.named), None)
+        return last.place(path) if last else path
+
+    def called(self, name: str, path: str) -> str:
+        """What has to be changed: the word *name* as the line spells it; the setting where only files are about it."""
+        if name in self.said.named or not (self.layers and path):
+            return self.said.spelled(name)
+        return self.place(path)
 
     @property
     def carried(self) -> tuple[str, ...]:
@@ -73,11 +123,13 @@ class Reading:
 
     def complain(self, name: str, text: str, details: tuple[str, ...] = (), path: str = "") -> None:
         """Complain about the word *name*, as it was spelled on the line."""
-        self.complaints.append(Complaint(self.said.spelled(name), text, path or first(name), details=details))
+        path = path or first(name)
+        self.complaints.append(Complaint(self.called(name, path), text, path, details=details))
 
     def note(self, name: str, text: str, path: str = "") -> None:
         """Say something about the word *name*, or its setting at *path*, that stops nothing."""
-        self.notes.append(Complaint(self.said.spelled(name), text, path or first(name)))
+        path = path or first(name)
+        self.notes.append(Complaint(self.called(name, path), text, path))
 
     def hear(self, outcome: Wrong | Noted) -> None:
         """Complain, or say what should be known, as a parameter found it."""
@@ -123,8 +175,8 @@ def read(line: str, *, whole: bool = True, agree: bool = True) -> Reading:
     return finish(reading, found, agree=agree)
 
 
-def read_answers(text: str) -> Reading:
-    """Read a file with one parameter a line; a line that begins with # is a comment."""
+def read_lines(text: str) -> Reading:
+    """Read a file of our own with one parameter a line; one that begins with # is a comment."""
     reading, found = Reading(), list[Word]()
     for number, line in enumerate(words.readable(text).removeprefix("\ufeff").split("\n"), 1):
         if line.strip() and not line.lstrip().startswith("#"):

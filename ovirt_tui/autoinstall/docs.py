@@ -9,13 +9,13 @@ from ovirt_tui.features import defaults
 from ovirt_tui.parameter import Repeat, Word
 
 HEAD = """\
-# Kernel line and answer files
+# Kernel line
 
 Made from the parameters of `ovirt_tui/autoinstall/params.py` by `make docs`; edit those.
 
 """
 ABOUT = """\
-A parameter is a word of the kernel line, or a line of an answer file (there, a line that begins with `#` is a comment).
+A parameter is a word of the kernel line; an [answer file](answers.md) says the same settings, and more at ease.
 `storage_init` with `BOOTIF` makes the installation unattended. Everything is checked before anything is written; every
 problem is shown at once, by the parameter's name, and nothing is installed then. `ovirt-tui check` and `ovirt-tui plan`
 tell beforehand, on any machine, with the facts of another one (`--machine FILE`, written by `ovirt-tui facts`).

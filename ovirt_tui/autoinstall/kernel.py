@@ -8,8 +8,11 @@ All names are written with _ where the kernel takes - for the same.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from ovirt_tui.autoinstall import words
 from ovirt_tui.i18n import _
+from ovirt_tui.outside import HASH
 from ovirt_tui.parameter import Refused
 
 _WORDS = """
@@ -116,6 +119,16 @@ def is_of_one_boot(key: str) -> bool:
 def names_secret(key: str) -> bool:
     """Say whether a word of this name hands over a password."""
     return SECRET.search(key.lower()) is not None
+
+
+def never_kept(line: str) -> Iterator[str]:
+    """The names of the words in *line* that no installed node may have on its own, whoever names them."""
+    for word in words.split(line):
+        secret = HASH.search(word.text) or (
+            word.value is not None and names_secret(word.key) and not is_known(word.key)
+        )
+        if secret or is_of_one_boot(word.key) or '"' in word.text:
+            yield word.name
 
 
 def carry(text: str) -> tuple[str, ...]:

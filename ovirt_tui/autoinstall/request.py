@@ -55,9 +55,12 @@ UPGRADE = _mode(
 STATELESS = _mode("stateless ovirt_stateless", N_("Run without local storage."), coming=True)
 
 
-def intent(said: Said) -> Intent:
-    """Decide what the line wants; the first word in this order wins.  Disks that are wrong are still wanted."""
-    disks = INIT in said.named
+def intent(said: Said, disks: bool = False) -> Intent:
+    """Decide what the line wants; the first word in this order wins.  Disks that are wrong are still wanted.
+
+    With *disks*, answer files before the line decide the boot disk.
+    """
+    disks = disks or INIT in said.named
     if said.get(RESCUE.name):
         return Intent.RESCUE
     if said.get(UNINSTALL.name):
@@ -84,10 +87,10 @@ def agree(said: Said) -> Iterator[Wrong | Noted]:
         yield Noted(INIT, _("ignored, since stateless uses no disk"))
 
 
-def complete(said: Said) -> Iterator[Wrong]:
-    """What an installation without a person needs to be told."""
+def complete(said: Said, disks: bool = False) -> Iterator[Wrong]:
+    """What an installation without a person needs to be told; *disks* as in intent()."""
     given = BOOTIF in said.named or any(each.interface for each in said.get("ip", ()))
-    if intent(said) in INSTALLING and not given:
+    if intent(said, disks) in INSTALLING and not given:
         yield Wrong(BOOTIF, _("required for automatic installation"))
 
 

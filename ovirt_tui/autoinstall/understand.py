@@ -1,16 +1,17 @@
-"""A line and a machine give a configuration, what to do with it, and every problem at once."""
+"""A kernel line, the answer files before it and the facts of a machine give a configuration, what to do with it, and
+every problem at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ovirt_tui import disks
 from ovirt_tui.autoinstall import assign, request, uninstall
-from ovirt_tui.autoinstall.cmdline import Complaint, Reading, read, read_answers
+from ovirt_tui.autoinstall.cmdline import Complaint, Reading, read, read_lines
 from ovirt_tui.autoinstall.params import WORDS
 from ovirt_tui.autoinstall.request import INSTALLING as INSTALLING
-from ovirt_tui.autoinstall.request import Intent, intent
+from ovirt_tui.autoinstall.request import Intent
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
@@ -27,7 +28,8 @@ from ovirt_tui.rules import INSTALL_RULES, SETUP_RULES, Rule
 from ovirt_tui.steps import Erased
 
 DISKS = ("storage.boot_disk", "storage.data_disks")
-AWAITED = (*DISKS, "network.nic")
+NIC = "network.nic"
+AWAITED = (*DISKS, NIC)
 """Settings that name what may not be there yet while a machine starts."""
 PLUGINS = "plug-ins"
 """What a note about one that is left out is about."""
@@ -39,17 +41,18 @@ RULES: dict[Intent, tuple[Rule, ...]] = {
 
 @dataclass(frozen=True)
 class Understood:
-    """What a line means on a machine."""
+    """What a line, and the answer files before it, mean on a machine."""
 
     intent: Intent
     draft: Draft
-    decided: tuple[str, ...]  # paths of the settings that the line decides
+    decided: tuple[str, ...]  # paths of the settings that are decided
     carried: tuple[str, ...]  # words kept for the installed boot entry
     complaints: tuple[Complaint, ...]
     notes: tuple[Complaint, ...]  # what stops nothing
     erased: Erased | None = None  # what uninstall does
-    missing: tuple[str, ...] = ()  # settings for which it names a disk or an interface that is not there, or not alone
+    missing: tuple[str, ...] = ()  # settings for which a disk or an interface is named that is not there, or not alone
     by_elimination: bool = False  # which disks are meant depends on which others there are
+    from_files: bool = False  # there are answer files
 
     @property
     def config(self) -> NodeConfig:
@@ -59,10 +62,11 @@ class Understood:
 
 def understand(reading: Reading, facts: Facts) -> Understood:
     """Check *reading* against itself and the machine, and make settings of it."""
-    for outcome in request.complete(reading.said):
-        reading.hear(outcome)
+    purpose = reading.intent
+    if NIC not in reading.answered:
+        for outcome in request.complete(reading.said, reading.disks_answered):
+            reading.hear(outcome)
     reading.refuse()
-    purpose = intent(reading.said)
     draft = Draft(facts, rules=RULES.get(purpose, ()))
     decided = tuple(assign.put(draft, reading))
     found = resolve(draft.config, facts)
@@ -71,21 +75,28 @@ def understand(reading: Reading, facts: Facts) -> Understood:
     if purpose in INSTALLING and (node := interrupted(facts, chosen)):
         reading.note(INIT.name, _("the installation that was interrupted on {disk} goes on").format(disk=node.disk))
     complaints = (*reading.complaints, *_from_rules(draft, reading))
-    for broken in BROKEN:
-        reading.note(PLUGINS, str(broken))
-    for doubt in draft.doubts():
-        reading.note(parameter_of(doubt.path, reading), doubt.text, doubt.path)
+    doubts = [Complaint(parameter_of(doubt.path, reading), doubt.text, doubt.path) for doubt in draft.doubts()]
+    left_out = [Complaint(PLUGINS, str(broken)) for broken in BROKEN]
     return Understood(
         purpose,
         draft,
         tuple(dict.fromkeys(decided)),
         reading.carried,
         complaints,
-        tuple(reading.notes),
+        (*reading.notes, *left_out, *doubts, *_idle(reading, draft.config)),
         erased,
         tuple(dict.fromkeys(each.path for each in found.problems if each.path in AWAITED)),
         _by_elimination(purpose, draft.config),
+        bool(reading.layers),
     )
+
+
+def _idle(reading: Reading, config: NodeConfig) -> Iterator[Complaint]:
+    """What answer files decide without any effect, as an address while the method is DHCP."""
+    for path in sorted(reading.answered):
+        setting = config.setting(path)
+        if config.get(path) != setting.default and not config.has_effect(path):
+            yield Complaint(parameter_of(path, reading), _("has no effect beside the other settings"), path)
 
 
 def _by_elimination(purpose: Intent, config: NodeConfig) -> bool:
@@ -98,9 +109,9 @@ def _by_elimination(purpose: Intent, config: NodeConfig) -> bool:
     return any(selector.by_elimination for selector in (storage.boot_disk, *storage.data_disks))
 
 
-def put_answers(draft: Draft, lines: Iterable[str]) -> None:
-    """Put what the lines of an answer file say into *draft*, as far as it is right and true of this machine."""
-    put(draft, read_answers("\n".join(lines)))
+def put_lines(draft: Draft, lines: Iterable[str]) -> None:
+    """Put what the lines of a file of our own say into *draft*, as far as it is right."""
+    put(draft, read_lines("\n".join(lines)))
 
 
 def put_line(draft: Draft, line: str) -> tuple[Complaint, ...]:
@@ -140,20 +151,33 @@ def _from_rules(draft: Draft, reading: Reading) -> list[Complaint]:
 
 def _complaints(problems: Iterable[Problem], reading: Reading, facts: Facts) -> list[Complaint]:
     return [
-        Complaint(parameter_of(each.path, reading), each.text, each.path, details=each.details or _way_out(each, facts))
+        Complaint(
+            parameter_of(each.path, reading),
+            each.text,
+            each.path,
+            details=each.details or _way_out(each, facts, by_word=INIT.name in reading.said or not reading.layers),
+        )
         for each in problems
     ]
 
 
-def _way_out(problem: Problem, facts: Facts) -> tuple[str, ...]:
+def _way_out(problem: Problem, facts: Facts, *, by_word: bool) -> tuple[str, ...]:
     """What lets a disk be used in spite of what is on it."""
     if problem.reason.kind is not OBJECTION:
         return ()
-    return uninstall.way_out(facts, disks.find(facts, str(problem.reason["name"])))
+    disk = disks.find(facts, str(problem.reason["name"]))
+    if by_word:
+        return uninstall.way_out(facts, disk)
+    name = disks.stable_name(facts, disk)
+    return (_('storage.override = ["{disk}"] erases it all the same').format(disk=name),)
 
 
 def parameter_of(path: str, reading: Reading) -> str:
-    """The parameter that an admin has to change for the setting at *path*: the one on the line, else its own."""
+    """What an admin has to change for the setting at *path*: the parameter that is on the line, else the setting where
+    there are answer files, with the one that counts, else the setting's own parameter."""
     words = sorted((word for word in WORDS if path in word.fills), key=lambda word: word.fills.index(path))
-    given = next((word for word in words if word.name in reading.said), words[0] if words else None)
+    given = next((word for word in words if word.name in reading.said), None)
+    if reading.layers and (not given or path in reading.answered - reading.decided):
+        return reading.place(path)
+    given = given or (words[0] if words else None)
     return reading.said.spelled(given.name) if given else path

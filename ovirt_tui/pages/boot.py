@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ovirt_tui.autoinstall.kernel import CARRY, carry
-from ovirt_tui.config import Section, setting
+from ovirt_tui.autoinstall.kernel import CARRY, carry, never_kept
+from ovirt_tui.config import NodeConfig, Section, setting
+from ovirt_tui.facts import Facts
 from ovirt_tui.feature import Feature
 from ovirt_tui.i18n import N_, _
+from ovirt_tui.outside import masked
 from ovirt_tui.parameter import Parameter, Refused, Repeat, Word, each, plain, value
+from ovirt_tui.problems import Kind, Problem
 from ovirt_tui.values import KernelWords, Seconds
 
 
@@ -19,6 +23,15 @@ class Boot(Section, prefix="boot"):
 
     reboot_delay: Seconds = setting(Seconds(0), N_("Seconds to wait before the reboot"))
     words: KernelWords = setting(KernelWords(""), N_("Kernel words of the installed system"))
+
+
+NEVER_KEPT = Kind("words-never-kept", N_("{names} cannot be kept for the installed system"))
+
+
+def words_can_be_kept(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+    """A line leaves none of these; an answer file could name them."""
+    if names := tuple(never_kept(config[Boot].words)):
+        yield Problem("boot.words", NEVER_KEPT(names=", ".join(map(masked, names))))
 
 
 MEMORY = "(0x[0-9A-Fa-f]+|[0-9]+)[KkMmGgTt]?"
@@ -102,4 +115,4 @@ PARAMETERS = (
         ),
     ),
 )
-FEATURE = Feature(section=Boot, parameters=PARAMETERS)
+FEATURE = Feature(section=Boot, parameters=PARAMETERS, rules=(words_can_be_kept,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ovirt_tui.actions import NODE_CONF, renamed
-from ovirt_tui.autoinstall.understand import put_answers
+from ovirt_tui.autoinstall.understand import put_lines
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
@@ -28,7 +28,7 @@ def saved_text(system: System) -> str:
 def saved_config(system: System, facts: Facts) -> NodeConfig:
     """What the node was last brought to; the defaults where nothing was saved yet."""
     draft = Draft(facts, rules=SETUP_RULES)
-    put_answers(draft, saved_text(system).splitlines())
+    put_lines(draft, saved_text(system).splitlines())
     users = replace(draft.config[Users], ssh_keys=keys_here(system))
     return applied(draft.config.with_section(users), system)
 
