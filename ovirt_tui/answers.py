@@ -36,9 +36,9 @@ TOO_MANY_DIGITS = Kind("answers-too-many-digits", N_("has a number of thousands 
 TOO_DEEP = Kind("answers-too-deep", N_("is nested deeper than settings are"))
 NO_TABLE = Kind("answers-no-table", N_("is a section; its settings follow a line [{name}]"))
 UNKNOWN_SECTION = Kind("no-such-section", N_("is no section; there are {names}"))
-NEAR_SECTION = Kind("no-such-section", N_("is no section; did you mean {near}?"))
+NEAR_SECTION = Kind("misspelt-section", N_("is no section; did you mean {near}?"))
 UNKNOWN = Kind("no-such-setting", N_("is no setting; [{section}] has {names}"))
-NEAR = Kind("no-such-setting", N_("is no setting; did you mean {near}?"))
+NEAR = Kind("misspelt-setting", N_("is no setting; did you mean {near}?"))
 
 
 @dataclass(frozen=True)

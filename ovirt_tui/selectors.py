@@ -90,6 +90,7 @@ class DiskSelector(Text):
     wanted = N_("a disk such as /dev/sda, BUS:SERIAL, a WWN or model=NAME+size=1T-2T")
     longest = 255
     pattern = r'[^\s,;"]+'  # at these, lists and lines are cut
+    printable = False  # a serial number is what it is
     criteria: tuple[Criterion, ...]
     every: bool
 

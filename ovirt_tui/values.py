@@ -17,15 +17,17 @@ class Unfit(ValueError):
 
 
 class Text(str):
-    """A string of a known form, all of which can be seen: to construct one is to validate it."""
+    """A string of a known form, all of which can be seen where it is *printable*: to construct one is to validate it."""
 
     wanted: ClassVar[str]
     longest: ClassVar[int]  # characters
     pattern: ClassVar[str]
+    printable: ClassVar[bool] = True
 
     def __new__(cls, text: str) -> Self:
-        if not re.fullmatch(cls.pattern, text) or not text.isprintable():
+        if not re.fullmatch(cls.pattern, text) or (cls.printable and not text.isprintable()):
             raise ValueError(text)
+        text.encode()  # a ValueError too, where it holds what no file can
         return super().__new__(cls, text)
 
 
