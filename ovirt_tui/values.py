@@ -17,7 +17,7 @@ class Unfit(ValueError):
 
 
 class Text(str):
-    """A string of a known form, all of which can be seen where it is *printable*: to construct one is to validate it."""
+    """A string of a known form, all of which can be seen if *printable*: to construct one is to validate it."""
 
     wanted: ClassVar[str]
     longest: ClassVar[int]  # characters

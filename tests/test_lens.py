@@ -1,0 +1,62 @@
+"""model -> line -> model is the identity, for whatever the types allow and a line can say."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+
+from machines import PLAIN
+from models import configs
+from ovirt_tui.autoinstall.cmdline import read
+from ovirt_tui.autoinstall.understand import put
+from ovirt_tui.autoinstall.write import answers
+from ovirt_tui.config import NodeConfig
+from ovirt_tui.draft import Draft
+from ovirt_tui.features import defaults
+from ovirt_tui.pages.network.settings import IPv4Method, IPv6Method, Network
+from ovirt_tui.pages.security import Users
+from ovirt_tui.pages.storage.checks import VOLUMES
+from ovirt_tui.pages.storage.layout import SMALLEST
+
+APART = (
+    "users.expired",  # said with passwords, which are not written
+    "boot.words",  # what may be kept is in test_words.py
+)
+MAY_BE = (-1, 0)
+"""Sizes of Data that are no sizes: the rest, and none."""
+
+
+def sayable(config: NodeConfig) -> NodeConfig:
+    """*config* without what no line can say, since rules refuse it.
+
+    That is a volume below the least size, a static method without an address or with a network of all there are, and
+    disks for data without one to start from; each key and each DNS server is there once.
+    """
+    config = config.effective()
+    for name in VOLUMES:
+        size = config.get(f"storage.{name}")
+        if size is not None and size < SMALLEST and not (name == "data" and size in MAY_BE):
+            config = config.put(f"storage.{name}", None)
+    for version, otherwise in (("ipv4", IPv4Method.DHCP), ("ipv6", IPv6Method.OFF)):
+        address = config.get(f"network.{version}_address")
+        if config.get(f"network.{version}").value == "static" and not (address and address.network.prefixlen):
+            config = config.put(f"network.{version}", otherwise).effective()
+    keys = {key.encoded: key for key in reversed(config[Users].ssh_keys)}
+    config = config.put("users.ssh_keys", tuple(reversed(keys.values())))
+    config = config.put("network.dns", tuple(dict.fromkeys(config[Network].dns)))
+    if config.get("storage.boot_disk") is None:
+        config = config.put("storage.data_disks", ())
+    return config
+
+
+@settings(derandomize=True, deadline=None, max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@given(configs((*APART, *(each.path for each in defaults().settings() if each.secret))))
+def test_what_a_line_says_is_what_was_meant(drawn: NodeConfig) -> None:
+    config = sayable(drawn)
+    line = " ".join(answers(config))
+    reading = read(line, whole=False)
+    draft = Draft(PLAIN)
+    put(draft, reading)
+    assert [str(complaint) for complaint in reading.complaints] == []
+    assert draft.config == config, line
+    assert " ".join(answers(draft.config)) == line
+    assert (draft.config[Network].nic is None) == ("BOOTIF=" not in line)
