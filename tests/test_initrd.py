@@ -194,6 +194,29 @@ def test_the_choice_is_linked_and_remembered_for_the_volumes(machine: Machine) -
     ]
 
 
+def test_a_slot_that_udev_did_not_link_is_linked_again(machine: Machine) -> None:
+    """A partition may be gone for the moment in which its rule is written; then no event of udev ever matches it."""
+    machine.disk("sda", slot=UUID, ID_SERIAL="A")
+    (machine.folder / "sys/class/block").mkdir(parents=True)
+    for name in ("sda3", "sda4"):
+        (machine.folder / "sys/class/block" / name).symlink_to(machine.folder / "sys/devices/sda/sda3")
+    (machine.folder / "dev").mkdir()
+    fakes = (
+        f'node_dev={machine.folder}/dev; getarg() {{ echo "live:PARTUUID={UUID}"; }}; node_link() {{ echo "links"; }}'
+    )
+    hook = 'node_hook() { node_leads slot "$(cat "$node_run/slot" 2> /dev/null)" || node_slot; }'
+    linked = 'ln -sfn ../sda3 "$node_dev/slot"; node_hook; ln -sfn ../sdz3 "$node_dev/slot"; node_hook'
+    code = f"{fakes}; {hook}; node_hook; node_hook; node_hook; {linked}"
+    again = "says: udev has not linked this node's slot; asking it again"
+    assert machine.run(code, "slot.sh", "node.disk=serial-A").splitlines() == [
+        "links",
+        again,
+        "links",
+        "links",
+        "links",
+    ]
+
+
 def test_the_link_is_that_of_this_very_disk(machine: Machine) -> None:
     """By what comes with every event; what udev found out itself is not all there is."""
     machine.disk("sda", slot=UUID, ID_SERIAL="A")

@@ -5,6 +5,7 @@
 node_udev=${node_udev:-/run/udev/data}
 node_sys=${node_sys:-/sys}
 node_run=${node_run:-/run/ovirt-node}
+node_dev=${node_dev:-/dev/ovirt-node}
 # seconds that a disk of the node may take to appear
 node_patience=${node_patience:-30}
 # seconds between two looks where a disk says nothing of itself, so that a copy of it may still come
@@ -166,10 +167,17 @@ node_rule() {
     echo "SUBSYSTEM==\"block\", $node_match, SYMLINK+=\"ovirt-node/$2\""
 }
 
-# Gives a device a lasting link below /dev/ovirt-node.
+# True when the link $1 below /dev/ovirt-node leads to the device MAJOR:MINOR $2.
+node_leads() {
+    node_target=$(readlink "$node_dev/$1") \
+        && [ "$(cat "$node_sys/class/block/${node_target##*/}/dev" 2> /dev/null)" = "$2" ]
+}
+
+# Gives a device a lasting link below /dev/ovirt-node.  udev may be at a disk just then, and a partition gone for a
+# moment, so whoever needs the link looks whether it is there.
 node_link() {
     mkdir -p /run/udev/rules.d
     node_rule "$1" "$2" > "/run/udev/rules.d/61-ovirt-node-$2.rules"
     udevadm control --reload
-    udevadm trigger --action=change --settle "$(cd "$node_sys/dev/block/$1" && pwd -P)"
+    timeout 30 udevadm trigger --action=change --settle "$(cd "$node_sys/dev/block/$1" && pwd -P)"
 }

@@ -15,7 +15,7 @@ installkernel() {
 
 install() {
     inst_multiple cat mkdir mount umount mountpoint blkid fsck fsck.ext4 e2fsck lvm tr timeout
-    inst_multiple chmod chown grep mv rm sed sleep sort uniq udevadm
+    inst_multiple chmod chown grep mv readlink rm sed sleep sort uniq udevadm
     inst_simple /usr/share/ovirt-node/places
     inst_simple /etc/multipath/bindings
     inst_hook cmdline 01 "$moddir/medium.sh"

@@ -147,7 +147,20 @@ node_activate() {
     udevadm control --reload
     node_lvm "$node_own" vgchange -ay --sysinit --select "vg_uuid=$node_group" > "$node_run/activation"
     udevadm settle --timeout=30
+    for node_once_more in 1 2 3; do
+        [ -z "$(node_unlinked)" ] && break
+        node_say "udev has not linked$(node_unlinked); asking it again"
+        udevadm control --reload
+        timeout 30 udevadm trigger --action=change --settle --subsystem-match=block --sysname-match="dm-*"
+    done
     [ -b "$node_config" ]
+}
+
+# The volumes of the node's group that have no link, each after a blank.
+node_unlinked() {
+    for node_volume in $(node_lvm "$node_own" lvs --noheadings -o lv_name --select "vg_uuid=$node_group"); do
+        [ -e "$node_dev/$node_volume" ] || printf ' %s' "$node_volume"
+    done
 }
 
 node_open_config() {

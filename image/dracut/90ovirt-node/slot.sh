@@ -12,7 +12,13 @@ node_slot() {
     mkdir -p "$node_run"
     if node_choose "$node_uuid" "$node_first"; then
         node_found=$(node_identity "$(node_disk "$node_chosen")")
-        [ "$node_found" = "$node_first" ] || node_say "this node starts from $node_found, not from $node_first as before"
+        if [ ! -s "$node_run/slot" ]; then
+            [ "$node_found" = "$node_first" ] \
+                || node_say "this node starts from $node_found, not from $node_first as before"
+        elif [ ! -e "$node_run/again" ]; then
+            node_say "udev has not linked this node's slot; asking it again"
+            : > "$node_run/again"
+        fi
         echo "$node_chosen" > "$node_run/slot"
         node_link "$node_chosen" slot
     elif [ -n "$node_refused" ]; then
@@ -23,6 +29,6 @@ node_slot() {
     fi
 }
 
-if getarg node.slot= > /dev/null && [ ! -s "$node_run/slot" ]; then
+if getarg node.slot= > /dev/null && ! node_leads slot "$(cat "$node_run/slot" 2> /dev/null)"; then
     node_slot
 fi
