@@ -122,7 +122,7 @@ def test_the_first_write_is_remembered_and_no_look_before_it(monkeypatch: pytest
     monkeypatch.setattr(storage, "slices", lambda *_args: ())
     monkeypatch.setattr(storage, "held", lambda _disks: nullcontext())
     monkeypatch.setattr(storage.udev, "settle", lambda: True)
-    monkeypatch.setattr(storage.udev, "database", lambda: "")
+    monkeypatch.setattr(storage.udev, "devices", lambda _subsystem: ())
     for failing in (*looks, *writes):
         done.clear()
         for name in (*looks, "begin", *writes):

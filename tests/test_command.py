@@ -113,7 +113,6 @@ def test_every_look_at_disks_is_known_to_read(monkeypatch: pytest.MonkeyPatch) -
         lambda: partitions.signature("/dev/sdq"),
         lambda: partitions.signatures(("/dev/sdq", "/dev/sdr")),
         udev.settle,
-        udev.database,
     ):
         with pytest.raises(StepFailed, match="cannot be stopped"):
             look()

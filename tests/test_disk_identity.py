@@ -81,7 +81,7 @@ def test_each_further_disk_is_compared_again_before_it_is_written(monkeypatch: p
     for name, call in calls.items():
         monkeypatch.setattr(storage, name, call)
     monkeypatch.setattr(storage.udev, "settle", lambda: True)
-    monkeypatch.setattr(storage.udev, "database", lambda: "")
+    monkeypatch.setattr(storage.udev, "devices", lambda _subsystem: ())
     with pytest.raises(StepFailed, match="/dev/sdc is not the disk"):
         storage.Storage(storage.Slots()).make(step, lambda done, total: None)
     first = ["hold 3", "look /dev/sda", "look /dev/sdb", "look /dev/sdc", "wipe /dev/sda"]

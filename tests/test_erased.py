@@ -48,7 +48,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     }.items():
         monkeypatch.setattr(storage, name, call)
     monkeypatch.setattr(storage.udev, "settle", lambda: True)
-    monkeypatch.setattr(storage.udev, "database", lambda: "")
+    monkeypatch.setattr(storage.udev, "devices", lambda _subsystem: ())
     return made
 
 

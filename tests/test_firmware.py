@@ -1,10 +1,11 @@
 """The boot entry of a UEFI firmware goes when the partition it leads to is gone."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from ovirt_tui.system import firmware
+from ovirt_tui.system import firmware, udev
 
 OURS, OTHER = "4f7f6c2e-0b7a-4b0e-9b66-0123456789ab", "aaaaaaaa-0b7a-4b0e-9b66-0123456789ab"
 SAID = f"""\
@@ -21,10 +22,10 @@ Boot000A* oVirt Node\tPciRoot(0x0)/Pci(0x3,0x0)
 """
 
 
-def block(**properties: str) -> str:
-    """A device as udev tells it."""
-    known = {"SUBSYSTEM": "block", "DEVNAME": "/dev/vda2", **properties}
-    return "P: /devices/x\n" + "".join(f"E: {name}={value}\n" for name, value in known.items())
+def partitions(*uuids: str) -> Callable[[str], tuple[udev.Device, ...]]:
+    """What udev tells of a machine with these partitions."""
+    found: tuple[udev.Device, ...] = tuple({"DEVPATH": "/devices/x", "ID_PART_ENTRY_UUID": uuid} for uuid in uuids)
+    return lambda subsystem: found if subsystem == "block" else ()
 
 
 def test_entries_are_found_by_title() -> None:
@@ -39,9 +40,9 @@ def test_only_what_leads_nowhere_is_stale(monkeypatch: pytest.MonkeyPatch, tmp_p
         return SAID
 
     monkeypatch.setattr(firmware, "run", run)
-    monkeypatch.setattr(firmware.udev, "database", lambda: block(ID_PART_ENTRY_UUID=OURS))
+    monkeypatch.setattr(firmware.udev, "devices", partitions(OURS))
     assert firmware.stale(tmp_path) == ("0008",)
-    monkeypatch.setattr(firmware.udev, "database", block)
+    monkeypatch.setattr(firmware.udev, "devices", partitions(""))
     assert firmware.stale(tmp_path) == ("0007", "0008")
     assert firmware.stale(tmp_path / "no-efi") == ()
     firmware.forget(("0008",))
@@ -57,9 +58,8 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
         made.append(argv)
         return SAID
 
-    found = block(ID_PART_ENTRY_UUID=OURS) + "\n" + block(ID_PART_ENTRY_UUID=OTHER, DEVNAME="/dev/vdb2")
     monkeypatch.setattr(firmware, "run", run)
-    monkeypatch.setattr(firmware.udev, "database", lambda: found)
+    monkeypatch.setattr(firmware.udev, "devices", partitions(OURS, OTHER))
     monkeypatch.setattr(firmware, "paths", lambda disk: ("/dev/sda", "/dev/sdb") if "mpath" in disk else ())
     monkeypatch.setattr(firmware, "partition", lambda disk, number: f"{disk}{number}")
     monkeypatch.setattr(firmware, "signature", lambda _path: {"ID_PART_ENTRY_UUID": OURS})
@@ -82,7 +82,7 @@ def test_the_entry_of_a_node_on_another_disk_stays(
     firmware.announce("/dev/vda", 2, "EFI/BOOT/BOOTX64.EFI", tmp_path)
     assert deleted(ran) == ["0007"] and "--create" in ran[-1]
     ran.clear()
-    monkeypatch.setattr(firmware.udev, "database", lambda: block(ID_PART_ENTRY_UUID=OURS))
+    monkeypatch.setattr(firmware.udev, "devices", partitions(OURS))
     firmware.announce("/dev/vda", 2, "EFI/BOOT/BOOTX64.EFI", tmp_path)
     assert deleted(ran) == ["0007", "0008"]
     ran.clear()

@@ -1,4 +1,4 @@
-"""Disks and network interfaces as facts, from a sysfs and a udev database in a folder."""
+"""Disks and network interfaces as facts, from a sysfs in a folder and what udev knows."""
 
 import json
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from ovirt_tui.system.block import Blocks
 from ovirt_tui.system.mounts import Mount
 from ovirt_tui.system.nics import nics
 from ovirt_tui.system.probe import Probe, node_on
-from ovirt_tui.system.udev import devices
+from ovirt_tui.system.udev import PROPERTIES, Device
 
 MIB = 2048  # sectors
 TITLES = """# -*- perl -*-
@@ -45,7 +45,7 @@ class Recorded:
     """A machine being written down."""
 
     root: Path
-    text: str = ""
+    devices: dict[str, Device] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
 
     def block(self, name: str, mib: int, *, parent: str = "", sysfs: dict[str, str] | None = None, **more: str) -> None:
@@ -59,14 +59,13 @@ class Recorded:
         path = f"/devices/pci/block/{parent}/{name}" if parent else f"/devices/pci/block/{name}"
         known = {
             "DEVPATH": path,
-            "SUBSYSTEM": "block",
             "DEVNAME": f"/dev/{name}",
             "DEVTYPE": "partition" if parent else "disk",
             "MAJOR": "8",
             "MINOR": str(number),
             **more,
         }
-        self.text += f"P: {path}\n" + "".join(f"E: {key}={value}\n" for key, value in known.items()) + "\n"
+        self.devices[name] = {key: known[key] for key in PROPERTIES if key in known}
 
     def stands_on(self, upper: str, lower: str) -> None:
         """Say that one device is made of another."""
@@ -78,7 +77,8 @@ class Recorded:
     ) -> dict[str, Disk]:
         """What is found, by path."""
         held = tuple(Mount(self.numbers[name], point, "ext4", "") for name, point in (mounts or {}).items())
-        blocks = Blocks(devices(self.text, "block"), held, swaps, self.root / "sys", self.numbers.get(live, ""))
+        known = tuple(self.devices.values())
+        blocks = Blocks(known, held, swaps, self.root / "sys", self.numbers.get(live, ""))
         return {disk.path: disk for disk in blocks.disks()}
 
 
@@ -115,7 +115,7 @@ def test_an_nvme_with_two_controllers_is_one_disk(tmp_path: Path) -> None:
     machine.block("nvme0n1", 1000, sysfs={"hidden": "0"}, ID_SERIAL="NV_1")
     for name in ("nvme0c0n1", "nvme0c1n1"):
         machine.block(name, 1000, sysfs={"hidden": "1"})
-        machine.text = machine.text.replace(f"E: DEVNAME=/dev/{name}\n", "")
+        del machine.devices[name]["DEVNAME"]
     machine.block("nvme1n1", 500)  # of a kernel or a driver without ways
     assert list(machine.disks()) == ["/dev/nvme0n1", "/dev/nvme1n1"]
 
@@ -243,7 +243,7 @@ def test_nics(tmp_path: Path) -> None:
         for file, content in files.items():
             (folder / name / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / name / file).write_text(content + "\n")
-    known = ({"SUBSYSTEM": "net", "INTERFACE": "eth0", "ID_MODEL_FROM_DATABASE": "A card"},)
+    known = ({"INTERFACE": "eth0", "ID_MODEL_FROM_DATABASE": "A card"},)
     held = [{"local": "192.0.2.7", "prefixlen": 24}, {"local": "fe80::1", "prefixlen": 64}]
     found = {nic.name: nic for nic in nics(known, json.dumps([{"ifname": "br0", "addr_info": held}]), tmp_path / "sys")}
     assert sorted(found) == ["bond0", "br0", "eth0", "eth0.7", "eth1"]

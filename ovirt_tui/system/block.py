@@ -1,4 +1,4 @@
-"""Disks as facts, from sysfs and the udev database; nothing is opened, so nothing spins up or changes."""
+"""Disks as facts, from sysfs and udev; nothing is opened, so nothing spins up or changes."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def stale(folder: Path = FOLDER) -> tuple[str, ...]:
 
 
 def _astray(ours: dict[str, str]) -> tuple[str, ...]:
-    there = {device.get("ID_PART_ENTRY_UUID", "").lower() for device in udev.devices(udev.database(), "block")}
+    there = {device.get("ID_PART_ENTRY_UUID", "").lower() for device in udev.devices("block")}
     return tuple(number for number, uuid in ours.items() if uuid and uuid not in there)
 
 

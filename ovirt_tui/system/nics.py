@@ -1,4 +1,4 @@
-"""Network interfaces as facts, from sysfs, the udev database and what 'ip' shows."""
+"""Network interfaces as facts, from sysfs, udev and what 'ip' shows."""
 
 from __future__ import annotations
 

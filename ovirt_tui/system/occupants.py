@@ -16,6 +16,7 @@ from ovirt_tui.system.mounts import mounts
 from ovirt_tui.system.partitions import holders, partitions, signature
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.tree import file_errors
+from ovirt_tui.system.udev import Device
 
 GROUP_SECONDS = 120
 BY_UUID = "/dev/disk/by-id/dm-uuid-LVM-"
@@ -103,11 +104,14 @@ def members(disks: Iterable[str]) -> tuple[str, ...]:
 
 
 def release(
-    disks: tuple[str, ...], removes: tuple[tuple[str, str], ...], known: str, begun: tuple[str, ...] = ()
+    disks: tuple[str, ...],
+    removes: tuple[tuple[str, str], ...],
+    known: tuple[Device, ...],
+    begun: tuple[str, ...] = (),
 ) -> None:
     """Let go of what stands on *disks*: the volume groups of the plan, and arrays nobody uses.
 
-    *known* is a reading of udev's database, which names the physical volumes of this machine.
+    *known* are the block devices of udev, which name the physical volumes of this machine.
 
     A group is not removed from its other disks, as that would write to them.  A group of our name on a disk that was
     *begun* is that of an attempt which failed later: no plan can have named it.  Nothing is written before the last of
@@ -144,10 +148,10 @@ def _is_own(row: lvm.Row, begun: tuple[str, ...]) -> bool:
     return row["vg_name"] == VOLUME_GROUP and row["pv_name"] in parts
 
 
-def refuse_exchanged(identities: Iterable[tuple[str, str]], known: str) -> None:
+def refuse_exchanged(identities: Iterable[tuple[str, str]], known: tuple[Device, ...]) -> None:
     """Refuse when a path means another disk now than when it was chosen: names pass on when disks come and go.
 
-    Now is *known*, a reading of udev's database.
+    Now is *known*, the block devices of udev.
     """
     now = {disk.path: identity(disk) for disk in Probe().disks(known)}
     text = _("{path} is not the disk that was chosen: that was {chosen}, this is {found}; nothing was written to it")
@@ -156,10 +160,9 @@ def refuse_exchanged(identities: Iterable[tuple[str, str]], known: str) -> None:
             raise StepFailed(text.format(path=path, chosen=chosen, found=now.get(path) or _("gone")))
 
 
-def _every_member(known: str) -> tuple[str, ...]:
+def _every_member(known: tuple[Device, ...]) -> tuple[str, ...]:
     """Every physical volume of this machine, by what udev knows."""
-    found = udev.devices(known, "block")
-    return tuple(device["DEVNAME"] for device in found if device.get("ID_FS_TYPE") == lvm.MEMBER)
+    return tuple(device["DEVNAME"] for device in known if device.get("ID_FS_TYPE") == lvm.MEMBER)
 
 
 def refuse_in_use(path: str) -> None:

@@ -21,6 +21,7 @@ from ovirt_tui.system.keymap_titles import keymap_titles
 from ovirt_tui.system.mounts import mounts
 from ovirt_tui.system.partitions import COMPLETE, ESP_LABEL, INSTALLING
 from ovirt_tui.system.tree import file_errors
+from ovirt_tui.system.udev import Device
 
 MEDIUM = "run/initramfs/live"
 """Where every boot finds the medium tree, from the root."""
@@ -42,8 +43,7 @@ class Probe:
     def facts(self) -> Facts:
         """Everything, freshly read."""
         settled = udev.settle()
-        known = udev.database()
-        disks = self.disks(known)
+        disks = self.disks(udev.devices("block"))
         groups, group_of = lvm.groups(disks)
         disks = tuple(_with_groups(disk, group_of) for disk in disks)
         found = self.itself()
@@ -55,15 +55,15 @@ class Probe:
             nodes=tuple(
                 node for disk in disks if not disk.map_of and (node := node_on(disk, groups, look=not found.slot))
             ),
-            nics=nics.nics(udev.devices(known, "net"), self._addresses(), self.root / "sys"),
+            nics=nics.nics(udev.devices("net"), self._addresses(), self.root / "sys"),
         )
 
-    def disks(self, known: str) -> tuple[Disk, ...]:
-        """The disks, with *known* the udev database as text."""
+    def disks(self, known: tuple[Device, ...]) -> tuple[Disk, ...]:
+        """The disks among *known*, the block devices of udev."""
         held = mounts(self.root / "proc")
         live = f"/{MEDIUM}"
         return Blocks(
-            udev.devices(known, "block"),
+            known,
             held,
             tuple(line.split()[0] for line in self._read("proc/swaps").splitlines()[1:]),
             self.root / "sys",

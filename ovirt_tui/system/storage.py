@@ -61,6 +61,7 @@ from ovirt_tui.system.services import nothing
 from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.tables import check_table, flushed, rename, write_table
 from ovirt_tui.system.tree import file_errors
+from ovirt_tui.system.udev import Device
 
 BOOT_CODE = 440  # bytes of the first sector; the rest is a table
 BLKRRPART = 0x125F
@@ -98,7 +99,7 @@ class Storage:
         udev.settle()
         _refuse_unfinished()
         with held(step.disks):
-            known = udev.database()
+            known = udev.devices("block")
             refuse_exchanged(step.identities, known)
             if step.keep:
                 _check_kept(step)
@@ -114,7 +115,7 @@ class Storage:
         self.slots.empty.update(SLOT_LABELS)
         return nothing
 
-    def _make_tables(self, step: Volumes, known: str) -> None:
+    def _make_tables(self, step: Volumes, known: tuple[Device, ...]) -> None:
         """New tables; that of the boot disk first: from then on, the next start knows what happened."""
         release(step.disks, step.removes, known, step.disks if self.begun == step.identities else ())
         begin()
@@ -148,7 +149,7 @@ class Erasure:
         udev.settle()
         _refuse_unfinished()
         with held(step.disks):
-            known = udev.database()
+            known = udev.devices("block")
             refuse_exchanged(step.identities, known)
             release(step.disks, step.removes, known)
             with pinned(step.disks):
@@ -221,7 +222,7 @@ def _refuse_unfinished() -> None:
 def _refuse_exchanged_since(step: Volumes | Erased, disk: str) -> None:
     """Look again before the first write to each further disk: that to the one before may have taken a while."""
     if disk != step.disks[0]:
-        refuse_exchanged((each for each in step.identities if each[0] == disk), udev.database())
+        refuse_exchanged((each for each in step.identities if each[0] == disk), udev.devices("block"))
 
 
 def _check_kept(step: Volumes) -> None:

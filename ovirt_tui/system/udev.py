@@ -2,13 +2,50 @@
 
 from __future__ import annotations
 
-from ovirt_tui.system import StepFailed
-from ovirt_tui.system.command import run, succeeds
+import os
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import pyudev
+
+from ovirt_tui.i18n import _
+from ovirt_tui.system.command import succeeds
+from ovirt_tui.system.tree import file_errors
 
 SETTLE_SECONDS = 60
+CLASS = Path("/sys/class")
 
-Device = dict[str, str]
-"""Properties by name; DEVPATH, SUBSYSTEM and, for block devices, DEVNAME and DEVTYPE are always there."""
+
+Property = Literal[
+    "DEVPATH",
+    "DEVNAME",
+    "DEVTYPE",
+    "DEVLINKS",
+    "DISKSEQ",
+    "MAJOR",
+    "MINOR",
+    "PARTN",
+    "INTERFACE",
+    "ID_BUS",
+    "ID_CDROM",
+    "ID_FS_LABEL",
+    "ID_FS_LABEL_ENC",
+    "ID_FS_TYPE",
+    "ID_MODEL",
+    "ID_MODEL_FROM_DATABASE",
+    "ID_PART_ENTRY_NAME",
+    "ID_PART_ENTRY_UUID",
+    "ID_PART_TABLE_TYPE",
+    "ID_SCSI_SERIAL",
+    "ID_SERIAL",
+    "ID_SERIAL_SHORT",
+    "ID_WWN",
+    "ID_WWN_WITH_EXTENSION",
+]
+"""What is asked of a device; nothing else is read."""
+PROPERTIES: tuple[Property, ...] = get_args(Property)
+Device = dict[Property, str]
+"""What is known of a device.  DEVPATH always is; a block device without a node has no DEVNAME."""
 
 
 def settle() -> bool:
@@ -17,21 +54,30 @@ def settle() -> bool:
     return succeeds(argv, seconds=SETTLE_SECONDS + 10, reads=True)
 
 
-def database() -> str:
-    """Block and network devices in the format of 'udevadm info --export-db'."""
-    argv = ("udevadm", "info", "--export-db")
+def devices(subsystem: str) -> tuple[Device, ...]:
+    """The devices of *subsystem* (block or net), as udev knows them now; StepFailed where the kernel lists none.
+
+    All of it is read from the kernel's and udev's files in memory, which answer also where a device does not.  libudev
+    has a list of its own, which takes twice as long as the rest: for it, each device is opened once more.
+    """
+    with file_errors(_("the devices of this machine cannot be listed")):
+        places = sorted((CLASS / subsystem).iterdir())
+    context = pyudev.Context()
+    return tuple(device for place in places if (device := _device(context, place)))
+
+
+def _device(context: Any, place: Path) -> Device | None:
+    """The device at *place*; None for one that went away meanwhile, and for a file that is no device."""
     try:
-        return run((*argv, "--subsystem-match=block", "--subsystem-match=net"), reads=True)
-    except StepFailed:  # before systemd 255
-        return run(argv, reads=True)
-
-
-def devices(text: str, subsystem: str) -> tuple[Device, ...]:
-    """The devices of *subsystem* in *text*, a database() reading."""
-    found = []
-    for block in text.split("\n\n"):
-        lines = (line[3:].partition("=") for line in block.splitlines() if line.startswith("E: "))
-        device = {name: value for name, _equal, value in lines}
-        if device.get("SUBSYSTEM") == subsystem:
-            found.append(device)
-    return tuple(found)
+        properties = pyudev.Devices.from_sys_path(context, os.fsencode(place)).properties
+    except pyudev.DeviceNotFoundError:
+        return None
+    device: Device = {}
+    for name in PROPERTIES:
+        try:
+            device[name] = properties[name]
+        except KeyError:
+            continue
+        except UnicodeDecodeError as error:  # pyudev takes UTF-8 only, the kernel and udev's rules give any byte
+            device[name] = error.object.decode(errors="replace")
+    return device if "DEVPATH" in device else None
