@@ -87,7 +87,7 @@ def run(planned: tuple[Planned, ...], system: System, tell: Tell) -> None:
 
 def follows(step: Step) -> bool:
     """Say whether *step* only picks up what the steps before it in the same action changed."""
-    return isinstance(step, Restart | Profiles) or (isinstance(step, Run) and not step.creates)
+    return isinstance(step, Restart | Profiles | Run)
 
 
 def _prove(done: tuple[Planned, ...], system: System, progress: Progress, tell: Tell) -> None:

@@ -53,6 +53,25 @@ class Keys:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """The one entry of another program's file that has *key* has these values besides, in this order, and no others.
+
+    Without values, there is no such entry.  *lens* is the name of the augeas lens, as "Hosts".
+    """
+
+    file: str
+    lens: str
+    key: tuple[str, str]
+    values: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        entry = f"the entry {'='.join(self.key)}"
+        if not self.values:
+            return f"remove {entry} from {self.file}"
+        return f"have {', '.join(f'{key}={value}' for key, value in self.values)} in {entry} of {self.file}"
+
+
+@dataclass(frozen=True)
 class Password:
     """The account has this password hash; None locks it.  *expired* asks for a new one at the next login."""
 
@@ -80,29 +99,12 @@ class SshKeys:
 
 @dataclass(frozen=True)
 class Run:
-    """A command has run.  It must be harmless when repeated, unless *creates* names the path that shows it has run.
-
-    With *live*, it is only for the running system and holds by definition in a mounted target.
-    """
+    """A command has run on the running system; a mounted one has nothing to run.  It is harmless when repeated."""
 
     argv: tuple[str, ...]
-    creates: str = ""
-    live: bool = False
-    seconds: int = 60
 
     def __str__(self) -> str:
         return f"run {shlex.join(self.argv)}"
-
-
-@dataclass(frozen=True)
-class Service:
-    """A unit starts at boot, and runs now, or neither."""
-
-    unit: str
-    enabled: bool
-
-    def __str__(self) -> str:
-        return f"{'enable' if self.enabled else 'disable'} {self.unit}"
 
 
 @dataclass(frozen=True)
@@ -259,10 +261,10 @@ Step = (
     File
     | Absent
     | Keys
+    | Entry
     | Password
     | SshKeys
     | Run
-    | Service
     | Restart
     | Profiles
     | Firewall

@@ -6,16 +6,22 @@ from pathlib import Path
 import pytest
 
 from machines import PLAIN
-from ovirt_tui.steps import Absent, File, Password, Restart, Run, Service, keys
-from ovirt_tui.system import StepFailed, System, services
+from ovirt_tui.steps import Absent, Entry, File, Keys, Password, Restart, Run, keys
+from ovirt_tui.system import StepFailed, System, shared_files
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.machine import Machine
 from ovirt_tui.values import Crypted
 
 CONF = "/etc/chrony/sources.d/own.sources"
 SETTINGS = "/etc/default/thing"
-UNIT = "/etc/systemd/system/thing.service"
+HOSTS = "/etc/hosts"
 FIRST, SECOND = Crypted("$6$salt$first"), Crypted("$6$salt$second")
+
+
+def own(*names: str) -> Entry:
+    """The node's own entry in HOSTS."""
+    labels = ("canonical", *("alias" for _name in names[1:]))
+    return Entry(HOSTS, "Hosts", ("ipaddr", "127.0.1.1"), tuple(zip(labels, names, strict=False)))
 
 
 @pytest.fixture(params=("memory", "files"))
@@ -79,6 +85,21 @@ def test_keys_of_another_programs_file(system: System) -> None:
     assert not system.holds(second)
 
 
+def test_an_entry_among_those_of_others(system: System) -> None:
+    one, two, none = own("node1.example.com", "node1"), own("node2"), own()
+    assert system.holds(none) and not system.holds(one)
+    system.make(one)
+    assert system.holds(one) and not system.holds(none)
+    undo = system.make(two)
+    assert system.holds(two) and not system.holds(one)
+    undo()
+    assert system.holds(one) and not system.holds(two)
+    undo = system.make(none)
+    assert system.holds(none) and not system.holds(one)
+    undo()
+    assert system.holds(one) and not system.holds(none)
+
+
 def test_a_password_is_set_locked_and_brought_back(system: System) -> None:
     system.make(Password("admin", FIRST))
     undo = system.make(Password("admin", SECOND, expired=True))
@@ -103,20 +124,6 @@ def test_weak_passwords_are_told(system: System) -> None:
     assert not system.weakness("korrekt-Pferd9")
 
 
-def test_a_service_is_enabled_and_disabled(system: System) -> None:
-    system.make(File(UNIT, "[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target\n"))
-    on, off = Service("thing.service", True), Service("thing.service", False)
-    undo = system.make(on)
-    assert system.holds(on)
-    assert not system.holds(off)
-    system.make(off)
-    assert system.holds(off)
-    assert not system.holds(on)
-    system.make(on)
-    undo()
-    assert not system.holds(on)
-
-
 def test_what_another_program_wrote_stays(real: Machine, tmp_path: Path) -> None:
     path = tmp_path / "etc/default/thing"
     path.parent.mkdir(parents=True)
@@ -127,13 +134,112 @@ def test_what_another_program_wrote_stays(real: Machine, tmp_path: Path) -> None
     assert path.stat().st_mode & 0o777 == 0o640
 
 
-def test_a_file_that_cannot_be_read_is_left_alone(real: Machine, tmp_path: Path) -> None:
-    path = tmp_path / "etc/default/thing"
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("# mine\nFONT=x\n", "# mine\nFONT=x\nA=9\n"),
+        ("A=1\nB=2\nA=3\n", "A=1\nB=2\nA=9\n"),
+        ("A='1'  # why\n", "A=9  # why\n"),
+        ("B=2", "B=2\nA=9\n"),
+        ("export A=1\nunset B\n", "export A=9\nunset B\n"),
+        (None, "A=9\n"),
+    ],
+)
+def test_the_last_of_several_keys_counts(real: Machine, tmp_path: Path, before: str | None, after: str) -> None:
+    """As in a shell; what a hand left of the file's last line is not in the way."""
+    path = tmp_path / SETTINGS[1:]
     path.parent.mkdir(parents=True)
-    path.write_text("if ( then\n")
-    with pytest.raises(StepFailed, match="cannot be read as Shellvars"):
-        real.make(keys(SETTINGS, "Shellvars", A="9"))
-    assert path.read_text() == "if ( then\n"
+    if before is not None:
+        path.write_text(before)
+    step = keys(SETTINGS, "Shellvars", A="9")
+    assert not real.holds(step)
+    undo = real.make(step)
+    assert path.read_text() == after and real.holds(step)
+    undo()
+    assert (path.read_text() if path.exists() else None) == before
+
+
+def test_a_key_that_is_to_be_gone_is_gone_everywhere(real: Machine, tmp_path: Path) -> None:
+    path = tmp_path / SETTINGS[1:]
+    path.parent.mkdir(parents=True)
+    path.write_text("A=1\nB=\nA=\n")
+    assert not real.holds(keys(SETTINGS, "Shellvars", A=""))
+    assert not real.holds(keys(SETTINGS, "Shellvars", B="")), "it is there, with nothing in it"
+    real.make(keys(SETTINGS, "Shellvars", A=""))
+    assert path.read_text() == "B=\n" and real.holds(keys(SETTINGS, "Shellvars", A=""))
+
+
+IMAGE = "127.0.0.1\tlocalhost\n::1\t\tlocalhost ip6-localhost\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (IMAGE, f"{IMAGE}127.0.1.1\tn1.example.com n1\n"),
+        (
+            f"{IMAGE}127.0.1.1 old.example.com old more # by hand\n# ours\n192.0.2.9 store\n",
+            f"{IMAGE}127.0.1.1 n1.example.com n1\n# ours\n192.0.2.9 store\n",
+        ),
+        ("127.0.1.1 a b c\n192.0.2.9 store\n127.0.1.1 d\n", "127.0.1.1 n1.example.com n1\n192.0.2.9 store\n"),
+        ("192.0.2.9 store", "192.0.2.9 store\n127.0.1.1\tn1.example.com n1\n"),
+    ],
+)
+def test_of_a_file_of_others_only_our_entry_changes(real: Machine, tmp_path: Path, before: str, after: str) -> None:
+    path = tmp_path / HOSTS[1:]
+    path.parent.mkdir(parents=True)
+    path.write_text(before)
+    path.chmod(0o640)
+    step = own("n1.example.com", "n1")
+    assert not real.holds(step)
+    undo = real.make(step)
+    assert path.read_text() == after and path.stat().st_mode & 0o777 == 0o640
+    assert real.holds(step) and not real.holds(own("n1.example.com")) and not real.holds(own())
+    real.make(own())
+    assert path.read_text() == "".join(each for each in after.splitlines(keepends=True) if "127.0.1.1" not in each)
+    undo()
+    assert path.read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("step", "content", "why"),
+    [
+        (
+            keys(SETTINGS, "Shellvars", A="9"),
+            b"if ( then\n",
+            "could not be changed, line 1 is not as the lens Shellvars wants it: ",
+        ),
+        (
+            own("n1"),
+            b"127.0.0.1 localhost\n10.0.0.1\n",
+            "could not be changed, line 2 is not as the lens Hosts wants it: ",
+        ),
+        (own("n1"), b"10.0.0.1 a # \xff\n", "could not be read: it is no UTF-8"),
+        (own("two words"), b"127.0.0.1 localhost\n", "could not be changed: "),
+        (keys(SETTINGS, "NoSuchLens", A="9"), b"A=1\n", "could not be changed: "),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_left_alone(
+    real: Machine, tmp_path: Path, step: Keys | Entry, content: bytes, why: str
+) -> None:
+    path = tmp_path / step.file[1:]
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    assert not real.holds(step)
+    with pytest.raises(StepFailed, match=f"^{step.file} {why}") as failed:
+        real.make(step)
+    assert "\n" not in str(failed.value)
+    assert path.read_bytes() == content
+
+
+def test_a_file_that_augeas_does_not_come_to_an_end_with_is_left_alone(
+    real: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (endless := tmp_path / "endless.py").write_text("import time\ntime.sleep(60)\n")
+    monkeypatch.setattr(shared_files, "LENS", endless)
+    monkeypatch.setattr(shared_files, "SECONDS", 1)
+    with pytest.raises(StepFailed, match=f"{HOSTS} could not be changed: .* did not end within 1 seconds"):
+        real.make(own("endless.example.com"))
+    assert not (tmp_path / HOSTS[1:]).exists()
 
 
 def test_nothing_but_the_file_is_left(real: Machine, tmp_path: Path) -> None:
@@ -159,23 +265,6 @@ def test_keys_that_cannot_be_written_leave_the_old_ones(real: Machine, tmp_path:
     assert real.holds(old)
 
 
-def test_a_unit_that_does_not_start_is_not_left_enabled(real: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    ran: list[str] = []
-
-    def run(argv: tuple[str, ...], **how: object) -> str:
-        ran.append(argv[-2])
-        if argv[-2] == "start":
-            raise StepFailed("it does not start")
-        return "disabled"
-
-    monkeypatch.setattr(services, "run", run)
-    monkeypatch.setattr(services, "succeeds", lambda argv: False)
-    real.tree.live = True
-    with pytest.raises(StepFailed, match="does not start"):
-        real.make(Service("thing.service", True))
-    assert ran == ["is-enabled", "enable", "start", "disable", "stop"]
-
-
 def test_shadow_keeps_its_other_lines_and_its_mode(real: Machine, tmp_path: Path) -> None:
     shadow = tmp_path / "etc/shadow"
     shadow.parent.mkdir()
@@ -193,9 +282,8 @@ def test_shadow_keeps_its_other_lines_and_its_mode(real: Machine, tmp_path: Path
 
 
 def test_a_mounted_system_runs_nothing(real: Machine) -> None:
-    assert real.holds(Run(("false",), live=True))
+    assert real.holds(Run(("false",)))
     assert real.holds(Restart("thing.service"))
-    assert not real.holds(Run(("false",)))
 
 
 def test_hashes_are_salted_and_strong(real: Machine) -> None:

@@ -10,7 +10,7 @@ from ovirt_tui.facts import Part
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.security import Users
 from ovirt_tui.pages.storage.settings import Found, Storage
-from ovirt_tui.steps import Bootable, BootLoader, File, Image, Password, Volumes
+from ovirt_tui.steps import Bootable, BootLoader, Image, Keys, Password, Volumes, keys
 from ovirt_tui.ui.look import Look
 from ovirt_tui.ui.outcome import sticks
 from ovirt_tui.ui.worker import Inline
@@ -164,8 +164,7 @@ def test_the_keyboard_is_applied_when_its_page_is_left() -> None:
     person.press("enter")
     person.type("d")
     person.press("enter", "enter")
-    (file,) = steps(person, File)
-    assert isinstance(file, File) and file.content == "KEYMAP=de\n"
+    assert steps(person, Keys) == [keys("/etc/default/keyboard", "Shellvars", KEYMAP="de")]
 
 
 def test_passwords_that_differ_or_miss_hold_the_page() -> None:

@@ -38,7 +38,7 @@ MAY: dict[str, set[str]] = {
     | {"answers", "features", "rules", "parameter", "pages", "draft", "problems", "objections", "resolution"}
     | {"autoinstall"},
     "distro": PURE | {"distro", "pages"},
-    "actions": PURE | {"pages", "feature", "features", "distro", "autoinstall", "firewall", "resolution"},
+    "actions": PURE | {"pages", "feature", "features", "distro", "autoinstall", "resolution"},
     "system": PURE | {"esp", "system", "places", "firewall"},
     "runner": PURE | {"feature", "actions", "distro", "resolution", "system"},
     "summary": PURE | {"pages", "actions", "rules", "runner", "autoinstall"},

@@ -1,10 +1,16 @@
-"""Every setting has a parameter; every parameter does what its row says; what is written is read back."""
+"""Every setting has a parameter; every parameter does what its row says; what is written is read back.
+
+Every kind of step is yielded.
+"""
 
 from __future__ import annotations
+
+from typing import get_args
 
 import pytest
 
 from machines import MACHINES, PLAIN
+from ovirt_tui.actions import SETUP
 from ovirt_tui.autoinstall import assign
 from ovirt_tui.autoinstall.cmdline import Reading, read
 from ovirt_tui.autoinstall.params import WORDS
@@ -17,12 +23,17 @@ from ovirt_tui.facts import Facts
 from ovirt_tui.features import defaults
 from ovirt_tui.pages.security import Users
 from ovirt_tui.parameter import Word
+from ovirt_tui.report import steps
 from ovirt_tui.resolution import lasting
-from ovirt_tui.values import Crypted, parse, show
+from ovirt_tui.runner import changes
+from ovirt_tui.steps import Step
+from ovirt_tui.values import Crypted, Hostname, parse, show
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICY3JydQhhTfSZun1DmnNlPY7SLOjFCcD9Njb1j7COaa admin@example.com"
 OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICY3JydQhhTfSZun1DmnNlPY7SLOjFCcD9Njb1Qaaaaa two words"
 SECRET = "$6$salt$hash"
+BOOT_HASH = f"grub.pbkdf2.sha512.10000.{'A' * 128}.{'B' * 128}"
+WHOLE = f"storage_init=/dev/vda BOOTIF=eth0 adminpw={SECRET} hostname=node1.example.com"
 TWO = MACHINES["two-disks"]
 
 
@@ -39,6 +50,14 @@ def fills(line: str, facts: Facts = PLAIN) -> dict[str, str]:
 def test_every_setting_has_a_parameter() -> None:
     named = {path for param in WORDS for path in param.fills}
     assert sorted(set(defaults().paths()) - named) == []
+
+
+def test_every_kind_of_step_is_yielded() -> None:
+    lines = (f"{WHOLE} sshkey='{KEY}' bootpw={BOOT_HASH}", "uninstall storage_init=/dev/vda")
+    made = {type(step) for line in lines for each in steps(understand(read(line), PLAIN)) for step in each.steps}
+    named = defaults().put("network.hostname", parse(Hostname, "node1"))
+    made |= {type(step) for each in changes(SETUP, named, defaults(), PLAIN) for step in each.steps}
+    assert set(get_args(Step)) - made == set()
 
 
 def test_no_name_is_used_twice() -> None:

@@ -14,7 +14,7 @@ from ovirt_tui.i18n import N_
 from ovirt_tui.pages import Choice, Item, Page, Try
 from ovirt_tui.parameter import Outcome, Parameter, Put, Said, Word, value
 from ovirt_tui.problems import Kind, Problem
-from ovirt_tui.steps import File, Run, Step
+from ovirt_tui.steps import Run, Step, keys
 from ovirt_tui.values import Keymap
 
 
@@ -34,8 +34,8 @@ def keymap_exists(config: Resolved, facts: Facts) -> Iterator[Problem]:
 
 @action(N_("Setting the keyboard layout"))
 def apply(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
-    yield File(distro.keymap_file, f"KEYMAP={config[Keyboard].layout}\n")
-    yield Run(("systemctl", "restart", "systemd-vconsole-setup.service"), live=True)
+    yield keys(distro.keymap_file, "Shellvars", KEYMAP=config[Keyboard].layout)
+    yield Run(("systemctl", "restart", "systemd-vconsole-setup.service"))
 
 
 def layouts(facts: Facts) -> tuple[Item, ...]:

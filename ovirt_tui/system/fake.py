@@ -10,6 +10,7 @@ from ovirt_tui.steps import (
     Absent,
     Bootable,
     BootLoader,
+    Entry,
     Erased,
     File,
     Image,
@@ -18,7 +19,6 @@ from ovirt_tui.steps import (
     Profiles,
     Restart,
     Run,
-    Service,
     SshKeys,
     Step,
     Volumes,
@@ -49,7 +49,7 @@ class FakeSystem:
         return self.seen
 
     def holds(self, step: Step) -> bool:
-        if isinstance(step, Restart | Profiles) or (isinstance(step, Run) and not step.creates):
+        if isinstance(step, Restart | Profiles | Run):
             return False  # of what is only for now, nothing stays to see
         if isinstance(step, Absent):
             return not any(isinstance(made, File) and made.path == step.path for made in self.made)
@@ -57,6 +57,8 @@ class FakeSystem:
             return self._hash(step.user) is None
         if isinstance(step, SshKeys) and not step.keys:
             return not any(isinstance(made, SshKeys) and made.keys for made in self.made)
+        if isinstance(step, Entry) and not step.values:
+            return not any(isinstance(made, Entry) and made.values for made in self._about(step))
         if isinstance(step, Keys):
             return all(self._key(step.file, key) == value for key, value in step.values)
         return step in self.made
@@ -74,6 +76,9 @@ class FakeSystem:
             self.made = before
 
         return undo
+
+    def _about(self, step: Step) -> list[Step]:
+        return [made for made in self.made if _subject(made) == _subject(step)]
 
     def _key(self, file: str, key: str) -> str:
         """The value that was set last."""
@@ -154,6 +159,6 @@ def _subject(step: Step) -> object:
             return ("account", step.user)
         case SshKeys():
             return ("keys", step.user)
-        case Service():
-            return ("unit", step.unit)
+        case Entry():
+            return ("entry", step.file, step.key)
     return step

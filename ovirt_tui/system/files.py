@@ -7,17 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import augeas
-
 from ovirt_tui.i18n import _
-from ovirt_tui.steps import Absent, File, Keys
-from ovirt_tui.system import StepFailed, Tell, Undo
+from ovirt_tui.steps import Absent, File
+from ovirt_tui.system import Tell, Undo
 from ovirt_tui.system.tree import Tree, file_errors
 
 OURS = ".ovirt-node-new"
 """Ends the name of a file that is being written."""
-OLD, TREE, NEW = "/old", "/keys", "/new"
-"""Nodes of augeas' tree: a file's content as text, as keys, and as text again."""
 
 
 @dataclass(frozen=True)
@@ -120,51 +116,3 @@ class Absents:
             if path.parent.is_dir():
                 flush(path.parent)
         return lambda: restore(path, was)
-
-
-class KeysInFiles:
-    """Keys: values in another program's file, of which augeas leaves the rest as it is."""
-
-    def __init__(self, tree: Tree) -> None:
-        self.tree = tree
-
-    def holds(self, step: Keys) -> bool:
-        found = self._open(step)
-        return all((found.get(f"/files{step.file}/{key}") or "") == value for key, value in step.values)
-
-    def make(self, step: Keys, tell: Tell) -> Undo:
-        path = self.tree.path(step.file)
-        with file_errors(_("{path} could not be changed").format(path=step.file)):
-            was = before(path)
-            mode, owner = (was.mode, (was.owner, was.group)) if was.content is not None else (0o644, None)
-            write(path, self._changed(step, was.content or b""), mode, owner)
-        return lambda: restore(path, was)
-
-    def _open(self, step: Keys) -> augeas.Augeas:
-        found = augeas.Augeas(root=str(self.tree.root), flags=augeas.Augeas.NO_MODL_AUTOLOAD)
-        found.transform(step.lens, step.file)
-        found.load()
-        if reason := found.get(f"/augeas/files{step.file}/error/message"):
-            text = _("{path} cannot be read as {lens}: {reason}")
-            raise StepFailed(text.format(path=step.file, lens=step.lens, reason=reason))
-        if reason := found.get("/augeas/load/*/error"):
-            raise StepFailed(_("{lens} cannot be used: {reason}").format(lens=step.lens, reason=reason))
-        return found
-
-    def _changed(self, step: Keys, content: bytes) -> bytes:
-        """The file's new content.  augeas does not save it: its own write would outlast a failure of ours."""
-        found, lens = self._open(step), f"{step.lens}.lns"
-        try:
-            found.set(OLD, content.decode() or "\n")  # augeas takes no empty text
-            found.text_store(lens, OLD, TREE)
-            for key, value in step.values:
-                if value:
-                    found.set(f"{TREE}/{key}", value)
-                else:
-                    found.remove(f"{TREE}/{key}")
-            found.text_retrieve(lens, OLD, TREE, NEW)
-        except ValueError as error:  # also what is no UTF-8
-            reason = found.get(f"/augeas/text{TREE}/error/message") or str(error)
-            text = _("{path} could not be changed: {reason}").format(path=step.file, reason=reason)
-            raise StepFailed(text) from error
-        return str(found.get(NEW)).encode()

@@ -17,6 +17,7 @@ from ovirt_tui.steps import (
     Bootable,
     BootLoader,
     BootPassword,
+    Entry,
     Erased,
     File,
     Firewall,
@@ -26,7 +27,6 @@ from ovirt_tui.steps import (
     Profiles,
     Restart,
     Run,
-    Service,
     SshKeys,
     Step,
     Target,
@@ -38,13 +38,14 @@ from ovirt_tui.system.authorized import AuthorizedKeys
 from ovirt_tui.system.boot import Bootables, BootLoaders, BootPasswords
 from ovirt_tui.system.command import run
 from ovirt_tui.system.consoles import STDOUT, Lines
-from ovirt_tui.system.files import Absents, Files, KeysInFiles
+from ovirt_tui.system.files import Absents, Files
 from ovirt_tui.system.filter import Firewalls
 from ovirt_tui.system.image import Images
 from ovirt_tui.system.lock import alone
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.profiles import NetworkProfiles
-from ovirt_tui.system.services import Restarts, Runs, Services
+from ovirt_tui.system.services import Restarts, Runs
+from ovirt_tui.system.shared_files import SharedFiles
 from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.storage import Erasure, Storage
 from ovirt_tui.system.target import Targets
@@ -78,17 +79,17 @@ class Machine:
         self.tree = Tree(root, live=root == Path("/"))
         self._accounts = Accounts(self.tree)
         self._lines = Lines(output=STDOUT)
-        slots = Slots()
+        slots, shared = Slots(), SharedFiles(self.tree)
         self._storage = Storage(slots)
         self._targets = Targets(self.tree, slots)
         self._kinds: dict[type, Kind] = {
             File: Files(self.tree),
             Absent: Absents(self.tree),
-            Keys: KeysInFiles(self.tree),
+            Keys: shared,
+            Entry: shared,
             Password: self._accounts,
             SshKeys: AuthorizedKeys(self.tree),
             Run: Runs(self.tree),
-            Service: Services(self.tree),
             Restart: Restarts(self.tree),
             Profiles: NetworkProfiles(self.tree),
             Firewall: Firewalls(self.tree),

@@ -1,18 +1,15 @@
-"""Services and commands: units enabled and restarted, programs run."""
+"""Services and commands: units restarted, programs run."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from time import monotonic, sleep
 
 from ovirt_tui.i18n import _
-from ovirt_tui.steps import Restart, Run, Service
+from ovirt_tui.steps import Restart, Run
 from ovirt_tui.system import StepFailed, Tell, Undo
-from ovirt_tui.system.command import run, succeeds
+from ovirt_tui.system.command import run
 from ovirt_tui.system.tree import Tree
 
-ENABLED = {"enabled", "alias"}
-DISABLED = {"disabled", "masked", "not-found"}
 START_SECONDS = 90
 JOURNAL_LINES = "20"
 
@@ -22,59 +19,17 @@ def nothing() -> None:
 
 
 class Runs:
-    """Run: a command that has run."""
+    """Run: a command that has run; nothing runs in a mounted system."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
 
     def holds(self, step: Run) -> bool:
-        if step.live and not self.tree.live:
-            return True
-        return bool(step.creates) and self.tree.path(step.creates).exists()
+        return not self.tree.live
 
     def make(self, step: Run, tell: Tell) -> Undo:
-        run(step.argv if step.live else self.tree.argv(step.argv), seconds=step.seconds)
-        if step.creates and not self.tree.path(step.creates).exists():
-            text = _("{program} ended well but did not make {path}")
-            raise StepFailed(text.format(program=step.argv[0], path=step.creates))
+        run(step.argv)
         return nothing
-
-
-class Services:
-    """Service: enabled and running, or neither."""
-
-    def __init__(self, tree: Tree) -> None:
-        self.tree = tree
-
-    def holds(self, step: Service) -> bool:
-        state = self._state(step.unit)
-        if not self.tree.live:
-            return state in (ENABLED if step.enabled else DISABLED)
-        runs = succeeds(("systemctl", "--quiet", "is-active", step.unit))
-        return state in (ENABLED if step.enabled else DISABLED) and runs == step.enabled
-
-    def make(self, step: Service, tell: Tell) -> Undo:
-        was = self._state(step.unit) in ENABLED
-        ran = self.tree.live and succeeds(("systemctl", "--quiet", "is-active", step.unit))
-        try:
-            self._set(step.unit, step.enabled, step.enabled)
-        except StepFailed:  # enabled, but it does not start
-            self._set(step.unit, was, ran)
-            raise
-        return lambda: self._set(step.unit, was, ran)
-
-    def _set(self, unit: str, enabled: bool, runs: bool) -> None:
-        run(self._systemctl("enable" if enabled else "disable", unit))
-        if self.tree.live:
-            run(("systemctl", "start" if runs else "stop", unit), seconds=START_SECONDS)
-
-    def _state(self, unit: str) -> str:
-        return run(self._systemctl("is-enabled", unit), good=(0, 1, 4)).strip() or "not-found"
-
-    def _systemctl(self, verb: str, unit: str) -> tuple[str, ...]:
-        if self.tree.root == Path("/"):
-            return ("systemctl", verb, unit)
-        return ("systemctl", f"--root={self.tree.root}", verb, unit)
 
 
 class Restarts:

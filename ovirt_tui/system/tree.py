@@ -21,10 +21,6 @@ class Tree:
         """Where the file that the node calls *inside* is for us."""
         return self.root / inside.lstrip("/")
 
-    def argv(self, argv: tuple[str, ...]) -> tuple[str, ...]:
-        """What runs *argv* inside the tree."""
-        return argv if self.root == Path("/") else ("chroot", str(self.root), *argv)
-
 
 @contextmanager
 def file_errors(what: str) -> Iterator[None]:

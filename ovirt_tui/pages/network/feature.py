@@ -11,20 +11,24 @@ from ovirt_tui.feature import Feature, action
 from ovirt_tui.i18n import N_
 from ovirt_tui.pages.network import checks, first_page, interface, page
 from ovirt_tui.pages.network.settings import Network
-from ovirt_tui.steps import File, Restart, Run, Step
+from ovirt_tui.steps import Entry, File, Restart, Run, Step
 from ovirt_tui.values import show
+
+OWN = ("ipaddr", "127.0.1.1")
+"""Where a node finds its own name before it has an address."""
 
 
 @action(N_("Setting the host name"))
 def host_name(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
-    """Without a name, only that localhost is known stays."""
+    """The one entry of /etc/hosts that is the node's own; localhost is the image's, all others are somebody else's."""
     name = config[Network].hostname
-    own = f"127.0.1.1 {' '.join(dict.fromkeys((name, name.partition('.')[0])))}\n" if name else ""
+    short = name.partition(".")[0] if name else ""
     if name:
         yield File("/etc/hostname", f"{name}\n")
-    yield File("/etc/hosts", f"127.0.0.1 localhost\n{own}::1 localhost ip6-localhost\n")
+    alias = (("alias", short),) if short != name else ()
+    yield Entry("/etc/hosts", "Hosts", OWN, (("canonical", str(name)), *alias) if name else ())
     if name:
-        yield Run(("hostname", "--file", "/etc/hostname"), live=True)
+        yield Run(("hostname", "--file", "/etc/hostname"))
 
 
 @action(N_("Configuring the network"))
