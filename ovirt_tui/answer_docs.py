@@ -15,12 +15,12 @@ HEAD = """\
 
 Made from the settings by `make docs`; edit those.
 
+"""
+WHAT = """\
 An answer file is TOML in UTF-8. Its sections and names are those of the settings, so `hostname` in `[network]` is the
 setting `network.hostname` of `ovirt-tui check`. What is left out is at its default.
-
-```toml
-{example}```
-
+"""
+ABOUT = """\
 - **Forms are strict**: `true` is no `"yes"`, `7` is no `"7"`. Of a size, `2048` (MiB) and `"2G"` are the same; units
   are powers of 1024. A setting that may have no value is put back to none by `""`.
 - **Several files**: `ovirt-tui check --answers site.toml node7.toml` reads them in this order, and a later one counts
@@ -34,7 +34,7 @@ setting `network.hostname` of `ovirt-tui check`. What is left out is at its defa
   They are best given in a file of their own, which comes after it.
 - **Words of the kernel** in `boot.words` stay on the kernel line of the node for good, where everybody can read them;
   one that opens a door on the node, or looks like a password, is refused.
-- A file has at most {most} bytes. `docs/schema/answers.json` is its JSON Schema, for editors.
+- **A file** has at most 65536 bytes. `docs/schema/answers.json` is its JSON Schema, for editors.
 """
 EXAMPLE = {
     "storage.boot_disk": "/dev/disk/by-id/virtio-a0001",
@@ -58,7 +58,8 @@ def example() -> NodeConfig:
 
 def reference() -> str:
     """All of docs/answers.md."""
-    head = HEAD.format(example=answers.write(example()), most=answers.LONGEST)
+    shown = f"\n```toml\n{answers.write(example())}```\n\n"
+    head = f"{HEAD}{WHAT}{shown}{ABOUT}"
     return head + "".join(line for section in defaults().sections for line in _table(section))
 
 
@@ -70,9 +71,18 @@ def _table(section: Section) -> Iterator[str]:
 
 
 def _row(setting: Setting) -> tuple[str, ...]:
-    default = "" if setting.default is None else f"`{answers.toml(plain(setting.default))}`"
-    means = f"{setting.label.rstrip('.')}. {setting.help}".strip()
-    return f"`{setting.name}`", form(setting.type), default, means
+    known = default(setting)
+    return f"`{setting.name}`", form(setting.type), f"`{known}`" if known else "", means(setting)
+
+
+def default(setting: Setting) -> str:
+    """What *setting* is when nobody says anything, as a file has it; empty for nothing."""
+    return "" if setting.default is None else answers.toml(plain(setting.default))
+
+
+def means(setting: Setting) -> str:
+    """What *setting* is for, in a sentence or two."""
+    return f"{setting.label.rstrip('.')}. {setting.help}".strip()
 
 
 if __name__ == "__main__":

@@ -7,17 +7,20 @@ from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ovirt_tui import __version__, roff, unattended
+from ovirt_tui import __version__, answer_docs, answers, roff, unattended
 from ovirt_tui.__main__ import parser
 from ovirt_tui.actions import NODE_CONF
 from ovirt_tui.arguments import Argument, arguments, subcommands, usage
 from ovirt_tui.autoinstall.docs import ABOUT, COMING_ABOUT, COMING_TITLE, about
 from ovirt_tui.autoinstall.params import SUBJECTS, WORDS
 from ovirt_tui.commands import MANUALS
+from ovirt_tui.config import Setting
+from ovirt_tui.features import defaults
 from ovirt_tui.parameter import Word
+from ovirt_tui.plain import form
 
 SOURCE = f"ovirt-tui {__version__}"
-PROGRAM, PARAMETERS = "ovirt-tui", "ovirt-node-parameters"
+PROGRAM, PARAMETERS, ANSWERS = "ovirt-tui", "ovirt-node-parameters", "ovirt-answers"
 EXAMPLE = 66
 """Columns that an example may have."""
 DESCRIPTION = """\
@@ -54,7 +57,7 @@ def _program(made: ArgumentParser) -> Iterator[str]:
     yield roff.section("Files")
     for path, text in FILES:
         yield roff.entry(roff.code(path), text)
-    yield _see_also((PARAMETERS, 7))
+    yield _see_also((ANSWERS, 5), (PARAMETERS, 7))
 
 
 def _command(name: str, command: ArgumentParser) -> Iterator[str]:
@@ -104,11 +107,35 @@ def _parameters() -> Iterator[str]:
     yield roff.section(COMING_TITLE)
     yield roff.paragraph(COMING_ABOUT)
     yield from (_word(word) for word in WORDS if word.coming)
-    yield _see_also((PROGRAM, 8), ("bootparam", 7), ("dracut.cmdline", 7))
+    yield _see_also((ANSWERS, 5), (PROGRAM, 8), ("bootparam", 7), ("dracut.cmdline", 7))
 
 
 def _word(word: Word) -> str:
     return roff.entry(roff.code(word.name), word.help, *(f"{title}: {text}" for title, text in about(word)))
+
+
+def answer_file() -> str:
+    """All of ovirt-answers(5)."""
+    return roff.page(ANSWERS, 5, "settings of a node in a file", SOURCE, _answer_file())
+
+
+def _answer_file() -> Iterator[str]:
+    yield roff.section("Description")
+    yield from roff.of_markdown(answer_docs.WHAT)
+    yield from roff.of_markdown(answer_docs.ABOUT)
+    yield roff.section("Example")
+    yield roff.examples(filter(None, answers.write(answer_docs.example()).splitlines()))
+    yield roff.section("Settings")
+    for section in defaults().sections:
+        yield roff.subsection(f"[{section.prefix}]")
+        yield from map(_setting, section.settings())
+    yield _see_also((PROGRAM, 8), (PARAMETERS, 7))
+
+
+def _setting(setting: Setting) -> str:
+    known = answer_docs.default(setting)
+    default = (f"Default: `{known}`",) if known else ()
+    return roff.entry(roff.code(setting.name), answer_docs.means(setting), f"Value: {form(setting.type)}", *default)
 
 
 def _see_also(*pages: tuple[str, int]) -> str:
@@ -125,7 +152,11 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}".rstrip(".") + "."
 
 
-PAGES: dict[str, Callable[[], str]] = {f"{PROGRAM}.8": lambda: program(parser()), f"{PARAMETERS}.7": parameters}
+PAGES: dict[str, Callable[[], str]] = {
+    f"{PROGRAM}.8": lambda: program(parser()),
+    f"{PARAMETERS}.7": parameters,
+    f"{ANSWERS}.5": answer_file,
+}
 """Each page by the name of its file."""
 
 

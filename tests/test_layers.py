@@ -48,8 +48,8 @@ MAY: dict[str, set[str]] = {
     "commands": {"i18n"},
     "roff": set(),
     "arguments": set(),
-    "manual_pages": {"__main__", "__version__", "actions", "arguments", "autoinstall", "commands", "parameter", "roff"}
-    | {"unattended"},
+    "manual_pages": {"__main__", "__version__", "actions", "answer_docs", "answers", "arguments", "autoinstall"}
+    | {"commands", "config", "features", "parameter", "plain", "roff", "unattended"},
     "completion": {"__main__", "arguments"},
     "streams": {"i18n"},
     "report": PURE | {"answers", "draft", "pages", "autoinstall", "actions", "runner", "summary", "documents"},
