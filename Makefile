@@ -4,7 +4,7 @@
 #   make test    the tests, virtual machines included
 #   make test-all  these, and the virtual machines that take too long for it
 #   make check   format, lint, types, tests without root and without virtual machines: minutes on two cores
-#   make fuzz    random bytes at every page, random lines on recorded machines; FUZZ=100000 sequences, LINES=1000000
+#   make fuzz    random bytes at every page, random lines and answer files on recorded machines; FUZZ=100000 sequences, LINES=1000000
 #   make try     the program on a recorded machine; MACHINE=tests/machines/NAME.json
 #   make iso     build/ovirt-node.iso          make pxe    build/pxe/
 #   make docs    what is generated under docs/ make bench  figures beside their yardsticks; fails at a missed mark

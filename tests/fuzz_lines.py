@@ -15,11 +15,12 @@ from functools import cache
 
 from machines import MACHINES, disk, with_
 from named_disks import unnamed
-from ovirt_tui import disks, documents, report
-from ovirt_tui.autoinstall.cmdline import read, read_lines
+from ovirt_tui import answers, disks, documents, report
+from ovirt_tui.autoinstall.cmdline import Reading, read
 from ovirt_tui.autoinstall.params import WORDS
 from ovirt_tui.autoinstall.understand import Understood, understand
 from ovirt_tui.facts import Facts, Rotational
+from ovirt_tui.features import defaults
 
 PORTION = 2000
 TWINS = tuple(
@@ -152,16 +153,34 @@ def text(dice: Dice, name: str) -> str:
     return joined
 
 
+def answer_file(dice: Dice, name: str) -> str:
+    """An answer file for the machine *name*, as likely right as wrong."""
+    count = dice.choice((0, 0, 0, 1, 2))
+    chosen = [selector(dice, name) for _ in range(1 + count)]
+    found = [f"boot_disk = {answers.toml(chosen[0] or 'only')}", f"data_disks = {answers.toml(chosen[1:])}"]
+    found += [dice.choice(("found = 'wipe'", "override = " + answers.toml(chosen), "wipe_raid = true", ""))]
+    found += ["[network]", dice.choice(("nic = 'eth0'", "nic = 'link'", "nic = ''", "nic = 'eth7'"))]
+    found += ["[users]", "admin_password = '$6$salt$hash'"] if dice.random() < 0.9 else []
+    for _ in range(dice.choice((0, 0, 1, 2))):
+        setting = dice.choice(tuple(defaults().settings()))
+        value = dice.choice((answers.toml(dice.choice(VALUES)), "true", "7", "[]", "-1", '["a", 1]', "{}", "1e999"))
+        found.append(dice.choice((f"{setting.name} = {value}", f"[{setting.section.prefix}]", f"{setting.path} = 1")))
+    joined = "\n".join(("[storage]", *found))
+    for _ in range(dice.choice((0, 0, 0, 1, 2, 5))):
+        joined = mutated(dice, joined)
+    return joined
+
+
 @dataclass(frozen=True)
 class Given:
     """A text, as an answer file or a kernel line, and the machine it is tried on."""
 
     text: str
     machine: str
-    lines: bool
+    in_file: bool
 
     def __str__(self) -> str:
-        return f"on {self.machine}, {'answer file' if self.lines else 'line'}: {self.text!r}"
+        return f"on {self.machine}, {'answer file' if self.in_file else 'line'}: {self.text!r}"
 
     @property
     def facts(self) -> Facts:
@@ -182,22 +201,24 @@ def outputs(found: Understood) -> Iterator[str]:
 
 def judge(given: Given) -> set[str]:
     """Understand a text, and return the disks that its plan writes; AssertionError where that is not as it must be."""
-    found = understand((read_lines if given.lines else read)(given.text), given.facts)
+    content = given.text.encode(errors="surrogatepass")
+    reading = Reading().over((answers.read("a", content),)) if given.in_file else read(given.text)
+    found = understand(reading, given.facts)
     shown = "\n".join(outputs(found))
     shown.encode()
     assert "\x1b" not in shown, "an escape sequence is said"
     written = {path for each in report.planned_for(found).steps for path in each.disks}
-    wrong = unnamed(given.facts, given.text, written, lines=given.lines) if written else ""
+    wrong = unnamed(given.facts, given.text, written, in_file=given.in_file) if written else ""
     assert not wrong, wrong
     return written
 
 
 def smallest(given: Given, fails: Callable[[Given], bool]) -> Given:
     """Return what still fails when words, then characters, are taken away one after the other."""
-    for parting in (" ", "", " "):
+    for parting in ("\n", " ", "", " "):
         at = 0
         while at < len(parts := given.text.split(parting) if parting else list(given.text)):
-            shorter = Given(parting.join((*parts[:at], *parts[at + 1 :])), given.machine, given.lines)
+            shorter = Given(parting.join((*parts[:at], *parts[at + 1 :])), given.machine, given.in_file)
             given, at = (shorter, at) if fails(shorter) else (given, at + 1)
     return given
 
@@ -218,7 +239,8 @@ def fuzz(count: int, seed: int) -> int:
     planned = 0
     for _ in range(count):
         name = dice.choice(names)
-        given = Given(text(dice, name), name, dice.random() < 0.25)
+        in_file = dice.random() < 0.25
+        given = Given((answer_file if in_file else text)(dice, name), name, in_file)
         try:
             planned += bool(judge(given))
         except BaseException:

@@ -7,6 +7,7 @@ slow.  It is asked about plans only, so it need not know what a wrong line is.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 
 from ovirt_tui.facts import Disk, Facts
@@ -37,11 +38,13 @@ def words(line: str) -> Iterator[tuple[str, str | None]]:
             word, begun = word + char, True
 
 
-def said(text: str, *, lines: bool) -> list[tuple[str, str | None]]:
-    """The words of a kernel line, or with *lines* of an answer file, each of whose lines is one of its own."""
-    if not lines:
+def said(text: str, *, in_file: bool) -> list[tuple[str, str | None]]:
+    """The words of a kernel line; of an answer file, with *in_file*, the same words for the disks that it names."""
+    if not in_file:
         return list(words(text))
-    return [word for line in text.split("\n") if not line.lstrip().startswith("#") for word in words(line)]
+    storage = tomllib.loads(text.removeprefix("\ufeff")).get("storage", {})
+    named = [storage[name] for name in ("boot_disk",) if storage.get(name)]
+    return [("storage_init", ",".join((*named, *storage.get("data_disks", ()))))] if named else []
 
 
 def _size(text: str) -> int:
@@ -152,9 +155,9 @@ def of_node(facts: Facts) -> set[str]:
     return {boot}.union(*(group.disks for group in facts.groups if group.name == "HostVG"))
 
 
-def unnamed(facts: Facts, text: str, written: set[str], *, lines: bool = False) -> str:
+def unnamed(facts: Facts, text: str, written: set[str], *, in_file: bool = False) -> str:
     """Say what is wrong with writing the disks *written* because of *text*; empty when its words name them all."""
-    spoken = said(text, lines=lines)
+    spoken = said(text, in_file=in_file)
     selectors = [re.split("[,;]", value or "") for name, value in spoken if name in SELECTING]
     known = {disk.path: disk for disk in facts.disks}
     for path in sorted(written):
