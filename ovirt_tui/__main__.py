@@ -5,20 +5,23 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ovirt_tui import __version__, answers, disk_report, documents, report, streams, unattended
-from ovirt_tui.actions import NODE_CONF
-from ovirt_tui.autoinstall.cmdline import Reading, read, read_lines
+from ovirt_tui import __version__, answers, disk_report, documents, drift_report, report, streams, unattended
+from ovirt_tui.autoinstall.cmdline import Reading, read
 from ovirt_tui.autoinstall.understand import NIC, Understood, put_settings, understand
-from ovirt_tui.commands import DONE, FAILED, MANUALS, REFUSED
+from ovirt_tui.commands import DIFFERS, DONE, FAILED, MANUALS, REFUSED
 from ovirt_tui.draft import Draft
+from ovirt_tui.drift import drift
 from ovirt_tui.facts import Facts, dump, load
+from ovirt_tui.goal import bring
 from ovirt_tui.i18n import N_, _
+from ovirt_tui.saved import brought_to, reading
 from ovirt_tui.system import StepFailed, System
-from ovirt_tui.system.lock import alone
+from ovirt_tui.system.lock import alone, saving
 from ovirt_tui.system.tree import file_errors
 
 MACHINE, ANSWERS = "--machine", "--answers"
@@ -155,16 +158,50 @@ def export(args: argparse.Namespace) -> int:
         args.reading = _reading(args)
     draft = Draft(_facts(args), rules=())
     if not given:
-        args.reading = read_lines(_text(NODE_CONF)) if draft.facts.slot else _reading(args)
-    reading = args.reading
-    wrong, whole = put_settings(draft, reading), "BOOTIF" in reading.said or NIC in reading.answered
-    notes = report.noted(report.export_notes(draft, reading, args.form, whole=whole))
+        args.reading = reading(args.pick()) if draft.facts.slot else _reading(args)
+    said = args.reading
+    wrong, whole = put_settings(draft, said), "BOOTIF" in said.said or NIC in said.answered
+    notes = report.noted(report.export_notes(draft, said, args.form, whole=whole))
     if args.json:
-        streams.answer(documents.text(report.exported(draft, reading, whole=whole)))
+        streams.answer(documents.text(report.exported(draft, said, whole=whole)))
     elif not wrong:
         streams.answer(report.export(draft, args.form, whole=whole))
     streams.remark((*notes, *wrong))
     return REFUSED if wrong else DONE
+
+
+def _node(args: argparse.Namespace) -> tuple[System, Facts]:
+    """This machine, which has to be an installed node."""
+    system: System = args.pick()
+    facts = system.facts()
+    if not facts.slot:
+        raise Unusable(_("this is no installed node"))
+    return system, facts
+
+
+def tell_drift(args: argparse.Namespace) -> int:
+    """What on this node is not as it was saved."""
+    system, facts = _node(args)
+    found = drift(brought_to(reading(system), system, facts), system, facts)
+    streams.answer(documents.text(drift_report.document(found)) if args.json else drift_report.text(found))
+    return DIFFERS if found else DONE
+
+
+def apply(args: argparse.Namespace) -> int:
+    """Bring this node to an answer file, or only say what that would change."""
+    system, facts = _node(args)
+    args.reading = _reading(args)
+    with saving() if args.pick is machine and not args.check else nullcontext():
+        wanted, due = bring(args.reading, system, facts, check=args.check)
+    if args.json:
+        made = bool(due) and not args.check
+        streams.answer(documents.text(drift_report.brought(wanted, args.reading, due, made=made)))
+    elif not wanted.complaints:
+        streams.answer(drift_report.steps(due))
+    streams.remark((*report.noted(wanted.notes), *wanted.complaints))
+    if wanted.complaints:
+        return REFUSED
+    return DIFFERS if args.check and due else DONE
 
 
 def autoinstall(args: argparse.Namespace) -> int:
@@ -252,6 +289,17 @@ def _match(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
 
 
+def _drift(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
+
+
+def _apply(parser: argparse.ArgumentParser) -> None:
+    _drift(parser)
+    text = _("file with one parameter a line; - is standard input")
+    parser.add_argument("--answers", metavar="FILE", required=True, help=text)
+    parser.add_argument("--check", action="store_true", help=_("change nothing, and say what would be changed"))
+
+
 def _line(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cmdline", metavar="TEXT", help=_("kernel line (default: that of this machine)"))
 
@@ -269,6 +317,8 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], Callable[[argpars
     "disks": (list_disks, _match),
     "facts": (facts, _nothing),
     "export": (export, _form),
+    "apply": (apply, _apply),
+    "drift": (tell_drift, _drift),
 }
 """What each subcommand of MANUALS runs, and its arguments."""
 

@@ -112,7 +112,7 @@ def finish(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     yield Bootable(disks.find(facts, str(config[Storage].boot_disk)).path)
 
 
-@action(N_("Remembering the settings"))
+@action(N_("Remembering the settings"), memory=True)
 def remember(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """What the setup program starts from, as parameters without secrets."""
     lines = "".join(f"{line}\n" for line in (*offered(lasting(config, facts)), *hardware_address(config, facts)))

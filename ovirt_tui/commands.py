@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ovirt_tui.i18n import N_, _
 
-DONE, FAILED, REFUSED = 0, 1, 2
+DONE, FAILED, REFUSED, DIFFERS = 0, 1, 2, 3
 NO_OUTPUT = (FAILED, N_("the machine could not be looked at, or the output not be written"))
 MISUSED = (REFUSED, N_("refused: the command line is not understood"))
 NO_TERMINAL = (REFUSED, N_("refused: there is no terminal, or the command line is not understood"))
@@ -72,6 +72,26 @@ MANUALS = {
         N_("print settings as a kernel line or an answer file, without secrets"),
         ("export --as answers > node7.toml", "export --json --cmdline 'hostname=node7.example.com vlan=42'"),
         ((DONE, N_("printed")), NO_OUTPUT, PROBLEMS),
+    ),
+    "apply": Manual(
+        N_("bring this node to an answer file; what the file does not say stays as it was saved"),
+        ("apply --answers node7.conf", "apply --check --json --answers node7.conf"),
+        (
+            (DONE, N_("done, or nothing differs")),
+            (FAILED, N_("a step failed, and what its action had changed was taken back")),
+            (REFUSED, N_("refused before anything was changed: every problem is on standard error")),
+            (DIFFERS, N_("with --check: something would be changed")),
+        ),
+    ),
+    "drift": Manual(
+        N_("say what on this node is not as it was saved, setting by setting, with both values"),
+        ("drift", "drift --json"),
+        (
+            (DONE, N_("nothing differs")),
+            NO_OUTPUT,
+            (REFUSED, N_("refused: this is no installed node, or the command line is not understood")),
+            (DIFFERS, N_("something differs")),
+        ),
     ),
 }
 """Each subcommand by its name."""

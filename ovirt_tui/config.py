@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
-from typing import Any, ClassVar, NewType, TypeVar, get_type_hints
+from typing import Any, ClassVar, NewType, Self, TypeVar, get_type_hints
 
 from ovirt_tui.values import conforms, is_secret
 
@@ -36,6 +36,10 @@ class Section:
 
     def __init_subclass__(cls, prefix: str) -> None:
         cls.prefix = prefix
+
+    def normal(self) -> Self:
+        """The same settings, said in the one way in which a machine that is set to them says them."""
+        return self
 
     @classmethod
     @cache
@@ -124,8 +128,12 @@ class NodeConfig:
         return NodeConfig(tuple(section if type(each) is type(section) else each for each in self.sections))
 
     def effective(self) -> NodeConfig:
-        """Return a copy in which what means nothing, as the address of no interface, is at its default."""
-        return self._reset(each for each in self.settings() if not self.has_effect(each.path))
+        """Return a copy in which what means nothing, as the address of no interface, is at its default.
+
+        Two that mean the same are equal then: each section is in its normal() form.
+        """
+        reset = self._reset(each for each in self.settings() if not self.has_effect(each.path))
+        return NodeConfig(tuple(section.normal() for section in reset.sections))
 
     def public(self) -> NodeConfig:
         """Return a copy without secrets: all of it may be shown and exported."""

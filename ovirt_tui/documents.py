@@ -103,11 +103,52 @@ class Disks:
     problems: tuple[Remark, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """A setting that is not on the node as it was saved, by its path, and a sentence with both values."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Altered:
+    """What no setting says and is not as this program made it: a file by its path, anything else by a sentence."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drift:
+    """What 'drift --json' prints: the settings that differ, as they were saved and as they were found on the node.
+
+    One that was saved as unset is left out of the first, one of which there is no valid value of the second.
+    """
+
+    differences: tuple[Difference, ...]
+    saved: Settings
+    found: Settings
+    altered: tuple[Altered, ...]
+    problems: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Apply(Check):
+    """What 'apply --json' prints: as 'check', and the steps of all that is not as it should be, made or only told."""
+
+    steps: tuple[StepPlan, ...]
+    made: bool
+
+
+Any = Check | Disks | Drift
+
+
 def settings(values: Mapping[str, object]) -> Settings:
     """Return the values of settings, by their paths, as JSON has them."""
     return Settings({path: plain(value) for path, value in values.items() if value is not None})
 
 
-def text(document: Check | Disks) -> str:
+def text(document: Any) -> str:
     """Return *document* as JSON."""
     return json.dumps(asdict(document), indent=1) + "\n"

@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ovirt_tui.config import NodeConfig, Resolved, Section
 from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
+from ovirt_tui.observation import Seen
 from ovirt_tui.pages import Page
 from ovirt_tui.parameter import Parameter, Put
 from ovirt_tui.problems import Problem
 from ovirt_tui.steps import Step
+from ovirt_tui.system import Reader
 
 Rule = Callable[[Resolved, Facts], Iterable[Problem]]
 Steps = Callable[[Resolved, Facts, Distro], Iterable[Step]]
 Finding = Put | Problem
 """What a setting means on this machine, or why it means nothing; a Hint says what should be known of it."""
 Resolve = Callable[[NodeConfig, Facts], Iterable[Finding]]
+Observe = Callable[[Reader, Facts, Distro], Iterable[Seen]]
+
+
+def unseen(reader: Reader, facts: Facts, distro: Distro) -> Iterable[Seen]:
+    """What is observed of an action whose settings leave nothing that says them."""
+    return ()
 
 
 @dataclass(frozen=True)
 class Action:
-    """One line of the progress list.  With *proves*, every step before it is tested again first."""
+    """One line of the progress list.  With *proves*, every step before it is tested again first.
+
+    *observe* is the inverse of *steps*: it reads of the machine what those settings are that the steps made.  What is
+    *memory* says nothing of the machine: it is written when something else is to be remembered.
+    """
 
     title: str
     steps: Steps
     proves: bool = False
+    observe: Observe = unseen
+    memory: bool = False
 
 
-def action(title: str, *, proves: bool = False) -> Callable[[Steps], Action]:
+def action(
+    title: str, *, proves: bool = False, observe: Observe = unseen, memory: bool = False
+) -> Callable[[Steps], Action]:
     """Make an Action of a function that yields steps."""
-    return lambda steps: Action(title, steps, proves)
+    return lambda steps: Action(title, steps, proves, observe, memory)
 
 
 def nothing(config: NodeConfig, facts: Facts) -> Iterable[Finding]:
@@ -56,3 +72,8 @@ class Feature:
     first: tuple[Rule, ...] = ()
     doubts: tuple[Rule, ...] = ()
     actions: tuple[Action, ...] = ()
+
+    def observe(self, reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
+        """What a running node says the settings of this feature are."""
+        for each in self.actions:
+            yield from each.observe(reader, facts, distro)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.feature import Feature
-from ovirt_tui.pages import Page, boot, firewall, keyboard, security, status, welcome
+from ovirt_tui.pages import boot, firewall, keyboard, security
 from ovirt_tui.pages.network import feature as network
 from ovirt_tui.pages.storage import feature as storage
 from ovirt_tui.plugins import entries, plugged, told
 
 OWN: tuple[Feature, ...] = (
-    welcome.FEATURE,
-    status.FEATURE,
     storage.FEATURE,
     keyboard.FEATURE,
     security.FEATURE,
@@ -28,8 +26,3 @@ FEATURES = (*OWN, *PLUGGED, *told(BROKEN))
 def defaults() -> NodeConfig:
     """The configuration of a node of which nobody has said anything."""
     return NodeConfig(tuple(each.section() for each in FEATURES if each.section))
-
-
-def pages() -> tuple[Page, ...]:
-    """Every page, in order."""
-    return tuple(sorted((page for each in FEATURES for page in each.pages), key=lambda page: page.order))

@@ -122,8 +122,8 @@ def checked(found: Understood) -> documents.Check:
         mode=found.intent,
         config=_decided(found),
         carried=found.carried,
-        problems=_remarks(found.complaints),
-        notes=_remarks(found.notes),
+        problems=remarks(found.complaints),
+        notes=remarks(found.notes),
     )
 
 
@@ -134,14 +134,19 @@ def planned_for(found: Understood) -> documents.Plan:
         mode=found.intent,
         config=_decided(found),
         carried=found.carried,
-        problems=_remarks(found.complaints),
-        notes=_remarks(found.notes),
+        problems=remarks(found.complaints),
+        notes=remarks(found.notes),
         disks=tuple(_disk_plan(fate) for fate in _fates(found)) if made else (),
-        steps=tuple(
-            StepPlan(title=each.title, kind=type(step).__name__.lower(), text=str(step), disks=written(step))
-            for each in made
-            for step in each.steps
-        ),
+        steps=step_plans(made),
+    )
+
+
+def step_plans(made: Iterable[Planned]) -> tuple[StepPlan, ...]:
+    """Every step, in order."""
+    return tuple(
+        StepPlan(title=each.title, kind=type(step).__name__.lower(), text=str(step), disks=written(step))
+        for each in made
+        for step in each.steps
     )
 
 
@@ -154,11 +159,11 @@ def exported(draft: Draft, reading: Reading, *, whole: bool = False) -> document
     return documents.Export(
         mode=reading.intent,
         carried=reading.carried,
-        notes=_remarks(export_notes(draft, reading, "cmdline", whole=whole)),
+        notes=remarks(export_notes(draft, reading, "cmdline", whole=whole)),
         config=documents.settings({} if wrong else told),
         cmdline="" if wrong else " ".join(_lines(draft, whole)),
         answers=() if wrong else tuple(export(draft, "answers", whole=whole).split("\n")[:-1]),
-        problems=_remarks(wrong),
+        problems=remarks(wrong),
     )
 
 
@@ -171,12 +176,17 @@ def export_notes(draft: Draft, reading: Reading, form: str, *, whole: bool = Fal
     return (*reading.notes, Complaint(LINE, text.format(bytes=size, most=LONGEST - 1)))
 
 
-def unusable(command: str, reading: Reading, parameter: str, text: str) -> documents.Check | documents.Disks:
+def unusable(command: str, reading: Reading, parameter: str, text: str) -> documents.Any:
     """What *command* answers with where a file, or the machine, could not be read: that, and nothing else."""
     problems = (Remark(path="", parameter=parameter, text=text),)
     if command == "disks":
         return documents.Disks(disks=(), problems=problems)
-    found = documents.Check(mode=reading.intent, config=documents.settings({}), carried=(), problems=problems, notes=())
+    nothing = documents.settings({})
+    if command == "drift":
+        return documents.Drift(differences=(), saved=nothing, found=nothing, altered=(), problems=problems)
+    found = documents.Check(mode=reading.intent, config=nothing, carried=(), problems=problems, notes=())
+    if command == "apply":
+        return documents.Apply(**vars(found), steps=(), made=False)
     if command == "plan":
         return documents.Plan(**vars(found), disks=(), steps=())
     return documents.Export(**vars(found), cmdline="", answers=()) if command == "export" else found
@@ -200,7 +210,8 @@ def _decided(found: Understood) -> documents.Settings:
     return documents.settings(_values(found))
 
 
-def _remarks(said: tuple[Complaint, ...]) -> tuple[Remark, ...]:
+def remarks(said: tuple[Complaint, ...]) -> tuple[Remark, ...]:
+    """Problems, or notes, as JSON has them."""
     return tuple(Remark(path=each.path, parameter=masked(each.parameter), text=each.reason) for each in said)
 
 

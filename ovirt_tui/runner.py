@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -11,9 +11,10 @@ from ovirt_tui.distro.found import distro_for
 from ovirt_tui.facts import Facts
 from ovirt_tui.feature import Action
 from ovirt_tui.i18n import _
+from ovirt_tui.observation import Strange, taken
 from ovirt_tui.resolution import resolve
 from ovirt_tui.steps import Absent, File, Profiles, Restart, Run, Step
-from ovirt_tui.system import StepFailed, System, Undo
+from ovirt_tui.system import Reader, StepFailed, System, Undo
 
 
 @dataclass(frozen=True)
@@ -54,22 +55,35 @@ def plan(actions: tuple[Action, ...], config: NodeConfig, facts: Facts) -> tuple
     return tuple(each for each in planned if each.steps)
 
 
-def changes(actions: tuple[Action, ...], old: NodeConfig, new: NodeConfig, facts: Facts) -> tuple[Planned, ...]:
-    """What must be done to get from *old* to *new*: the actions whose steps differ.
+def due(action: Action, old: NodeConfig, new: NodeConfig, facts: Facts, system: Reader) -> Iterator[Planned]:
+    """The *action*, when something of it is not as *new* wants it; *old* is what it was applied with last.
 
-    Files that only the old plan writes become absent; services that only it restarts are restarted.
+    The machine is asked, and memory only for what is in the way: files of the old plan, and those that the machine
+    has in their place, become absent, and the services of the old plan are restarted.
     """
-    before = {each.title: each.steps for each in plan(actions, old, facts)}
-    after = {each.title: each.steps for each in plan(actions, new, facts)}
-    found = []
-    for title in (each.title for each in actions):
-        was, now = before.get(title, ()), after.get(title, ())
-        if was != now:
-            written = {step.path for step in now if isinstance(step, File)}
-            gone = tuple(Absent(step.path) for step in was if isinstance(step, File) and step.path not in written)
-            again = tuple(step for step in was if isinstance(step, Restart) and step not in now)
-            found.append(Planned(title, (*gone, *now, *again), before=tuple(filter(follows, was))))
-    return tuple(found)
+    distro = distro_for(facts.os_id)
+    seen = tuple(action.observe(system, facts, distro))
+    configs = (resolve(each, facts).config for each in (old, taken(old, seen), new))
+    was, here, now = (tuple(action.steps(each, facts, distro)) for each in configs)
+    written = {step.path for step in now if isinstance(step, File)}
+    known = [step.path for step in (*was, *here) if isinstance(step, File)]
+    known += [each.file for each in seen if isinstance(each, Strange)]
+    gone = tuple(Absent(path) for path in dict.fromkeys(known) if path not in written)
+    again = tuple(step for step in was if isinstance(step, Restart) and step not in now)
+    steps = (*gone, *now, *again)
+    if action.memory:
+        is_due = was != now or any(system.holds(Absent(path)) for path in written)
+    else:
+        is_due = not all(follows(step) or system.holds(step) for step in steps)
+    if is_due:
+        yield Planned(action.title, steps, before=tuple(filter(follows, was)))
+
+
+def changes(
+    actions: tuple[Action, ...], old: NodeConfig, new: NodeConfig, facts: Facts, system: Reader
+) -> tuple[Planned, ...]:
+    """What of *actions* is due to bring the node, where *old* was applied, to *new*."""
+    return tuple(planned for action in actions for planned in due(action, old, new, facts, system))
 
 
 def run(planned: tuple[Planned, ...], system: System, tell: Tell) -> None:

@@ -28,6 +28,8 @@ DOCUMENTS = {
     "plan": documents.Plan,
     "export": documents.Export,
     "disks": documents.Disks,
+    "drift": documents.Drift,
+    "apply": documents.Apply,
     "facts": Facts,
 }
 """Each schema by the command that prints such a document."""

@@ -6,17 +6,18 @@ from dataclasses import dataclass, field
 
 import urwid
 
+from brought import brought
 from machines import MACHINES
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Facts
 from ovirt_tui.features import defaults
 from ovirt_tui.firewall import LISTED
 from ovirt_tui.pages.status import ADDRESSES
+from ovirt_tui.saved import applied
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.ui.desk import Desk
 from ovirt_tui.ui.installer import Installer
 from ovirt_tui.ui.look import PLAIN, Look
-from ovirt_tui.ui.saved import applied
 from ovirt_tui.ui.setup import Setup
 from ovirt_tui.ui.worker import Inline
 from recorded import FILTERED
@@ -100,5 +101,7 @@ def at_setup(
     facts = MACHINES[machine] if isinstance(machine, str) else machine
     argvs = {"ip": ADDRESSES, "nft": LISTED}
     person = _person(facts, look, {**FILTERED, **{argvs[name]: text for name, text in outputs.items()}})
+    system = brought(saved, facts)
+    person.system.stood, person.system.files = system.made, system.files
     person.system.running = guests
     return person, Setup(person.desk, facts, applied(saved, person.system))

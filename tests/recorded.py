@@ -5,8 +5,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from brought import brought
 from ovirt_tui import firewall
 from ovirt_tui.facts import load
+from ovirt_tui.features import defaults
 from ovirt_tui.steps import Image, Step
 from ovirt_tui.system import Tell, Undo, silent
 from ovirt_tui.system.fake import FakeSystem
@@ -41,6 +43,9 @@ def main() -> None:
     facts = load(name.read_text())
     trial = f"RECORDED MACHINE {name.stem}"
     system = SlowSystem(facts, outputs=dict(FILTERED), running=("web1", "mail"))
+    if sys.argv[1] == "setup":  # of a node, on which something was saved
+        node = brought(defaults(), facts)
+        system.stood, system.files = node.made, node.files
     {"install": install, "setup": setup}[sys.argv[1]](system, trial=trial)
 
 

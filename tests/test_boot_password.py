@@ -11,6 +11,7 @@ import pytest
 
 from bootmenu.guard import boot_password, terminals
 from bootmenu.render import installed_grub
+from brought import brought
 from machines import MACHINES, PLAIN
 from ovirt_tui import report
 from ovirt_tui.actions import INSTALL, SETUP
@@ -94,7 +95,9 @@ def test_a_new_password_on_the_node_is_that_of_its_boot_menu_too() -> None:
 def test_a_running_node_writes_it_to_the_disk_it_runs_from() -> None:
     config = understand(read(f"{LINE} bootpw={HASH}"), PLAIN).config
     node = MACHINES["one-disk"].__class__(**{**PLAIN.__dict__, "slot": "Root"})
-    steps = [step for each in changes(SETUP, defaults(), config, node) for step in each.steps]
+    steps = [
+        step for each in changes(SETUP, defaults(), config, node, brought(defaults(), node)) for step in each.steps
+    ]
     assert BootPassword("", BootHash(HASH)) in steps
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+from ipaddress import IPv4Address
 from pathlib import Path
 from time import monotonic
 
 import pytest
 
+from brought import brought
 from machines import PLAIN
 from ovirt_tui import unattended
 from ovirt_tui.__main__ import main
@@ -21,6 +23,7 @@ from ovirt_tui.system import StepFailed, lock, machine, mounts, target
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.tree import Tree
+from ovirt_tui.values import Hostname
 from person import Person, at_installer, at_setup
 
 RUN = "/run/ovirt-node"
@@ -146,16 +149,28 @@ def test_a_session_that_cannot_save_says_so_and_keeps_what_was_typed() -> None:
     assert str(setup.draft.config[Network].hostname) == "node1.example.com"
 
 
+THEIRS = Hostname("theirs.example.com")
+
+
+def test_what_another_session_saved_is_no_change_from_outside() -> None:
+    person, setup = at_network()
+    theirs = brought(setup.saved.put("network.hostname", THEIRS))
+    person.system.stood, person.system.files = theirs.made, theirs.files
+    person.press("f5")
+    assert "Changed outside" not in person.screen() and "Adopt" not in person.screen()
+
+
 def test_what_another_session_saved_is_not_overwritten_unseen() -> None:
     person, setup = at_network()
-    person.system.files[NODE_CONF] = "hostname=theirs.example.com\nntp=192.0.2.9\n"
+    theirs = brought(setup.saved.put("network.hostname", THEIRS).put("network.ntp", (IPv4Address("192.0.2.9"),)))
+    person.system.stood, person.system.files = theirs.made, theirs.files
     setup.draft.put("network.dns", "192.0.2.53")
     setup.save()
     assert "Another session has saved Host name, Time servers" in " ".join(person.screen().split())
     assert not any(isinstance(step, File) for step in person.system.made)
     person.press("enter")
     config = setup.draft.config[Network]
-    assert (str(config.hostname), [str(server) for server in config.dns]) == ("theirs.example.com", ["192.0.2.53"])
+    assert (config.hostname, [str(server) for server in config.dns]) == (THEIRS, ["192.0.2.53"])
     assert not setup.half_saved()
     setup.save()
     written = {step.path: step.content for step in person.system.made if isinstance(step, File)}

@@ -7,7 +7,7 @@ import pytest
 
 from machines import PLAIN
 from ovirt_tui.steps import Absent, Entry, File, Keys, Password, Restart, Run, keys
-from ovirt_tui.system import StepFailed, System, shared_files
+from ovirt_tui.system import Missing, StepFailed, System, shared_files
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.machine import Machine
 from ovirt_tui.values import Crypted
@@ -292,10 +292,20 @@ def test_hashes_are_salted_and_strong(real: Machine) -> None:
     assert one.reveal().startswith(("$y$", "$6$"))
 
 
+def test_files_are_read_and_folders_listed(system: System) -> None:
+    system.make(File(CONF, "one\n\x1b[2J\n"))
+    assert system.text(CONF) == "one\n\\x1b[2J\n"
+    folder = CONF.rpartition("/")[0]
+    assert system.names(folder) == ("own.sources",) and system.names("/nowhere") == ()
+    for path in ("/nowhere", folder):
+        with pytest.raises(Missing, match=f"there is no file {path}"):
+            system.text(path)
+
+
 def test_commands_end(real: Machine) -> None:
     with pytest.raises(StepFailed, match="is not installed"):
         real.output(("no-such-program-here",))
     with pytest.raises(StepFailed, match="cat failed: cat: /nowhere") as failure:
-        real.text("/nowhere")
+        real.output(("cat", "--", "/nowhere"))
     assert "cat -- /nowhere" in failure.value.output
     assert real.output(("printf", "%s", os.sep)) == "/"

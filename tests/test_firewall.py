@@ -10,6 +10,7 @@ import json
 
 import pytest
 
+from brought import brought
 from machines import PLAIN
 from ovirt_tui import firewall
 from ovirt_tui.actions import SETUP
@@ -108,7 +109,8 @@ def test_tables_of_others_are_not_looked_at() -> None:
 
 def test_another_way_to_get_addresses_changes_the_rules_and_nothing_else_of_them() -> None:
     old, new = built(nic="eth0"), built(nic="eth0", ipv4="off")
-    (planned,) = (each for each in changes(SETUP, old, new, PLAIN) if each.title == "Setting the firewall")
+    node = brought(old)
+    (planned,) = (each for each in changes(SETUP, old, new, PLAIN, node) if each.title == "Setting the firewall")
     assert planned.steps == (File(firewall.FILE, RULES["default"]), Firewall(RULES["default"]))
-    same = changes(SETUP, old, built(nic="eth0", hostname="node2"), PLAIN)
+    same = changes(SETUP, old, built(nic="eth0", hostname="node2"), PLAIN, node)
     assert not any(isinstance(step, Firewall) for each in same for step in each.steps)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from machines import disk, with_
 from ovirt_tui.config import NodeConfig
+from ovirt_tui.drift import drift
 from ovirt_tui.facts import Facts, Part
 from ovirt_tui.features import defaults
 from ovirt_tui.pages.security import AUTHORIZED_KEYS, Users
+from ovirt_tui.parameter import Put
 from ovirt_tui.public_keys import SshKey
+from ovirt_tui.saved import saved_config
 from ovirt_tui.steps import SshKeys
 from ovirt_tui.ui.paste import Pasted
-from ovirt_tui.ui.saved import saved_config
 from person import Person, at_installer, at_setup
 from test_public_keys import GOOD
 
@@ -122,10 +124,16 @@ def test_the_installer_has_them_too_and_keeps_what_was_typed_beside() -> None:
     assert keys_of(person) == [(ONE,)]
 
 
-def test_setup_starts_from_the_keys_that_are_there() -> None:
-    """Keys that somebody added by hand are shown, and those that are gone are not believed."""
-    person = at_security(with_keys(ONE))
-    person.system.files[AUTHORIZED_KEYS] = f'{TWO}\ncommand="x" {ONE}\n'
-    assert saved_config(person.system, with_())[Users].ssh_keys == (TWO,)
-    del person.system.files[AUTHORIZED_KEYS]
-    assert saved_config(person.system, with_())[Users].ssh_keys == ()
+def test_keys_that_are_changed_by_hand_are_told() -> None:
+    """Lines with options are nobody's business; and how a key is called, or which comes first, changes nothing."""
+    saved = with_keys(ONE, TWO)
+    system = at_security(saved).system
+    assert saved_config(system, with_())[Users].ssh_keys == (ONE, TWO)
+    for text, there in (
+        (f'{TWO}-again\ncommand="x" {ONE}\n{ONE}\n', None),
+        (f'{TWO}\ncommand="x" {ONE}\n', (TWO,)),
+        ("", ()),
+    ):
+        system.files[AUTHORIZED_KEYS] = text
+        found = [each.seen for each in drift(saved, system, with_()).differences if each.path == "users.ssh_keys"]
+        assert found == ([] if there is None else [Put("users.ssh_keys", there)])

@@ -15,6 +15,7 @@ MAY: dict[str, set[str]] = {
     "public_keys": {"i18n", "values"},
     "plain": {"i18n", "values"},
     "config": {"values"},
+    "observation": PURE | {"parameter", "system"},
     "steps": {"values", "public_keys"},
     "firewall": {"i18n", "config", "pages"},
     "problems": {"i18n"},
@@ -27,7 +28,7 @@ MAY: dict[str, set[str]] = {
     "disk_names": {"disks", "facts", "selection"},
     "esp": set(),
     "rules": PURE | {"feature", "features", "problems", "resolution"},
-    "feature": PURE | {"distro", "pages", "parameter", "problems"},
+    "feature": PURE | {"distro", "observation", "pages", "parameter", "problems", "system"},
     "features": PURE | {"feature", "pages", "plugins"},
     "plugins": PURE | {"feature", "pages"},
     "parameter": {"i18n", "config", "facts", "values"},
@@ -37,13 +38,18 @@ MAY: dict[str, set[str]] = {
     "autoinstall": PURE
     | {"answers", "features", "rules", "parameter", "pages", "draft", "problems", "objections", "resolution"}
     | {"autoinstall"},
-    "distro": PURE | {"distro", "pages"},
+    "distro": PURE | {"distro", "observation", "pages", "parameter", "system"},
     "actions": PURE | {"pages", "feature", "features", "distro", "autoinstall", "resolution"},
     "system": PURE | {"esp", "system", "places", "firewall"},
-    "runner": PURE | {"feature", "actions", "distro", "resolution", "system"},
+    "runner": PURE | {"feature", "actions", "distro", "observation", "resolution", "system"},
+    "page_order": {"features", "pages"},
+    "saved": PURE | {"actions", "autoinstall", "draft", "pages", "rules", "system"},
+    "drift": PURE | {"distro", "feature", "features", "observation", "resolution", "runner", "system"},
     "summary": PURE | {"pages", "actions", "rules", "runner", "autoinstall"},
     "documents": PURE | {"autoinstall", "plain"},
     "disk_report": PURE | {"autoinstall", "documents", "pages", "parameter"},
+    "goal": PURE | {"actions", "autoinstall", "draft", "features", "rules", "runner", "saved", "system"},
+    "drift_report": PURE | {"autoinstall", "documents", "drift", "features", "goal", "observation", "report", "runner"},
     "schema": PURE | {"features", "documents", "plain"},
     "commands": {"i18n"},
     "roff": set(),
@@ -56,11 +62,12 @@ MAY: dict[str, set[str]] = {
     "links": PURE | {"system"},
     "unattended": PURE | {"pages", "autoinstall", "runner", "system", "report", "links"},
     "pages": PURE
-    | {"esp", "feature", "distro", "parameter", "problems", "objections", "pages", "system", "firewall"}
-    | {"autoinstall"},  # its list of the kernel's own words, and nothing else
+    | {"esp", "feature", "distro", "observation", "parameter", "problems", "objections", "pages", "system", "firewall"}
+    | {"autoinstall"}  # its list of the kernel's own words, and nothing else
+    | {"saved", "drift"},  # Status only: what the node is compared with
     "ui": PURE
     | {"draft", "features", "rules", "problems", "objections", "pages", "resolution", "runner", "actions", "system"}
-    | {"summary"}
+    | {"summary", "saved", "drift", "drift_report", "observation", "page_order"}
     | {"autoinstall", "links", "ui"},
 }
 ONLY_IN = {

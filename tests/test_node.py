@@ -10,7 +10,7 @@ from ovirt_tui.features import defaults
 from ovirt_tui.pages.welcome import offers
 from ovirt_tui.rules import SETUP_RULES
 from ovirt_tui.runner import plan, run
-from ovirt_tui.steps import Entry, File
+from ovirt_tui.steps import Entry
 from ovirt_tui.system import StepFailed, services
 from ovirt_tui.system.services import Restarts
 from ovirt_tui.system.tree import Tree
@@ -25,7 +25,7 @@ OTHER = "Install on another disk"
 
 
 def files(person: Person) -> dict[str, str]:
-    return {made.path: made.content for made in person.system.made if isinstance(made, File)}
+    return person.system.files
 
 
 def names(person: Person) -> tuple[tuple[str, str], ...]:

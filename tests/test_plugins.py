@@ -79,7 +79,7 @@ def test_its_page_its_schema_and_its_reference_are_there(installed: Path) -> Non
     program = (
         "from ovirt_tui import documents, schema\n"
         "from ovirt_tui.autoinstall.docs import reference\n"
-        "from ovirt_tui.features import pages\n"
+        "from ovirt_tui.page_order import pages\n"
         "assert 'Banner' in [page.title for page in pages()]\n"
         "assert 'banner.text' in schema.schema(documents.Check)['properties']['config']['properties']\n"
         "assert 'Property of Example Inc.' in reference()\n"

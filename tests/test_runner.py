@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import pytest
 
+from brought import brought
 from machines import PLAIN
 from ovirt_tui.actions import INSTALL, SETUP
 from ovirt_tui.features import defaults
@@ -24,17 +25,18 @@ def nobody(progress: Progress) -> None:
 
 def test_save_runs_only_what_the_change_touches() -> None:
     old = defaults()
-    assert [each.title for each in changes(SETUP, old, old.put("users.ssh_password_login", True), PLAIN)] == [
+    opened, node = old.put("users.ssh_password_login", True), brought(old)
+    assert [each.title for each in changes(SETUP, old, opened, PLAIN, node)] == [
         "Setting how SSH lets people in",
         "Remembering the settings",
     ]
-    assert changes(SETUP, old, old, PLAIN) == ()
+    assert changes(SETUP, old, old, PLAIN, node) == ()
 
 
 def test_what_is_no_longer_wanted_is_removed() -> None:
     old = defaults().put("network.nic", NicSelector("eth0")).put("network.ntp", (Hostname("pool.example.org"),))
     new = old.put("network.nic", NicSelector("eth1")).put("network.ntp_enabled", False)
-    plans = {each.title: [str(step) for step in each.steps] for each in changes(SETUP, old, new, PLAIN)}
+    plans = {each.title: [str(step) for step in each.steps] for each in changes(SETUP, old, new, PLAIN, brought(old))}
     assert plans["Configuring time servers"] == [
         "remove /etc/chrony/sources.d/ovirt-node.sources",
         "restart chrony.service if changed",
@@ -98,9 +100,10 @@ def test_a_network_that_does_not_come_up_gives_way_to_the_one_before() -> None:
         (defaults(), tagged, ()),
         (tagged, defaults(), ("ovirt-node-eth0", "ovirt-node-eth0.7")),
     ):
-        (change,) = changes((network,), old, new, PLAIN)
-        system = FakeSystem(PLAIN, fails_at=change.steps[-1])
+        system = FakeSystem(PLAIN)
         run(plan((network,), old, PLAIN), system, nobody)
+        (change,) = changes((network,), old, new, PLAIN, system)
+        system.fails_at = change.steps[-1]
         before = [step for step in system.made if isinstance(step, File)]
         with pytest.raises(StepFailed) as failed:
             run((change,), system, nobody)
@@ -111,7 +114,6 @@ def test_a_network_that_does_not_come_up_gives_way_to_the_one_before() -> None:
 
 def test_a_name_is_taken_back_from_the_kernel_too() -> None:
     old = defaults().put("network.hostname", Hostname("old"))
-    (change,) = changes((host_name,), old, old.put("network.hostname", Hostname("new")), PLAIN)
     renamed: list[bool] = []
 
     class Renamed(FakeSystem):
@@ -125,7 +127,8 @@ def test_a_name_is_taken_back_from_the_kernel_too() -> None:
             return super().make(step, tell)
 
     system = Renamed(PLAIN)
-    system.made += [File("/etc/hostname", "old\n")]
+    system.make(File("/etc/hostname", "old\n"))
+    (change,) = changes((host_name,), old, old.put("network.hostname", Hostname("new")), PLAIN, system)
     with pytest.raises(StepFailed):
         run((change,), system, nobody)
     assert renamed == [True, False]

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from changed import CHANGED
 from machines import MACHINES, with_
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Disk, Facts
-from ovirt_tui.features import defaults, pages
+from ovirt_tui.features import defaults
+from ovirt_tui.page_order import pages
 from ovirt_tui.runner import plan
 from ovirt_tui.selectors import NicSelector
 from ovirt_tui.ui.look import Look
@@ -349,6 +351,7 @@ def saved() -> Person:
     return person
 
 
+SCENES |= CHANGED
 WITH_SCENES = {"Welcome", "Boot disk", "Data disks", "Volume sizes", "Admin password", "Status", "Network", "Security"}
 
 

@@ -6,10 +6,10 @@ from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.pages.security import Users
 from ovirt_tui.runner import plan, run
+from ovirt_tui.saved import saved_config
 from ovirt_tui.steps import File, Password
 from ovirt_tui.system import StepFailed
 from ovirt_tui.system.fake import FakeSystem
-from ovirt_tui.ui.saved import saved_config
 from ovirt_tui.ui.setup import Setup
 from ovirt_tui.values import Crypted
 from person import Person, at_installer, at_setup
@@ -282,10 +282,9 @@ def test_nothing_comes_over_a_locked_screen() -> None:
     assert "Running guests" in person.screen() and "Restart this node?" not in person.screen()
 
 
-def test_looking_again_sees_what_a_shell_did_to_root() -> None:
-    person, _setup = at_setup()
-    to_page(person, "Security")
-    assert "[X] Lock root" in person.screen()
-    person.system.made.append(Password("root", person.system.crypted("correct horse")))
-    person.press("f5")
-    assert "[ ] Lock root" in person.screen() and "not saved" not in person.screen()
+def test_what_a_shell_did_to_root_is_known_at_the_next_start() -> None:
+    """Nobody has said that root is to be locked: it was from the beginning."""
+    person, setup = at_setup()
+    assert setup.saved[Users].root_locked
+    person.system.make(Password("root", person.system.crypted("correct horse")))
+    assert not saved_config(person.system, PLAIN)[Users].root_locked

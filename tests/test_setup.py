@@ -9,10 +9,10 @@ from ovirt_tui.facts import Facts, Nic
 from ovirt_tui.features import defaults
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.runner import plan, run
+from ovirt_tui.saved import now_called, saved_config
 from ovirt_tui.selectors import NicSelector
 from ovirt_tui.steps import Absent, File, Password, Restart, Step
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
-from ovirt_tui.ui.saved import now_called, saved_config
 from ovirt_tui.ui.setup import Setup
 from ovirt_tui.ui.start import begin
 from ovirt_tui.values import Hostname
@@ -270,10 +270,9 @@ def at_renamed(*now: Nic) -> tuple[Person, Setup]:
     person.press("tab", "ctrl u")
     person.type("node2")
     person.press("f10")
-    before = [*person.system.made, File(f"{FOLDER}/ovirt-node-eth0.nmconnection", "")]
+    before = person.system
     person, _setup = at_setup(with_(nics=now))
-    person.system.made = before
-    person.system.files[CONF] = contents(person, CONF)
+    person.system.stood, person.system.files = [*before.stood, *before.made], before.files
     saved = saved_config(person.system, person.system.seen)
     setup = Setup(person.desk, person.system.seen, saved)
     setup.propose(now_called(saved, person.system, person.system.seen))

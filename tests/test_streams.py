@@ -36,7 +36,7 @@ CLOSED, FULL = "standard output is closed", "standard output: No space left on d
 STREAMS = ("<&-", ">&-", "2>&-", ">/dev/full", "2>/dev/full", "<&- >&- 2>&-")
 NO_ANSWER = {">&-": CLOSED, ">/dev/full": FULL}
 ANSWERING = [[command, *(("--cmdline", LINE) if command in TAKES_A_LINE else ())] for command in COMMANDS]
-ANSWERING = [argv for argv in ANSWERING if argv[0] not in ("install", "setup", "autoinstall")]
+ANSWERING = [argv for argv in ANSWERING if argv[0] not in ("install", "setup", "autoinstall", "apply", "drift")]
 WITH_JSON = [[*argv, "--json"] for argv in ANSWERING if argv[0] != "facts"]
 HELPING = [["--version"], ["--help"], *([command, "--help"] for command in COMMANDS)]
 WRONG = [[], ["nothing"], *([command, "--nothing"] for command in COMMANDS)]
@@ -73,6 +73,16 @@ def test_an_answer_that_cannot_be_written_is_told_and_nothing_else_matters(argv:
             assert (done.returncode, done.stdout, done.stderr) == (0, usual.stdout, ""), streams
         else:
             assert (done.returncode, done.stdout, done.stderr) == (1, "", ""), streams
+
+
+def test_of_a_node_too(tmp_path: Path) -> None:
+    (tmp_path / "answers").write_text("hostname=node2\n")
+    argv = ["apply", "--check", "--answers", str(tmp_path / "answers")]
+    for streams in STREAMS:
+        reason = NO_ANSWER.get(streams)
+        done = run(tmp_path, argv, streams, replace(PLAIN, slot="Root"))
+        assert done.returncode == (1 if "1" in streams or ">&-" in streams.split() or reason else 3), streams
+        assert done.stderr == (f"ovirt-tui: {reason}\n" if reason else ""), streams
 
 
 @pytest.mark.parametrize("streams", STREAMS)

@@ -253,9 +253,10 @@ def test_whatever_breaks_at_whatever_step_is_told_with_what_is_certain(error: Ex
             return super().make(step, tell)
 
     whole = boot(LINE)
+    files = dict(whole.files)
     autoinstall(whole, silence)
     for number in range(len(whole.made)):
-        system, said = Broken(PLAIN, files=whole.files), list[str]()
+        system, said = Broken(PLAIN, files=dict(files)), list[str]()
         system.at = number
         if isinstance(error, StepFailed):
             assert autoinstall(system, said.append) == Outcome(1, "it broke")

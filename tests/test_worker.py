@@ -35,9 +35,11 @@ def test_a_plan_runs_in_one_thread_and_tells_in_order() -> None:
             threads.add(threading.current_thread().name)
             super().log(line)
 
-    running = Running(changes(SETUP, defaults(), defaults().put("users.ssh_password_login", True), PLAIN))
+    system = Watched(PLAIN)
+    wanted = defaults().put("users.ssh_password_login", True)
+    running = Running(changes(SETUP, defaults(), wanted, PLAIN, system))
     ended: list[object] = []
-    desk = Desk("oVirt Node", Watched(PLAIN), worker, Look())
+    desk = Desk("oVirt Node", system, worker, Look())
     work_on(desk, running, lambda: None, lambda: ended.append(threading.current_thread()))
     serve(worker, woken, ended)
     assert running.done == len(running.planned) and ended == [threading.main_thread()]

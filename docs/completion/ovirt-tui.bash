@@ -23,12 +23,13 @@ _ovirt_tui() {
             'export --cmdline') wants=TEXT ;;
             'export --machine') wants=FILE ;;
             'export --as') wants='cmdline answers' ;;
+            'apply --answers') wants=FILE ;;
             *" -"*) wants= ;;
             *) [[ $wants == *... ]] || wants= ;;
         esac
     done
     [[ $current == -* || -z $wants ]] && case "$command" in
-        "") wants='install setup autoinstall check plan disks facts export --help --version' ;;
+        "") wants='install setup autoinstall check plan disks facts export apply drift --help --version' ;;
         install) wants=--help ;;
         setup) wants=--help ;;
         autoinstall) wants='--help --cmdline' ;;
@@ -37,6 +38,8 @@ _ovirt_tui() {
         disks) wants='--help --match --machine --json' ;;
         facts) wants=--help ;;
         export) wants='--help --answers --cmdline --machine --json --as' ;;
+        apply) wants='--help --json --answers --check' ;;
+        drift) wants='--help --json' ;;
         *) return ;;
     esac
     case $wants in

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from ovirt_tui.observation import Seen
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.steps import Step
+from ovirt_tui.system import Reader
 
 NetworkSteps = Callable[[Network], tuple[Step, ...]]
+NetworkSeen = Callable[[Reader], Iterable[Seen]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,3 +26,4 @@ class Distro:
     keymap_file: str  # read by systemd
     efi_stub: str  # where the signed GRUB looks for its menu, on the ESP
     network: NetworkSteps
+    network_seen: NetworkSeen  # the inverse of it

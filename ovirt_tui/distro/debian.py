@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ovirt_tui.distro import Distro
-from ovirt_tui.distro.network_manager import keyfiles
+from ovirt_tui.distro.network_manager import keyfiles, seen
 
 DISTRO = Distro(
     ssh_service="ssh.service",
@@ -15,4 +15,5 @@ DISTRO = Distro(
     keymap_file="/etc/default/keyboard",
     efi_stub="EFI/debian/grub.cfg",
     network=keyfiles,
+    network_seen=seen,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ovirt_tui.distro import Distro
-from ovirt_tui.distro.network_manager import keyfiles
+from ovirt_tui.distro.network_manager import keyfiles, seen
 
 DISTRO = Distro(
     ssh_service="sshd.service",
@@ -14,4 +14,5 @@ DISTRO = Distro(
     keymap_file="/etc/vconsole.conf",
     efi_stub="EFI/fedora/grub.cfg",
     network=keyfiles,
+    network_seen=seen,
 )

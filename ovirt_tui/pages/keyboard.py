@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -11,10 +12,12 @@ from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
 from ovirt_tui.feature import Feature, action
 from ovirt_tui.i18n import N_
+from ovirt_tui.observation import Seen, Strange, content, observed, statements
 from ovirt_tui.pages import Choice, Item, Page, Try
 from ovirt_tui.parameter import Outcome, Parameter, Put, Said, Word, value
 from ovirt_tui.problems import Kind, Problem
 from ovirt_tui.steps import Run, Step, keys
+from ovirt_tui.system import Reader
 from ovirt_tui.values import Keymap
 
 
@@ -23,6 +26,7 @@ class Keyboard(Section, prefix="keyboard"):
     layout: Keymap = setting(Keymap("us"), N_("Keyboard layout"), N_("Used on the console of this machine."))
 
 
+ASSIGNED = "KEYMAP="
 NO_KEYMAP = Kind("no-such-keymap", N_("there is no keyboard layout {name}; there is, for example, {near}"))
 
 
@@ -32,7 +36,21 @@ def keymap_exists(config: Resolved, facts: Facts) -> Iterator[Problem]:
         yield Problem("keyboard.layout", NO_KEYMAP(name=config[Keyboard].layout, near=", ".join(near)))
 
 
-@action(N_("Setting the keyboard layout"))
+def observe(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
+    """The last assignment counts, as in a shell."""
+    lines = statements(content(reader, distro.keymap_file) or "")
+    said = [line.removeprefix(ASSIGNED) for line in lines if line.startswith(ASSIGNED)]
+    try:
+        words = shlex.split(said[-1], comments=True) if said else []
+    except ValueError:  # a quote that does not end
+        words = []
+    if len(words) == 1:
+        yield observed(Keyboard, "layout", words[0], distro.keymap_file)
+    else:
+        yield Strange("keyboard.layout", distro.keymap_file)
+
+
+@action(N_("Setting the keyboard layout"), observe=observe)
 def apply(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     yield keys(distro.keymap_file, "Shellvars", KEYMAP=config[Keyboard].layout)
     yield Run(("systemctl", "restart", "systemd-vconsole-setup.service"))

@@ -12,6 +12,7 @@ from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
 from ovirt_tui.feature import Feature, action
 from ovirt_tui.i18n import N_, _
+from ovirt_tui.observation import Seen, Strange, content, observed, statements
 from ovirt_tui.pages import Field, Heading, Page, password
 from ovirt_tui.pages.storage.settings import Storage
 from ovirt_tui.parameter import (
@@ -30,11 +31,13 @@ from ovirt_tui.parameter import (
     value,
 )
 from ovirt_tui.problems import Kind, Problem
-from ovirt_tui.public_keys import SshKey
+from ovirt_tui.public_keys import SshKey, plain_keys
 from ovirt_tui.steps import BootPassword, File, Password, Restart, SshKeys, Step
+from ovirt_tui.system import Reader
 from ovirt_tui.values import BootHash, Crypted, show
 
 USER = "admin"
+PASSWORD_KEYWORD = "PasswordAuthentication"
 AUTHORIZED_KEYS = f"/home/{USER}/.ssh/authorized_keys"
 
 
@@ -67,7 +70,12 @@ def admin_can_log_in(config: Resolved, facts: Facts) -> Iterator[Problem]:
         yield Problem("users.admin_password", NO_PASSWORD())
 
 
-@action(N_("Setting passwords"))
+def observe_lock(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
+    """Of passwords, only whether root has one: a hash is never compared with another."""
+    yield Put("users.root_locked", reader.holds(Password("root", None)))
+
+
+@action(N_("Setting passwords"), observe=observe_lock)
 def passwords(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     users = config[Users]
     if users.admin_password:
@@ -87,14 +95,30 @@ def boot_password(config: Resolved, facts: Facts, distro: Distro) -> Iterator[St
         yield BootPassword(disk, hashed)
 
 
-@action(N_("Setting how SSH lets people in"))
+def observe_ssh(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
+    """The first word on the matter counts, as sshd reads it; what is under a Match is not for everybody."""
+    for line in statements(content(reader, distro.ssh_drop_in) or ""):
+        keyword, _equals, value = re.sub(r"[\s=]+", " ", line).partition(" ")
+        if keyword.lower() == PASSWORD_KEYWORD.lower():
+            yield observed(Users, "ssh_password_login", value, distro.ssh_drop_in)
+            return
+        if keyword.lower() == "match":
+            break
+    yield Strange("users.ssh_password_login", distro.ssh_drop_in)
+
+
+@action(N_("Setting how SSH lets people in"), observe=observe_ssh)
 def ssh(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     allowed = show(config[Users].ssh_password_login)
-    yield File(distro.ssh_drop_in, f"PasswordAuthentication {allowed}\nKbdInteractiveAuthentication no\n")
+    yield File(distro.ssh_drop_in, f"{PASSWORD_KEYWORD} {allowed}\nKbdInteractiveAuthentication no\n")
     yield Restart(distro.ssh_service)
 
 
-@action(N_("Setting SSH keys"))
+def observe_keys(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
+    yield Put("users.ssh_keys", plain_keys(content(reader, AUTHORIZED_KEYS) or ""))
+
+
+@action(N_("Setting SSH keys"), observe=observe_keys)
 def ssh_keys(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """Without any too: those that are no longer wanted go."""
     yield SshKeys(USER, config[Users].ssh_keys)

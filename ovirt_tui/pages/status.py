@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from ovirt_tui.drift import drift
 from ovirt_tui.facts import Facts
-from ovirt_tui.feature import Feature
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.pages import Act, Deed, Live, Page
 from ovirt_tui.pages.welcome import VIRTUALIZATION
+from ovirt_tui.saved import saved_config
+from ovirt_tui.steps import File
 from ovirt_tui.system import StepFailed, System
 
 NAMED = 8  # guests named on the page
@@ -55,14 +57,27 @@ def host(system: System, facts: Facts) -> str:
         return facts.hostname or _("none")
 
 
+def compared(system: System, facts: Facts) -> str:
+    """How many settings and files are not as they were saved; the pages of the settings tell more."""
+    try:
+        found = drift(saved_config(system, facts), system, facts)
+    except StepFailed as failure:
+        return _("unknown: {failure}").format(failure=failure)
+    names = [_(each.label) for each in found.settings()]
+    names += [step.path if isinstance(step, File) else str(step) for step in found.altered]
+    return _("no, {count} differ: {names}").format(count=len(names), names=", ".join(names)) if names else _("yes")
+
+
 PAGE = Page(
     order=0,
     title=N_("Status"),
     setup=True,
     help=N_(
         "This page shows how the node is now: its version, the slot it runs from, its addresses and the guests that "
-        "run on it. F5 asks again. Lock hides the screen until the password of admin is given. Log off ends this "
-        "program; the node goes on running. Restart and Power off stop its guests, and name them before."
+        "run on it, and whether it is as it was saved here. What was changed outside this program is told on the page "
+        "of the setting, where Adopt takes it and Save puts back what was saved. F5 asks again. Lock hides the screen "
+        "until the password of admin is given. Log off ends this program; the node goes on running. Restart and Power "
+        "off stop its guests, and name them before."
     ),
     rows=(
         Live(N_("Version"), version),
@@ -71,10 +86,10 @@ PAGE = Page(
         Live(N_("Virtualization"), virtualization),
         Live(N_("Addresses"), addresses),
         Live(N_("Running guests"), running),
+        Live(N_("As it was saved"), compared),
         Act(N_("Lock"), Deed.LOCK),
         Act(N_("Log off"), Deed.LOG_OFF),
         Act(N_("Restart"), Deed.RESTART),
         Act(N_("Power off"), Deed.POWER_OFF),
     ),
 )
-FEATURE = Feature(pages=(PAGE,))

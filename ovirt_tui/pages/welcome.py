@@ -5,7 +5,6 @@ from __future__ import annotations
 from ovirt_tui import disks
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.facts import Facts, Node, NodeState, Virtualization
-from ovirt_tui.feature import Feature
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.pages import Offer, Offers, Page, Shown
 
@@ -105,4 +104,3 @@ PAGE = Page(
     ),
     rows=(Shown(machine), Offers(offers)),
 )
-FEATURE = Feature(pages=(PAGE,))

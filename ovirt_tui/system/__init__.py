@@ -28,19 +28,38 @@ class StepFailed(Exception):
         self.left: tuple[str, ...] = ()
 
 
+class Missing(StepFailed):
+    """There is no such file."""
+
+
 def silent(done: int, total: int) -> None:
     """Tell nobody."""
 
 
-class System(Protocol):
+class Reader(Protocol):
+    """The half of the port that changes nothing, as far as steps and files go: what observing may use."""
+
+    def holds(self, step: Step) -> bool:
+        """Say whether *step* is true now."""
+        ...
+
+    def text(self, path: str) -> str:
+        """Return what the file at *path* says, escaped line by line.
+
+        Missing where there is no such file, or something else in its place; StepFailed when it cannot be read.
+        """
+        ...
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        """Return the names in *folder*, escaped and in order; none where it is not there."""
+        ...
+
+
+class System(Reader, Protocol):
     """The machine, real or in memory."""
 
     def facts(self) -> Facts:
         """Look at the machine.  Writes nothing and leaves nothing mounted."""
-        ...
-
-    def holds(self, step: Step) -> bool:
-        """Say whether *step* is true now."""
         ...
 
     def make(self, step: Step, tell: Tell = silent) -> Undo:
@@ -53,10 +72,6 @@ class System(Protocol):
 
     def begun(self) -> bool:
         """Say whether a step wrote to a disk since this machine started, in this program or another."""
-        ...
-
-    def text(self, path: str) -> str:
-        """Return what the file at *path* says, escaped line by line, or raise StepFailed."""
         ...
 
     def output(self, argv: tuple[str, ...]) -> str:

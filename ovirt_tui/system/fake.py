@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ovirt_tui import outside
 from ovirt_tui.facts import Facts
+from ovirt_tui.public_keys import plain_keys
 from ovirt_tui.steps import (
     Absent,
     Bootable,
@@ -23,7 +24,7 @@ from ovirt_tui.steps import (
     Step,
     Volumes,
 )
-from ovirt_tui.system import StepFailed, Tell, Undo, silent
+from ovirt_tui.system import Missing, StepFailed, Tell, Undo, silent
 from ovirt_tui.values import BootHash, Crypted
 
 
@@ -34,9 +35,12 @@ class FakeSystem:
     seen: Facts
     fails_at: Step | None = None
     made: list[Step] = field(default_factory=list)
+    stood: list[Step] = field(default_factory=list)
+    """Which were made before, and stand yet."""
     lines: list[str] = field(default_factory=list)
     outputs: dict[tuple[str, ...], str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    """What files say now, those that steps have made among them: to change one is to change it by hand."""
     did: list[tuple[str, ...]] = field(default_factory=list)
     """What acted at once, and on what: link_up, pause, restart, power_off."""
     cannot: frozenset[str] = frozenset()
@@ -52,38 +56,53 @@ class FakeSystem:
         if isinstance(step, Restart | Profiles | Run):
             return False  # of what is only for now, nothing stays to see
         if isinstance(step, Absent):
-            return not any(isinstance(made, File) and made.path == step.path for made in self.made)
+            return step.path not in self.files
         if isinstance(step, Password) and step.crypted is None:
             return self._hash(step.user) is None
-        if isinstance(step, SshKeys) and not step.keys:
-            return not any(isinstance(made, SshKeys) and made.keys for made in self.made)
+        if isinstance(step, SshKeys):
+            here = plain_keys(self.files.get(_authorized(step.user), ""))
+            return {key.encoded for key in here} == {key.encoded for key in step.keys}
         if isinstance(step, Entry) and not step.values:
             return not any(isinstance(made, Entry) and made.values for made in self._about(step))
         if isinstance(step, Keys):
-            return all(self._key(step.file, key) == value for key, value in step.values)
-        return step in self.made
+            text = self.files.get(step.file, "")
+            return _assigned(text, step) == text
+        if isinstance(step, File):
+            return self.files.get(step.path) == step.content and self._mode(step.path) == step.mode
+        return step in self._standing()
 
     def make(self, step: Step, tell: Tell = silent) -> Undo:
         self.wrote |= isinstance(step, Volumes | Erased | Image | BootLoader | Bootable)
         if step == self.fails_at:
             raise StepFailed(f"could not {step}")
-        before = list(self.made)
-        self.made = [made for made in self.made if _subject(made) != _subject(step)]
+        before = self.made, self.stood, self.files
+        self.made, self.stood = ([made for made in each if _subject(made) != _subject(step)] for each in before[:2])
+        self.files = dict(self.files)
         self.made.append(step)
+        if isinstance(step, File):
+            self.files[step.path] = step.content
+        elif isinstance(step, Keys):
+            self.files[step.file] = _assigned(self.files.get(step.file, ""), step)
+        elif isinstance(step, Absent):
+            self.files.pop(step.path, None)
+        elif isinstance(step, SshKeys):
+            self.files[_authorized(step.user)] = "".join(f"{key}\n" for key in step.keys)
         tell(1, 1)
 
         def undo() -> None:
-            self.made = before
+            self.made, self.stood, self.files = before
 
         return undo
 
     def _about(self, step: Step) -> list[Step]:
-        return [made for made in self.made if _subject(made) == _subject(step)]
+        return [made for made in self._standing() if _subject(made) == _subject(step)]
 
-    def _key(self, file: str, key: str) -> str:
-        """The value that was set last."""
-        known = (made for made in reversed(self.made) if isinstance(made, Keys) and made.file == file)
-        return next((value for made in known for name, value in made.values if name == key), "")
+    def _standing(self) -> list[Step]:
+        return [*self.stood, *self.made]
+
+    def _mode(self, path: str) -> int:
+        """Changing a file by hand leaves its mode."""
+        return next((made.mode for made in self._standing() if isinstance(made, File) and made.path == path), 0o644)
 
     def warm_up(self) -> None:
         return None
@@ -93,8 +112,12 @@ class FakeSystem:
 
     def text(self, path: str) -> str:
         if path not in self.files:
-            raise StepFailed(f"{path} could not be read: No such file or directory")
+            raise Missing(f"there is no file {path}")
         return outside.lines(self.files[path])
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        below = (path.removeprefix(f"{folder}/") for path in self.files if path.startswith(f"{folder}/"))
+        return tuple(sorted(outside.escaped(name) for name in below if "/" not in name))
 
     def guests(self) -> tuple[str, ...]:
         if self.running is None:
@@ -137,7 +160,7 @@ class FakeSystem:
 
     def _hash(self, user: str) -> Crypted | None:
         """The hash that was set last.  Before that, the password of admin is "admin", and root is locked."""
-        known = [made.crypted for made in self.made if isinstance(made, Password) and made.user == user]
+        known = [made.crypted for made in self._standing() if isinstance(made, Password) and made.user == user]
         return known[-1] if known else self.crypted("admin") if user == "admin" else None
 
     def close(self) -> None:
@@ -148,6 +171,20 @@ class FakeSystem:
 
     def say(self, lines: tuple[str, ...]) -> None:
         raise StepFailed("no console is here")
+
+
+def _authorized(user: str) -> str:
+    return f"/home/{user}/.ssh/authorized_keys"
+
+
+def _assigned(text: str, step: Keys) -> str:
+    """*text*, lines of KEY=VALUE as a shell reads them, with the values of *step*; without change where it has them."""
+    lines = text.splitlines()
+    for key, value in step.values:
+        if value and f"{key}={value}" in lines:
+            continue
+        lines = [line for line in lines if not line.startswith(f"{key}=")] + ([f"{key}={value}"] if value else [])
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _subject(step: Step) -> object:

@@ -32,11 +32,11 @@ from ovirt_tui.steps import (
     Target,
     Volumes,
 )
-from ovirt_tui.system import StepFailed, Tell, Undo, accounts, begun, crypt, silent
+from ovirt_tui.system import Missing, StepFailed, Tell, Undo, accounts, begun, crypt, silent
 from ovirt_tui.system.accounts import Accounts
 from ovirt_tui.system.authorized import AuthorizedKeys
 from ovirt_tui.system.boot import Bootables, BootLoaders, BootPasswords
-from ovirt_tui.system.command import run
+from ovirt_tui.system.command import run, succeeds
 from ovirt_tui.system.consoles import STDOUT, Lines
 from ovirt_tui.system.files import Absents, Files
 from ovirt_tui.system.filter import Firewalls
@@ -128,8 +128,17 @@ class Machine:
         return begun.begun()
 
     def text(self, path: str) -> str:
-        # by a program, which has a limit: the file may be on a disk that does not answer
-        return outside.lines(run(("cat", "--", path), reads=True))
+        # by programs, which have a limit: the file may be on a disk that does not answer, or be a pipe
+        here = str(self.tree.path(path))
+        if not succeeds(("test", "-f", here), reads=True):
+            raise Missing(_("there is no file {path}").format(path=path))
+        return outside.lines(run(("cat", "--", here), reads=True))
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        here = str(self.tree.path(folder))
+        if not succeeds(("test", "-d", here), reads=True):
+            return ()
+        return tuple(sorted(map(outside.escaped, run(("ls", "-A", "--", here), reads=True).splitlines())))
 
     def output(self, argv: tuple[str, ...]) -> str:
         return outside.lines(run(argv, reads=True))

@@ -37,13 +37,17 @@ def nobody(*_args: object) -> None:
 
 @dataclass(frozen=True)
 class Doors:
-    """Where the buttons of a page lead: a name by hand, a way to go on, a deed, keys; and who hears of changes."""
+    """Where the buttons of a page lead: a name by hand, a way to go on, a deed, keys; and who hears of changes.
+
+    *outside* says of settings that they were changed outside this program.
+    """
 
     other: Callable[[Choice], None] = nobody
     offer: Callable[[Offer], None] = nobody
     deed: Callable[[Deed], None] = nobody
     changed: Callable[[], None] = nobody
     keys: Callable[[Callable[[], None]], None] = nobody
+    outside: Callable[[], dict[str, str]] = dict
 
 
 class Form(urwid.WidgetWrap):
@@ -158,7 +162,9 @@ class Form(urwid.WidgetWrap):
         for problem in self.draft.problems():
             problems.setdefault(problem.path, problem.text)
         doubts = {doubt.path: doubt.text for doubt in self.draft.doubts()}
+        outside = self.doors.outside()
         for editor in self.editors:
+            editor.outside = outside.get(editor.paths[0], "")
             editor.doubt = doubts.get(editor.paths[0], "")
             editor.refresh(problems, self.asked)
         for follow in self.follows:

@@ -11,9 +11,9 @@ from ovirt_tui.autoinstall.interrupted import Left, put_found
 from ovirt_tui.autoinstall.understand import put_line
 from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Disk, Facts
-from ovirt_tui.features import pages
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.objections import objections
+from ovirt_tui.page_order import pages
 from ovirt_tui.pages import Choice, Offer, Page, keyboard
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.security import Users

@@ -39,6 +39,7 @@ class EditorRow(urwid.WidgetWrap):
         self.field, self.draft, self.setting = field, draft, draft.config.setting(field.path)
         self.touched, self.typing = False, False
         self.doubt = ""  # what is probably wrong, but might be meant
+        self.outside = ""  # that it was changed outside this program
         self.note = urwid.Text("")
         self.said = False  # whether the note says what is wrong
         self.full = urwid.Pile([*lines, urwid.Padding(self.note, left=label_width + 2)], focus_item=0)
@@ -72,6 +73,7 @@ class EditorRow(urwid.WidgetWrap):
     def say(self, wrong: str, otherwise: tuple[str, str]) -> None:
         """Say below the editors what is wrong with them, or else something to go by."""
         self.said = bool(wrong)
+        otherwise = ("warning", self.outside) if self.outside else otherwise
         self.note.set_text(("error", f"! {wrong}") if wrong else otherwise)
 
 
@@ -273,7 +275,7 @@ class ChoiceRows:
 
     def __init__(self, choice: Choice, draft: Draft, changed: Changed) -> None:
         self.choice, self.draft, self.changed = choice, draft, changed
-        self.touched, self.asked, self.doubt = False, False, ""
+        self.touched, self.asked, self.doubt, self.outside = False, False, "", ""
         self.details = dotted()
         self.note = urwid.Text("")
         self._names: tuple[object, frozenset[str]] = (self, frozenset())  # no value yet
@@ -345,9 +347,9 @@ class ChoiceRows:
         """Show what is wrong with the choice."""
         self.table._invalidate()
         problem = problems.get(self.choice.path) if asked or self.touched else None
-        self.note.set_text(
-            ("error", f"! {problem}") if problem else ("help", _(self.draft.config.setting(self.choice.path).help))
-        )
+        otherwise = ("help", _(self.draft.config.setting(self.choice.path).help))
+        otherwise = ("warning", self.outside) if self.outside else otherwise
+        self.note.set_text(("error", f"! {problem}") if problem else otherwise)
 
     def commit(self) -> bool:
         """Hand over what was held back; nothing here is."""

@@ -6,102 +6,34 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
-import urwid
-
 from ovirt_tui.actions import SETUP
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
+from ovirt_tui.drift import Drift
 from ovirt_tui.facts import Facts
-from ovirt_tui.features import pages
 from ovirt_tui.i18n import N_, _
+from ovirt_tui.page_order import pages
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.security import Users
 from ovirt_tui.problems import Problem
 from ovirt_tui.rules import SETUP_RULES, wrong
-from ovirt_tui.runner import Planned, changes
+from ovirt_tui.runner import Planned, due
+from ovirt_tui.saved import applied, saved_config, saved_text
 from ovirt_tui.selectors import NicSelector
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.deeds import Deeds
-from ovirt_tui.ui.desk import Desk, View
+from ovirt_tui.ui.desk import Desk
 from ovirt_tui.ui.door import Door
+from ovirt_tui.ui.entering import Entering
 from ovirt_tui.ui.form import Doors, Form
 from ovirt_tui.ui.keys import ask_keys
 from ovirt_tui.ui.menu import Menu
+from ovirt_tui.ui.outside import Outside
 from ovirt_tui.ui.progress import ProgressView, Running, work_on
-from ovirt_tui.ui.saved import applied, saved_config, saved_text
+from ovirt_tui.ui.setup_view import SetupView
 from ovirt_tui.ui.widgets import Button
 
-MENU_WIDTH = 20
 LABEL_WIDTH = 17
-
-
-class SetupView(View):
-    """The menu and the page beside it."""
-
-    escape = N_("Log off")
-
-    def __init__(self, setup: Setup, form: Form) -> None:
-        self.setup, self.form = setup, form
-        self.title, self.help = setup.draft.facts.hostname, form.page.help
-        line = urwid.SolidFill(setup.desk.look.glyphs.side)
-        self.columns = urwid.Columns([(MENU_WIDTH, setup.menu), (1, line), form], dividechars=1)
-        self.columns.focus_position = 0
-        super().__init__(self.columns)
-
-    @property
-    def hints(self) -> str:  # type: ignore[override]
-        """The keys of the page, and what the space bar does where the focus is."""
-        several = _("Tab Next") if self.form.stops() else ""
-        space = self.form.space() if self.columns.focus_position == 2 else ""
-        saves = _("F10 Save") if self.form.page.paths() else ""
-        return "  ".join(filter(None, (several, space, saves, _("F5 Rescan"))))
-
-    def keypress(self, size: tuple[int, int], key: str) -> str | None:
-        in_menu = self.columns.focus_position == 0
-        if in_menu and key in ("page up", "page down"):
-            self.form.scroll((self.columns.column_widths(size)[-1], size[1]), key)
-            return None
-        if key == "tab" and in_menu:
-            self.enter(first=True)
-            return None
-        if key == "shift tab" and in_menu:
-            self.enter(first=False)
-            return None
-        if key in ("tab", "shift tab") and self.at_edge(key == "tab"):
-            self.columns.focus_position = 0
-            self.form.leave()
-            return None
-        left = super().keypress(size, key)
-        if left == "tab" and in_menu:
-            self.enter(first=True)
-        elif self.columns.focus_position == 0:
-            self.form.leave()
-        return left
-
-    def at_edge(self, last: bool) -> bool:
-        """Whether the focus is on the last (or the first) stop of the page."""
-        stops = self.form.stops()
-        return not stops or (not self.form.inner(last) and self.form.here() == stops[-1 if last else 0])
-
-    def enter(self, first: bool) -> None:
-        """Give the focus to the page, when there is something to focus."""
-        stops = self.form.stops()
-        if stops:
-            self.columns.focus_position = 2
-            self.form.go(stops[0 if first else -1])
-
-    def hotkey(self, key: str) -> bool:
-        if key == "f10":
-            self.setup.save()
-            return True
-        if key == "f5":
-            self.setup.look_again()
-            return True
-        return False
-
-    def to_page(self) -> None:
-        """Give the focus to the page."""
-        self.columns.focus_position = 2
 
 
 class Overtaken(StepFailed):
@@ -118,11 +50,13 @@ class Setup:
         self.pages = tuple(page for page in pages() if page.setup)
         self.menu = Menu([_(page.title) for page in self.pages], self.turn)
         self.running: Running | None = None
+        self.outside = Outside(desk)
         self.close: Callable[[], None] = lambda: self.open(0)
         self.door = door or Door(desk)
         self.deeds = Deeds(desk, self.door)
         desk.leave = self.leave
         self.open(0)
+        self.compare()
 
     def propose(self, nic: NicSelector | None) -> None:
         """Offer to go on with the management interface under the name *nic* that it has now, if that is another."""
@@ -139,13 +73,58 @@ class Setup:
         self.page = self.pages[index]
         self.menu.go(index)
         desk = self.desk
-        doors = Doors(deed=self.deeds.do, changed=self.mark, keys=partial(ask_keys, desk, self.draft))
+        doors = Doors(
+            deed=self.deeds.do,
+            changed=self.mark,
+            keys=partial(ask_keys, desk, self.draft),
+            outside=lambda: self.outside.remarks(self.draft),
+        )
         self.form = Form(self.page, self.draft, desk.system, desk.looks, desk.look, LABEL_WIDTH, doors)
-        if self.page.paths():
-            self.form.set_buttons([Button(_("Reset"), self.reset), Button(_("Save"), self.save)])
-        self.view = SetupView(self, self.form)
+        self.set_buttons()
+        self.view = SetupView(self.menu, self.form, desk.look, {"f10": self.save, "f5": self.look_again})
+        self.view.title = self.draft.facts.hostname
         desk.show(self.view)
         self.mark()
+
+    def set_buttons(self) -> None:
+        """What can be done with the page; taking what was changed outside, where something was."""
+        if self.page.paths():
+            adopt = [Button(_("Adopt"), self.adopt)] if self.outside.can_adopt(self.page) else []
+            self.form.set_buttons([*adopt, Button(_("Reset"), self.reset), Button(_("Save"), self.save)])
+
+    def compare(self) -> None:
+        """Look whether the node is as it was saved, and say so on its pages."""
+        saved = self.compared()
+
+        def told(found: Drift) -> None:
+            if self.compared() == saved:
+                self.tell_outside(found)
+
+        self.outside.look(saved, self.draft.facts, told)
+
+    def tell_outside(self, found: Drift) -> None:
+        """Say on the page what was *found* to be changed outside."""
+        if found != self.outside.found:
+            self.outside.found = found
+            if isinstance(self.desk.view, SetupView):
+                on_button = self.form.here()[0] == 2
+                self.set_buttons()
+                self.form.refresh()
+                if on_button:
+                    self.form.focus_forward()
+
+    def compared(self) -> NodeConfig | None:
+        """What the machine should be like; not known after a save that failed half way, or one of another session."""
+        return None if self.half_saved() or self.is_overtaken() else self.saved
+
+    def is_overtaken(self) -> bool:
+        """Whether another session saved settings since this one looked at them."""
+        return saved_text(self.desk.system) != self.known
+
+    def adopt(self) -> None:
+        """Have on this page what was changed outside; Save keeps it."""
+        self.outside.adopt(self.draft, self.page)
+        self.reopen()
 
     def reopen(self) -> None:
         """Show the page anew, with the focus where it was."""
@@ -166,9 +145,8 @@ class Setup:
         def found(facts: Facts) -> None:
             if self.desk.view is view and not self.changed():
                 self.draft.facts = facts
-                if not self.half_saved():
-                    self.settle()  # root may have been locked, or let in, in a shell
                 self.reopen()
+                self.compare()
 
         self.desk.find_out(found)
 
@@ -234,32 +212,60 @@ class Setup:
         """What brings the node from what was applied to what is wanted now, action by action."""
         new, facts = self.draft.config, self.draft.facts
         return tuple(
-            planned for action in SETUP for planned in changes((action,), self.applied[action.title], new, facts)
+            planned
+            for action in SETUP
+            for planned in due(action, self.applied[action.title], new, facts, self.desk.system)
         )
 
-    def save(self, after: Callable[[], None] | None = None, sure: bool = False) -> None:
-        """Apply what changed, when nothing on the page is wrong; *sure* that this is admin, not who found a console."""
+    def save(self, after: Callable[[], None] | None = None, sure: bool = False, told: bool = False) -> None:
+        """Apply what changed, when nothing on the page is wrong.
+
+        *sure* that this is admin, not who found a console; *told* what was changed outside and is put back.
+        """
         if not self.page.paths():
             return
         if not self.form.commit() or self.form.hold(self.wrong()):
             self.view.to_page()
             return
-        if why := self.unfinished():
+        if self.is_overtaken():
+            self.overtaken()
+            return
+        try:
+            shown = set(self.page.paths()) & set(self.outside.remarks(self.draft))
+            self.tell_outside(self.outside.drift(self.compared(), self.draft.facts))
+            running = Running(self.plan())
+        except StepFailed as failure:
+            self.form.complain(str(failure))
+            return
+        entering = self.entering()
+        if why := entering.unfinished():
             self.form.complain(why)
-            return
-        if self.lets_in() and not sure:
-            present_over_ssh = self.opens_ssh() and not self.draft.config[Users].admin_password
-            self.door.change_who_gets_in(lambda: self.save(after, sure=True), over_ssh=present_over_ssh)
-            return
-        running = Running(self.plan())
-        if not running.planned:
+        elif (names := self.outside.untold(self.draft, shown)) and not told:
+            self.ask_outside(names, lambda: self.save(after, sure, told=True))
+        elif entering.lets_in() and not sure:
+            present_over_ssh = entering.opens_ssh() and not self.draft.config[Users].admin_password
+            self.door.change_who_gets_in(lambda: self.save(after, sure=True, told=told), over_ssh=present_over_ssh)
+        elif running.planned:
+            self.begin(running, after)
+        else:
             self.settle()
             self.reopen()
             if after:
                 after()
             else:
-                self.desk.tell(_("Save"), _("Nothing to do: nothing was changed."))
-            return
+                self.desk.tell(_("Save"), _("Nothing to do: this node is as these pages say."))
+
+    def ask_outside(self, names: tuple[str, ...], after: Callable[[], None]) -> None:
+        """Ask before what was changed outside is put back, where this page does not show it."""
+        text = _(
+            "Save also puts back what was changed outside this program: {names}. "
+            "To keep a setting, adopt it on its page first."
+        )
+        ways = [(_("Stay"), lambda: None), (_("Save"), after)]
+        self.desk.ask(_("Changed outside this program"), text.format(names=", ".join(names)), ways)
+
+    def begin(self, running: Running, after: Callable[[], None] | None) -> None:
+        """Do what is planned, away from the screen."""
         self.running = running
         view = ProgressView(self.desk, _("Saving"), running)
         view.escape = ""
@@ -270,7 +276,7 @@ class Setup:
     def alone(self) -> Iterator[None]:
         """Save while no other session does, and only over what this one knows of."""
         with self.desk.saving():
-            if saved_text(self.desk.system) != self.known:
+            if self.is_overtaken():
                 raise Overtaken(_("another session has saved settings in the meantime; nothing was saved here"))
             try:
                 yield
@@ -289,6 +295,7 @@ class Setup:
             self.draft.config = self.draft.config.put(each.path, changed.get(each.path))
         self.applied = dict.fromkeys(self.applied, self.saved)
         self.reopen()
+        self.compare()
         names = ", ".join(_(each.label) for each in theirs) or _("a password")
         text = _(
             "Another session has saved {names} in the meantime, and nothing was saved here. "
@@ -301,26 +308,9 @@ class Setup:
         before = wrong(self.saved, self.draft.facts, SETUP_RULES)
         return [each for each in self.draft.problems() if each.path in self.page.paths() or each not in before]
 
-    def unfinished(self) -> str:
-        """What is missing for the page to mean something; empty when nothing is."""
-        users = self.draft.config[Users]
-        if self.saved[Users].root_locked and not users.root_locked and not users.root_password:
-            return _("root stays locked until it gets a password: type one, or tick Lock root again")
-        if users.expired and not (users.admin_password or users.root_password):
-            return _("nobody gets a new password here, so none can be asked for: type one, or untick that")
-        return ""
-
-    def lets_in(self) -> bool:
-        """Whether saving would let somebody in who cannot come in now."""
-        users, saved = self.draft.config[Users], self.saved[Users]
-        new_keys = set(users.ssh_keys) - set(saved.ssh_keys)
-        passwords = users.admin_password or users.root_password
-        return bool(passwords or new_keys or saved.root_locked > users.root_locked or self.opens_ssh())
-
-    def opens_ssh(self) -> bool:
-        """Whether saving would let people in over SSH with a password, and they cannot now."""
-        allowed_now = all(config[Users].ssh_password_login for config in self.applied.values())
-        return self.draft.config[Users].ssh_password_login > allowed_now
+    def entering(self) -> Entering:
+        """Who could log in after a save, and cannot now."""
+        return Entering(self.draft.config, self.outside.here(self.saved), (self.saved, *self.applied.values()))
 
     def settle(self) -> None:
         """Take what is wanted for what is, once it holds."""
@@ -364,6 +354,7 @@ class Setup:
         self.draft.facts = facts
         if isinstance(self.desk.view, SetupView):
             self.mark()
+        self.compare()
 
     def leave(self) -> None:
         """Close the report of a save; elsewhere ask before logging off."""

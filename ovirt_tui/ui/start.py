@@ -13,6 +13,7 @@ import urwid
 
 from ovirt_tui.facts import Facts, Part
 from ovirt_tui.i18n import _
+from ovirt_tui.saved import now_called, saved_config
 from ovirt_tui.system import System
 from ovirt_tui.system.crash import ended_closed, ended_open
 from ovirt_tui.system.key_files import key_files
@@ -26,7 +27,6 @@ from ovirt_tui.ui.installer import Installer
 from ovirt_tui.ui.leave import ask_leave
 from ovirt_tui.ui.look import look_for
 from ovirt_tui.ui.paste import Typing
-from ovirt_tui.ui.saved import now_called, saved_config
 from ovirt_tui.ui.setup import Setup
 from ovirt_tui.ui.widgets import Button, button_row
 from ovirt_tui.ui.worker import Worker

@@ -9,34 +9,63 @@ from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
 from ovirt_tui.feature import Feature, action
 from ovirt_tui.i18n import N_
+from ovirt_tui.observation import Seen, Strange, content, observed, statements
 from ovirt_tui.pages.network import checks, first_page, interface, page
 from ovirt_tui.pages.network.settings import Network
+from ovirt_tui.parameter import Put
 from ovirt_tui.steps import Entry, File, Restart, Run, Step
+from ovirt_tui.system import Reader
 from ovirt_tui.values import show
 
+HOSTNAME = "/etc/hostname"
 OWN = ("ipaddr", "127.0.1.1")
 """Where a node finds its own name before it has an address."""
 
 
-@action(N_("Setting the host name"))
+def observe_name(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
+    """The first line says it, as systemd reads the file; localhost is what a machine without a name is called."""
+    name = next(iter(statements(content(reader, HOSTNAME) or "")), "")
+    yield observed(Network, "hostname", "" if name.lower() in checks.LOCAL else name, HOSTNAME)
+
+
+@action(N_("Setting the host name"), observe=observe_name)
 def host_name(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """The one entry of /etc/hosts that is the node's own; localhost is the image's, all others are somebody else's."""
     name = config[Network].hostname
     short = name.partition(".")[0] if name else ""
     if name:
-        yield File("/etc/hostname", f"{name}\n")
+        yield File(HOSTNAME, f"{name}\n")
     alias = (("alias", short),) if short != name else ()
     yield Entry("/etc/hosts", "Hosts", OWN, (("canonical", str(name)), *alias) if name else ())
     if name:
-        yield Run(("hostname", "--file", "/etc/hostname"))
+        yield Run(("hostname", "--file", HOSTNAME))
 
 
-@action(N_("Configuring the network"))
+def observe_network(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
+    yield from distro.network_seen(reader)
+
+
+@action(N_("Configuring the network"), observe=observe_network)
 def network(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     yield from distro.network(config[Network])
 
 
-@action(N_("Configuring time servers"))
+def observe_time(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
+    """Nothing but servers, or nothing but the distribution's pool, is what a setting can say."""
+    text = content(reader, distro.ntp_sources)
+    yield Put("network.ntp_enabled", text is not None)
+    if text is None:
+        return
+    said = [tuple(line.split()[:2]) for line in statements(text)]
+    if {each[0] for each in said} == {"server"} and all(len(each) == 2 for each in said):
+        yield observed(Network, "ntp", ",".join(each[1] for each in said), distro.ntp_sources)
+    elif said == [("pool", distro.ntp_pool)]:
+        yield Put("network.ntp", ())
+    else:
+        yield Strange("network.ntp", distro.ntp_sources)
+
+
+@action(N_("Configuring time servers"), observe=observe_time)
 def time_servers(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """The service runs while its file is there; the distribution's pool is for who names no server."""
     if config[Network].ntp_enabled:

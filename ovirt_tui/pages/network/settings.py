@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
+from typing import Self
 
 from ovirt_tui.config import Section, setting
 from ovirt_tui.i18n import N_
@@ -82,6 +83,12 @@ class Network(Section, prefix="network"):
         when=keeps_time,
     )
     ntp_enabled: bool = setting(True, N_("Keep the clock by NTP"))
+
+    def normal(self) -> Self:
+        """Name servers belong to the addresses of their kind, IPv4 first; without such addresses they are not asked."""
+        asked = {4: self.ipv4 is not IPv4Method.OFF, 6: self.ipv6 is not IPv6Method.OFF}
+        servers = (each for version in (4, 6) if asked[version] for each in self.dns if each.version == version)
+        return replace(self, dns=tuple(servers))
 
     @property
     def bridge(self) -> str:

@@ -1,0 +1,40 @@
+"""Who could log in after a save, and cannot now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ovirt_tui.config import NodeConfig
+from ovirt_tui.i18n import _
+from ovirt_tui.pages.security import Users
+
+
+@dataclass(frozen=True)
+class Entering:
+    """What is *wanted*, what is *here*, and all that may hold *now*: where these differ, the strictest counts."""
+
+    wanted: NodeConfig
+    here: NodeConfig
+    now: tuple[NodeConfig, ...]
+
+    def lets_in(self) -> bool:
+        """Whether saving would let somebody in who cannot come in now."""
+        users = self.wanted[Users]
+        known = set.intersection(*(set(config[Users].ssh_keys) for config in (self.here, *self.now)))
+        locked = any(config[Users].root_locked for config in (self.here, *self.now))
+        passwords = users.admin_password or users.root_password
+        return bool(passwords or set(users.ssh_keys) - known or locked > users.root_locked or self.opens_ssh())
+
+    def opens_ssh(self) -> bool:
+        """Whether saving would let people in over SSH with a password, and they cannot now."""
+        allowed_now = all(config[Users].ssh_password_login for config in (self.here, *self.now))
+        return self.wanted[Users].ssh_password_login > allowed_now
+
+    def unfinished(self) -> str:
+        """What is missing for the settings to mean something; empty when nothing is."""
+        users = self.wanted[Users]
+        if self.here[Users].root_locked and not users.root_locked and not users.root_password:
+            return _("root stays locked until it gets a password: type one, or tick Lock root again")
+        if users.expired and not (users.admin_password or users.root_password):
+            return _("nobody gets a new password here, so none can be asked for: type one, or untick that")
+        return ""

@@ -1,0 +1,36 @@
+"""The setup program on a node that was changed in a shell: scenes of tests/test_screens.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from ovirt_tui.distro.network_manager import FOLDER
+from ovirt_tui.features import defaults
+from ovirt_tui.selectors import NicSelector
+from ovirt_tui.values import Hostname
+from person import Person, at_setup
+
+NODE = defaults().put("network.hostname", Hostname("node1.example.com")).put("network.nic", NicSelector("eth0"))
+PROFILE = f"{FOLDER}/ovirt-node-eth0.nmconnection"
+
+
+def by_hand(title: str, *keys: str) -> Person:
+    """The page called *title*, once the name, the address and the keyboard were changed; then *keys* are pressed."""
+    person, setup = at_setup(saved=NODE)
+    files = person.system.files
+    files["/etc/hostname"] = "node9\n"
+    files[PROFILE] = files[PROFILE].replace("method=auto", "method=disabled")
+    files["/etc/default/keyboard"] = "XKBLAYOUT=de\n"
+    person.press("f5")
+    setup.open([page.title for page in setup.pages].index(title))
+    person.press(*keys)
+    return person
+
+
+CHANGED: dict[str, Callable[[], Person]] = {
+    "status-changed-outside": partial(by_hand, "Status"),
+    "network-changed-outside": partial(by_hand, "Network", "tab"),
+    "keyboard-changed-outside": partial(by_hand, "Keyboard"),
+    "save-with-changes-outside": partial(by_hand, "Keyboard", "f10"),
+}
