@@ -257,15 +257,20 @@ def _screen() -> Any:
     return import_module("ovirt_tui.ui.start")
 
 
-def _inputs(parser: argparse.ArgumentParser) -> None:
+def _answer_files(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
     parser.add_argument(
         ANSWERS,
         metavar="FILE",
         nargs="+",
         action="extend",
         default=[],
+        required=required,
         help=_("answer files, of which a later one counts more; - is standard input"),
     )
+
+
+def _inputs(parser: argparse.ArgumentParser) -> None:
+    _answer_files(parser)
     text = _("kernel line, which counts more than answer files (default, without any: that of this machine)")
     parser.add_argument("--cmdline", metavar="TEXT", help=text)
     parser.add_argument("--machine", metavar="FILE", help=_("facts as 'facts' prints them (default: this machine)"))
@@ -295,8 +300,8 @@ def _drift(parser: argparse.ArgumentParser) -> None:
 
 def _apply(parser: argparse.ArgumentParser) -> None:
     _drift(parser)
-    text = _("file with one parameter a line; - is standard input")
-    parser.add_argument("--answers", metavar="FILE", required=True, help=text)
+    _answer_files(parser, required=True)
+    parser.set_defaults(cmdline=None, machine=None)
     parser.add_argument("--check", action="store_true", help=_("change nothing, and say what would be changed"))
 
 
