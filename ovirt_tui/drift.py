@@ -15,7 +15,7 @@ from ovirt_tui.observation import Seen, Strange, taken
 from ovirt_tui.public_keys import SshKey
 from ovirt_tui.resolution import resolve
 from ovirt_tui.runner import follows
-from ovirt_tui.steps import Absent, File, Step
+from ovirt_tui.steps import Absent, Entry, File, Keys, Step
 from ovirt_tui.system import Reader
 
 
@@ -39,8 +39,17 @@ class Drift:
         """The settings that differ."""
         return tuple(defaults().setting(each.path) for each in self.differences)
 
+    def unsaid(self) -> tuple[str, ...]:
+        """What no setting tells of: files by their paths, anything else as the step that made it."""
+        return tuple(file_of(step) or str(step) for step in self.altered)
+
     def __bool__(self) -> bool:
         return bool(self.differences or self.altered)
+
+
+def file_of(step: Step) -> str:
+    """The file that *step* writes, or of which it says a part; "" where that is none."""
+    return step.path if isinstance(step, File) else step.file if isinstance(step, Keys | Entry) else ""
 
 
 def drift(saved: NodeConfig, reader: Reader, facts: Facts) -> Drift:
@@ -58,7 +67,7 @@ def drift(saved: NodeConfig, reader: Reader, facts: Facts) -> Drift:
         step
         for wanted, found in pairs
         for step in wanted
-        if not (isinstance(step, File) and step.path in told) and _is_altered(step, found, reader)
+        if file_of(step) not in told and _is_altered(step, found, reader)
     ]
     return Drift(tuple(differences(saved, seen)), tuple(altered))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ovirt_tui import documents
 from ovirt_tui.autoinstall.cmdline import Reading
 from ovirt_tui.autoinstall.request import intent
-from ovirt_tui.drift import Difference, Drift
+from ovirt_tui.drift import Difference, Drift, file_of
 from ovirt_tui.features import defaults
 from ovirt_tui.goal import Goal
 from ovirt_tui.i18n import _
@@ -15,7 +15,7 @@ from ovirt_tui.observation import Strange
 from ovirt_tui.public_keys import SshKey
 from ovirt_tui.report import remarks, step_plans
 from ovirt_tui.runner import Planned
-from ovirt_tui.steps import File, Step
+from ovirt_tui.steps import Entry, Keys, Step
 from ovirt_tui.values import show
 
 
@@ -43,8 +43,10 @@ def sentence(difference: Difference) -> str:
 
 def altered(step: Step) -> str:
     """What no setting says, and is not as it was made."""
-    if isinstance(step, File):
-        return _("{path} is not as this program wrote it").format(path=step.path)
+    if isinstance(step, Keys | Entry):
+        return _("{path} does not say any more what this program wrote: {step}").format(path=step.file, step=step)
+    if file := file_of(step):
+        return _("{path} is not as this program wrote it").format(path=file)
     return _("this does not hold any more: {step}").format(step=step)
 
 
@@ -62,10 +64,7 @@ def document(found: Drift) -> documents.Drift:
         found=documents.settings(
             {each.path: each.seen.value for each in found.differences if not isinstance(each.seen, Strange)}
         ),
-        altered=tuple(
-            documents.Altered(path=step.path if isinstance(step, File) else "", text=altered(step))
-            for step in found.altered
-        ),
+        altered=tuple(documents.Altered(path=file_of(step), text=altered(step)) for step in found.altered),
         problems=(),
     )
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from ovirt_tui.actions import SETUP
 from ovirt_tui.autoinstall import assign
-from ovirt_tui.autoinstall.cmdline import LINE, Complaint, Reading
-from ovirt_tui.autoinstall.request import Intent
+from ovirt_tui.autoinstall.cmdline import Complaint, Reading
 from ovirt_tui.autoinstall.understand import parameter_of
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
@@ -21,9 +20,6 @@ from ovirt_tui.runner import Planned, changes, run
 from ovirt_tui.saved import saved_config
 from ovirt_tui.system import System
 
-NOT_OF_A_NODE = (Intent.RESCUE, Intent.UNINSTALL, Intent.STATELESS, Intent.UPGRADE)
-"""What a line may ask for that is no settings of the node that runs."""
-OTHER = N_("asks for something else than settings ({intent}), which is no matter of a running node")
 INSTALLED = N_("decided when a node is installed; it changes nothing here")
 
 
@@ -39,8 +35,6 @@ class Goal:
 
 def goal(reading: Reading, saved: NodeConfig, facts: Facts) -> Goal:
     """What *reading* makes of the node where *saved* was saved last: what it does not say stays."""
-    if (wanted := reading.intent) in NOT_OF_A_NODE:
-        reading.complain(LINE, _(OTHER).format(intent=wanted))
     draft, before = Draft(facts, saved, SETUP_RULES), judged(saved, facts, SETUP_RULES)
     wrong, known = len(reading.complaints), len(reading.notes)
     decided = tuple(dict.fromkeys(assign.put(draft, reading)))
@@ -55,8 +49,8 @@ def goal(reading: Reading, saved: NodeConfig, facts: Facts) -> Goal:
         if each.path not in explained and (each.path in decided or each not in before)
     ]
     notes += [Complaint(parameter_of(each.path, reading), each.text, each.path) for each in draft.doubts()]
-    idle = dict.fromkeys(parameter_of(path, reading) for path in decided if not is_of_a_node(path))
-    notes += [Complaint(name, _(INSTALLED)) for name in idle]
+    idle = {parameter_of(path, reading): path for path in decided if not is_of_a_node(path)}
+    notes += [Complaint(name, _(INSTALLED), path) for name, path in idle.items()]
     for each in FEATURES:
         if each.section and not each.actions:
             draft.config = draft.config.with_section(saved[each.section])

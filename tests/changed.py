@@ -21,7 +21,7 @@ def by_hand(title: str, *keys: str) -> Person:
     files = person.system.files
     files["/etc/hostname"] = "node9\n"
     files[PROFILE] = files[PROFILE].replace("method=auto", "method=disabled")
-    files["/etc/default/keyboard"] = "XKBLAYOUT=de\n"
+    files["/etc/default/keyboard"] = "KEYMAP='\n"
     person.press("f5")
     setup.open([page.title for page in setup.pages].index(title))
     person.press(*keys)

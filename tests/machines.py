@@ -164,3 +164,10 @@ MACHINES = {
     "same-mac": with_(nics=(Nic(name="eth1", mac=ETH0.mac), ETH0, Nic(name="bond0", mac=ETH0.mac, kind="bond"))),
     "nvme": with_(disks=(disk("/dev/nvme0n1", 20, bus="nvme", serial="S4EVNX0N123456"),)),
 }
+FOUR_THOUSAND = with_(
+    disks=tuple(
+        Disk(path=f"/dev/disk{n}", links=(f"/dev/disk/by-id/scsi-{n:04x}",), mib=20480, bus="scsi", model="Rack disk")
+        for n in range(4096)
+    )
+)
+"""A rack of disks that all look alike."""

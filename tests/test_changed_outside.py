@@ -25,7 +25,7 @@ NODE = (
     .put("network.nic", NicSelector("eth0"))
     .put("users.ssh_keys", (SshKey(GOOD[0]),))
 )
-NAME, CONF = "/etc/hostname", "/etc/ovirt-node/node.conf"
+NAME, HOSTS, CONF = "/etc/hostname", "/etc/hosts", "/etc/ovirt-node/node.conf"
 PROFILE = f"{FOLDER}/ovirt-node-eth0.nmconnection"
 TOLD = "Changed outside this program"
 
@@ -75,7 +75,8 @@ def test_what_is_changed_by_hand_can_be_adopted() -> None:
     assert setup.draft.config[Network].hostname == "node9" and setup.saved[Network].hostname == "node1"
     person.press("f10")
     assert "Saved." in person.screen()
-    assert wrote(person) == ["/etc/hosts", CONF] and "hostname=node9" in person.system.files[CONF]
+    assert person.system.files[HOSTS] == "127.0.1.1 node9\n"
+    assert wrote(person) == [CONF] and "hostname=node9" in person.system.files[CONF]
     person.press("enter")
     assert TOLD not in person.screen() and setup.saved[Network].hostname == "node9"
 
@@ -104,7 +105,7 @@ def test_settings_that_complete_each_other_are_adopted_together() -> None:
 
 
 def test_what_is_no_value_is_told_and_only_put_back() -> None:
-    person, _setup = at("Keyboard", **{"/etc/default/keyboard": "XKBLAYOUT=de\n"})
+    person, _setup = at("Keyboard", **{"/etc/default/keyboard": "KEYMAP='\n"})
     assert "something it" in person.screen() and "Adopt" not in person.screen()
     person.press("f10")
     assert person.system.files["/etc/default/keyboard"] == "KEYMAP=us\n"
@@ -112,12 +113,13 @@ def test_what_is_no_value_is_told_and_only_put_back() -> None:
 
 @pytest.mark.parametrize("goes_on", [False, True])
 def test_save_on_another_page_names_what_it_puts_back(goes_on: bool) -> None:
-    person, _setup = at("Keyboard", **{NAME: "node9\n", "/etc/hosts": "by hand\n"})
+    person, _setup = at("Keyboard", **{NAME: "node9\n", HOSTS: "127.0.1.1 somebody\n"})
     person.press("f10")
     assert TOLD in person.screen() and "Host name, /etc/hosts" in " ".join(person.screen().split())
     assert person.system.made == []
     person.press(*(["right"] if goes_on else []), "enter")
-    assert wrote(person) == ([NAME, "/etc/hosts"] if goes_on else [])
+    assert wrote(person) == ([NAME] if goes_on else [])
+    assert person.system.files[HOSTS] == f"127.0.1.1 {'node1' if goes_on else 'somebody'}\n"
     assert ("Saved." in person.screen()) == goes_on
 
 
@@ -200,5 +202,5 @@ def to_page_up(person: Person) -> None:
 
 
 def test_status_counts_what_differs() -> None:
-    person, _setup = at("Status", **{NAME: "node9\n", "/etc/hosts": "by hand\n"})
+    person, _setup = at("Status", **{NAME: "node9\n", HOSTS: "127.0.1.1 somebody\n"})
     assert "no, 2 differ: Host name, /etc/hosts" in " ".join(person.screen().replace("│", "").split())

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from machines import MACHINES
+from machines import FOUR_THOUSAND, MACHINES
 from ovirt_tui.features import defaults
 from ovirt_tui.selectors import NicSelector
 from ovirt_tui.ui.installer import ConfirmView
@@ -12,7 +12,7 @@ from ovirt_tui.ui.look import Look
 from ovirt_tui.values import Hostname
 from person import SERIAL, Person, at_installer, at_setup
 from test_display import Terminal
-from test_screens import FOUR_THOUSAND, SCENES
+from test_screens import SCENES
 
 NODE = defaults().put("network.hostname", Hostname("node1")).put("network.nic", NicSelector("eth0"))
 KEYS = ("down", "up", "tab", "shift tab", "right", "left", " ", "page down", "home", "end")

@@ -9,6 +9,7 @@ from typing import get_args
 
 import pytest
 
+from brought import brought
 from machines import MACHINES, PLAIN
 from ovirt_tui.actions import SETUP
 from ovirt_tui.autoinstall import assign
@@ -56,7 +57,7 @@ def test_every_kind_of_step_is_yielded() -> None:
     lines = (f"{WHOLE} sshkey='{KEY}' bootpw={BOOT_HASH}", "uninstall storage_init=/dev/vda")
     made = {type(step) for line in lines for each in steps(understand(read(line), PLAIN)) for step in each.steps}
     named = defaults().put("network.hostname", parse(Hostname, "node1"))
-    made |= {type(step) for each in changes(SETUP, named, defaults(), PLAIN) for step in each.steps}
+    made |= {type(step) for each in changes(SETUP, named, defaults(), PLAIN, brought(named)) for step in each.steps}
     assert set(get_args(Step)) - made == set()
 
 

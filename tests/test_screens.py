@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from changed import CHANGED
-from machines import MACHINES, with_
+from machines import FOUR_THOUSAND, MACHINES
 from ovirt_tui.config import NodeConfig
-from ovirt_tui.facts import Disk, Facts
+from ovirt_tui.facts import Facts
 from ovirt_tui.features import defaults
 from ovirt_tui.page_order import pages
 from ovirt_tui.runner import plan
@@ -19,12 +19,6 @@ from person import SERIAL, Person, at_installer, at_setup
 from recorded import FIREWALL
 
 SCREENS = Path(__file__).parent / "screens"
-FOUR_THOUSAND = with_(
-    disks=tuple(
-        Disk(path=f"/dev/disk{n}", links=(f"/dev/disk/by-id/scsi-{n:04x}",), mib=20480, bus="scsi", model="Rack disk")
-        for n in range(4096)
-    )
-)
 SCENES: dict[str, Callable[[], Person]] = {}
 Scene = Callable[[], Person]
 

@@ -76,7 +76,7 @@ def test_an_answer_that_cannot_be_written_is_told_and_nothing_else_matters(argv:
 
 
 def test_of_a_node_too(tmp_path: Path) -> None:
-    (tmp_path / "answers").write_text("hostname=node2\n")
+    (tmp_path / "answers").write_text('network.hostname = "node2"\n')
     argv = ["apply", "--check", "--answers", str(tmp_path / "answers")]
     for streams in STREAMS:
         reason = NO_ANSWER.get(streams)

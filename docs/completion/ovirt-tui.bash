@@ -23,7 +23,7 @@ _ovirt_tui() {
             'export --cmdline') wants=TEXT ;;
             'export --machine') wants=FILE ;;
             'export --as') wants='cmdline answers' ;;
-            'apply --answers') wants=FILE ;;
+            'apply --answers') wants=FILE... ;;
             *" -"*) wants= ;;
             *) [[ $wants == *... ]] || wants= ;;
         esac

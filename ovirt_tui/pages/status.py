@@ -8,7 +8,6 @@ from ovirt_tui.i18n import N_, _
 from ovirt_tui.pages import Act, Deed, Live, Page
 from ovirt_tui.pages.welcome import VIRTUALIZATION
 from ovirt_tui.saved import saved_config
-from ovirt_tui.steps import File
 from ovirt_tui.system import StepFailed, System
 
 NAMED = 8  # guests named on the page
@@ -64,7 +63,7 @@ def compared(system: System, facts: Facts) -> str:
     except StepFailed as failure:
         return _("unknown: {failure}").format(failure=failure)
     names = [_(each.label) for each in found.settings()]
-    names += [step.path if isinstance(step, File) else str(step) for step in found.altered]
+    names += found.unsaid()
     return _("no, {count} differ: {names}").format(count=len(names), names=", ".join(names)) if names else _("yes")
 
 

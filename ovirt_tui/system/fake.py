@@ -62,11 +62,9 @@ class FakeSystem:
         if isinstance(step, SshKeys):
             here = plain_keys(self.files.get(_authorized(step.user), ""))
             return {key.encoded for key in here} == {key.encoded for key in step.keys}
-        if isinstance(step, Entry) and not step.values:
-            return not any(isinstance(made, Entry) and made.values for made in self._about(step))
-        if isinstance(step, Keys):
+        if isinstance(step, Keys | Entry):
             text = self.files.get(step.file, "")
-            return _assigned(text, step) == text
+            return _stated(text, step) == text
         if isinstance(step, File):
             return self.files.get(step.path) == step.content and self._mode(step.path) == step.mode
         return step in self._standing()
@@ -81,8 +79,8 @@ class FakeSystem:
         self.made.append(step)
         if isinstance(step, File):
             self.files[step.path] = step.content
-        elif isinstance(step, Keys):
-            self.files[step.file] = _assigned(self.files.get(step.file, ""), step)
+        elif isinstance(step, Keys | Entry):
+            self.files[step.file] = _stated(self.files.get(step.file, ""), step)
         elif isinstance(step, Absent):
             self.files.pop(step.path, None)
         elif isinstance(step, SshKeys):
@@ -93,9 +91,6 @@ class FakeSystem:
             self.made, self.stood, self.files = before
 
         return undo
-
-    def _about(self, step: Step) -> list[Step]:
-        return [made for made in self._standing() if _subject(made) == _subject(step)]
 
     def _standing(self) -> list[Step]:
         return [*self.stood, *self.made]
@@ -177,13 +172,16 @@ def _authorized(user: str) -> str:
     return f"/home/{user}/.ssh/authorized_keys"
 
 
-def _assigned(text: str, step: Keys) -> str:
-    """*text*, lines of KEY=VALUE as a shell reads them, with the values of *step*; without change where it has them."""
+def _stated(text: str, step: Keys | Entry) -> str:
+    """*text* with what *step* says, without change where it has that: lines of KEY=VALUE, and of an entry's values."""
+    if isinstance(step, Keys):
+        said = [(f"{key}=", f"{key}={value}" if value else "") for key, value in step.values]
+    else:
+        said = [(f"{step.key[1]} ", " ".join(value for _key, value in (step.key, *step.values)) if step.values else "")]
     lines = text.splitlines()
-    for key, value in step.values:
-        if value and f"{key}={value}" in lines:
-            continue
-        lines = [line for line in lines if not line.startswith(f"{key}=")] + ([f"{key}={value}"] if value else [])
+    for start, line in said:
+        if not line or line not in lines:
+            lines = [each for each in lines if not each.startswith(start)] + ([line] if line else [])
     return "".join(f"{line}\n" for line in lines)
 
 

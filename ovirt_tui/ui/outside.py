@@ -7,12 +7,11 @@ from collections.abc import Callable
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
 from ovirt_tui.drift import Difference, Drift, drift
-from ovirt_tui.drift_report import altered, here
+from ovirt_tui.drift_report import here
 from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import _
 from ovirt_tui.observation import Strange, taken
 from ovirt_tui.pages import Page
-from ovirt_tui.steps import File
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.desk import Desk
 
@@ -65,7 +64,7 @@ class Outside:
         """What Save would put back that is not *shown*: settings by their names, then files and the like."""
         settings = [each for each in self._open(draft) if each.path not in shown]
         names = [_(draft.config.setting(each.path).label) for each in settings]
-        return (*names, *(step.path if isinstance(step, File) else altered(step) for step in self.found.altered))
+        return (*names, *self.found.unsaid())
 
     def _on(self, page: Page) -> list[Difference]:
         return [each for each in self.found.differences if each.path in page.paths()]
