@@ -103,11 +103,15 @@ class Disks:
     problems: tuple[Remark, ...]
 
 
+Document = Check | Disks
+"""What a command may answer with."""
+
+
 def settings(values: Mapping[str, object]) -> Settings:
     """Return the values of settings, by their paths, as JSON has them."""
     return Settings({path: plain(value) for path, value in values.items() if value is not None})
 
 
-def text(document: Check | Disks) -> str:
+def text(document: Document) -> str:
     """Return *document* as JSON."""
     return json.dumps(asdict(document), indent=1) + "\n"
