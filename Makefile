@@ -4,6 +4,7 @@
 #   make test    the tests, virtual machines included
 #   make test-all  these, and the virtual machines that take too long for it
 #   make check   format, lint, types, tests without root and without virtual machines: minutes on two cores
+#   make accept  rewrites what is generated and what is golden; read the difference
 #   make fuzz    random bytes at every page, random lines and answer files on recorded machines; FUZZ=100000 sequences, LINES=1000000
 #   make try     the program on a recorded machine; MACHINE=tests/machines/NAME.json
 #   make iso     build/ovirt-node.iso          make pxe    build/pxe/
@@ -12,7 +13,7 @@ SHELL = /bin/bash
 .DELETE_ON_ERROR:
 .SUFFIXES:
 PY = .venv/bin/python
-.PHONY: check run boot test test-all bench guest-host media
+.PHONY: check accept run boot test test-all bench guest-host media
 AT_ONCE = -n 2 --dist load --maxschedchunk 1 --durations=0 -vv
 
 # The system's Python with its libraries, and the tools of requirements.txt beside them.
@@ -27,6 +28,9 @@ check: .venv/ready
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	$(PY) -m pytest -n auto --dist worksteal
+
+accept: docs pot
+	$(PY) -m pytest -n0 --accept $$(grep -lF '"--accept"' tests/test_*.py)
 
 guest-host: guest/host-packages
 	tests/setup-host $^

@@ -141,7 +141,8 @@ class Apply(Check):
     made: bool
 
 
-Any = Check | Disks | Drift
+Document = Check | Disks | Drift
+"""What a command may answer with."""
 
 
 def settings(values: Mapping[str, object]) -> Settings:
@@ -149,6 +150,6 @@ def settings(values: Mapping[str, object]) -> Settings:
     return Settings({path: plain(value) for path, value in values.items() if value is not None})
 
 
-def text(document: Any) -> str:
+def text(document: Document) -> str:
     """Return *document* as JSON."""
     return json.dumps(asdict(document), indent=1) + "\n"

@@ -162,18 +162,21 @@ class Parameter:
 Agree = Callable[[Said], Iterable[Wrong | Noted]]
 
 
-def plain(path: str, word: Word, agree: Agree = nothing) -> Parameter:
-    """The setting at *path* is said by *word* alone, whose value is its value."""
+def plain(path: str, *words: Word, agree: Agree = nothing) -> Parameter:
+    """The setting at *path* is said by each of *words* alone, whose value is its value; the first of them counts.
+
+    It is also the one that is written.
+    """
 
     def read(said: Said, facts: Facts) -> Iterator[Outcome]:
-        yield Put(path, said[word.name])
+        yield Put(path, next(said[word.name] for word in words if word.name in said))
 
     def write(config: NodeConfig) -> Iterator[tuple[str, str]]:
         setting = config.setting(path)
         if config.get(path) != setting.default and not setting.secret:
-            yield word.name, show(config.get(path))
+            yield words[0].name, show(config.get(path))
 
-    return Parameter(words=(word,), agree=agree, read=read, write=write)
+    return Parameter(words=words, agree=agree, read=read, write=write)
 
 
 def value(kind: Any, wrong: str = "") -> Grammar:

@@ -176,7 +176,7 @@ def export_notes(draft: Draft, reading: Reading, form: str, *, whole: bool = Fal
     return (*reading.notes, Complaint(LINE, text.format(bytes=size, most=LONGEST - 1)))
 
 
-def unusable(command: str, reading: Reading, parameter: str, text: str) -> documents.Any:
+def unusable(command: str, reading: Reading, parameter: str, text: str) -> documents.Document:
     """What *command* answers with where a file, or the machine, could not be read: that, and nothing else."""
     problems = (Remark(path="", parameter=parameter, text=text),)
     if command == "disks":

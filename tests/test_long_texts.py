@@ -15,6 +15,7 @@ from ovirt_tui.objections import objections
 from ovirt_tui.ui.paste import Pasted
 from ovirt_tui.ui.widgets import dotted
 from person import SERIAL, Person, at_installer, at_setup
+from test_setup import to_page
 
 GUESTS = tuple(f"vm-{n:03}.example.com" for n in range(100))
 
@@ -63,8 +64,14 @@ def test_one_of_many_things_is_picked(count: int) -> None:
     assert taken == [count - 1]
 
 
+def at_the_keyboard() -> Person:
+    person, _setup = at_setup()
+    to_page(person, "Keyboard")
+    return person
+
+
 @pytest.mark.parametrize(
-    ("person", "way"), [(at_installer("many-kinds")[0], ["enter", "f10"]), (at_setup()[0], [*["down"] * 4, "tab"])]
+    ("person", "way"), [(at_installer("many-kinds")[0], ["enter", "f10"]), (at_the_keyboard(), ["tab"])]
 )
 def test_a_paste_into_a_list_is_taken_back_by_one_key(person: Person, way: list[str]) -> None:
     person.press(*way, "home")
@@ -125,7 +132,7 @@ def test_a_long_host_name_leaves_room_for_what_is_not_saved() -> None:
 def test_a_page_without_fields_is_read_to_its_end_from_the_menu(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(firewall, "reachable", lambda found: [f"service {n}: TCP {n}" for n in range(40)])
     person, _setup = at_setup()
-    person.press("down", "down", "down")
+    to_page(person, "Firewall")
     assert "more below   Page Up, Page Down: scroll" in person.screen() and "Tab Next" not in person.screen()
     person.press(*["page down"] * 3)
     assert "service 39" in person.screen() and "As it was saved" in person.screen()

@@ -20,7 +20,7 @@ from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.resolution import lasting
 from ovirt_tui.ui.confirm import confirm
 from ovirt_tui.values import show
-from test_parity import KEY, OTHER_KEY
+from test_parity import BY_ITSELF, KEY, OTHER_KEY
 
 PASSWORDS = "adminpw=$6$salt$hash password_expired=no"
 """What must be added to the line, as Confirm and the documents say."""
@@ -35,6 +35,10 @@ SIXES = st.builds(lambda number: str(IPv6Address(number)), st.integers(2**125, 2
 SIZES = st.integers(5, 4000).map(str)
 WORDS = st.lists(st.sampled_from(("quiet", "console=ttyS0,115200n8", 'dyndbg="file a.c +p"', "x=1")), max_size=3)
 SETTINGS = {
+    **{
+        path: st.sampled_from((show(defaults().get(path)), show(word.grammar(word.example))))
+        for path, word in BY_ITSELF
+    },
     "keyboard.layout": st.sampled_from(("us", "de", "fr")),
     "users.root_locked": YES,
     "users.ssh_password_login": YES,

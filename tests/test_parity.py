@@ -14,7 +14,7 @@ from machines import MACHINES, PLAIN
 from ovirt_tui.actions import SETUP
 from ovirt_tui.autoinstall import assign
 from ovirt_tui.autoinstall.cmdline import Reading, read
-from ovirt_tui.autoinstall.params import WORDS
+from ovirt_tui.autoinstall.params import PARAMETERS, WORDS
 from ovirt_tui.autoinstall.understand import put_line, understand
 from ovirt_tui.autoinstall.write import answers
 from ovirt_tui.config import NodeConfig
@@ -23,7 +23,7 @@ from ovirt_tui.draft import Draft
 from ovirt_tui.facts import Facts
 from ovirt_tui.features import defaults
 from ovirt_tui.pages.security import Users
-from ovirt_tui.parameter import Word
+from ovirt_tui.parameter import Parameter, Word
 from ovirt_tui.report import steps
 from ovirt_tui.resolution import lasting
 from ovirt_tui.runner import changes
@@ -202,9 +202,26 @@ def test_each_setting_survives_the_round_trip_alone(path: str, text: str) -> Non
     assert read_back(config) == config
 
 
+def by_itself(parameter: Parameter) -> bool:
+    """Whether the words of a parameter decide one setting, which is no secret, and nothing else."""
+    filled = {path for word in parameter.words for path in word.fills}
+    return len(filled) == 1 and not defaults().setting(*filled).secret and "boot.words" not in filled
+
+
+BY_ITSELF = [(word.fills[0], word) for each in PARAMETERS if by_itself(each) for word in each.words]
+
+
+@pytest.mark.parametrize(("path", "word"), BY_ITSELF, ids=lambda each: each if isinstance(each, str) else each.name)
+def test_an_example_is_no_default_and_survives_the_round_trip(path: str, word: Word) -> None:
+    config = defaults().put(path, word.grammar(word.example))
+    assert config != defaults()
+    assert read_back(config) == config
+
+
 def test_the_round_trip_misses_no_setting() -> None:
     secret = {"users.admin_password", "users.root_password", "users.boot_password", "users.expired"}
-    assert {path for path, _text in ALONE} | secret == set(defaults().paths())
+    plainly = {path for path, _word in BY_ITSELF}
+    assert {path for path, _text in ALONE} | plainly | secret == set(defaults().paths())
 
 
 def test_secrets_are_not_written() -> None:

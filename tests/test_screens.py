@@ -17,6 +17,7 @@ from ovirt_tui.ui.look import Look
 from ovirt_tui.values import Hostname
 from person import SERIAL, Person, at_installer, at_setup
 from recorded import FIREWALL
+from test_setup import to_page
 
 SCREENS = Path(__file__).parent / "screens"
 SCENES: dict[str, Callable[[], Person]] = {}
@@ -334,7 +335,7 @@ def security_weak_for_ssh() -> Person:
 @scene
 def firewall_opened_by_hand() -> Person:
     person, _setup = at_setup(nft=(FIREWALL / "by-hand.json").read_text())
-    person.press("down", "down", "down")
+    to_page(person, "Firewall")
     return person
 
 

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from ovirt_tui.config import NodeConfig, Resolved, Section, setting
+from ovirt_tui.config import Resolved, Section, setting
 from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
 from ovirt_tui.feature import Feature, action
 from ovirt_tui.i18n import N_
 from ovirt_tui.observation import Seen, Strange, content, observed, statements
 from ovirt_tui.pages import Choice, Item, Page, Try
-from ovirt_tui.parameter import Outcome, Parameter, Put, Said, Word, value
+from ovirt_tui.parameter import Word, plain, value
 from ovirt_tui.problems import Kind, Problem
 from ovirt_tui.steps import Run, Step, keys
 from ovirt_tui.system import Reader
@@ -82,18 +82,7 @@ KEYMAP = Word(
     example="de",
     fills=("keyboard.layout",),
 )
-
-
-def read(said: Said, facts: Facts) -> Iterator[Outcome]:
-    yield Put("keyboard.layout", said.get(LAYOUT.name) or said[KEYMAP.name])
-
-
-def write(config: NodeConfig) -> Iterator[tuple[str, str]]:
-    if config[Keyboard] != Keyboard():
-        yield LAYOUT.name, config[Keyboard].layout
-
-
-PARAMETERS = (Parameter(words=(LAYOUT, KEYMAP), read=read, write=write),)
+PARAMETERS = (plain("keyboard.layout", LAYOUT, KEYMAP),)
 PAGE = Page(
     order=30,
     title=N_("Keyboard"),

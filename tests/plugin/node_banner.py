@@ -9,10 +9,12 @@ from ovirt_tui.config import Resolved, Section, setting
 from ovirt_tui.distro import Distro
 from ovirt_tui.facts import Facts
 from ovirt_tui.feature import Feature, action
+from ovirt_tui.observation import Seen, content, observed
 from ovirt_tui.pages import Field, Page
 from ovirt_tui.parameter import Word, plain, value
 from ovirt_tui.problems import Kind, Problem
 from ovirt_tui.steps import File, Step
+from ovirt_tui.system import Reader
 from ovirt_tui.values import Text
 
 FILE = "/etc/issue.d/banner.issue"
@@ -38,7 +40,11 @@ def is_calm(config: Resolved, facts: Facts) -> Iterator[Problem]:
         yield Problem("banner.text", SHOUTS())
 
 
-@action("Setting the banner")
+def observe(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
+    yield observed(Banner, "text", (content(reader, FILE) or "").strip(), FILE)
+
+
+@action("Setting the banner", observe=observe)
 def banner(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     if text := config[Banner].text:
         yield File(FILE, f"{text}\n")

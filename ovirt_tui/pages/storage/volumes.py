@@ -166,7 +166,7 @@ def write(config: NodeConfig) -> Iterator[tuple[str, str]]:
 
 PARAMETERS = (
     Parameter(words=(VOLUMES,), agree=agree, later=later, read=read, write=write),
-    plain("storage.overcommit", OVERCOMMIT, advice),
+    plain("storage.overcommit", OVERCOMMIT, agree=advice),
 )
 PAGE = Page(
     order=120,

@@ -1,0 +1,9 @@
+"""AlmaLinux, a relative of Fedora."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ovirt_tui.distro import fedora
+
+DISTRO = replace(fedora.DISTRO, ntp_pool="2.almalinux.pool.ntp.org", efi_stub="EFI/almalinux/grub.cfg")

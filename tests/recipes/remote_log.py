@@ -1,0 +1,146 @@
+"""Where this node's log goes, beside its own disk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from ipaddress import IPv4Address, IPv6Address
+
+from ovirt_tui.config import Resolved, Section, setting
+from ovirt_tui.distro import Distro
+from ovirt_tui.facts import Facts
+from ovirt_tui.feature import Feature, action
+from ovirt_tui.i18n import N_
+from ovirt_tui.observation import Seen, Strange, content, observed
+from ovirt_tui.pages import Field, Page
+from ovirt_tui.parameter import Put, Word, choice, plain, value
+from ovirt_tui.problems import Kind, Problem
+from ovirt_tui.steps import File, Restart, Step
+from ovirt_tui.system import Reader
+from ovirt_tui.values import Hostname, Port, show
+
+CONF, ROTATED = "/etc/rsyslog.d/ovirt-node.conf", "/etc/logrotate.d/ovirt-node"
+TARGET = re.compile(r'target="([^"]*)" port="([^"]*)" protocol="([^"]*)"')
+
+
+class Protocol(Enum):
+    UDP = "udp"
+    TCP = "tcp"
+
+
+class Rotation(Enum):
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+def has_server(log: RemoteLog) -> bool:
+    return log.server is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoteLog(Section, prefix="log"):
+    server: IPv4Address | IPv6Address | Hostname | None = setting(
+        None, N_("Log server"), N_("Gets a copy of every line. Empty: none.")
+    )
+    port: Port = setting(Port("514"), N_("Port"), when=has_server)
+    protocol: Protocol = setting(Protocol.UDP, N_("Protocol"), when=has_server)
+    rotation: Rotation = setting(Rotation.WEEKLY, N_("Log files are rotated"))
+
+
+OWN_NAME = Kind("log-to-itself", N_("this node cannot send its log to itself"))
+
+
+def server_is_another(config: Resolved, facts: Facts) -> Iterator[Problem]:
+    if str(config[RemoteLog].server) in ("localhost", "127.0.0.1", "::1"):
+        yield Problem("log.server", OWN_NAME())
+
+
+def observe(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
+    text = content(reader, CONF)
+    if text is None:
+        yield Put("log.server", None)
+    elif found := TARGET.search(text):
+        names = ("server", "port", "protocol")
+        yield from (observed(RemoteLog, *each, CONF) for each in zip(names, found.groups(), strict=True))
+    else:
+        yield Strange("log.server", CONF)
+    yield observed(RemoteLog, "rotation", (content(reader, ROTATED) or Rotation.WEEKLY.value).strip(), ROTATED)
+
+
+@action(N_("Setting where the log goes"), observe=observe)
+def apply(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
+    log = config[RemoteLog]
+    if log.server:
+        target = (
+            f'*.* action(type="omfwd" target="{show(log.server)}" port="{log.port}" protocol="{log.protocol.value}")'
+        )
+        yield File(CONF, f"{target}\n")
+        yield Restart("rsyslog.service")
+    if log.rotation is not Rotation.WEEKLY:
+        yield File(ROTATED, f"{log.rotation.value}\n")
+
+
+PARAMETERS = (
+    plain(
+        "log.server",
+        Word(
+            name="log_server",
+            subject="services",
+            grammar=value(IPv4Address | IPv6Address | Hostname, N_("not a host name or address")),
+            form=N_("a host name or an address"),
+            help=N_("Where the log goes too."),
+            example="logs.example.com",
+            fills=("log.server",),
+        ),
+    ),
+    plain(
+        "log.port",
+        Word(
+            name="log_port",
+            subject="services",
+            grammar=value(Port),
+            form=N_("a port from 1 to 65535"),
+            help=N_("The port of the log server."),
+            example="1514",
+            fills=("log.port",),
+        ),
+    ),
+    plain(
+        "log.protocol",
+        Word(
+            name="log_protocol",
+            subject="services",
+            grammar=choice(Protocol, N_("must be udp or tcp")),
+            form=N_("udp or tcp"),
+            help=N_("How the log goes there."),
+            example="tcp",
+            fills=("log.protocol",),
+        ),
+    ),
+    plain(
+        "log.rotation",
+        Word(
+            name="logrotate_interval",
+            subject="services",
+            grammar=choice(Rotation, N_("must be daily, weekly or monthly")),
+            form=N_("daily, weekly or monthly"),
+            help=N_("How often log files are rotated."),
+            example="daily",
+            fills=("log.rotation",),
+        ),
+    ),
+)
+PAGE = Page(
+    order=28,
+    title=N_("Logging"),
+    setup=True,
+    help=N_(
+        "This page says where the log of this node goes beside its own disk. The server gets a copy of each line, and "
+        "this node keeps its own. Log files are rotated as often as is said here. Nothing is changed before Save."
+    ),
+    rows=(Field("log.server"), Field("log.port"), Field("log.protocol"), Field("log.rotation")),
+)
+FEATURE = Feature(section=RemoteLog, parameters=PARAMETERS, pages=(PAGE,), rules=(server_is_another,), actions=(apply,))
