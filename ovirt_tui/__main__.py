@@ -19,7 +19,7 @@ from ovirt_tui.drift import drift
 from ovirt_tui.facts import Facts, dump, load
 from ovirt_tui.goal import bring
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.saved import brought_to, reading
+from ovirt_tui.saved import reading, remembered
 from ovirt_tui.system import StepFailed, System
 from ovirt_tui.system.lock import alone, saving
 from ovirt_tui.system.tree import file_errors
@@ -182,7 +182,7 @@ def _node(args: argparse.Namespace) -> tuple[System, Facts]:
 def tell_drift(args: argparse.Namespace) -> int:
     """What on this node is not as it was saved."""
     system, facts = _node(args)
-    found = drift(brought_to(reading(system), system, facts), system, facts)
+    found = drift(remembered(system, facts), system, facts)
     streams.answer(documents.text(drift_report.document(found)) if args.json else drift_report.text(found))
     return DIFFERS if found else DONE
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bootmenu.render import grubenv, installed_grub
-from ovirt_tui import disks
+from ovirt_tui import answers, disks
 from ovirt_tui.autoinstall.words import split
 from ovirt_tui.autoinstall.write import offered
 from ovirt_tui.config import NodeConfig, Resolved
@@ -35,7 +35,8 @@ from ovirt_tui.steps import (
 )
 
 SLOT = "Root"
-NODE_CONF = "/etc/ovirt-node/node.conf"
+SAVED = "/etc/ovirt-node/node.toml"
+SAVED_HEAD = "# What was applied last, as an answer file; passwords are not kept."
 ADDRESS_LINE = "# hardware address of the management interface:"
 MULTIPATH_WORD = "node.multipath"  # read by image/dracut/90ovirt-node/multipath.sh
 DISK_WORD = "node.disk"  # read by slot.sh and places.sh beside it: the boot disk first
@@ -114,11 +115,10 @@ def finish(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
 
 @action(N_("Remembering the settings"), memory=True)
 def remember(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
-    """What the setup program starts from, as parameters without secrets."""
-    lines = "".join(f"{line}\n" for line in (*offered(lasting(config, facts)), *hardware_address(config, facts)))
-    yield File(
-        NODE_CONF, f"# What was applied last, as parameters of the kernel line; passwords are not kept.\n{lines}"
-    )
+    """The node's own answer file, without secrets; where it installs, it says it too when no network is meant."""
+    head = "".join(f"{line}\n" for line in (SAVED_HEAD, *hardware_address(config, facts)))
+    said = ("network.nic",) if config[Storage].boot_disk else ()
+    yield File(SAVED, f"{head}\n{answers.write(lasting(config, facts).effective(), said)}")
 
 
 def hardware_address(config: NodeConfig, facts: Facts) -> Iterator[str]:
@@ -129,7 +129,7 @@ def hardware_address(config: NodeConfig, facts: Facts) -> Iterator[str]:
 
 
 def renamed(config: NodeConfig, facts: Facts, lines: Iterable[str]) -> NicSelector | None:
-    """The name that the management interface of *config* has now, when node.conf (*lines*) knows it by another.
+    """The name that the management interface of *config* has now, when its file (*lines*) knows it by another.
 
     None when it has its name still, and when no interface, or more than one, has its hardware address.
     """

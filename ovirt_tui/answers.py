@@ -39,6 +39,8 @@ UNKNOWN_SECTION = Kind("no-such-section", N_("is no section; there are {names}")
 NEAR_SECTION = Kind("misspelt-section", N_("is no section; did you mean {near}?"))
 UNKNOWN = Kind("no-such-setting", N_("is no setting; [{section}] has {names}"))
 NEAR = Kind("misspelt-setting", N_("is no setting; did you mean {near}?"))
+STRANGERS = (UNKNOWN_SECTION, NEAR_SECTION, UNKNOWN, NEAR)
+"""About a name that this version does not know."""
 
 
 @dataclass(frozen=True)

@@ -52,24 +52,30 @@ def file_of(step: Step) -> str:
     return step.path if isinstance(step, File) else step.file if isinstance(step, Keys | Entry) else ""
 
 
+def seen(reader: Reader, facts: Facts) -> tuple[Seen, ...]:
+    """What the machine says its settings are; StepFailed when it cannot be looked at."""
+    distro = distro_for(facts.os_id)
+    return tuple(each for feature in FEATURES for each in feature.observe(reader, facts, distro))
+
+
 def drift(saved: NodeConfig, reader: Reader, facts: Facts) -> Drift:
     """Compare the machine with *saved*; StepFailed when it cannot be looked at."""
     distro = distro_for(facts.os_id)
-    seen = tuple(each for feature in FEATURES for each in feature.observe(reader, facts, distro))
-    here = taken(saved, seen)
+    found = seen(reader, facts)
+    here = taken(saved, found)
     pairs = [
         (_statements(action, saved, facts, distro), _statements(action, here, facts, distro))
         for feature in FEATURES
         for action in feature.actions
     ]
-    told = {each.file for each in seen if isinstance(each, Strange)}
+    told = {each.file for each in found if isinstance(each, Strange)}
     altered = [
         step
         for wanted, found in pairs
         for step in wanted
         if file_of(step) not in told and _is_altered(step, found, reader)
     ]
-    return Drift(tuple(differences(saved, seen)), tuple(altered))
+    return Drift(tuple(differences(saved, found)), tuple(altered))
 
 
 def differences(saved: NodeConfig, seen: Iterable[Seen]) -> Iterator[Difference]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ovirt_tui import __version__, answer_docs, answers, roff, unattended
 from ovirt_tui.__main__ import parser
-from ovirt_tui.actions import NODE_CONF
+from ovirt_tui.actions import SAVED
 from ovirt_tui.arguments import Argument, arguments, subcommands, usage
 from ovirt_tui.autoinstall.docs import ABOUT, COMING_ABOUT, COMING_TITLE, about
 from ovirt_tui.autoinstall.params import SUBJECTS, WORDS
@@ -33,7 +33,7 @@ published shape, also where something is wrong. Every problem is said at once, b
 Secrets are given as hashes; they are in no answer, plan, log or saved file."""
 FILES = (
     (unattended.CMDLINE, "The kernel line of this boot: what is read where no other line or file is given."),
-    (NODE_CONF, "What an installed node was brought to last, as parameters; passwords are not in it."),
+    (SAVED, "What an installed node was brought to last, as an answer file; passwords are not in it."),
     (unattended.REFUSAL, "Why this boot's unattended installation was refused; the installer shows it."),
     (unattended.FAILURE, "Why it failed."),
     (unattended.ENDED, "How it ended, where there is more to say than that it is done."),

@@ -1,38 +1,79 @@
-"""What the node was last brought to: settings kept as parameters, one a line, and what only the machine knows."""
+"""What the node was last brought to: its own answer file, and what only the machine knows."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from ovirt_tui.actions import NODE_CONF, renamed
+from ovirt_tui import answers
+from ovirt_tui.actions import SAVED, renamed
 from ovirt_tui.autoinstall.cmdline import Reading, read_lines
 from ovirt_tui.autoinstall.understand import put
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.draft import Draft
+from ovirt_tui.drift import seen
 from ovirt_tui.facts import Facts
+from ovirt_tui.features import defaults
+from ovirt_tui.i18n import _
+from ovirt_tui.observation import taken
 from ovirt_tui.pages.security import Users
 from ovirt_tui.rules import SETUP_RULES
 from ovirt_tui.selectors import NicSelector
 from ovirt_tui.steps import Password
-from ovirt_tui.system import Reader, StepFailed
+from ovirt_tui.system import Missing, Reader, StepFailed, System
+
+BEFORE = "/etc/ovirt-node/node.conf"
+"""Where nodes of version 0.1 have the same, as parameters."""
 
 
 def saved_text(system: Reader) -> str:
     """The file of what was saved last; empty where nothing was saved yet."""
-    try:
-        return system.text(NODE_CONF)
-    except StepFailed:
-        return ""
+    for path in (SAVED, BEFORE):
+        try:
+            return system.text(path)
+        except StepFailed:
+            continue
+    return ""
 
 
 def reading(system: Reader) -> Reading:
-    """What that file says.  Missing where nothing was saved yet, StepFailed when it cannot be read."""
-    return read_lines(system.text(NODE_CONF))
+    """What that file says.  Missing where nothing was saved yet, StepFailed where it is damaged.
+
+    What it says of settings that this version does not know, a newer one or a plug-in has said.
+    """
+    try:
+        text = system.text(SAVED)
+    except Missing as none:
+        try:
+            return read_lines(system.text(BEFORE))
+        except Missing:
+            raise none from None
+    layer = answers.read(SAVED, text.encode())
+    for each in layer.problems:
+        if each.reason.kind not in answers.STRANGERS:
+            raise StepFailed(f"{layer.place(each.path)}: {each.text}")
+    return Reading().over((layer,))
 
 
-def saved_config(system: Reader, facts: Facts) -> NodeConfig:
-    """What the node was last brought to; the defaults where nothing was saved yet."""
-    return brought_to(read_lines(saved_text(system)), system, facts)
+def remembered(system: Reader, facts: Facts) -> NodeConfig:
+    """What the node was last brought to; raises as reading() does."""
+    return brought_to(reading(system), system, facts)
+
+
+def saved_config(system: System, facts: Facts) -> NodeConfig:
+    """What the node was last brought to, the defaults where nothing was saved yet.
+
+    Where that file is damaged, what the machine is: to save defaults over it would take its network away.
+    """
+    try:
+        return remembered(system, facts)
+    except Missing:
+        pass
+    except StepFailed:
+        try:
+            return applied(taken(defaults(), seen(system, facts)), system)
+        except StepFailed as failure:
+            system.log(_("what this node is cannot be seen: {failure}").format(failure=failure))
+    return brought_to(Reading(), system, facts)
 
 
 def brought_to(said: Reading, system: Reader, facts: Facts) -> NodeConfig:

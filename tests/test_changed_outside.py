@@ -25,7 +25,7 @@ NODE = (
     .put("network.nic", NicSelector("eth0"))
     .put("users.ssh_keys", (SshKey(GOOD[0]),))
 )
-NAME, HOSTS, CONF = "/etc/hostname", "/etc/hosts", "/etc/ovirt-node/node.conf"
+NAME, HOSTS, CONF = "/etc/hostname", "/etc/hosts", "/etc/ovirt-node/node.toml"
 PROFILE = f"{FOLDER}/ovirt-node-eth0.nmconnection"
 TOLD = "Changed outside this program"
 
@@ -76,7 +76,7 @@ def test_what_is_changed_by_hand_can_be_adopted() -> None:
     person.press("f10")
     assert "Saved." in person.screen()
     assert person.system.files[HOSTS] == "127.0.1.1 node9\n"
-    assert wrote(person) == [CONF] and "hostname=node9" in person.system.files[CONF]
+    assert wrote(person) == [CONF] and 'hostname = "node9"' in person.system.files[CONF]
     person.press("enter")
     assert TOLD not in person.screen() and setup.saved[Network].hostname == "node9"
 

@@ -14,7 +14,7 @@ from brought import brought
 from machines import PLAIN
 from ovirt_tui import unattended
 from ovirt_tui.__main__ import main
-from ovirt_tui.actions import NODE_CONF
+from ovirt_tui.actions import SAVED
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.features import defaults
 from ovirt_tui.pages.network.settings import Network
@@ -174,7 +174,7 @@ def test_what_another_session_saved_is_not_overwritten_unseen() -> None:
     assert not setup.half_saved()
     setup.save()
     written = {step.path: step.content for step in person.system.made if isinstance(step, File)}
-    assert "theirs.example.com" in written[NODE_CONF] and "192.0.2.53" in written[NODE_CONF]
+    assert "theirs.example.com" in written[SAVED] and "192.0.2.53" in written[SAVED]
     assert "/etc/hostname" not in written  # it is theirs already
 
 

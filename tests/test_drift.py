@@ -11,7 +11,7 @@ import pytest
 from brought import brought
 from machines import MACHINES, PLAIN, with_
 from ovirt_tui.__main__ import main
-from ovirt_tui.actions import NODE_CONF
+from ovirt_tui.actions import SAVED
 from ovirt_tui.distro.network_manager import FOLDER
 from ovirt_tui.features import defaults
 from ovirt_tui.pages.security import AUTHORIZED_KEYS
@@ -27,7 +27,7 @@ from test_documents import wrong
 from test_public_keys import GOOD
 
 NODE = with_(slot="Root")
-SAVED = (
+NODE1 = (
     defaults()
     .put("network.hostname", Hostname("node1"))
     .put("network.nic", NicSelector("eth0"))
@@ -38,7 +38,7 @@ HASH = "$6$salt$topsecret"
 
 
 def node() -> FakeSystem:
-    system = brought(SAVED, NODE)
+    system = brought(NODE1, NODE)
     system.stood, system.made = system.made, []
     return system
 
@@ -112,7 +112,7 @@ def test_where_there_is_nothing_to_compare_drift_says_so(capsys: pytest.CaptureF
     assert as_json(capsys, medium, 2, "apply", "--answers", file)["problems"][0]["text"] == "this is no installed node"
     assert medium.made == []
     empty = FakeSystem(NODE)
-    assert as_json(capsys, empty, 1, "drift")["problems"][0]["text"] == f"there is no file {NODE_CONF}"
+    assert as_json(capsys, empty, 1, "drift")["problems"][0]["text"] == f"there is no file {SAVED}"
 
     class Blind(FakeSystem):
         """Cannot be looked at."""
@@ -136,7 +136,7 @@ def test_apply_does_what_differs_and_then_nothing(capsys: pytest.CaptureFixture[
     assert status(system, "apply", "--answers", file) == 0
     assert capsys.readouterr().out == told.out
     made = [step for step in system.made if isinstance(step, File)]
-    assert [step.path for step in made] == ["/etc/hostname", NODE_CONF]
+    assert [step.path for step in made] == ["/etc/hostname", SAVED]
     assert {type(step) for step in system.made} == {File, Entry, Run, Password, BootPassword}
     assert "topsecret" not in "".join(step.content for step in made)
     system.made.clear()
@@ -168,7 +168,7 @@ def test_what_the_file_does_not_say_stays(tmp_path: Path) -> None:
     assert status(system, "apply", "--answers", answers(tmp_path, 'keyboard.layout = "de"')) == 0
     assert f"{FOLDER}/ovirt-node-eth0.nmconnection" in system.files
     after = saved_config(system, NODE)
-    assert after == SAVED.put("keyboard.layout", after.get("keyboard.layout"))
+    assert after == NODE1.put("keyboard.layout", after.get("keyboard.layout"))
     assert after.get("keyboard.layout") == "de"
     assert status(system, "apply", "--answers", answers(tmp_path, 'network.nic = ""')) == 0
     assert f"{FOLDER}/ovirt-node-eth0.nmconnection" not in system.files
@@ -180,7 +180,7 @@ def test_the_answers_of_an_installation_are_taken_without_their_disks(
     """On the node that was installed with them, whose disks are in use by now."""
     used = MACHINES["node-installed"]
     facts = with_(slot="Root", disks=used.disks, groups=used.groups, nodes=used.nodes)
-    system = brought(SAVED, facts)
+    system = brought(NODE1, facts)
     system.made = []
     said = 'storage = {boot_disk = "/dev/vdq", overcommit = 0.7}', 'network = {nic = "eth0", hostname = "node1"}'
     file = answers(tmp_path, *said)
@@ -217,7 +217,7 @@ def test_what_is_wrong_is_refused_before_anything_is_changed(
 def test_what_was_wrong_before_is_in_nobodys_way(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """An interface that is gone keeps nobody from setting the keyboard."""
     gone = with_(slot="Root", nics=())
-    system = brought(SAVED, gone)
+    system = brought(NODE1, gone)
     assert status(system, "apply", "--answers", answers(tmp_path, 'keyboard.layout = "de"')) == 0
     assert saved_config(system, gone).get("network.nic") == "eth0"
     assert status(system, "apply", "--answers", answers(tmp_path, 'network.ipv4 = "static"')) == 2

@@ -39,11 +39,12 @@ MAY: dict[str, set[str]] = {
     | {"answers", "features", "rules", "parameter", "pages", "draft", "problems", "objections", "resolution"}
     | {"autoinstall"},
     "distro": PURE | {"distro", "observation", "pages", "parameter", "system"},
-    "actions": PURE | {"pages", "feature", "features", "distro", "autoinstall", "resolution"},
+    "actions": PURE | {"answers", "pages", "feature", "features", "distro", "autoinstall", "resolution"},
     "system": PURE | {"esp", "system", "places", "firewall"},
     "runner": PURE | {"feature", "actions", "distro", "observation", "resolution", "system"},
     "page_order": {"features", "pages"},
-    "saved": PURE | {"actions", "autoinstall", "draft", "pages", "rules", "system"},
+    "saved": PURE
+    | {"actions", "answers", "autoinstall", "draft", "drift", "features", "observation", "pages", "rules", "system"},
     "drift": PURE | {"distro", "feature", "features", "observation", "resolution", "runner", "system"},
     "summary": PURE | {"pages", "actions", "rules", "runner", "autoinstall"},
     "documents": PURE | {"autoinstall", "plain"},

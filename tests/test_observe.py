@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from machines import MACHINES, PLAIN
 from models import values
-from ovirt_tui.actions import NODE_CONF, SETUP
+from ovirt_tui.actions import SAVED, SETUP
 from ovirt_tui.config import NodeConfig
 from ovirt_tui.distro.found import distro_for
 from ovirt_tui.distro.network_manager import FOLDER
@@ -218,7 +218,7 @@ def test_what_is_changed_by_hand_is_seen(path: str, old: str, new: str, found: d
     assert not drift(STATIC, system, PLAIN)
 
 
-@pytest.mark.parametrize("path", [path for path in WRITTEN if path != NODE_CONF])
+@pytest.mark.parametrize("path", [path for path in WRITTEN if path != SAVED])
 def test_what_no_setting_says_is_told_by_the_name_of_its_file(path: str) -> None:
     system = node()
     system.files[path] += "# by hand\n"
@@ -231,7 +231,7 @@ def test_what_no_setting_says_is_told_by_the_name_of_its_file(path: str) -> None
 def test_a_file_that_is_gone_is_told_and_written_again(path: str) -> None:
     system = node()
     del system.files[path]
-    assert bool(drift(STATIC, system, PLAIN)) == (path != NODE_CONF)
+    assert bool(drift(STATIC, system, PLAIN)) == (path != SAVED)
     run(changes(SETUP, STATIC, STATIC, PLAIN, system), system, lambda progress: None)
     assert path in system.files and not drift(STATIC, system, PLAIN)
 

@@ -1,7 +1,7 @@
 """Accounts as the Security page and the kernel line know them: passwords, the lock of root, what expires."""
 
 from machines import MACHINES, PLAIN
-from ovirt_tui.actions import INSTALL, NODE_CONF, SETUP
+from ovirt_tui.actions import INSTALL, SAVED, SETUP
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.pages.security import Users
@@ -25,8 +25,8 @@ def installed(line: str) -> tuple[Person, Setup]:
     assert found.complaints == ()
     person, _setup = at_setup()
     run(plan(INSTALL, found.config, PLAIN), person.system, lambda progress: None)
-    kept = next(made for made in person.system.made if isinstance(made, File) and made.path == NODE_CONF)
-    person.system.outputs["cat", NODE_CONF] = kept.content
+    kept = next(made for made in person.system.made if isinstance(made, File) and made.path == SAVED)
+    person.system.outputs["cat", SAVED] = kept.content
     setup = Setup(person.desk, PLAIN, saved_config(person.system, PLAIN))
     to_page(person, "Security")
     return person, setup

@@ -43,7 +43,7 @@ def test_saving_a_host_name() -> None:
     person.press("f10")
     assert "[x] Setting the host name" in person.screen() and "Saved." in person.screen()
     assert contents(person, "/etc/hostname") == "node2\n"
-    assert "hostname=node2" in contents(person, "/etc/ovirt-node/node.conf")
+    assert 'hostname = "node2"' in contents(person, "/etc/ovirt-node/node.toml")
     person.press("enter")
     assert "not saved" not in person.screen()
     assert setup.saved[Network].hostname == "node2"
@@ -55,7 +55,7 @@ def test_what_was_saved_is_what_the_next_start_shows() -> None:
     person.press("tab", "ctrl u")
     person.type("node2")
     person.press("f10")
-    kept = contents(person, "/etc/ovirt-node/node.conf")
+    kept = contents(person, "/etc/ovirt-node/node.toml")
     person.system.files[CONF] = kept
     again = saved_config(person.system, person.system.seen)
     assert (again[Network].hostname, again[Network].nic) == ("node2", "eth0")
@@ -260,7 +260,7 @@ def test_a_saved_host_name_is_shown_at_once() -> None:
     assert person.screen().split("\n")[0].endswith("node2")
 
 
-CONF = "/etc/ovirt-node/node.conf"
+CONF = "/etc/ovirt-node/node.toml"
 
 
 def at_renamed(*now: Nic) -> tuple[Person, Setup]:
@@ -286,7 +286,7 @@ def test_an_interface_with_another_name_is_known_by_its_hardware_address() -> No
     assert "not saved" in person.screen()
     person.press("f10")
     assert "Saved." in person.screen()
-    assert "BOOTIF=enp1s0" in contents(person, CONF)
+    assert 'nic = "enp1s0"' in contents(person, CONF)
     assert f"management interface: {ETH0.mac}" in contents(person, CONF)
     assert any(isinstance(made, Absent) and "ovirt-node-eth0" in made.path for made in person.system.made)
     assert "interface-name=enp1s0" in contents(person, f"{FOLDER}/ovirt-node-enp1s0.nmconnection")
@@ -299,7 +299,7 @@ def test_an_interface_that_is_gone_is_a_problem_and_not_forgotten() -> None:
     to_page(person, "Keyboard")
     setup.draft.put("keyboard.layout", "de")
     setup.save()
-    assert "BOOTIF=eth0" in contents(person, CONF)
+    assert 'nic = "eth0"' in contents(person, CONF)
 
 
 def test_two_interfaces_with_one_hardware_address_are_not_guessed_between() -> None:

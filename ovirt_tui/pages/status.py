@@ -7,7 +7,7 @@ from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.pages import Act, Deed, Live, Page
 from ovirt_tui.pages.welcome import VIRTUALIZATION
-from ovirt_tui.saved import saved_config
+from ovirt_tui.saved import remembered
 from ovirt_tui.system import StepFailed, System
 
 NAMED = 8  # guests named on the page
@@ -59,7 +59,7 @@ def host(system: System, facts: Facts) -> str:
 def compared(system: System, facts: Facts) -> str:
     """How many settings and files are not as they were saved; the pages of the settings tell more."""
     try:
-        found = drift(saved_config(system, facts), system, facts)
+        found = drift(remembered(system, facts), system, facts)
     except StepFailed as failure:
         return _("unknown: {failure}").format(failure=failure)
     names = [_(each.label) for each in found.settings()]
