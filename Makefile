@@ -13,7 +13,7 @@ SHELL = /bin/bash
 .DELETE_ON_ERROR:
 .SUFFIXES:
 PY = .venv/bin/python
-.PHONY: check accept run boot test test-all bench guest-host media
+.PHONY: check accept run boot test test-all bench testbed-host media
 AT_ONCE = -n 2 --dist load --maxschedchunk 1 --durations=0 -vv
 
 # The system's Python with its libraries, and the tools of requirements.txt beside them.
@@ -32,21 +32,21 @@ check: .venv/ready
 accept: docs pot
 	$(PY) -m pytest -n0 --accept $$(grep -lF '"--accept"' tests/test_*.py)
 
-guest-host: guest/host-packages
+testbed-host: testbed/host-packages
 	tests/setup-host $^
 
 # The words reach the program as they were typed: a hash is full of dollars.
-run: .venv/ready guest-host iso
-	ARGS='$(subst ','\'',$(value ARGS))' $(PY) -m guest.run install
+run: .venv/ready testbed-host iso
+	ARGS='$(subst ','\'',$(value ARGS))' $(PY) -m testbed.run install
 
-boot: .venv/ready guest-host
-	$(PY) -m guest.run boot
+boot: .venv/ready testbed-host
+	$(PY) -m testbed.run boot
 
 # Building the image takes minutes the first time, most of them on one processor: the checks run beside it.  Each
 # virtual machine test takes minutes too: two run at once, and who is done takes the next one.
-test: .venv/ready guest-host
+test: .venv/ready testbed-host
 	$(MAKE) --jobs=2 --output-sync=line check media
-	$(PY) -m guest.medium
+	$(PY) -m testbed.medium
 	$(PY) -m pytest -m '(vm or root) and not long' $(AT_ONCE)
 
 # One after the other: they share what is built.
@@ -57,7 +57,7 @@ media:
 test-all: test
 	$(PY) -m pytest -m long $(AT_ONCE)
 
-bench: .venv/ready guest-host iso pxe
+bench: .venv/ready testbed-host iso pxe
 	PYTHONPATH=.:tests $(PY) -m bench
 
 -include image/image.mk

@@ -9,7 +9,7 @@ from functools import partial
 
 from bench import installed, line, screen, sizes
 from bench.figure import Figure, row
-from guest.qemu import accelerator
+from testbed.qemu import accelerator
 
 IDLE = 0.5  # load below which a machine may be called idle
 Figures = Callable[[], Iterable[Figure]]

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from bench.figure import Figure, at_most_times
 from bootmenu.entries import SERIAL_WORDS
-from guest.console import Console
-from guest.medium import ISO, files, live
-from guest.password import crypted
-from guest.person import log_in_with_expired_password, open_shell
-from guest.qemu import Disk, Guest
-from ovirt_tui import disks, facts
+from ovirt_tui.machine import disks, facts
+from testbed.console import Console
+from testbed.medium import ISO, files, live
+from testbed.password import crypted
+from testbed.person import log_in_with_expired_password, open_shell
+from testbed.qemu import Disk, Guest
 
 LOGS = Path("build/bench")
 MEMORY = 512

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.figure import Figure, at_most, at_most_times
-from ovirt_tui import report
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.commands import DONE, REFUSED
-from ovirt_tui.facts import Disk, Facts, Nic, dump
+from ovirt_tui.cli import report
+from ovirt_tui.cli.commands import DONE, REFUSED
+from ovirt_tui.machine.facts import Disk, Facts, Nic, dump
 
 LENGTH = 2048  # an x86 kernel keeps as many, the last of them a zero
 ROUNDS = 50

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.figure import Figure, at_most, at_most_times
 from bench.latency import Program, Result, Walk, compare
-from ovirt_tui.facts import Disk, Facts, Nic, dump
+from ovirt_tui.machine.facts import Disk, Facts, Nic, dump
 
 FOLDER = Path("build/bench")
 COUNTS = (4, 256, 4096)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bench.figure import Figure, at_most
-from guest.medium import ISO, files
+from testbed.medium import ISO, files
 
 MARK_MB = 200
 

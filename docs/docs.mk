@@ -1,11 +1,11 @@
 # What is generated under docs/; tests fail when it is stale.
 .PHONY: docs
 docs: .venv/ready
-	$(PY) -m ovirt_tui.autoinstall.docs > docs/parameters.md
-	$(PY) -m ovirt_tui.answer_docs > docs/answers.md
-	$(PY) -m ovirt_tui.schema docs/schema
-	$(PY) -m ovirt_tui.manual_pages docs/man
-	$(PY) -m ovirt_tui.completion > docs/completion/ovirt-tui.bash
+	$(PY) -m ovirt_tui.reference.parameters > docs/parameters.md
+	$(PY) -m ovirt_tui.reference.answer_files > docs/answers.md
+	$(PY) -m ovirt_tui.reference.schema docs/schema
+	$(PY) -m ovirt_tui.reference.manual_pages docs/man
+	$(PY) -m ovirt_tui.reference.completion > docs/completion/ovirt-tui.bash
 
 # The template that translators start from.
 .PHONY: pot

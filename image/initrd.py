@@ -11,7 +11,7 @@ from image.debian import family
 from image.layers import kernel_folders, layered
 from image.modules import Module, built_in, named, offered, read_modules, unmet
 from image.stage import digest, joined, run, say
-from ovirt_tui.places import PLACES
+from ovirt_tui.system.persistent import PLACES
 
 HERE = Path(__file__).parent
 LISTING = "usr/share/ovirt-node/places"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ovirt_tui import __version__
-from ovirt_tui.facts import Facts
+from ovirt_tui.machine.facts import Facts
 
 REPOSITORY = Path(__file__).parents[1]
 _IN_THE_IMAGE = ("ovirt_tui", "bootmenu", "image")

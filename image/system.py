@@ -13,8 +13,8 @@ from image.layers import kernel_folders, layered
 from image.ownfiles import MODES, lay, set_modes
 from image.release import REPOSITORY, Release
 from image.stage import digest, run, say
-from ovirt_tui import firewall
-from ovirt_tui.features import defaults
+from ovirt_tui.features.order import defaults
+from ovirt_tui.pages.firewall import openings
 
 HERE = Path(__file__).parent
 PROGRAM = ("ovirt_tui", "bootmenu")
@@ -88,7 +88,7 @@ def _program(tree: Path) -> None:
 
 def _firewall(tree: Path) -> None:
     """The rules of a node that nobody has configured yet, and those for when rules cannot be loaded."""
-    for name, rules in ((firewall.FILE, firewall.rules(defaults())), (firewall.CLOSED_FILE, firewall.closed())):
+    for name, rules in ((openings.FILE, openings.rules(defaults())), (openings.CLOSED_FILE, openings.closed())):
         file = tree / name.lstrip("/")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(rules)

@@ -8,23 +8,24 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from ovirt_tui import __version__, answers, disk_report, documents, drift_report, report, streams, unattended
+from ovirt_tui import __version__
+from ovirt_tui.autoinstall import answers
 from ovirt_tui.autoinstall.cmdline import Reading, read
 from ovirt_tui.autoinstall.understand import NIC, Understood, put_settings, understand
-from ovirt_tui.commands import DIFFERS, DONE, FAILED, MANUALS, REFUSED
-from ovirt_tui.draft import Draft
-from ovirt_tui.drift import drift
-from ovirt_tui.facts import Facts, dump, load
-from ovirt_tui.goal import bring
+from ovirt_tui.cli import disk_report, documents, drift_report, options, report, streams, unattended
+from ovirt_tui.cli.commands import DIFFERS, DONE, FAILED, MANUALS, REFUSED
+from ovirt_tui.cli.options import ANSWERS, MACHINE
+from ovirt_tui.features.draft import Draft
+from ovirt_tui.features.drift import drift
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.saved import reading, remembered
+from ovirt_tui.machine.facts import Facts, dump, load
+from ovirt_tui.plan.goal import bring
+from ovirt_tui.plan.saved import reading, remembered
 from ovirt_tui.system import StepFailed, System
 from ovirt_tui.system.lock import alone, saving
 from ovirt_tui.system.tree import file_errors
-
-MACHINE, ANSWERS = "--machine", "--answers"
 
 STDIN = N_("standard input")
 
@@ -35,21 +36,6 @@ class Unusable(Exception):
     def __init__(self, text: str, option: str = "") -> None:
         super().__init__(text)
         self.option = option
-
-
-class Misused(Exception):
-    """The command line is not one of this program's; the text has its usage."""
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser that says what it has to say as every command does."""
-
-    def error(self, message: str) -> NoReturn:
-        raise Misused(f"{self.format_usage()}{self.prog}: error: {message}")
-
-    def _print_message(self, message: str, file: object = None) -> None:
-        """Write the help, or the version: a usage error is raised."""
-        streams.answer(message)
 
 
 def machine() -> System:
@@ -257,80 +243,24 @@ def _screen() -> Any:
     return import_module("ovirt_tui.ui.start")
 
 
-def _answer_files(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
-    parser.add_argument(
-        ANSWERS,
-        metavar="FILE",
-        nargs="+",
-        action="extend",
-        default=[],
-        required=required,
-        help=_("answer files, of which a later one counts more; - is standard input"),
-    )
-
-
-def _inputs(parser: argparse.ArgumentParser) -> None:
-    _answer_files(parser)
-    text = _("kernel line, which counts more than answer files (default, without any: that of this machine)")
-    parser.add_argument("--cmdline", metavar="TEXT", help=text)
-    parser.add_argument("--machine", metavar="FILE", help=_("facts as 'facts' prints them (default: this machine)"))
-
-
-def _json(parser: argparse.ArgumentParser) -> None:
-    _inputs(parser)
-    parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
-
-
-def _form(parser: argparse.ArgumentParser) -> None:
-    _json(parser)
-    parser.add_argument(
-        "--as", dest="form", choices=report.FORMS, default=report.FORMS[0], help=_("form of the output")
-    )
-
-
-def _match(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--match", metavar="SELECTOR", help=_("as in storage_init, or any name of a disk"))
-    parser.add_argument("--machine", metavar="FILE", help=_("facts as 'facts' prints them (default: this machine)"))
-    parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
-
-
-def _drift(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
-
-
-def _apply(parser: argparse.ArgumentParser) -> None:
-    _drift(parser)
-    _answer_files(parser, required=True)
-    parser.set_defaults(cmdline=None, machine=None)
-    parser.add_argument("--check", action="store_true", help=_("change nothing, and say what would be changed"))
-
-
-def _line(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--cmdline", metavar="TEXT", help=_("kernel line (default: that of this machine)"))
-
-
-def _nothing(parser: argparse.ArgumentParser) -> None:
-    """No arguments."""
-
-
 COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], Callable[[argparse.ArgumentParser], None]]] = {
-    "install": (install, _nothing),
-    "setup": (setup, _nothing),
-    "autoinstall": (autoinstall, _line),
-    "check": (check, _json),
-    "plan": (plan, _json),
-    "disks": (list_disks, _match),
-    "facts": (facts, _nothing),
-    "export": (export, _form),
-    "apply": (apply, _apply),
-    "drift": (tell_drift, _drift),
+    "install": (install, options.nothing),
+    "setup": (setup, options.nothing),
+    "autoinstall": (autoinstall, options.autoinstall),
+    "check": (check, options.check),
+    "plan": (plan, options.check),
+    "disks": (list_disks, options.disks),
+    "facts": (facts, options.nothing),
+    "export": (export, options.export),
+    "apply": (apply, options.apply),
+    "drift": (tell_drift, options.drift),
 }
 """What each subcommand of MANUALS runs, and its arguments."""
 
 
 def parser() -> argparse.ArgumentParser:
     """The arguments of every subcommand."""
-    made = Parser(prog="ovirt-tui", description=_("Installer and console of oVirt Node"))
+    made = options.Parser(prog="ovirt-tui", description=_("Installer and console of oVirt Node"))
     made.add_argument("--version", action="version", version=f"ovirt-tui {__version__}")
     commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (run, arguments) in COMMANDS.items():
@@ -374,7 +304,7 @@ def _status(argv: Sequence[str] | None, pick: Callable[[], System]) -> int:
         args = parser().parse_args(argv)
         args.pick, args.reading = pick, Reading()
         return _run(args)
-    except Misused as error:
+    except options.Misused as error:
         streams.remark([error])
         return REFUSED
     except streams.Unwritable as error:

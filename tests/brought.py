@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from machines import PLAIN
-from ovirt_tui.actions import SETUP
-from ovirt_tui.config import NodeConfig
-from ovirt_tui.facts import Facts
-from ovirt_tui.runner import plan, run
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.plan.actions import SETUP
+from ovirt_tui.plan.runner import plan, run
 from ovirt_tui.system.fake import FakeSystem
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import partial
 
 from ovirt_tui.distro.network_manager import FOLDER
-from ovirt_tui.features import defaults
-from ovirt_tui.selectors import NicSelector
-from ovirt_tui.values import Hostname
+from ovirt_tui.features.order import defaults
+from ovirt_tui.model.selectors import NicSelector
+from ovirt_tui.model.values import Hostname
 from person import Person, at_setup
 
 NODE = defaults().put("network.hostname", Hostname("node1.example.com")).put("network.nic", NicSelector("eth0"))

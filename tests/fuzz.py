@@ -13,11 +13,11 @@ import time
 from collections.abc import Callable, Iterator
 
 from machines import MACHINES
-from ovirt_tui import disks
+from ovirt_tui.machine import disks
 from ovirt_tui.ui.display import Display
-from ovirt_tui.ui.look import Look
+from ovirt_tui.ui.key_decoder import NAMES
 from ovirt_tui.ui.paste import Typing
-from ovirt_tui.ui.typed import NAMES
+from ovirt_tui.ui.theme import Theme
 from person import SERIAL, Person, at_installer, at_setup
 
 Opens = Callable[[], Person]
@@ -52,9 +52,9 @@ def sequences(dice: random.Random) -> Iterator[bytes]:
 class Typist:
     """Types at one screen, and opens it anew when it was left."""
 
-    def __init__(self, opens: Opens, locked: bool, look: Look) -> None:
+    def __init__(self, opens: Opens, locked: bool, theme: Theme) -> None:
         self.opens, self.locked = opens, locked
-        self.display = Display(look)
+        self.display = Display(theme)
         self.typing = Typing()
         self.person = opens()
 
@@ -68,7 +68,7 @@ class Typist:
         if self.locked:
             assert "Locked" in seen and "Running guests" not in seen, "the locked screen is open"
             assert set(calls) <= {"redraw"}, calls
-        elif self.person.desk.allow.__name__ == "allow":
+        elif self.person.window.allow.__name__ == "allow":
             assert "shell" not in calls, "a shell without a password"
         if "quit" in calls:
             self.person = self.opens()
@@ -82,10 +82,10 @@ def at_lock() -> Person:
     return person
 
 
-def screens() -> dict[str, tuple[Opens, bool, Look]]:
+def screens() -> dict[str, tuple[Opens, bool, Theme]]:
     """What is typed at: by name, how it opens, whether it is locked, on which terminal."""
-    found: dict[str, tuple[Opens, bool, Look]] = {
-        "locked": (at_lock, True, Look()),
+    found: dict[str, tuple[Opens, bool, Theme]] = {
+        "locked": (at_lock, True, Theme()),
         "locked, serial": (at_lock, True, SERIAL),
     }
     for number, page in enumerate(at_setup()[1].pages):
@@ -95,7 +95,7 @@ def screens() -> dict[str, tuple[Opens, bool, Look]]:
             setup.open(number)
             return person
 
-        found[f"setup {page.title}"] = (node, False, Look())
+        found[f"setup {page.title}"] = (node, False, Theme())
     for machine, facts in sorted(MACHINES.items()):
         usable = [disk.path for disk in facts.disks if not disks.unusable(disk)]
         for page in at_installer(machine)[1].pages() if usable else ():
@@ -106,7 +106,7 @@ def screens() -> dict[str, tuple[Opens, bool, Look]]:
                 installer.open(next(page for page in installer.pages() if page.title == title))
                 return person
 
-            found[f"installer {page.title}, {machine}"] = (medium, False, Look())
+            found[f"installer {page.title}, {machine}"] = (medium, False, Theme())
     return found
 
 
@@ -119,8 +119,8 @@ def fuzz(count: int, seed: int) -> int:
     names = [*locked * (len(known) // len(locked)), *known]
     typed = 0
     while typed < count:
-        opens, is_locked, look = known[names[dice.randrange(len(names))]]
-        typist = Typist(opens, is_locked, look)
+        opens, is_locked, theme = known[names[dice.randrange(len(names))]]
+        typist = Typist(opens, is_locked, theme)
         for _ in range(min(25, count - typed)):
             codes = next(source)
             try:

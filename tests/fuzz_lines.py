@@ -15,12 +15,14 @@ from functools import cache
 
 from machines import MACHINES, disk, with_
 from named_disks import unnamed
-from ovirt_tui import answers, disks, documents, report
+from ovirt_tui.autoinstall import answers
 from ovirt_tui.autoinstall.cmdline import Reading, read
-from ovirt_tui.autoinstall.params import WORDS
+from ovirt_tui.autoinstall.parameters import WORDS
 from ovirt_tui.autoinstall.understand import Understood, understand
-from ovirt_tui.facts import Facts, Rotational
-from ovirt_tui.features import defaults
+from ovirt_tui.cli import documents, report
+from ovirt_tui.features.order import defaults
+from ovirt_tui.machine import disks
+from ovirt_tui.machine.facts import Facts, Rotational
 
 PORTION = 2000
 TWINS = tuple(

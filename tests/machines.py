@@ -1,6 +1,6 @@
 """Machines to test on, as facts."""
 
-from ovirt_tui.facts import Disk, Facts, Group, KeymapTitle, Nic, Node, NodeState, Part, Virtualization
+from ovirt_tui.machine.facts import Disk, Facts, Group, KeymapTitle, Nic, Node, NodeState, Part, Virtualization
 
 TRANSPORTS = {"ata": "sata", "usb": "usb", "nvme": "nvme", "virtio": "virtio"}
 

@@ -10,11 +10,11 @@ from typing import Any, get_args, get_origin
 
 from hypothesis import strategies as st
 
-from ovirt_tui.config import NodeConfig
-from ovirt_tui.features import defaults
-from ovirt_tui.public_keys import ED25519, SshKey
-from ovirt_tui.selectors import BUSES, FORMS, DiskName, DiskSelector, NicSelector
-from ovirt_tui.values import Crypted, Hostname, Number, Ratio, Text, members
+from ovirt_tui.features.order import defaults
+from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.public_keys import ED25519, SshKey
+from ovirt_tui.model.selectors import BUSES, FORMS, DiskName, DiskSelector, NicSelector
+from ovirt_tui.model.values import Crypted, Hostname, Number, Ratio, Text, members
 
 MOST = 3
 """Values of a list."""

@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 
-from ovirt_tui.facts import Disk, Facts
+from ovirt_tui.machine.facts import Disk, Facts
 
 BLANKS = " \t\n\r\v\f"
 SELECTING = ("storage_init", "ovirt_init")

@@ -8,29 +8,29 @@ import urwid
 
 from brought import brought
 from machines import MACHINES
-from ovirt_tui.config import NodeConfig
-from ovirt_tui.facts import Facts
-from ovirt_tui.features import defaults
-from ovirt_tui.firewall import LISTED
+from ovirt_tui.features.order import defaults
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.machine.packet_filter import LISTED
+from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.pages.status import ADDRESSES
-from ovirt_tui.saved import applied
+from ovirt_tui.plan.saved import applied
 from ovirt_tui.system.fake import FakeSystem
-from ovirt_tui.ui.desk import Desk
 from ovirt_tui.ui.installer import Installer
-from ovirt_tui.ui.look import PLAIN, Look
 from ovirt_tui.ui.setup import Setup
+from ovirt_tui.ui.theme import PLAIN, Theme
+from ovirt_tui.ui.window import Window
 from ovirt_tui.ui.worker import Inline
 from recorded import FILTERED
 
 SIZE = (80, 24)
-SERIAL = Look(PLAIN, 1, utf8=False)
+SERIAL = Theme(PLAIN, 1, utf8=False)
 
 
 @dataclass
 class Person:
-    """Sits before a Desk."""
+    """Sits before a Window."""
 
-    desk: Desk
+    window: Window
     system: FakeSystem
     size: tuple[int, int] = SIZE
     calls: list[str] = field(default_factory=list)
@@ -38,7 +38,7 @@ class Person:
     def press(self, *keys: str) -> None:
         """Press keys by their names."""
         for key in keys:
-            self.desk.keypress(self.size, key)
+            self.window.keypress(self.size, key)
 
     def type(self, text: str) -> None:
         """Type *text* letter by letter."""
@@ -52,11 +52,11 @@ class Person:
 
     def screen(self) -> str:
         """What is on the screen."""
-        return "\n".join(line.decode().rstrip() for line in self.desk.render(self.size, focus=True).text)
+        return "\n".join(line.decode().rstrip() for line in self.window.render(self.size, focus=True).text)
 
     def golden(self) -> str:
         """What is on the screen, and below it what stands out and where the cursor is."""
-        canvas = self.desk.render(self.size, focus=True)
+        canvas = self.window.render(self.size, focus=True)
         marked = [
             text.decode().strip()
             for row in canvas.content()
@@ -67,32 +67,32 @@ class Person:
         return f"{self.screen()}\n== stands out: {marked}; cursor: {canvas.cursor}\n"
 
 
-def _person(facts: Facts, look: Look, outputs: dict[tuple[str, ...], str]) -> Person:
-    urwid.set_encoding("utf-8" if look.utf8 else "ascii")
+def _person(facts: Facts, theme: Theme, outputs: dict[tuple[str, ...], str]) -> Person:
+    urwid.set_encoding("utf-8" if theme.utf8 else "ascii")
     system = FakeSystem(facts, outputs=outputs)
-    desk = Desk(f"oVirt Node {facts.version}", system, Inline(), look)
-    person = Person(desk, system)
+    window = Window(f"oVirt Node {facts.version}", system, Inline(), theme)
+    person = Person(window, system)
     for name in ("quit", "shell", "redraw"):
-        setattr(desk, name, lambda name=name: person.calls.append(name))
+        setattr(window, name, lambda name=name: person.calls.append(name))
     return person
 
 
 def at_installer(
     machine: str | Facts = "one-disk",
-    look: Look = Look(),  # noqa: B008
+    theme: Theme = Theme(),  # noqa: B008
     line: str = "",
 ) -> tuple[Person, Installer]:
     """Open the installer on a machine, started with a kernel line."""
     facts = MACHINES[machine] if isinstance(machine, str) else machine
-    person = _person(facts, look, {})
-    installer = Installer(person.desk, facts, line)
+    person = _person(facts, theme, {})
+    installer = Installer(person.window, facts, line)
     installer.open(installer.page)
     return person, installer
 
 
 def at_setup(
     machine: str | Facts = "one-disk",
-    look: Look = Look(),  # noqa: B008
+    theme: Theme = Theme(),  # noqa: B008
     saved: NodeConfig = defaults(),
     guests: tuple[str, ...] | None = None,
     **outputs: str,
@@ -100,8 +100,8 @@ def at_setup(
     """Open the setup program; *outputs* are what commands print, by their first word."""
     facts = MACHINES[machine] if isinstance(machine, str) else machine
     argvs = {"ip": ADDRESSES, "nft": LISTED}
-    person = _person(facts, look, {**FILTERED, **{argvs[name]: text for name, text in outputs.items()}})
+    person = _person(facts, theme, {**FILTERED, **{argvs[name]: text for name, text in outputs.items()}})
     system = brought(saved, facts)
     person.system.stood, person.system.files = system.made, system.files
     person.system.running = guests
-    return person, Setup(person.desk, facts, applied(saved, person.system))
+    return person, Setup(person.window, facts, applied(saved, person.system))

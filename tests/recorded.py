@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from brought import brought
-from ovirt_tui import firewall
-from ovirt_tui.facts import load
-from ovirt_tui.features import defaults
-from ovirt_tui.steps import Image, Step
+from ovirt_tui.features.order import defaults
+from ovirt_tui.machine import packet_filter
+from ovirt_tui.machine.facts import load
+from ovirt_tui.pages.firewall import openings
 from ovirt_tui.system import Tell, Undo, silent
 from ovirt_tui.system.fake import FakeSystem
+from ovirt_tui.system.steps import Image, Step
 from ovirt_tui.ui.start import install, setup
 
 MIB = 1024 * 1024
 FIREWALL = Path(__file__).parent / "firewall"
 FILTERED = {
-    firewall.LISTED: (FIREWALL / "dhcp.json").read_text(),
-    firewall.SAVED: (FIREWALL / "dhcp-echo.json").read_text(),
+    packet_filter.LISTED: (FIREWALL / "dhcp.json").read_text(),
+    openings.SAVED: (FIREWALL / "dhcp-echo.json").read_text(),
 }
 """What nft says on a node with the rules of its settings."""
 

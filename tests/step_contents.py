@@ -11,8 +11,8 @@ from dataclasses import Field, fields, replace
 from difflib import SequenceMatcher
 from typing import Any
 
-from ovirt_tui.steps import Step, lines
-from ovirt_tui.values import show
+from ovirt_tui.model.values import show
+from ovirt_tui.system.steps import Step, lines
 
 FOLDER = "files"
 """Below tests/cases/: the texts that most plans write alike, by their subjects."""

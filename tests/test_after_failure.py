@@ -15,20 +15,20 @@ import pytest
 
 from machines import MACHINES, PLAIN
 from ovirt_tui import __main__ as program
-from ovirt_tui import unattended
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.facts import Facts, Node, NodeState, Part
-from ovirt_tui.features import defaults
+from ovirt_tui.cli import unattended
+from ovirt_tui.features.order import defaults
+from ovirt_tui.machine.facts import Facts, Node, NodeState, Part
+from ovirt_tui.model.selectors import DiskSelector
 from ovirt_tui.pages.security import Users
 from ovirt_tui.pages.storage.checks import kept_slots_fit
-from ovirt_tui.pages.storage.layout import slot_minimum
 from ovirt_tui.pages.storage.settings import Found
-from ovirt_tui.selectors import DiskSelector
-from ovirt_tui.steps import Image, Volumes
-from ovirt_tui.system import StepFailed, occupants, storage, tables
+from ovirt_tui.pages.storage.sizing import slot_minimum
+from ovirt_tui.system import StepFailed, holders, storage, tables
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.partitions import Slice
+from ovirt_tui.system.steps import Image, Volumes
 from person import at_installer
 from test_installer import steps, to_confirm
 
@@ -147,19 +147,19 @@ def test_to_stop_an_array_is_the_first_write(monkeypatch: pytest.MonkeyPatch, mo
         if path == mounted:
             raise StepFailed(f"{path} is mounted on /mnt")
 
-    monkeypatch.setattr(occupants, "_every_member", lambda _known: ())
-    monkeypatch.setattr(occupants, "partitions", lambda path: {1: f"{path}1"})
-    monkeypatch.setattr(occupants, "holders", lambda path: () if "--stop" in done or "md" in path else ("md7",))
-    monkeypatch.setattr(occupants, "refuse_mounted", refuse)
-    monkeypatch.setattr(occupants, "begin", lambda: done.append("begin"))
-    monkeypatch.setattr(occupants, "run", lambda argv: done.extend(argv[1:]))
-    monkeypatch.setattr(occupants.udev, "settle", lambda: True)
+    monkeypatch.setattr(holders, "_every_member", lambda _known: ())
+    monkeypatch.setattr(holders, "partitions", lambda path: {1: f"{path}1"})
+    monkeypatch.setattr(holders, "holders", lambda path: () if "--stop" in done or "md" in path else ("md7",))
+    monkeypatch.setattr(holders, "refuse_mounted", refuse)
+    monkeypatch.setattr(holders, "begin", lambda: done.append("begin"))
+    monkeypatch.setattr(holders, "run", lambda argv: done.extend(argv[1:]))
+    monkeypatch.setattr(holders.udev, "settle", lambda: True)
     if mounted:
         with pytest.raises(StepFailed, match=f"{mounted} is mounted"):
-            occupants.release(("/dev/sda",), (), "")
+            holders.release(("/dev/sda",), (), "")
         assert "begin" not in done and "--stop" not in done
     else:
-        occupants.release(("/dev/sda",), (), "")
+        holders.release(("/dev/sda",), (), "")
         assert done[done.index("begin") :] == ["begin", "--stop", "/dev/md7", "/dev/sda1"]
 
 

@@ -16,18 +16,19 @@ from hypothesis import strategies as st
 from json_schema import wrong
 from machines import MACHINES, PLAIN
 from models import configs, values
-from ovirt_tui import answers, plain
 from ovirt_tui.__main__ import main
-from ovirt_tui.answers import DEEPEST, LONGEST, Layer
+from ovirt_tui.autoinstall import answers
+from ovirt_tui.autoinstall.answers import DEEPEST, LONGEST, Layer
 from ovirt_tui.autoinstall.cmdline import Reading, read
 from ovirt_tui.autoinstall.request import Intent
 from ovirt_tui.autoinstall.understand import Understood, understand
-from ovirt_tui.config import NodeConfig, Setting
-from ovirt_tui.facts import dump
-from ovirt_tui.features import defaults
-from ovirt_tui.public_keys import SshKey
-from ovirt_tui.schema import answer_file
-from ovirt_tui.values import Crypted, KernelWords, Ratio, Size, is_secret, parse, show
+from ovirt_tui.features.order import defaults
+from ovirt_tui.machine.facts import dump
+from ovirt_tui.model import plain
+from ovirt_tui.model.config import NodeConfig, Setting
+from ovirt_tui.model.public_keys import SshKey
+from ovirt_tui.model.values import Crypted, KernelWords, Ratio, Size, is_secret, parse, show
+from ovirt_tui.reference.schema import answer_file
 
 EVERY = settings(derandomize=True, deadline=None, max_examples=150)
 FIRST = settings(EVERY, phases=(Phase.generate,), database=None)

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from fuzz_lines import outputs
 from machines import MACHINES
-from ovirt_tui import answers, report
+from ovirt_tui.autoinstall import answers
 from ovirt_tui.autoinstall.cmdline import Reading, read
-from ovirt_tui.autoinstall.params import WORDS
+from ovirt_tui.autoinstall.parameters import WORDS
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.autoinstall.words import split
-from ovirt_tui.resolution import lasting
+from ovirt_tui.cli import report
+from ovirt_tui.features.resolution import lasting
+from ovirt_tui.model.tokens import split
 
 NAMES = sorted({name for param in WORDS for name in param.names} | {"quiet", "dyndbg", "x", ""})
 VALUES = [

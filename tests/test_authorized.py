@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ovirt_tui.public_keys import SshKey
-from ovirt_tui.steps import SshKeys
+from ovirt_tui.model.public_keys import SshKey
 from ovirt_tui.system import StepFailed
 from ovirt_tui.system.machine import Machine
+from ovirt_tui.system.steps import SshKeys
 from test_public_keys import GOOD
 
 ONE, TWO = SshKey(GOOD[0]), SshKey(GOOD[3])

@@ -13,17 +13,17 @@ from bootmenu.guard import boot_password, terminals
 from bootmenu.render import installed_grub
 from brought import brought
 from machines import MACHINES, PLAIN
-from ovirt_tui import report
-from ovirt_tui.actions import INSTALL, SETUP
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.features import defaults
-from ovirt_tui.runner import changes, plan
-from ovirt_tui.steps import BootPassword
+from ovirt_tui.cli import report
+from ovirt_tui.features.order import defaults
+from ovirt_tui.model.values import BootHash
+from ovirt_tui.plan.actions import INSTALL, SETUP
+from ovirt_tui.plan.runner import changes, plan
 from ovirt_tui.system import accounts, partitions
 from ovirt_tui.system.crypt import boot_hash
 from ovirt_tui.system.mounts import Mount
-from ovirt_tui.values import BootHash
+from ovirt_tui.system.steps import BootPassword
 from person import at_installer, at_setup
 from test_form import to_row
 from test_setup import to_page

@@ -16,10 +16,10 @@ import pytest
 
 import step_contents
 from machines import MACHINES
-from ovirt_tui import report
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import Understood, understand
-from ovirt_tui.steps import Step
+from ovirt_tui.cli import report
+from ovirt_tui.system.steps import Step
 from step_contents import folded, golden, shown, texts, whole
 
 FOLDER = Path(__file__).parent / "cases"

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from ovirt_tui.config import NodeConfig
 from ovirt_tui.distro.network_manager import FOLDER
-from ovirt_tui.features import defaults
+from ovirt_tui.features.order import defaults
+from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.public_keys import SshKey
+from ovirt_tui.model.selectors import NicSelector
+from ovirt_tui.model.values import Hostname
 from ovirt_tui.pages.network.settings import IPv4Method, Network
 from ovirt_tui.pages.security import AUTHORIZED_KEYS, Users
-from ovirt_tui.public_keys import SshKey
-from ovirt_tui.selectors import NicSelector
-from ovirt_tui.steps import File, Password, Restart, Step
 from ovirt_tui.system import StepFailed
+from ovirt_tui.system.steps import File, Password, Restart, Step
 from ovirt_tui.ui.setup import Setup
-from ovirt_tui.values import Hostname
 from person import Person, at_setup
 from test_public_keys import GOOD
 from test_setup import to_page

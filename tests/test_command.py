@@ -7,7 +7,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from ovirt_tui.facts import Disk, Part
+from ovirt_tui.machine.facts import Disk, Part
 from ovirt_tui.system import StepFailed, command, lvm, partitions, udev
 from ovirt_tui.system.command import run, succeeds
 from ovirt_tui.system.partitions import ESP_LABEL, INSTALLING

@@ -7,8 +7,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from ovirt_tui import completion
 from ovirt_tui.__main__ import COMMANDS, parser
+from ovirt_tui.reference import completion
 
 SCRIPT = Path(__file__).parent.parent / "docs/completion/ovirt-tui.bash"
 ASK = '. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _ovirt_tui; printf "%s\\n" "${COMPREPLY[@]}"'

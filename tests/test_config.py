@@ -4,11 +4,11 @@ from typing import assert_type
 
 import pytest
 
-from ovirt_tui.features import defaults
+from ovirt_tui.features.order import defaults
+from ovirt_tui.model.selectors import NicSelector
+from ovirt_tui.model.values import Crypted, Hostname, Ratio, VlanId, parse, show
 from ovirt_tui.pages.network.settings import IPv4Method, Network
 from ovirt_tui.pages.security import Users
-from ovirt_tui.selectors import NicSelector
-from ovirt_tui.values import Crypted, Hostname, Ratio, VlanId, parse, show
 
 
 def test_a_section_is_found_by_its_type_and_a_setting_by_its_path() -> None:

@@ -12,18 +12,19 @@ import pytest
 
 from brought import brought
 from machines import PLAIN
-from ovirt_tui import unattended
 from ovirt_tui.__main__ import main
-from ovirt_tui.actions import SAVED
-from ovirt_tui.config import NodeConfig
-from ovirt_tui.features import defaults
+from ovirt_tui.cli import unattended
+from ovirt_tui.features.order import defaults
+from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.selectors import NicSelector
+from ovirt_tui.model.values import Hostname
 from ovirt_tui.pages.network.settings import Network
-from ovirt_tui.steps import File, Image, Volumes
+from ovirt_tui.plan.actions import SAVED
 from ovirt_tui.system import StepFailed, lock, machine, mounts, target
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.slots import Slots
+from ovirt_tui.system.steps import File, Image, Volumes
 from ovirt_tui.system.tree import Tree
-from ovirt_tui.values import Hostname
 from person import Person, at_installer, at_setup
 
 RUN = "/run/ovirt-node"
@@ -82,7 +83,7 @@ def test_an_installer_that_cannot_take_the_machine_says_why() -> None:
         raise StepFailed("/run/ovirt-node/lock could not be made: No space left on device")
 
     person, installer = at_installer()
-    person.desk.alone = alone
+    person.window.alone = alone
     installer.install()
     assert "/run/ovirt-node/lock could not be made" in person.screen() and not person.system.made
 
@@ -141,7 +142,7 @@ def at_network(saved: NodeConfig = defaults()) -> tuple[Person, object]:
 
 def test_a_session_that_cannot_save_says_so_and_keeps_what_was_typed() -> None:
     person, setup = at_network()
-    person.desk.saving = lambda: Busy()
+    person.window.saving = lambda: Busy()
     setup.draft.put("network.hostname", "node1.example.com")
     setup.save()
     assert "another session has been saving settings" in " ".join(person.screen().split())
@@ -162,11 +163,16 @@ def test_what_another_session_saved_is_no_change_from_outside() -> None:
 
 def test_what_another_session_saved_is_not_overwritten_unseen() -> None:
     person, setup = at_network()
-    theirs = brought(setup.saved.put("network.hostname", THEIRS).put("network.ntp", (IPv4Address("192.0.2.9"),)))
+    said = {"network.hostname": THEIRS, "network.ntp": (IPv4Address("192.0.2.9"),), "network.nic": NicSelector("eth0")}
+    saved: NodeConfig = setup.saved
+    for path, value in said.items():
+        saved = saved.put(path, value)
+    theirs = brought(saved)
     person.system.stood, person.system.files = theirs.made, theirs.files
     setup.draft.put("network.dns", "192.0.2.53")
     setup.save()
-    assert "Another session has saved Host name, Time servers" in " ".join(person.screen().split())
+    told = "Another session has saved Host name, Management interface,"
+    assert told in " ".join(person.screen().split())
     assert not any(isinstance(step, File) for step in person.system.made)
     person.press("enter")
     config = setup.draft.config[Network]

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from machines import PLAIN
-from ovirt_tui.steps import Absent, Entry, File, Keys, Password, Restart, Run, keys
+from ovirt_tui.model.values import Crypted
 from ovirt_tui.system import Missing, StepFailed, System, shared_files
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.machine import Machine
-from ovirt_tui.values import Crypted
+from ovirt_tui.system.steps import Absent, Entry, File, Keys, Password, Restart, Run, keys
 
 CONF = "/etc/chrony/sources.d/own.sources"
 SETTINGS = "/etc/default/thing"

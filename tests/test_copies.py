@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from machines import MACHINES, disk, with_
-from ovirt_tui import disks
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.facts import Disk, Facts, Part
-from ovirt_tui.objections import objections
+from ovirt_tui.machine import disks
+from ovirt_tui.machine.facts import Disk, Facts, Part
+from ovirt_tui.machine.objections import objections
 from ovirt_tui.pages.welcome import offers_for
-from ovirt_tui.system import StepFailed, lost, lvm, occupants
+from ovirt_tui.system import StepFailed, holders, lost_password, lvm
 
 GUESTS = {"vg_name": "guests", "vg_uuid": "u1", "vg_tags": "RHAT_storage_domain", "lv_name": "metadata"}
 OTHER = {"vg_name": "vg0", "vg_uuid": "u2", "vg_tags": "", "lv_name": "spool"}
@@ -50,7 +50,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
         return json.dumps({"report": [{argv[0].removesuffix("s"): rows}]})
 
     monkeypatch.setattr(lvm, "run", run)
-    monkeypatch.setattr(occupants, "run", run)
+    monkeypatch.setattr(holders, "run", run)
     return made
 
 
@@ -76,26 +76,26 @@ def test_where_nothing_is_left_out_nothing_more_is_asked(ran: list[tuple[str, ..
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is mounted, and nothing stands on a partition."""
-    monkeypatch.setattr(occupants, "_every_member", lambda _known: tuple(VOLUMES))
-    monkeypatch.setattr(occupants, "partitions", lambda path: {1: f"{path}1"})
-    monkeypatch.setattr(occupants, "holders", lambda _path: ())
-    monkeypatch.setattr(occupants, "refuse_mounted", lambda _path: None)
-    monkeypatch.setattr(occupants.udev, "settle", lambda: True)
+    monkeypatch.setattr(holders, "_every_member", lambda _known: tuple(VOLUMES))
+    monkeypatch.setattr(holders, "partitions", lambda path: {1: f"{path}1"})
+    monkeypatch.setattr(holders, "holders", lambda _path: ())
+    monkeypatch.setattr(holders, "refuse_mounted", lambda _path: None)
+    monkeypatch.setattr(holders.udev, "settle", lambda: True)
 
 
 def test_a_copy_that_the_plan_does_not_name_is_not_written(ran: list[tuple[str, ...]], machine: None) -> None:
     for path in ("/dev/sda", "/dev/sdb"):
         with pytest.raises(StepFailed, match=f"{path}1 belongs to the volume group guests, which the plan does not"):
-            occupants.release((path,), (("vg0", "u2"),), "")
+            holders.release((path,), (("vg0", "u2"),), "")
     assert {argv[0] for argv in ran} == {"pvs"}
 
 
 def test_each_copy_is_let_go_of_by_itself(ran: list[tuple[str, ...]], machine: None) -> None:
-    occupants.release(("/dev/sda", "/dev/sdb"), (("guests", "u1"),), "")
+    holders.release(("/dev/sda", "/dev/sdb"), (("guests", "u1"),), "")
     done = [argv[1:3] for argv in ran if argv[0] == "vgchange"]
     assert done == [("--devices", "/dev/sda1"), ("--devices", "/dev/sdb1")]
     ran.clear()
-    occupants.release(("/dev/sdb",), (("guests", "u1"),), "")
+    holders.release(("/dev/sdb",), (("guests", "u1"),), "")
     assert [argv[1:3] for argv in ran if argv[0] == "vgchange"] == [("--devices", "/dev/sdb1")]
 
 
@@ -150,10 +150,10 @@ def test_what_lvm_itself_says_of_two(twins: tuple[str, str]) -> None:
     ((group,), of) = lvm.groups(whole)
     assert (group.name, group.disks, group.copied, group.missing) == ("HostVG", twins, True, 0)
     assert of == dict.fromkeys(twins, "HostVG")
-    assert [occupants.ours((path,)).members for path in twins] == [(path,) for path in twins]
+    assert [holders.ours((path,)).members for path in twins] == [(path,) for path in twins]
     with pytest.raises(StepFailed, match="holds the same physical volume as another of"):
-        occupants.ours(twins)
-    found = Facts(groups=(replace(group, volumes=(lost.CONFIG,)),))
-    there = lost.node_group(found).disks
-    with pytest.raises(StepFailed, match="one is a copy, and must be taken out"), lost.node_etc(there):
+        holders.ours(twins)
+    found = Facts(groups=(replace(group, volumes=(lost_password.CONFIG,)),))
+    there = lost_password.node_group(found).disks
+    with pytest.raises(StepFailed, match="one is a copy, and must be taken out"), lost_password.node_etc(there):
         pass

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from machines import FOUR_THOUSAND, MACHINES
-from ovirt_tui.features import defaults
-from ovirt_tui.selectors import NicSelector
+from ovirt_tui.features.order import defaults
+from ovirt_tui.model.selectors import NicSelector
+from ovirt_tui.model.values import Hostname
 from ovirt_tui.ui.installer import ConfirmView
-from ovirt_tui.ui.look import Look
-from ovirt_tui.values import Hostname
+from ovirt_tui.ui.theme import Theme
 from person import SERIAL, Person, at_installer, at_setup
 from test_display import Terminal
 from test_screens import SCENES
@@ -27,7 +27,7 @@ def cursor_line(person: Person, terminal: Terminal) -> str:
 
 def in_focus(person: Person) -> list[int]:
     """Lines with the arrow, the brackets or the colour of the focus."""
-    canvas = person.desk.render(person.size, focus=True)
+    canvas = person.window.render(person.size, focus=True)
     return [
         number
         for number, row in enumerate(canvas.content())
@@ -38,14 +38,14 @@ def in_focus(person: Person) -> list[int]:
 
 def is_reading(person: Person) -> bool:
     """Whether the focus is on the text of the Confirm page, of which no line is more in focus than another."""
-    view = person.desk.view
-    return isinstance(view, ConfirmView) and not person.desk.dialogs and view.pile.focus_position == 0
+    view = person.window.view
+    return isinstance(view, ConfirmView) and not person.window.dialogs and view.pile.focus_position == 0
 
 
 @pytest.mark.parametrize("name", [name for name in SCENES if "too-small" not in name])
 def test_the_cursor_is_on_the_line_in_focus(name: str) -> None:
     person = SCENES[name]()
-    terminal = Terminal(person.desk.look)
+    terminal = Terminal(person.window.theme)
     for key in ("", *KEYS, *KEYS):
         person.press(*filter(None, (key,)))
         line = cursor_line(person, terminal)
@@ -58,11 +58,11 @@ def test_the_cursor_is_on_the_line_in_focus(name: str) -> None:
             assert line.strip(), (key, person.screen())
 
 
-@pytest.mark.parametrize("look", [Look(), SERIAL], ids=["colour", "serial"])
-def test_the_cursor_follows_the_arrow_through_a_list(look: Look) -> None:
-    person, _installer = at_installer(FOUR_THOUSAND, look)
+@pytest.mark.parametrize("theme", [Theme(), SERIAL], ids=["colour", "serial"])
+def test_the_cursor_follows_the_arrow_through_a_list(theme: Theme) -> None:
+    person, _installer = at_installer(FOUR_THOUSAND, theme)
     person.press("enter", "f10")
-    terminal = Terminal(look)
+    terminal = Terminal(theme)
     for number in range(30):
         assert f"/dev/disk{number} " in cursor_line(person, terminal)
         person.press("down")
@@ -70,7 +70,7 @@ def test_the_cursor_follows_the_arrow_through_a_list(look: Look) -> None:
 
 def test_the_cursor_follows_the_menu() -> None:
     person, setup = at_setup(saved=NODE)
-    terminal = Terminal(Look())
+    terminal = Terminal(Theme())
     for page in setup.pages:
         assert f"> {page.title}" in cursor_line(person, terminal)
         person.press("down")
@@ -106,11 +106,11 @@ WALKS = walks()
 def test_every_stop_can_be_seen_in_23_rows(name: str) -> None:
     person = WALKS[name]()
     person.size = (80, 23)
-    form = person.desk.view.form  # type: ignore[attr-defined]
+    form = person.window.view.form  # type: ignore[attr-defined]
     seen = set()
     for _ in range(2 * len(form.stops()) + 4):
         person.press("tab")
-        canvas = person.desk.render(person.size, focus=True)
+        canvas = person.window.render(person.size, focus=True)
         assert canvas.cursor is not None and canvas.rows() == 23
         assert canvas.cursor[1] in in_focus(person), person.screen()
         seen.add(form.here())

@@ -9,17 +9,19 @@ from typing import Any
 import pytest
 
 from machines import MACHINES, disk, with_
-from ovirt_tui import actions, disks, rules
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.distro.found import distro_for
-from ovirt_tui.facts import Group
-from ovirt_tui.features import defaults
+from ovirt_tui.distro.registry import distro_for
+from ovirt_tui.features import rules
+from ovirt_tui.features.order import defaults
+from ovirt_tui.machine import disks
+from ovirt_tui.machine.facts import Group
+from ovirt_tui.machine.selection import NotChosen, select
+from ovirt_tui.model.selectors import DiskSelector
 from ovirt_tui.pages.storage import checks, disk_list
-from ovirt_tui.selection import NotChosen, select
-from ovirt_tui.selectors import DiskSelector
-from ovirt_tui.steps import BootLoader, Volumes
-from ovirt_tui.system import StepFailed, occupants, partitions, storage
+from ovirt_tui.plan import actions
+from ovirt_tui.system import StepFailed, holders, partitions, storage
+from ovirt_tui.system.steps import BootLoader, Volumes
 
 SERIAL, NUMBER = disk("/dev/vda", 20, wwn="0x5000"), disk("/dev/vdb", 20, serial="", sequence="7")
 
@@ -44,14 +46,14 @@ def test_a_plan_says_which_disks_it_means() -> None:
 def test_a_name_that_passed_to_another_disk_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = disks.identities(with_(disks=(SERIAL, NUMBER)), ("/dev/vda", "/dev/vdb"))
     later = disk("/dev/vda", 20, wwn="0x5001"), NUMBER
-    monkeypatch.setattr(occupants.Probe, "disks", lambda self, known: (SERIAL, NUMBER))
-    occupants.refuse_exchanged(chosen, "")
-    monkeypatch.setattr(occupants.Probe, "disks", lambda self, known: later)
+    monkeypatch.setattr(holders.Probe, "disks", lambda self, known: (SERIAL, NUMBER))
+    holders.refuse_exchanged(chosen, "")
+    monkeypatch.setattr(holders.Probe, "disks", lambda self, known: later)
     with pytest.raises(StepFailed, match=r"/dev/vda is not the disk that was chosen: that was serial a0001 WWN 0x5000"):
-        occupants.refuse_exchanged(chosen, "")
-    monkeypatch.setattr(occupants.Probe, "disks", lambda self, known: (SERIAL,))
+        holders.refuse_exchanged(chosen, "")
+    monkeypatch.setattr(holders.Probe, "disks", lambda self, known: (SERIAL,))
     with pytest.raises(StepFailed, match=r"/dev/vdb .* this is gone"):
-        occupants.refuse_exchanged(chosen, "")
+        holders.refuse_exchanged(chosen, "")
 
 
 def test_each_further_disk_is_compared_again_before_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:

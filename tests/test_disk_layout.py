@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from ovirt_tui.pages.storage import layout
-from ovirt_tui.steps import Volumes
+from ovirt_tui.pages.storage import sizing
 from ovirt_tui.system import storage
 from ovirt_tui.system.boot import boot_record, placed_core
 from ovirt_tui.system.image import FILES, Images, _copy, _sum_on_disk
 from ovirt_tui.system.partitions import slices
 from ovirt_tui.system.slots import Slots
+from ovirt_tui.system.steps import Volumes
 
 ONE = Volumes("/dev/vda", ("/dev/vda",), 48, 271, (("Data", -1),))
 TWO = Volumes("/dev/vda", ("/dev/vdb",), 48, 271, (("Data", -1),))
@@ -35,7 +35,7 @@ def test_another_data_disk_is_one_partition() -> None:
 
 
 def test_both_sides_count_extents_alike() -> None:
-    assert storage.EXTENT == layout.EXTENT
+    assert storage.EXTENT == sizing.EXTENT
 
 
 def test_the_boot_record_keeps_what_is_the_disks() -> None:

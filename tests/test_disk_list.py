@@ -8,17 +8,18 @@ import pytest
 import urwid
 
 from machines import MACHINES, MANY, with_
-from ovirt_tui import disks, report
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.draft import Draft
-from ovirt_tui.facts import Disk, Facts
+from ovirt_tui.cli import report
+from ovirt_tui.features.draft import Draft
+from ovirt_tui.machine import disks
+from ovirt_tui.machine.facts import Disk, Facts
+from ovirt_tui.machine.selection import select
+from ovirt_tui.model.selectors import DiskSelector
 from ovirt_tui.pages import Item
 from ovirt_tui.pages.storage.disk_list import LINES, ROOM, details
 from ovirt_tui.pages.storage.settings import Storage
 from ovirt_tui.pages.welcome import already
-from ovirt_tui.selection import select
-from ovirt_tui.selectors import DiskSelector
 from ovirt_tui.ui import table
 from ovirt_tui.ui.table import drawn, shortened
 from ovirt_tui.ui.worker import Inline
@@ -98,7 +99,7 @@ def test_a_restart_that_was_asked_for_does_not_wait_for_the_work() -> None:
         def start(self, job: Callable[[], Any], done: Callable[[Any], None]) -> None:
             """Never gets there."""
 
-    person.desk.work = Busy()
+    person.window.work = Busy()
     person.press("esc", "right", "enter")
     assert person.system.did == [("restart",)]
 

@@ -7,8 +7,8 @@ import pytest
 from machines import MACHINES, disk, with_
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.disk_names import called
-from ovirt_tui.disks import NoSuchDisk
+from ovirt_tui.machine.disk_names import called
+from ovirt_tui.machine.disks import NoSuchDisk
 from ovirt_tui.pages.storage.settings import Storage
 from person import at_installer
 

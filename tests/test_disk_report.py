@@ -9,8 +9,8 @@ import pytest
 
 from machines import MACHINES
 from ovirt_tui.__main__ import main
-from ovirt_tui.facts import dump
-from ovirt_tui.schema import DOCUMENTS, schema
+from ovirt_tui.machine.facts import dump
+from ovirt_tui.reference.schema import DOCUMENTS, schema
 from test_documents import wrong
 
 

@@ -8,7 +8,7 @@ import pytest
 import urwid
 
 from ovirt_tui.ui.display import Display
-from ovirt_tui.ui.look import DRAWN, PLAIN, Look, look_for
+from ovirt_tui.ui.theme import DRAWN, PLAIN, Theme, theme_for
 from person import SERIAL, SIZE, Person, at_installer, at_setup
 from test_screens import FOUR_THOUSAND
 
@@ -33,8 +33,8 @@ MARK = 300  # bytes for an arrow key
 class Terminal:
     """A terminal that a Display draws on."""
 
-    def __init__(self, look: Look) -> None:
-        self.display = Display(look)
+    def __init__(self, theme: Theme) -> None:
+        self.display = Display(theme)
         self.written = io.StringIO()
         self.display.write = self.written.write
         self.display.flush = lambda: None
@@ -44,7 +44,7 @@ class Terminal:
 
     def draw(self, person: Person) -> int:
         """Draw what *person* sees; return how many bytes that took."""
-        self.display.draw_screen(SIZE, person.desk.render(SIZE, focus=True))
+        self.display.draw_screen(SIZE, person.window.render(SIZE, focus=True))
         text = self.written.getvalue()
         self.written.seek(0)
         self.written.truncate()
@@ -55,25 +55,25 @@ class Terminal:
         return [line.rstrip() for line in self.screen.display]
 
 
-@pytest.mark.parametrize("look", [Look(), SERIAL], ids=["colour", "serial"])
+@pytest.mark.parametrize("theme", [Theme(), SERIAL], ids=["colour", "serial"])
 @pytest.mark.parametrize("seed", range(6))
-def test_the_terminal_shows_what_the_canvas_holds(look: Look, seed: int) -> None:
+def test_the_terminal_shows_what_the_canvas_holds(theme: Theme, seed: int) -> None:
     dice = random.Random(seed)
-    person = at_installer(FOUR_THOUSAND, look)[0] if seed % 2 else at_setup(look=look)[0]
-    terminal = Terminal(look)
+    person = at_installer(FOUR_THOUSAND, theme)[0] if seed % 2 else at_setup(theme=theme)[0]
+    terminal = Terminal(theme)
     for _ in range(150):
         person.press(dice.choice(KEYS))
-        if person.desk.dialogs and dice.random() < 0.7:
+        if person.window.dialogs and dice.random() < 0.7:
             person.press("esc")
         terminal.draw(person)
         assert terminal.text() == person.screen().split("\n")
 
 
-@pytest.mark.parametrize("look", [Look(), SERIAL], ids=["colour", "serial"])
-def test_an_arrow_key_costs_few_bytes(look: Look) -> None:
-    person, _installer = at_installer(FOUR_THOUSAND, look)
+@pytest.mark.parametrize("theme", [Theme(), SERIAL], ids=["colour", "serial"])
+def test_an_arrow_key_costs_few_bytes(theme: Theme) -> None:
+    person, _installer = at_installer(FOUR_THOUSAND, theme)
     person.press("enter", "f10")
-    terminal = Terminal(look)
+    terminal = Terminal(theme)
     terminal.draw(person)
     spent = []
     for key in ["down"] * 40 + ["up"] * 40:
@@ -86,18 +86,18 @@ def test_an_arrow_key_costs_few_bytes(look: Look) -> None:
 
 def test_nothing_is_sent_when_nothing_changed() -> None:
     person, _installer = at_installer()
-    terminal = Terminal(Look())
+    terminal = Terminal(Theme())
     terminal.draw(person)
     assert terminal.draw(person) == 0
 
 
 def test_a_redraw_sends_everything() -> None:
     person, _installer = at_installer()
-    terminal = Terminal(Look())
+    terminal = Terminal(Theme())
     terminal.draw(person)
     terminal.screen.reset()
     terminal.display.clear()
-    person.desk._invalidate()
+    person.window._invalidate()
     terminal.draw(person)
     assert terminal.text() == person.screen().split("\n")
 
@@ -115,7 +115,7 @@ def test_the_focus_is_visible_without_colour() -> None:
 
 
 def test_wide_characters_do_not_shift_the_line() -> None:
-    terminal = Terminal(Look())
+    terminal = Terminal(Theme())
     for text in ("磁盘 and more", "磁 and", "plain"):
         canvas = urwid.Filler(urwid.Text(text), "top").render((80, 24))
         terminal.display.draw_screen(SIZE, canvas)
@@ -138,11 +138,11 @@ def test_wide_characters_do_not_shift_the_line() -> None:
     ],
 )
 def test_the_look_follows_the_terminal(environment: dict[str, str], colours: int, glyphs: object) -> None:
-    look = look_for(environment)
-    assert (look.colours, look.glyphs) == (colours, glyphs)
+    theme = theme_for(environment)
+    assert (theme.colours, theme.glyphs) == (colours, glyphs)
 
 
-@pytest.mark.parametrize("look", [Look(), SERIAL], ids=["colour", "serial"])
-def test_what_is_typed_is_the_same_password_on_every_terminal(look: Look) -> None:
-    keys, _codes = Display(look).parse_input(None, None, list("pä€".encode()))
+@pytest.mark.parametrize("theme", [Theme(), SERIAL], ids=["colour", "serial"])
+def test_what_is_typed_is_the_same_password_on_every_terminal(theme: Theme) -> None:
+    keys, _codes = Display(theme).parse_input(None, None, list("pä€".encode()))
     assert keys == ["p", "ä", "€"]

@@ -6,10 +6,11 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from ovirt_tui import answer_docs, answers
-from ovirt_tui.autoinstall.docs import reference
-from ovirt_tui.autoinstall.params import WORDS
-from ovirt_tui.features import defaults
+from ovirt_tui.autoinstall import answers
+from ovirt_tui.autoinstall.parameters import WORDS
+from ovirt_tui.features.order import defaults
+from ovirt_tui.reference import answer_files
+from ovirt_tui.reference.parameters import reference
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -19,17 +20,17 @@ def test_the_reference_is_current() -> None:
 
 
 def test_the_reference_of_answer_files_is_current() -> None:
-    assert (DOCS / "answers.md").read_text() == answer_docs.reference(), "run 'make docs'"
+    assert (DOCS / "answers.md").read_text() == answer_files.reference(), "run 'make docs'"
 
 
 def test_the_example_of_an_answer_file_is_one() -> None:
     text = (DOCS / "answers.md").read_text().partition("```toml\n")[2].partition("```")[0]
     found = answers.read("example", text.encode())
-    assert found.problems == () and found.named == set(answer_docs.EXAMPLE)
+    assert found.problems == () and found.named == set(answer_files.EXAMPLE)
 
 
 def test_every_setting_is_in_it() -> None:
-    text = answer_docs.reference()
+    text = answer_files.reference()
     assert [
         each.path
         for each in defaults().settings()

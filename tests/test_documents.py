@@ -10,13 +10,13 @@ import pytest
 
 from json_schema import wrong
 from machines import MACHINES
-from ovirt_tui import documents, report
 from ovirt_tui.__main__ import main
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import put_settings, understand
-from ovirt_tui.draft import Draft
-from ovirt_tui.facts import Facts, dump
-from ovirt_tui.schema import DOCUMENTS, schema, write
+from ovirt_tui.cli import documents, report
+from ovirt_tui.features.draft import Draft
+from ovirt_tui.machine.facts import Facts, dump
+from ovirt_tui.reference.schema import DOCUMENTS, schema, write
 from ovirt_tui.system import StepFailed
 from ovirt_tui.system.fake import FakeSystem
 

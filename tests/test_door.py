@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from ovirt_tui.steps import Password
 from ovirt_tui.system import crash
+from ovirt_tui.system.steps import Password
 from ovirt_tui.ui.door import FORGOTTEN, IDLE, Door
 from person import Person, at_setup
 from terminal_line import at_line, heard
@@ -28,12 +28,12 @@ class Clock:
 
     def __init__(self, person: Person) -> None:
         self.now = 1000.0
-        person.desk.clock = lambda: self.now
+        person.window.clock = lambda: self.now
 
 
 def locked() -> tuple[Person, Clock]:
     person, _setup = at_setup(guests=("web1",))
-    person.desk.console = "tty1"
+    person.window.console = "tty1"
     clock = Clock(person)
     person.press("tab", "enter")
     return person, clock
@@ -120,14 +120,14 @@ def test_there_is_no_shell_for_an_admin_without_a_password() -> None:
 def watched() -> tuple[Person, Clock, list[float]]:
     person, _setup = at_setup(guests=("web1",))
     clock, waits = Clock(person), list[float]()
-    person.desk.pressed = clock.now
-    person.desk.after = lambda seconds, call: waits.append(seconds)
+    person.window.pressed = clock.now
+    person.window.after = lambda seconds, call: waits.append(seconds)
     return person, clock, waits
 
 
 def test_a_screen_that_nobody_uses_locks_itself() -> None:
     person, clock, waits = watched()
-    door = Door(person.desk)
+    door = Door(person.window)
     door.watch()
     clock.now += IDLE - 10
     person.press("down")
@@ -147,7 +147,7 @@ def test_a_session_that_could_not_be_locked_ends() -> None:
     person, clock, _waits = watched()
     person.system.made.append(Password("admin", None))
     clock.now += IDLE
-    Door(person.desk).watch()
+    Door(person.window).watch()
     assert person.calls == ["quit"]
 
 
@@ -168,16 +168,16 @@ def test_a_mistake_of_the_program_on_a_node_is_for_the_journal_only(
 PROGRAM = """
 import sys
 from pathlib import Path
-from ovirt_tui.facts import load
+from ovirt_tui.machine.facts import load
 from ovirt_tui.system.fake import FakeSystem
-from ovirt_tui.ui import desk, start
+from ovirt_tui.ui import start, window
 if sys.argv[2] == "crash":
-    whole = desk.Desk.keypress
+    whole = window.Window.keypress
     def keypress(self, size, key):
         if key == "x":
             raise ValueError("a mistake")
         return whole(self, size, key)
-    desk.Desk.keypress = keypress
+    window.Window.keypress = keypress
 start.setup(FakeSystem(load(Path(sys.argv[1]).read_text())))
 """
 

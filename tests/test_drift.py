@@ -11,18 +11,18 @@ import pytest
 from brought import brought
 from machines import MACHINES, PLAIN, with_
 from ovirt_tui.__main__ import main
-from ovirt_tui.actions import SAVED
 from ovirt_tui.distro.network_manager import FOLDER
-from ovirt_tui.features import defaults
+from ovirt_tui.features.order import defaults
+from ovirt_tui.model.public_keys import SshKey
+from ovirt_tui.model.selectors import NicSelector
+from ovirt_tui.model.values import Hostname
 from ovirt_tui.pages.security import AUTHORIZED_KEYS
-from ovirt_tui.public_keys import SshKey
-from ovirt_tui.saved import saved_config
-from ovirt_tui.schema import DOCUMENTS, schema
-from ovirt_tui.selectors import NicSelector
-from ovirt_tui.steps import BootPassword, Entry, File, Password, Restart, Run
+from ovirt_tui.plan.actions import SAVED
+from ovirt_tui.plan.saved import saved_config
+from ovirt_tui.reference.schema import DOCUMENTS, schema
 from ovirt_tui.system import StepFailed
 from ovirt_tui.system.fake import FakeSystem
-from ovirt_tui.values import Hostname
+from ovirt_tui.system.steps import BootPassword, Entry, File, Password, Restart, Run
 from test_documents import wrong
 from test_public_keys import GOOD
 

@@ -3,7 +3,7 @@
 import pytest
 
 from machines import MACHINES
-from ovirt_tui.facts import dump, load
+from ovirt_tui.machine.facts import dump, load
 
 
 @pytest.mark.parametrize("name", MACHINES)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ovirt_tui.facts import Disk, Part
+from ovirt_tui.machine.facts import Disk, Part
 from ovirt_tui.system import fat
 from ovirt_tui.system.probe import MOST_LINES, READER, node_on
 

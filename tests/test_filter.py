@@ -14,14 +14,14 @@ from socket import AF_INET, AF_INET6, SOCK_DGRAM, SOCK_STREAM, socket
 
 import pytest
 
-from guest.scan import SCAN
-from ovirt_tui import firewall
-from ovirt_tui.steps import Firewall
+from ovirt_tui.machine import packet_filter
 from ovirt_tui.system import StepFailed, silent
 from ovirt_tui.system.filter import Firewalls
+from ovirt_tui.system.steps import Firewall
 from ovirt_tui.system.tree import Tree
 from recorded import FIREWALL as FOLDER
 from test_firewall import RULES
+from testbed.scan import SCAN
 
 pytestmark = pytest.mark.root
 LOADER = Path(__file__).parent.parent / "image/overlay/usr/libexec/ovirt-node/firewall"
@@ -64,18 +64,18 @@ def machine() -> Firewalls:
 def test_what_the_page_reads_is_what_nft_says(name: str, network: None, request: pytest.FixtureRequest) -> None:
     """The recorded answers of nft, which the tests without root build upon, are those of the nft of this machine."""
     file = FOLDER / f"{name if name in RULES else 'default'}.nft"
-    answers = {f"{name}-echo": run(*firewall.MEANT, file.read_text())} if name in RULES else {}
+    answers = {f"{name}-echo": run(*packet_filter.MEANT, file.read_text())} if name in RULES else {}
     run("nft", "--file", file)
     for rule in MORE if name == "by-hand" else ():
-        run("nft", "add", "rule", firewall.FAMILY, firewall.TABLE, "input", rule)
+        run("nft", "add", "rule", packet_filter.FAMILY, packet_filter.TABLE, "input", rule)
     if name == "policy":
-        run("nft", "add", "chain", firewall.FAMILY, firewall.TABLE, "input", "{ policy accept; }")
-    answers[name] = run(*firewall.LISTED)
+        run("nft", "add", "chain", packet_filter.FAMILY, packet_filter.TABLE, "input", "{ policy accept; }")
+    answers[name] = run(*packet_filter.LISTED)
     for title, said in answers.items():
         kept = FOLDER / f"{title}.json"
         if request.config.getoption("--accept"):
             kept.write_text(json.dumps(json.loads(said), indent=1) + "\n")
-        assert firewall.chains(kept.read_text()) == firewall.chains(said)
+        assert packet_filter.chains(kept.read_text()) == packet_filter.chains(said)
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -91,7 +91,7 @@ def test_rules_are_loaded_seen_and_taken_back(name: str, network: None) -> None:
     again()
     assert system.holds(step)
     undo()
-    assert not firewall.is_closed(firewall.chains(run(*firewall.LISTED)))
+    assert not packet_filter.is_closed(packet_filter.chains(run(*packet_filter.LISTED)))
     assert "libvirt_network" in run("nft", "list", "ruleset")
 
 
@@ -106,7 +106,7 @@ def test_rules_that_cannot_be_loaded_change_nothing(network: None) -> None:
 def test_a_change_by_hand_is_seen_and_mended(network: None) -> None:
     system, step = machine(), Firewall(RULES["default"])
     system.make(step, silent)
-    run("nft", "add", "rule", firewall.FAMILY, firewall.TABLE, "input", MORE[0])
+    run("nft", "add", "rule", packet_filter.FAMILY, packet_filter.TABLE, "input", MORE[0])
     assert not system.holds(step)
     system.make(step, silent)
     assert system.holds(step)

@@ -12,15 +12,16 @@ import pytest
 
 from brought import brought
 from machines import PLAIN
-from ovirt_tui import firewall
-from ovirt_tui.actions import SETUP
-from ovirt_tui.config import NodeConfig
-from ovirt_tui.features import defaults
-from ovirt_tui.pages.firewall import HINT, compared, opened
-from ovirt_tui.runner import changes
-from ovirt_tui.steps import File, Firewall
+from ovirt_tui.features.order import defaults
+from ovirt_tui.machine import packet_filter
+from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.values import parse
+from ovirt_tui.pages.firewall import openings
+from ovirt_tui.pages.firewall.feature import HINT, compared, opened
+from ovirt_tui.plan.actions import SETUP
+from ovirt_tui.plan.runner import changes
 from ovirt_tui.system.fake import FakeSystem
-from ovirt_tui.values import parse
+from ovirt_tui.system.steps import File, Firewall
 from recorded import FIREWALL as FOLDER
 
 
@@ -33,11 +34,11 @@ def built(**network: str) -> NodeConfig:
 
 
 RULES = {
-    "default": firewall.rules(defaults()),
-    "dhcp": firewall.rules(built(nic="eth0")),
-    "static": firewall.rules(built(nic="eth0", ipv4="static")),
-    "bridged": firewall.rules(built(nic="eth0", ipv4="off", ipv6="auto", layout="bridged")),
-    "closed": firewall.closed(),
+    "default": openings.rules(defaults()),
+    "dhcp": openings.rules(built(nic="eth0")),
+    "static": openings.rules(built(nic="eth0", ipv4="static")),
+    "bridged": openings.rules(built(nic="eth0", ipv4="off", ipv6="auto", layout="bridged")),
+    "closed": openings.closed(),
 }
 
 
@@ -48,7 +49,7 @@ def told(name: str) -> str:
 
 def node(**outputs: str) -> FakeSystem:
     """A node whose kernel has the rules, and whose file means those, that are named."""
-    argvs = {"kernel": firewall.LISTED, "file": firewall.SAVED}
+    argvs = {"kernel": packet_filter.LISTED, "file": openings.SAVED}
     return FakeSystem(PLAIN, outputs={argvs[name]: told(text) for name, text in outputs.items()})
 
 
@@ -93,9 +94,9 @@ def test_the_page_says_what_somebody_opened_by_hand(more: str) -> None:
 
 def test_the_page_says_that_there_are_no_rules_or_that_it_cannot_know() -> None:
     system = node(file="default-echo")
-    system.outputs[firewall.LISTED] = '{"nftables": [{"metainfo": {}}]}'
+    system.outputs[packet_filter.LISTED] = '{"nftables": [{"metainfo": {}}]}'
     assert (opened(system, PLAIN), compared(system, PLAIN)) == ("everything: no firewall is at work", HINT)
-    system.outputs[firewall.LISTED] = "not JSON"
+    system.outputs[packet_filter.LISTED] = "not JSON"
     assert opened(system, PLAIN).startswith("unknown: ") and compared(system, PLAIN).startswith("unknown: ")
     assert compared(node(kernel="default"), PLAIN) == "unknown: unshare is not here"
 
@@ -104,13 +105,13 @@ def test_tables_of_others_are_not_looked_at() -> None:
     listing = json.loads(told("default"))
     other = {"family": "ip", "table": "libvirt_network", "name": "guest_output", "policy": "accept"}
     mixed = json.dumps({"nftables": [{"chain": other}, *listing["nftables"]]})
-    assert firewall.chains(mixed) == firewall.chains(told("default"))
+    assert packet_filter.chains(mixed) == packet_filter.chains(told("default"))
 
 
 def test_another_way_to_get_addresses_changes_the_rules_and_nothing_else_of_them() -> None:
     old, new = built(nic="eth0"), built(nic="eth0", ipv4="off")
     node = brought(old)
     (planned,) = (each for each in changes(SETUP, old, new, PLAIN, node) if each.title == "Setting the firewall")
-    assert planned.steps == (File(firewall.FILE, RULES["default"]), Firewall(RULES["default"]))
+    assert planned.steps == (File(openings.FILE, RULES["default"]), Firewall(RULES["default"]))
     same = changes(SETUP, old, built(nic="eth0", hostname="node2"), PLAIN, node)
     assert not any(isinstance(step, Firewall) for each in same for step in each.steps)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from machines import ETH0, ETH1, MACHINES, with_
-from ovirt_tui.draft import Draft
-from ovirt_tui.facts import Facts, Nic
+from ovirt_tui.features.draft import Draft
+from ovirt_tui.machine.facts import Facts, Nic
 from ovirt_tui.pages.network.settings import Network
-from ovirt_tui.steps import File
+from ovirt_tui.system.steps import File
 from ovirt_tui.ui.installer import Installer
 from person import Person, at_installer
 

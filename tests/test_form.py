@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from machines import ETH0, with_
-from ovirt_tui.config import NodeConfig
-from ovirt_tui.features import defaults
+from ovirt_tui.features.order import defaults
+from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.selectors import NicSelector
+from ovirt_tui.model.values import Hostname
 from ovirt_tui.pages.security import Users
-from ovirt_tui.selectors import NicSelector
-from ovirt_tui.steps import File, Password, Restart, Step
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
-from ovirt_tui.values import Hostname
+from ovirt_tui.system.steps import File, Password, Restart, Step
 from person import Person, at_installer, at_setup
 from test_setup import NODE, OPEN, contents, to_page
 

@@ -1,10 +1,10 @@
 """How the volumes of a node are mounted."""
 
 from machines import PLAIN
-from ovirt_tui import report
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.steps import File
+from ovirt_tui.cli import report
+from ovirt_tui.system.steps import File
 
 
 def options() -> dict[str, list[str]]:

@@ -9,9 +9,9 @@ import fuzz_lines
 from fuzz import Typist, at_lock, fuzz
 from machines import MACHINES
 from named_disks import meant, unnamed
-from ovirt_tui import selection
-from ovirt_tui.facts import Disk
-from ovirt_tui.ui.look import Look
+from ovirt_tui.machine import selection
+from ovirt_tui.machine.facts import Disk
+from ovirt_tui.ui.theme import Theme
 from ovirt_tui.ui.widgets import Entry
 from person import at_setup
 from test_setup import to_page
@@ -42,7 +42,7 @@ def test_a_password_may_have_every_character() -> None:
 
 
 def test_the_lock_stays_at_a_mouse_without_numbers() -> None:
-    typist = Typist(at_lock, True, Look())
+    typist = Typist(at_lock, True, Theme())
     for codes in (b"\x1b[<M", b"\x1b", b"[", b"<", b"M", b"\x1b[<;;M"):
         typist.type(codes, True)
 

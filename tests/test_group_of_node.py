@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ovirt_tui.system import StepFailed, occupants
+from ovirt_tui.system import StepFailed, holders
 
 UUID, OTHER = "AAAAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGGGG", "HHHHHH-BBBB-CCCC-DDDD-EEEE-FFFF-GGGGGG"
 LV = "IIIIII-JJJJ-KKKK-LLLL-MMMM-NNNN-OOOOOO"
@@ -33,9 +33,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
         made.append((program, *devices, *more))
         return answer
 
-    monkeypatch.setattr(occupants.lvm, "report", report)
+    monkeypatch.setattr(holders.lvm, "report", report)
     monkeypatch.setattr(
-        occupants, "partitions", lambda disk: {1: f"{disk}1", 2: f"{disk}2"} if disk != "/dev/sdb" else {}
+        holders, "partitions", lambda disk: {1: f"{disk}1", 2: f"{disk}2"} if disk != "/dev/sdb" else {}
     )
     return made
 
@@ -46,7 +46,7 @@ answer: list[dict[str, str]] = []
 def test_one_look_at_all_of_it(asked: list[tuple[str, ...]]) -> None:
     own = (("/dev/sda2", "Config"), ("/dev/sdb", "Config"), ("/dev/sdb", ""), ("/dev/sdb", "[inside]"))
     answer[:] = rows(*((pv, "HostVG", UUID, volume) for pv, volume in own), ("/dev/sda1", "guests", OTHER, "theirs"))
-    found = occupants.ours(("/dev/sda", "/dev/sdb"))
+    found = holders.ours(("/dev/sda", "/dev/sdb"))
     assert asked == [("pvs", "/dev/sda1", "/dev/sda2", "/dev/sdb", "--all")]
     assert (found.uuid, found.members, found.free) == (UUID, ("/dev/sda2", "/dev/sdb"), 152.0)
     assert found.sizes == {"Config": 64.0}
@@ -55,7 +55,7 @@ def test_one_look_at_all_of_it(asked: list[tuple[str, ...]]) -> None:
 
 def test_volumes_of_a_member_that_is_not_there_are_known(asked: list[tuple[str, ...]]) -> None:
     answer[:] = rows(("/dev/sda2", "HostVG", UUID, "Config"), ("[unknown]", "HostVG", UUID, "Data"))
-    found = occupants.ours(("/dev/sda",))
+    found = holders.ours(("/dev/sda",))
     assert found.members == ("/dev/sda2",)
     assert set(found.sizes) == {"Config", "Data"}
 
@@ -69,13 +69,13 @@ def test_none_and_two_are_refused(
 ) -> None:
     answer[:] = rows(*((*each, "Config") for each in there))
     with pytest.raises(StepFailed, match=f"/dev/sda hold {count} volume groups HostVG; there must be one"):
-        occupants.ours(("/dev/sda",))
+        holders.ours(("/dev/sda",))
     assert len(asked) == 1
 
 
 def test_two_disks_with_one_physical_volume_are_never_mixed(asked: list[tuple[str, ...]]) -> None:
     answer[:] = rows(("/dev/sda2", "HostVG", UUID, "Config"), ("/dev/sdb", "", "", ""))
     answer[1]["pv_duplicate"] = "duplicate"
-    for look in (occupants.ours, occupants.volume_paths, occupants.group_on):
+    for look in (holders.ours, holders.volume_paths, holders.group_on):
         with pytest.raises(StepFailed, match="/dev/sdb holds the same physical volume as another of /dev/sda, /dev/sd"):
             look(("/dev/sda", "/dev/sdb"))

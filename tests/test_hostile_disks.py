@@ -15,12 +15,12 @@ import pytest
 
 from hostile import DISKS, ON_PAGE, SECTOR, UNREAD
 from machines import with_
-from ovirt_tui import report
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.interrupted import put_found
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.draft import Draft
-from ovirt_tui.facts import Disk, Facts, Group, Node, NodeState, dump
+from ovirt_tui.cli import report
+from ovirt_tui.features.draft import Draft
+from ovirt_tui.machine.facts import Disk, Facts, Group, Node, NodeState, dump
 from ovirt_tui.pages.boot import Boot
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.storage.disk_list import details

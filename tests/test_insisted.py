@@ -3,7 +3,7 @@
 import pytest
 
 from machines import MACHINES
-from ovirt_tui.ui.insisted import still_insisted
+from ovirt_tui.ui.overrides import still_insisted
 
 LINK = "/dev/disk/by-id/virtio-a0001"
 

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from machines import MACHINES, disk, with_
-from ovirt_tui.facts import Part
+from ovirt_tui.machine.facts import Part
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.security import Users
 from ovirt_tui.pages.storage.settings import Found, Storage
-from ovirt_tui.steps import Bootable, BootLoader, Image, Keys, Password, Volumes, keys
-from ovirt_tui.ui.look import Look
+from ovirt_tui.system.steps import Bootable, BootLoader, Image, Keys, Password, Volumes, keys
 from ovirt_tui.ui.outcome import sticks
+from ovirt_tui.ui.theme import Theme
 from ovirt_tui.ui.worker import Inline
 from person import SERIAL, Person, at_installer
 
@@ -36,9 +36,9 @@ def steps(person: Person, kind: type) -> list[object]:
     return [step for step in person.system.made if type(step) is kind]
 
 
-@pytest.mark.parametrize("look", [Look(), SERIAL], ids=["colour", "serial"])
-def test_a_whole_installation(look: Look) -> None:
-    person, _installer = at_installer("two-disks", look)
+@pytest.mark.parametrize("theme", [Theme(), SERIAL], ids=["colour", "serial"])
+def test_a_whole_installation(theme: Theme) -> None:
+    person, _installer = at_installer("two-disks", theme)
     to_confirm(person)
     assert "Confirm" in person.screen() and person.system.made == []
     person.press("tab", "tab", "enter")
@@ -305,7 +305,7 @@ def test_what_is_found_too_late_changes_nothing() -> None:
         def start(self, job: Callable[[], Any], done: Callable[[Any], None]) -> None:
             late.append(lambda: done(job()))
 
-    person.desk.looks = Later()
+    person.window.probes = Later()
     person.press("f5", "enter", "enter")
     assert installer.page.title == "Data disks"
     person.system.seen = MACHINES["too-small"]
@@ -353,7 +353,7 @@ def test_mistakes_on_the_line_are_read_first_too() -> None:
 def test_only_one_console_installs() -> None:
     person, _installer = at_installer()
     to_confirm(person)
-    person.desk.alone = lambda: False
+    person.window.alone = lambda: False
     person.press("tab", "tab", "enter")
     assert "Another installation is running" in person.screen() and person.system.made == []
 
@@ -377,7 +377,7 @@ def test_the_log_of_a_failure_goes_to_a_stick_that_was_just_plugged_in() -> None
         saved.append((part.path, name, text))
         return "ovirt-node-install-20260101-120000.log"
 
-    person.desk.save_to = save
+    person.window.save_to = save
     person.press("enter")
     assert "/dev/sdb1  3.9 GiB  LOGS  Ultra Fit" in person.screen()
     person.press("enter")

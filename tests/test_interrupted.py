@@ -6,15 +6,15 @@ import pytest
 
 from machines import MACHINES, disk, with_
 from ovirt_tui.autoinstall.interrupted import MOST, put_found
-from ovirt_tui.config import NodeConfig
-from ovirt_tui.draft import Draft
-from ovirt_tui.facts import Facts, Node, NodeState
-from ovirt_tui.features import defaults
+from ovirt_tui.features.draft import Draft
+from ovirt_tui.features.order import defaults
+from ovirt_tui.machine.facts import Facts, Node, NodeState
+from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.values import show
 from ovirt_tui.pages.boot import Boot
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.security import Users
 from ovirt_tui.pages.storage.settings import Storage
-from ovirt_tui.values import show
 from person import at_installer
 
 OWN = "storage_init=/dev/disk/by-id/virtio-a0001"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ovirt_tui.steps import Volumes
-from ovirt_tui.system import StepFailed, formats, storage
+from ovirt_tui.system import StepFailed, file_systems, storage
 from ovirt_tui.system.partitions import ESP_NUMBER, INSTALLING
+from ovirt_tui.system.steps import Volumes
 
 KEPT = Volumes("/dev/sda", ("/dev/sda",), 48, 300, (("Data", -1),), keep=("Data",))
 
@@ -73,10 +73,10 @@ def test_cut_off_before_the_boot_code_went_nothing_counts_as_made(
     def mounted(_kind: str, _path: str, _name: str, _options: str = "") -> Iterator[Path]:
         yield tmp_path
 
-    monkeypatch.setattr(formats, "mounted", mounted)
-    monkeypatch.setattr(formats, "esp", lambda disk: f"{disk}2")
-    formats.mark(KEPT)
-    assert formats.marked(KEPT)
-    formats.write_answers("/dev/sda2", ("storage_found=keep-data",))
-    assert not formats.marked(KEPT)
-    assert (tmp_path / formats.ANSWERS).read_text() == "storage_found=keep-data\n"
+    monkeypatch.setattr(file_systems, "mounted", mounted)
+    monkeypatch.setattr(file_systems, "esp", lambda disk: f"{disk}2")
+    file_systems.mark(KEPT)
+    assert file_systems.marked(KEPT)
+    file_systems.write_answers("/dev/sda2", ("storage_found=keep-data",))
+    assert not file_systems.marked(KEPT)
+    assert (tmp_path / file_systems.ANSWERS).read_text() == "storage_found=keep-data\n"

@@ -1,6 +1,6 @@
 """The keyboard page: a layout by its name, used at once, and tried."""
 
-from ovirt_tui.steps import Keys, keys
+from ovirt_tui.system.steps import Keys, keys
 from person import at_installer
 from test_installer import steps
 

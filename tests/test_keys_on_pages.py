@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from machines import disk, with_
-from ovirt_tui.config import NodeConfig
-from ovirt_tui.drift import drift
-from ovirt_tui.facts import Facts, Part
-from ovirt_tui.features import defaults
+from ovirt_tui.features.drift import drift
+from ovirt_tui.features.order import defaults
+from ovirt_tui.features.parameter import Put
+from ovirt_tui.machine.facts import Facts, Part
+from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.public_keys import SshKey
 from ovirt_tui.pages.security import AUTHORIZED_KEYS, Users
-from ovirt_tui.parameter import Put
-from ovirt_tui.public_keys import SshKey
-from ovirt_tui.saved import saved_config
-from ovirt_tui.steps import SshKeys
+from ovirt_tui.plan.saved import saved_config
+from ovirt_tui.system.steps import SshKeys
 from ovirt_tui.ui.paste import Pasted
 from person import Person, at_installer, at_setup
 from test_public_keys import GOOD
@@ -88,7 +88,7 @@ def test_a_key_given_again_is_there_once() -> None:
 
 def test_keys_come_from_a_stick() -> None:
     person = at_security()
-    person.desk.keys_on = lambda part: (("adam.pub", f"{ONE}\n{TWO}\n"), ("no.pub", "hello"))
+    person.window.keys_on = lambda part: (("adam.pub", f"{ONE}\n{TWO}\n"), ("no.pub", "hello"))
     person.press("down", "enter")
     assert "/dev/sdb1 adam.pub" in person.screen() and "no.pub" not in person.screen()
     person.press("enter", "f10")
@@ -98,7 +98,7 @@ def test_keys_come_from_a_stick() -> None:
 
 def test_a_stick_without_keys_and_no_stick_are_told() -> None:
     person = at_security()
-    person.desk.keys_on = lambda part: ()
+    person.window.keys_on = lambda part: ()
     person.press("down", "enter")
     assert "There is no .pub file with a key" in person.screen()
     person = at_security(machine=with_())

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from machines import MACHINES, disk, with_
-from ovirt_tui.esp import efi_minimum
-from ovirt_tui.features import defaults
-from ovirt_tui.pages.storage.layout import TooSmall, sizes, slot_minimum, swap_default
-from ovirt_tui.selectors import DiskSelector
-from ovirt_tui.values import Size
+from ovirt_tui.features.order import defaults
+from ovirt_tui.machine.esp import efi_minimum
+from ovirt_tui.model.selectors import DiskSelector
+from ovirt_tui.model.values import Size
+from ovirt_tui.pages.storage.sizing import TooSmall, sizes, slot_minimum, swap_default
 
 VDA = defaults().put("storage.boot_disk", DiskSelector("/dev/vda"))
 

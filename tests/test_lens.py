@@ -7,15 +7,15 @@ from hypothesis import HealthCheck, given, settings
 from machines import PLAIN
 from models import configs
 from ovirt_tui.autoinstall.cmdline import read
+from ovirt_tui.autoinstall.lens import words
 from ovirt_tui.autoinstall.understand import put
-from ovirt_tui.autoinstall.write import answers
-from ovirt_tui.config import NodeConfig
-from ovirt_tui.draft import Draft
-from ovirt_tui.features import defaults
+from ovirt_tui.features.draft import Draft
+from ovirt_tui.features.order import defaults
+from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.pages.network.settings import IPv4Method, IPv6Method, Network
 from ovirt_tui.pages.security import Users
 from ovirt_tui.pages.storage.checks import VOLUMES
-from ovirt_tui.pages.storage.layout import SMALLEST
+from ovirt_tui.pages.storage.sizing import SMALLEST
 
 APART = (
     "users.expired",  # said with passwords, which are not written
@@ -52,11 +52,11 @@ def sayable(config: NodeConfig) -> NodeConfig:
 @given(configs((*APART, *(each.path for each in defaults().settings() if each.secret))))
 def test_what_a_line_says_is_what_was_meant(drawn: NodeConfig) -> None:
     config = sayable(drawn)
-    line = " ".join(answers(config))
+    line = " ".join(words(config))
     reading = read(line, whole=False)
     draft = Draft(PLAIN)
     put(draft, reading)
     assert [str(complaint) for complaint in reading.complaints] == []
     assert draft.config == config, line
-    assert " ".join(answers(draft.config)) == line
+    assert " ".join(words(draft.config)) == line
     assert (draft.config[Network].nic is None) == ("BOOTIF=" not in line)

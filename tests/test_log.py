@@ -10,8 +10,8 @@ from person import Person, at_installer
 def at_log(lines: int = 60) -> tuple[Person, ProgressView]:
     person, _installer = at_installer()
     running = Running((), log=[f"line {number} of the log" for number in range(lines)])
-    view = ProgressView(person.desk, "Installing", running)
-    person.desk.show(view)
+    view = ProgressView(person.window, "Installing", running)
+    person.window.show(view)
     person.screen()
     person.press("f4")
     assert f"line {lines - 1} of" in person.screen()

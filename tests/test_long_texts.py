@@ -9,9 +9,9 @@ import pytest
 import urwid
 
 from machines import MACHINES, disk, with_
-from ovirt_tui import firewall
-from ovirt_tui.facts import Group, Part
-from ovirt_tui.objections import objections
+from ovirt_tui.machine import packet_filter
+from ovirt_tui.machine.facts import Group, Part
+from ovirt_tui.machine.objections import objections
 from ovirt_tui.ui.paste import Pasted
 from ovirt_tui.ui.widgets import dotted
 from person import SERIAL, Person, at_installer, at_setup
@@ -55,7 +55,7 @@ def test_a_disk_with_much_on_it_can_be_insisted_on() -> None:
 def test_one_of_many_things_is_picked(count: int) -> None:
     person, _installer = at_installer()
     taken: list[int] = []
-    person.desk.pick("Save the log", "Where?", [(f"stick {n}", partial(taken.append, n)) for n in range(count)])
+    person.window.pick("Save the log", "Where?", [(f"stick {n}", partial(taken.append, n)) for n in range(count)])
     assert "stick 0" in person.screen() and "[ Back ]" in person.screen()
     assert ("more below" in person.screen()) == (count > 1)
     person.press(*["down"] * (count - 1))
@@ -94,7 +94,7 @@ def test_one_missing_disk_is_not_several() -> None:
 
 def test_the_frame_around_a_question_about_a_long_name_is_whole() -> None:
     person, _installer = at_installer("long-names", SERIAL)
-    person.desk.tell("/dev/mapper/36005076801810523100000000000002f should not be overwritten", "Text")
+    person.window.tell("/dev/mapper/36005076801810523100000000000002f should not be overwritten", "Text")
     top = next(line for line in person.screen().splitlines() if "+-" in line).strip()
     top = top[top.index("+-") :]
     assert top.endswith("002f should not be overwritten -+") and "/dev/mapper/360050768" in top and len(top) == 66
@@ -130,7 +130,7 @@ def test_a_long_host_name_leaves_room_for_what_is_not_saved() -> None:
 
 
 def test_a_page_without_fields_is_read_to_its_end_from_the_menu(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(firewall, "reachable", lambda found: [f"service {n}: TCP {n}" for n in range(40)])
+    monkeypatch.setattr(packet_filter, "reachable", lambda found: [f"service {n}: TCP {n}" for n in range(40)])
     person, _setup = at_setup()
     to_page(person, "Firewall")
     assert "more below   Page Up, Page Down: scroll" in person.screen() and "Tab Next" not in person.screen()

@@ -11,15 +11,15 @@ import pytest
 
 from bootmenu.guard import PASSWORD_FILE
 from bootmenu.render import group_file
-from ovirt_tui.facts import Facts, Group, Node, NodeState
-from ovirt_tui.system import StepFailed, boot, formats, lost
+from ovirt_tui.machine.facts import Facts, Group, Node, NodeState
+from ovirt_tui.system import StepFailed, boot, file_systems, lost_password
 from ovirt_tui.system.accounts import Accounts
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.tree import Tree
 
 PLACES = Path(__file__).parent.parent / "image/dracut/90ovirt-node/places.sh"
 NEW = "correct horse 9"
-GROUP = Group(name="HostVG", uuid="Zq1b-VG", disks=("/dev/vda",), volumes=(lost.CONFIG,))
+GROUP = Group(name="HostVG", uuid="Zq1b-VG", disks=("/dev/vda",), volumes=(lost_password.CONFIG,))
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def there(_disks: tuple[str, ...]) -> Iterator[Tree]:
         yield Tree(tmp_path, live=False)
 
-    monkeypatch.setattr(lost, "node_etc", there)
+    monkeypatch.setattr(lost_password, "node_etc", there)
     monkeypatch.setattr(Probe, "itself", lambda _probe: Facts())
     monkeypatch.setattr(Probe, "facts", lambda _probe: Facts(groups=(GROUP,)))
     return tmp_path
@@ -50,12 +50,12 @@ def boot_disks(folder: Path, monkeypatch: pytest.MonkeyPatch, *groups: str) -> l
 
     @contextmanager
     def mounted(kind: str, source: str, _name: str, options: str) -> Iterator[Path]:
-        assert kind == "vfat" and formats.PRIVATE in options
+        assert kind == "vfat" and file_systems.PRIVATE in options
         yield Path(source)
 
-    for module in (lost, formats):
+    for module in (lost_password, file_systems):
         monkeypatch.setattr(module, "mounted", mounted)
-    for module in (lost, boot):
+    for module in (lost_password, boot):
         monkeypatch.setattr(module, "esp", lambda disk: f"{disk}2")
     return found
 
@@ -66,7 +66,7 @@ def answers(*typed: str) -> Callable[[str], str]:
 
 
 def test_admin_gets_the_new_password_and_keeps_it(node: Path) -> None:
-    assert lost.main(answers(NEW, NEW)) == 0
+    assert lost_password.main(answers(NEW, NEW)) == 0
     accounts = Accounts(Tree(node, live=False))
     assert accounts.verify("admin", NEW)
     root, admin = (line.split(":") for line in (node / "etc/shadow").read_text().splitlines())
@@ -76,21 +76,21 @@ def test_admin_gets_the_new_password_and_keeps_it(node: Path) -> None:
 def test_it_is_written_into_the_changes_on_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mounted volume has a folder that is named after this program, whatever it is called here."""
     config = tmp_path / "lost-config.749"
-    (config / lost.CHANGES).mkdir(parents=True)
-    shadow = config / lost.CHANGES / "shadow"
+    (config / lost_password.CHANGES).mkdir(parents=True)
+    shadow = config / lost_password.CHANGES / "shadow"
     shadow.write_text("admin:$6$salt$hash:0:0:99999:7:::\n")
 
     @contextmanager
     def mounted(_kind: str, _source: str, name: str, _options: str) -> Iterator[Path]:
         yield tmp_path / f"{name}.749"
 
-    monkeypatch.setattr(lost, "mounted", mounted)
-    monkeypatch.setattr(lost, "volume_paths", lambda _disks: {lost.CONFIG: "/dev/none"})
+    monkeypatch.setattr(lost_password, "mounted", mounted)
+    monkeypatch.setattr(lost_password, "volume_paths", lambda _disks: {lost_password.CONFIG: "/dev/none"})
     for name in ("activate", "deactivate"):
-        monkeypatch.setattr(lost, name, lambda _disks: None)
+        monkeypatch.setattr(lost_password, name, lambda _disks: None)
     monkeypatch.setattr(Probe, "facts", lambda _probe: Facts(groups=(GROUP,)))
     monkeypatch.setattr(Probe, "itself", lambda _probe: Facts())
-    assert lost.main(answers(NEW, NEW)) == 0
+    assert lost_password.main(answers(NEW, NEW)) == 0
     assert shadow.read_text().startswith("admin:$") and "$6$salt$hash" not in shadow.read_text()
 
 
@@ -99,7 +99,7 @@ def test_the_boot_menu_of_the_same_node_gets_the_new_password_too(
 ) -> None:
     other, own = boot_disks(node, monkeypatch, "another", GROUP.uuid)
     (own / PASSWORD_FILE).write_text("password_pbkdf2 admin old\n")
-    assert lost.main(answers(NEW, NEW)) == 0
+    assert lost_password.main(answers(NEW, NEW)) == 0
     assert "the boot menu has the same" in capsys.readouterr().out
     made = (own / PASSWORD_FILE).read_text()
     _command, user, hashed = made.split()
@@ -121,7 +121,7 @@ def test_a_boot_menu_that_may_be_another_keeps_its_password(
     why: str,
 ) -> None:
     parts = boot_disks(node, monkeypatch, *groups)
-    assert lost.main(answers(NEW, NEW)) == 0
+    assert lost_password.main(answers(NEW, NEW)) == 0
     said = capsys.readouterr().out
     assert f"the boot menu keeps its old one: {why}" in said and "set it once more on the page Security" in said
     assert not any((part / PASSWORD_FILE).exists() for part in parts)
@@ -133,7 +133,7 @@ def test_a_boot_partition_that_cannot_be_written_is_said(
 ) -> None:
     (own,) = boot_disks(node, monkeypatch, GROUP.uuid)
     (own / PASSWORD_FILE).mkdir()
-    assert lost.main(answers(NEW, NEW)) == 0
+    assert lost_password.main(answers(NEW, NEW)) == 0
     assert "the boot menu keeps its old one" in capsys.readouterr().out
 
 
@@ -142,7 +142,7 @@ def test_what_differs_or_is_empty_changes_nothing(
     node: Path, typed: tuple[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = (node / "etc/shadow").read_text()
-    assert lost.main(answers(*typed)) == 1
+    assert lost_password.main(answers(*typed)) == 1
     assert "nothing was changed" in capsys.readouterr().err
     assert (node / "etc/shadow").read_text() == before
 
@@ -152,7 +152,7 @@ def test_what_is_no_text_changes_nothing(node: Path, capsys: pytest.CaptureFixtu
         raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
 
     before = (node / "etc/shadow").read_text()
-    assert lost.main(ask) == 1 and lost.main(answers("\udcff", "\udcff")) == 1
+    assert lost_password.main(ask) == 1 and lost_password.main(answers("\udcff", "\udcff")) == 1
     assert capsys.readouterr().err.count("no text in UTF-8: nothing was changed") == 2
     assert (node / "etc/shadow").read_text() == before
 
@@ -163,14 +163,14 @@ def test_it_says_why_it_cannot(node: Path, monkeypatch: pytest.MonkeyPatch, caps
         raise StepFailed("vgchange failed: no volume group HostVG")
         yield
 
-    monkeypatch.setattr(lost, "node_etc", not_there)
-    assert lost.main(answers(NEW, NEW)) == 1
+    monkeypatch.setattr(lost_password, "node_etc", not_there)
+    assert lost_password.main(answers(NEW, NEW)) == 1
     assert "no volume group HostVG" in capsys.readouterr().err
 
 
 def test_it_is_for_the_medium(node: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(Probe, "itself", lambda _probe: Facts(slot="Root"))
-    assert lost.main(answers()) == 2
+    assert lost_password.main(answers()) == 2
     assert "Start the medium" in capsys.readouterr().err
 
 
@@ -180,12 +180,12 @@ def test_the_disks_are_those_of_the_one_node() -> None:
         Group(name="HostVG", uuid="b", disks=("/dev/vdc",), volumes=("Data",)),
         Group(name="vg0", uuid="c", volumes=("Config",)),
     )
-    assert lost.node_group(Facts(groups=(*others, mine))) == mine
+    assert lost_password.node_group(Facts(groups=(*others, mine))) == mine
     for groups, why in (((), "no node has"), ((mine, mine), "2 nodes have")):
         with pytest.raises(StepFailed, match=why):
-            lost.node_group(Facts(groups=groups))
+            lost_password.node_group(Facts(groups=groups))
 
 
 def test_it_writes_where_the_initrd_mounts_the_changes_of_etc() -> None:
     assert "$NEWROOT/config/overlay/$(echo" in PLACES.read_text() and "$node_store/upper" in PLACES.read_text()
-    assert lost.CHANGES == "overlay/etc/upper"
+    assert lost_password.CHANGES == "overlay/etc/upper"

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from machines import MACHINES, PLAIN
-from ovirt_tui import __version__, unattended
+from ovirt_tui import __version__
 from ovirt_tui.__main__ import COMMANDS, main, parser
-from ovirt_tui.commands import DIFFERS, DONE, FAILED, MANUALS, REFUSED
-from ovirt_tui.facts import dump, load
+from ovirt_tui.cli import unattended
+from ovirt_tui.cli.commands import DIFFERS, DONE, FAILED, MANUALS, REFUSED
+from ovirt_tui.machine.facts import dump, load
 from ovirt_tui.system.fake import FakeSystem
 
 HASH = "$6$salt$topsecret"

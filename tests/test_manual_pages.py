@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ovirt_tui import manual_pages, roff
 from ovirt_tui.__main__ import COMMANDS, parser
-from ovirt_tui.arguments import arguments, subcommands
-from ovirt_tui.autoinstall.params import WORDS
-from ovirt_tui.features import defaults
+from ovirt_tui.autoinstall.parameters import WORDS
+from ovirt_tui.cli.arguments import arguments, subcommands
+from ovirt_tui.features.order import defaults
+from ovirt_tui.reference import manual_pages, roff
 
 PAGES = Path(__file__).parent.parent / "docs/man"
 MACRO = re.compile(r'\.(\\".*|TH .*|SH ".*"|SS ".*"|PP|TP|IP \\\(bu 2|RS 4|RE|nf|fi|br|nh|ad l|ss 12 0)')

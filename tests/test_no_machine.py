@@ -7,9 +7,9 @@ import pytest
 from machines import PLAIN
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.draft import Draft
+from ovirt_tui.features.draft import Draft
+from ovirt_tui.features.rules import SETUP_RULES
 from ovirt_tui.pages.security import Users
-from ovirt_tui.rules import SETUP_RULES
 from person import at_installer, at_setup
 
 START = "BOOTIF=eth0 "

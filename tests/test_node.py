@@ -3,13 +3,13 @@
 import pytest
 
 from machines import MACHINES, PLAIN, node_installed, with_
-from ovirt_tui.actions import SETUP
-from ovirt_tui.draft import Draft
-from ovirt_tui.facts import Nic, NodeState
-from ovirt_tui.features import defaults
+from ovirt_tui.features.draft import Draft
+from ovirt_tui.features.order import defaults
+from ovirt_tui.features.rules import SETUP_RULES
+from ovirt_tui.machine.facts import Nic, NodeState
 from ovirt_tui.pages.welcome import offers
-from ovirt_tui.rules import SETUP_RULES
-from ovirt_tui.runner import plan, run
+from ovirt_tui.plan.actions import SETUP
+from ovirt_tui.plan.runner import plan, run
 from ovirt_tui.system import StepFailed, services
 from ovirt_tui.system.services import Restarts
 from ovirt_tui.system.tree import Tree

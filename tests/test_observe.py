@@ -15,26 +15,26 @@ from hypothesis import strategies as st
 
 from machines import MACHINES, PLAIN
 from models import values
-from ovirt_tui.actions import SAVED, SETUP
-from ovirt_tui.config import NodeConfig
-from ovirt_tui.distro.found import distro_for
 from ovirt_tui.distro.network_manager import FOLDER
-from ovirt_tui.drift import drift
-from ovirt_tui.facts import Facts
-from ovirt_tui.features import FEATURES, defaults
-from ovirt_tui.observation import Seen, Strange, taken
+from ovirt_tui.distro.registry import distro_for
+from ovirt_tui.features.drift import drift
+from ovirt_tui.features.observation import Seen, Strange, taken
+from ovirt_tui.features.order import FEATURES, defaults
+from ovirt_tui.features.parameter import Put
+from ovirt_tui.features.rules import SETUP_RULES, check
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.public_keys import SshKey
+from ovirt_tui.model.selectors import NicSelector
+from ovirt_tui.model.values import Crypted, Hostname, Keymap, VlanId
 from ovirt_tui.pages.network.settings import IPv4Method, Layout
 from ovirt_tui.pages.security import AUTHORIZED_KEYS
-from ovirt_tui.parameter import Put
-from ovirt_tui.public_keys import SshKey
-from ovirt_tui.rules import SETUP_RULES, check
-from ovirt_tui.runner import changes, plan, run
-from ovirt_tui.selectors import NicSelector
-from ovirt_tui.steps import File, Password
+from ovirt_tui.plan.actions import SAVED, SETUP
+from ovirt_tui.plan.runner import changes, plan, run
 from ovirt_tui.system import System
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.machine import Machine
-from ovirt_tui.values import Crypted, Hostname, Keymap, VlanId
+from ovirt_tui.system.steps import File, Password
 from test_public_keys import GOOD
 
 FACTS = (PLAIN, MACHINES["fedora"])

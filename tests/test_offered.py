@@ -9,17 +9,18 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from machines import MACHINES
-from ovirt_tui import answers, report
+from ovirt_tui.autoinstall import answers
 from ovirt_tui.autoinstall.cmdline import Reading, read, read_lines
+from ovirt_tui.autoinstall.lens import offered
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.autoinstall.write import offered
-from ovirt_tui.config import NodeConfig
-from ovirt_tui.draft import Draft
-from ovirt_tui.features import defaults
+from ovirt_tui.cli import report
+from ovirt_tui.features.draft import Draft
+from ovirt_tui.features.order import defaults
+from ovirt_tui.features.resolution import lasting
+from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.values import show
 from ovirt_tui.pages.network.settings import Network
-from ovirt_tui.resolution import lasting
 from ovirt_tui.ui.confirm import confirm
-from ovirt_tui.values import show
 from test_parity import BY_ITSELF, KEY, OTHER_KEY
 
 PASSWORDS = "adminpw=$6$salt$hash password_expired=no"

@@ -9,19 +9,19 @@ from hypothesis import strategies as st
 
 from machines import MACHINES
 from models import configs
-from ovirt_tui import answers
-from ovirt_tui.actions import INSTALL
+from ovirt_tui.autoinstall import answers
 from ovirt_tui.autoinstall.cmdline import read
+from ovirt_tui.autoinstall.lens import offered
 from ovirt_tui.autoinstall.understand import NIC, Understood, understand
-from ovirt_tui.autoinstall.write import offered
-from ovirt_tui.config import NodeConfig
-from ovirt_tui.draft import Draft
-from ovirt_tui.features import defaults
-from ovirt_tui.problems import Problem
-from ovirt_tui.report import steps
-from ovirt_tui.runner import Planned, plan
-from ovirt_tui.selectors import DiskName, DiskSelector, NicSelector
-from ovirt_tui.values import Crypted, show
+from ovirt_tui.cli.report import steps
+from ovirt_tui.features.draft import Draft
+from ovirt_tui.features.order import defaults
+from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.problems import Problem
+from ovirt_tui.model.selectors import DiskName, DiskSelector, NicSelector
+from ovirt_tui.model.values import Crypted, show
+from ovirt_tui.plan.actions import INSTALL
+from ovirt_tui.plan.runner import Planned, plan
 from test_lens import sayable
 
 HASH = "$6$salt$hash"

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from ovirt_tui.features import defaults
-from ovirt_tui.page_order import pages
+from ovirt_tui.features.order import defaults
+from ovirt_tui.features.page_order import pages
 from ovirt_tui.pages import Field, Page
 from person import at_installer
 

@@ -11,24 +11,24 @@ import pytest
 
 from brought import brought
 from machines import MACHINES, PLAIN
-from ovirt_tui.actions import SETUP
-from ovirt_tui.autoinstall import assign
+from ovirt_tui.autoinstall import lens
 from ovirt_tui.autoinstall.cmdline import Reading, read
-from ovirt_tui.autoinstall.params import PARAMETERS, WORDS
+from ovirt_tui.autoinstall.lens import words
+from ovirt_tui.autoinstall.parameters import PARAMETERS, WORDS
 from ovirt_tui.autoinstall.understand import put_line, understand
-from ovirt_tui.autoinstall.write import answers
-from ovirt_tui.config import NodeConfig
-from ovirt_tui.documents import MASK
-from ovirt_tui.draft import Draft
-from ovirt_tui.facts import Facts
-from ovirt_tui.features import defaults
+from ovirt_tui.cli.documents import MASK
+from ovirt_tui.cli.report import steps
+from ovirt_tui.features.draft import Draft
+from ovirt_tui.features.order import defaults
+from ovirt_tui.features.parameter import Parameter, Word
+from ovirt_tui.features.resolution import lasting
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.values import Crypted, Hostname, parse, show
 from ovirt_tui.pages.security import Users
-from ovirt_tui.parameter import Parameter, Word
-from ovirt_tui.report import steps
-from ovirt_tui.resolution import lasting
-from ovirt_tui.runner import changes
-from ovirt_tui.steps import Step
-from ovirt_tui.values import Crypted, Hostname, parse, show
+from ovirt_tui.plan.actions import SETUP
+from ovirt_tui.plan.runner import changes
+from ovirt_tui.system.steps import Step
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICY3JydQhhTfSZun1DmnNlPY7SLOjFCcD9Njb1j7COaa admin@example.com"
 OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICY3JydQhhTfSZun1DmnNlPY7SLOjFCcD9Njb1Qaaaaa two words"
@@ -43,7 +43,7 @@ def fills(line: str, facts: Facts = PLAIN) -> dict[str, str]:
     reading = read(line, agree=False)
     assert reading.complaints == []
     draft = Draft(facts)
-    decided = tuple(assign.put(draft, reading))
+    decided = tuple(lens.put(draft, reading))
     assert draft.errors == {}
     return {path: show(draft.config.get(path)) for path in decided}
 
@@ -180,7 +180,7 @@ def built(*values: tuple[str, str]) -> NodeConfig:
 
 def read_back(config: NodeConfig, facts: Facts = TWO) -> NodeConfig:
     """What a machine makes of what was written."""
-    reading: Reading = read(" ".join(answers(config)))
+    reading: Reading = read(" ".join(words(config)))
     assert reading.complaints == []
     return understand(reading, facts).config
 
@@ -226,14 +226,14 @@ def test_the_round_trip_misses_no_setting() -> None:
 
 def test_secrets_are_not_written() -> None:
     config = built(("users.admin_password", SECRET), ("users.root_password", SECRET), ("users.expired", "yes"))
-    assert answers(config) == ()
+    assert words(config) == ()
 
 
 def test_disks_are_written_as_they_are_meant_or_by_names_that_last() -> None:
     config = built(("storage.boot_disk", "/dev/vda"), ("storage.data_disks", "/dev/vdb"))
     line = "storage_init=/dev/disk/by-id/virtio-a0001,/dev/disk/by-id/virtio-b0001"
-    assert answers(lasting(config, TWO)) == (line,)
-    assert answers(config) == ("storage_init=/dev/vda,/dev/vdb",)
+    assert words(lasting(config, TWO)) == (line,)
+    assert words(config) == ("storage_init=/dev/vda,/dev/vdb",)
 
 
 def test_a_password_of_the_line_is_for_one_login() -> None:

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from machines import MACHINES
-from ovirt_tui.features import defaults
+from ovirt_tui.features.order import defaults
+from ovirt_tui.model.values import Size, longest, parse, show
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.storage.settings import Storage
 from ovirt_tui.ui.paste import BEGIN, END, Pasted, Typing
 from ovirt_tui.ui.worker import Inline
-from ovirt_tui.values import Size, longest, parse, show
 from person import Person, at_installer, at_setup
 from test_form import at_network, to_row
 from test_installer import to_confirm
@@ -87,7 +87,7 @@ def test_going_back_keeps_a_password_and_a_text_that_is_wrong() -> None:
 def test_what_is_kept_does_not_print() -> None:
     person = on_page("Admin password")
     person.type("correct horse")
-    kept = person.desk.view.form.keep()  # type: ignore[attr-defined]
+    kept = person.window.view.form.keep()  # type: ignore[attr-defined]
     assert "correct" not in f"{kept} {kept!r}" and kept["users.admin_password"][0] == "correct horse"
 
 
@@ -109,11 +109,11 @@ def test_reset_of_nothing_asks_nothing() -> None:
     person = at_network()
     to_row(person, "[>Reset<]")
     person.press("enter")
-    assert not person.desk.dialogs
+    assert not person.window.dialogs
 
 
 def insisted(person: Person) -> tuple[str, ...]:
-    installer = person.desk.leave.__self__  # type: ignore[attr-defined]
+    installer = person.window.leave.__self__  # type: ignore[attr-defined]
     return tuple(map(str, installer.draft.config[Storage].override))
 
 
@@ -172,7 +172,7 @@ class Later(Inline):
 def test_a_question_asked_during_the_installation_does_not_go_stale() -> None:
     person, _installer = at_installer("one-disk")
     to_confirm(person)
-    person.desk.work = later = Later()
+    person.window.work = later = Later()
     person.press("tab", "tab", "enter", "esc")
     assert "The disk will not boot until the installation is finished" in person.screen()
     later.waiting.pop()()
@@ -184,7 +184,7 @@ def test_a_question_asked_during_the_installation_does_not_go_stale() -> None:
 def test_help_read_during_the_installation_does_not_go_stale() -> None:
     person, _installer = at_installer("one-disk")
     to_confirm(person)
-    person.desk.work = later = Later()
+    person.window.work = later = Later()
     person.press("tab", "tab", "enter", "f1")
     assert "in this order" in person.screen()
     later.waiting.pop()()
@@ -193,7 +193,7 @@ def test_help_read_during_the_installation_does_not_go_stale() -> None:
 
 def test_leaving_while_settings_are_saved_says_when_they_are() -> None:
     person = at_network()
-    person.desk.work = later = Later()
+    person.window.work = later = Later()
     person.press("tab", "x", "f10")
     assert "Esc" not in person.screen().split("\n")[-1]
     person.press("esc")

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from machines import MACHINES
-from ovirt_tui.facts import dump
-from ovirt_tui.feature import Feature
-from ovirt_tui.features import OWN
+from ovirt_tui.features.feature import Feature
+from ovirt_tui.features.order import OWN
+from ovirt_tui.features.plugins import GROUP, entries, plugged, told
+from ovirt_tui.machine.facts import dump
 from ovirt_tui.pages import keyboard
-from ovirt_tui.plugins import GROUP, entries, plugged, told
 from plugin.node_banner import FEATURE, PAGE, WORD, Banner
 
 PLUGIN = Path(__file__).parent / "plugin"
@@ -77,9 +77,10 @@ def test_its_word_is_read_checked_planned_and_written(answer: Answer) -> None:
 
 def test_its_page_its_schema_and_its_reference_are_there(installed: Path) -> None:
     program = (
-        "from ovirt_tui import documents, schema\n"
-        "from ovirt_tui.autoinstall.docs import reference\n"
-        "from ovirt_tui.page_order import pages\n"
+        "from ovirt_tui.cli import documents\n"
+        "from ovirt_tui.reference import schema\n"
+        "from ovirt_tui.reference.parameters import reference\n"
+        "from ovirt_tui.features.page_order import pages\n"
         "assert 'Banner' in [page.title for page in pages()]\n"
         "assert 'banner.text' in schema.schema(documents.Check)['properties']['config']['properties']\n"
         "assert 'Property of Example Inc.' in reference()\n"

@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ovirt_tui.disks import unusable
-from ovirt_tui.facts import Disk, Group, NodeState, Part, Virtualization
+from ovirt_tui.machine.disks import unusable
+from ovirt_tui.machine.facts import Disk, Group, NodeState, Part, Virtualization
 from ovirt_tui.system import keymap_titles
 from ovirt_tui.system.block import Blocks
 from ovirt_tui.system.mounts import Mount

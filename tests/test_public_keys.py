@@ -11,11 +11,11 @@ import pytest
 from machines import PLAIN
 from ovirt_tui.autoinstall.cmdline import read, read_lines
 from ovirt_tui.autoinstall.understand import understand
+from ovirt_tui.model.public_keys import SshKey, plain_keys
+from ovirt_tui.model.values import Unfit
 from ovirt_tui.pages.security import Users
-from ovirt_tui.public_keys import SshKey, plain_keys
 from ovirt_tui.system.key_files import LARGEST
 from ovirt_tui.system.key_files import read as read_files
-from ovirt_tui.values import Unfit
 
 ED = "AAAAC3NzaC1lZDI1NTE5AAAAICY3JydQhhTfSZun1DmnNlPY7SLOjFCcD9Njb1j7COaa"
 EC = (

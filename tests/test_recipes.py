@@ -20,8 +20,9 @@ WRITTEN = "streams.py::test_an_answer_that_cannot_be_written_is_told_and_nothing
 KEYMAPS = ("keymaps", "keymaps --json")
 LINE = "storage_init=/dev/vda BOOTIF=eth0 adminpw=$6$salt$hash"
 SECURITY, BOOT, NETWORK = "ovirt_tui/pages/security.py", "ovirt_tui/pages/boot.py", "ovirt_tui/pages/network"
-MAIN, COMMANDS, PAGES = "ovirt_tui/__main__.py", "ovirt_tui/commands.py", "ovirt_tui/manual_pages.py"
-DOCUMENTS, SCHEMA, REPORT = "ovirt_tui/documents.py", "ovirt_tui/schema.py", "ovirt_tui/report.py"
+MAIN, COMMANDS, PAGES = "ovirt_tui/__main__.py", "ovirt_tui/cli/commands.py", "ovirt_tui/reference/manual_pages.py"
+DOCUMENTS, SCHEMA, REPORT = "ovirt_tui/cli/documents.py", "ovirt_tui/reference/schema.py", "ovirt_tui/cli/report.py"
+OPTIONS = "ovirt_tui/cli/options.py"
 COMING = "ovirt_tui/autoinstall/coming.py"
 WORD = """\
     Word(
@@ -39,16 +40,17 @@ BY_HAND = {
     COMMANDS,
     DOCUMENTS,
     MAIN,
+    OPTIONS,
     PAGES,
     REPORT,
     SCHEMA,
     "bootmenu/entries.py",
     "ovirt_tui/distro/almalinux.py",
-    "ovirt_tui/features.py",
+    "ovirt_tui/features/order.py",
     f"{NETWORK}/clock.py",
     f"{NETWORK}/feature.py",
     "ovirt_tui/pages/remote_log.py",
-    "ovirt_tui/values.py",
+    "ovirt_tui/model/values.py",
     "tests/machines.py",
 }
 """All that the recipes together touch beside."""
@@ -125,14 +127,14 @@ def sees_a_feature(house: House) -> None:
 
 @recipe("A feature", sees_a_feature)
 def a_feature(house: House) -> None:
-    names(house, "A feature", "`ovirt_tui/pages/`", "`FEATURE`", "`ovirt_tui/features.py`", f"`{COMING}`")
+    names(house, "A feature", "`ovirt_tui/pages/`", "`FEATURE`", "`ovirt_tui/features/order.py`", f"`{COMING}`")
     house.add("ovirt_tui/pages/remote_log.py", (SAMPLES / "remote_log.py").read_text())
     house.change(
-        "ovirt_tui/features.py",
-        " boot, firewall, keyboard, security\n",
-        " boot, firewall, keyboard, remote_log, security\n",
+        "ovirt_tui/features/order.py",
+        " boot, keyboard, security\n",
+        " boot, keyboard, remote_log, security\n",
     )
-    house.insert("ovirt_tui/features.py", "    boot.FEATURE,", "    remote_log.FEATURE,")
+    house.insert("ovirt_tui/features/order.py", "    boot.FEATURE,", "    remote_log.FEATURE,")
     (refused,) = re.findall(
         r"        _word\(\n            \"logrotate_interval\",.*?\n        \),\n", house.text(COMING), re.S
     )
@@ -164,9 +166,9 @@ def sees_a_kind_of_text(house: House) -> None:
 
 @recipe("A kind of text", sees_a_kind_of_text)
 def a_kind_of_text(house: House) -> None:
-    names(house, "A kind of text", "a class of three lines in `ovirt_tui/values.py`")
+    names(house, "A kind of text", "a class of three lines in `ovirt_tui/model/values.py`")
     house.insert(
-        "ovirt_tui/values.py",
+        "ovirt_tui/model/values.py",
         "class Crypted:",
         "class Port(Text):",
         '    wanted = N_("a port from 1 to 65535")',
@@ -206,7 +208,7 @@ def sees_a_plug_in(house: House) -> None:
     assert found["config"]["notice.text"] == "Hello"
     (note,) = found["notes"]
     assert note["text"] == "the plug-in other is left out: there is a section notice already"
-    shown = "from ovirt_tui.page_order import pages; print([page.title for page in pages()][-2:])"
+    shown = "from ovirt_tui.features.page_order import pages; print([page.title for page in pages()][-2:])"
     assert house.run(".venv/bin/python", "-c", shown, plugged=True) == "['Notice', 'Plug-ins']\n"
     (problem,) = house.check(f"{LINE} notice=Hello", status=2)["problems"]
     assert problem["parameter"] == "notice", "where it is not installed, its word is not known"
@@ -234,7 +236,9 @@ def sees_a_subcommand(house: House) -> None:
 
 @recipe("A subcommand", sees_a_subcommand)
 def a_subcommand(house: House) -> None:
-    names(house, "A subcommand", f"`{MAIN}`", "`COMMANDS`", f"`MANUALS` of `{COMMANDS}`", f"`{DOCUMENTS}`")
+    names(
+        house, "A subcommand", f"`{MAIN}`", f"`{OPTIONS}`", "`COMMANDS`", f"`MANUALS` of `{COMMANDS}`", f"`{DOCUMENTS}`"
+    )
     names(house, "A subcommand", "`FILE`", "`--json`", "`Document`", f"`DOCUMENTS` of `{SCHEMA}`", f"`{REPORT}`")
     sample = (SAMPLES / "keymaps.txt").read_text()
     parts = {
@@ -242,8 +246,8 @@ def a_subcommand(house: House) -> None:
         for name, text in re.findall(r"^# (\w+)\n(.*?)(?=^# |\Z)", sample, re.M | re.S)
     }
     house.insert(MAIN, "def facts(", *parts["run"], "", "")
-    house.insert(MAIN, "def _line(", *parts["arguments"], "", "")
-    house.insert(MAIN, '    "facts": ', '    "keymaps": (keymaps, _keymaps),')
+    house.insert(OPTIONS, "def autoinstall(", *parts["arguments"], "", "")
+    house.insert(MAIN, '    "facts": ', '    "keymaps": (keymaps, options.keymaps),')
     house.insert(COMMANDS, '    "facts": ', *parts["manual"])
     house.insert(DOCUMENTS, "Document = ", *parts["document"], "", "")
     house.change(DOCUMENTS, "Document = Check | Disks", "Document = Check | Keymaps | Disks")
@@ -258,7 +262,7 @@ def sees_a_manual_page(house: House) -> None:
 
 @recipe("A manual page", sees_a_manual_page)
 def a_manual_page(house: House) -> None:
-    names(house, "A manual page", f"`PAGES` of `{PAGES}`", "`ovirt_tui/roff.py`")
+    names(house, "A manual page", f"`PAGES` of `{PAGES}`", "`ovirt_tui/reference/roff.py`")
     house.insert(
         PAGES,
         "PAGES: ",

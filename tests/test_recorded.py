@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from machines import MACHINES
-from ovirt_tui.facts import dump, load
+from ovirt_tui.machine.facts import dump, load
 from person import at_installer, at_setup
 
 RECORDED = sorted((Path(__file__).parent / "machines").glob("*.json"))

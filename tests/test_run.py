@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from guest import run
+from testbed import run
 
 
 def test_a_disk_without_a_node_is_not_booted(

@@ -8,18 +8,19 @@ import pytest
 
 from brought import brought
 from machines import MACHINES, PLAIN, with_
-from ovirt_tui import answers, report
 from ovirt_tui.__main__ import main
-from ovirt_tui.actions import SAVED
+from ovirt_tui.autoinstall import answers
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import INSTALLING, understand
-from ovirt_tui.features import defaults
-from ovirt_tui.saved import BEFORE, reading, saved_config
-from ovirt_tui.selectors import NicSelector
-from ovirt_tui.steps import File
+from ovirt_tui.cli import report
+from ovirt_tui.features.order import defaults
+from ovirt_tui.model.selectors import NicSelector
+from ovirt_tui.model.values import Hostname
+from ovirt_tui.plan.actions import SAVED
+from ovirt_tui.plan.saved import BEFORE, reading, saved_config
 from ovirt_tui.system import StepFailed
 from ovirt_tui.system.fake import FakeSystem
-from ovirt_tui.values import Hostname
+from ovirt_tui.system.steps import File
 from test_cases import CASES, asked, of, steps
 
 NODE = with_(slot="Root")

@@ -7,14 +7,14 @@ import pytest
 
 from changed import CHANGED
 from machines import FOUR_THOUSAND, MACHINES
-from ovirt_tui.config import NodeConfig
-from ovirt_tui.facts import Facts
-from ovirt_tui.features import defaults
-from ovirt_tui.page_order import pages
-from ovirt_tui.runner import plan
-from ovirt_tui.selectors import NicSelector
-from ovirt_tui.ui.look import Look
-from ovirt_tui.values import Hostname
+from ovirt_tui.features.order import defaults
+from ovirt_tui.features.page_order import pages
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.selectors import NicSelector
+from ovirt_tui.model.values import Hostname
+from ovirt_tui.plan.runner import plan
+from ovirt_tui.ui.theme import Theme
 from person import SERIAL, Person, at_installer, at_setup
 from recorded import FIREWALL
 from test_setup import to_page
@@ -30,9 +30,9 @@ def scene(make: Scene) -> Scene:
     return make
 
 
-def walk(machine: str | Facts, to: str, look: Look = Look()) -> Person:  # noqa: B008
+def walk(machine: str | Facts, to: str, theme: Theme = Theme()) -> Person:  # noqa: B008
     """Go through the installer as far as the page called *to*."""
-    person, installer = at_installer(machine, look)
+    person, installer = at_installer(machine, theme)
     if to == "Welcome":
         return person
     person.press("enter")
@@ -251,7 +251,7 @@ def failed() -> Person:
 
 
 def plan_step(config: NodeConfig, kind: str) -> object:
-    from ovirt_tui.actions import INSTALL
+    from ovirt_tui.plan.actions import INSTALL
 
     planned = plan(INSTALL, config, MACHINES["one-disk"])
     return next(step for each in planned for step in each.steps if type(step).__name__ == kind)

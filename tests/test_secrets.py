@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from machines import PLAIN
-from ovirt_tui import documents, report
-from ovirt_tui.actions import INSTALL
 from ovirt_tui.autoinstall.cmdline import read
-from ovirt_tui.autoinstall.params import WORDS
+from ovirt_tui.autoinstall.parameters import WORDS
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.runner import plan
-from ovirt_tui.steps import BootLoader, File
-from ovirt_tui.values import Crypted
+from ovirt_tui.cli import documents, report
+from ovirt_tui.model.values import Crypted
+from ovirt_tui.plan.actions import INSTALL
+from ovirt_tui.plan.runner import plan
+from ovirt_tui.system.steps import BootLoader, File
 
 WORD = "topsecret"
 SECRETS = [param.name for param in WORDS if param.secret]

@@ -1,17 +1,17 @@
 """Accounts as the Security page and the kernel line know them: passwords, the lock of root, what expires."""
 
 from machines import MACHINES, PLAIN
-from ovirt_tui.actions import INSTALL, SAVED, SETUP
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
+from ovirt_tui.model.values import Crypted
 from ovirt_tui.pages.security import Users
-from ovirt_tui.runner import plan, run
-from ovirt_tui.saved import saved_config
-from ovirt_tui.steps import File, Password
+from ovirt_tui.plan.actions import INSTALL, SAVED, SETUP
+from ovirt_tui.plan.runner import plan, run
+from ovirt_tui.plan.saved import saved_config
 from ovirt_tui.system import StepFailed
 from ovirt_tui.system.fake import FakeSystem
+from ovirt_tui.system.steps import File, Password
 from ovirt_tui.ui.setup import Setup
-from ovirt_tui.values import Crypted
 from person import Person, at_installer, at_setup
 from test_form import to_row
 from test_setup import to_page
@@ -27,7 +27,7 @@ def installed(line: str) -> tuple[Person, Setup]:
     run(plan(INSTALL, found.config, PLAIN), person.system, lambda progress: None)
     kept = next(made for made in person.system.made if isinstance(made, File) and made.path == SAVED)
     person.system.outputs["cat", SAVED] = kept.content
-    setup = Setup(person.desk, PLAIN, saved_config(person.system, PLAIN))
+    setup = Setup(person.window, PLAIN, saved_config(person.system, PLAIN))
     to_page(person, "Security")
     return person, setup
 
@@ -273,7 +273,7 @@ def test_nothing_comes_over_a_locked_screen() -> None:
     person, _setup = at_setup(guests=("web1",))
     person.press("tab", "enter")
     assert "This screen is locked" in person.screen()
-    person.desk.ask("Restart this node?", "web1 is running", [("Stay", lambda: None)])
+    person.window.ask("Restart this node?", "web1 is running", [("Stay", lambda: None)])
     assert "web1" not in person.screen() and "This screen is locked" in person.screen()
     person.type("admin")
     person.press("enter")

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from machines import disk, with_
-from ovirt_tui.facts import Facts, Rotational
-from ovirt_tui.selection import MISFITS, NotChosen, select
-from ovirt_tui.selectors import BUSES, FORMS, ONLY, DiskSelector
-from ovirt_tui.values import parse
+from ovirt_tui.machine.facts import Facts, Rotational
+from ovirt_tui.machine.selection import MISFITS, NotChosen, select
+from ovirt_tui.model.selectors import BUSES, FORMS, ONLY, DiskSelector
+from ovirt_tui.model.values import parse
 from test_probe import Recorded
 
 SSD = disk(

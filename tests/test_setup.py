@@ -3,19 +3,19 @@
 from dataclasses import replace
 
 from machines import ETH0, with_
-from ovirt_tui.actions import SETUP
 from ovirt_tui.distro.network_manager import FOLDER
-from ovirt_tui.facts import Facts, Nic
-from ovirt_tui.features import defaults
+from ovirt_tui.features.order import defaults
+from ovirt_tui.machine.facts import Facts, Nic
+from ovirt_tui.model.selectors import NicSelector
+from ovirt_tui.model.values import Hostname
 from ovirt_tui.pages.network.settings import Network
-from ovirt_tui.runner import plan, run
-from ovirt_tui.saved import now_called, saved_config
-from ovirt_tui.selectors import NicSelector
-from ovirt_tui.steps import Absent, File, Password, Restart, Step
+from ovirt_tui.plan.actions import SETUP
+from ovirt_tui.plan.runner import plan, run
+from ovirt_tui.plan.saved import now_called, saved_config
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
+from ovirt_tui.system.steps import Absent, File, Password, Restart, Step
 from ovirt_tui.ui.setup import Setup
 from ovirt_tui.ui.start import begin
-from ovirt_tui.values import Hostname
 from person import Person, at_setup
 
 NODE = defaults().put("network.hostname", Hostname("node1.example.com")).put("network.nic", NicSelector("eth0"))
@@ -243,7 +243,7 @@ def test_a_machine_that_cannot_be_looked_at_can_be_tried_again() -> None:
         raise StepFailed("udevadm is not installed")
 
     person.system.facts = blind  # type: ignore[method-assign]
-    begin(person.desk, lambda desk, facts: seen.append(facts))
+    begin(person.window, lambda window, facts: seen.append(facts))
     assert "udevadm is not installed" in person.screen() and not seen
     person.system.facts = facts  # type: ignore[method-assign]
     person.press("enter")
@@ -274,7 +274,7 @@ def at_renamed(*now: Nic) -> tuple[Person, Setup]:
     person, _setup = at_setup(with_(nics=now))
     person.system.stood, person.system.files = [*before.stood, *before.made], before.files
     saved = saved_config(person.system, person.system.seen)
-    setup = Setup(person.desk, person.system.seen, saved)
+    setup = Setup(person.window, person.system.seen, saved)
     setup.propose(now_called(saved, person.system, person.system.seen))
     return person, setup
 

@@ -9,9 +9,9 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 
-from ovirt_tui.public_keys import SshKey
-from ovirt_tui.steps import BootLoader, File, Step, Volumes
-from ovirt_tui.values import BootHash, Crypted, is_secret
+from ovirt_tui.model.public_keys import SshKey
+from ovirt_tui.model.values import BootHash, Crypted, is_secret
+from ovirt_tui.system.steps import BootLoader, File, Step, Volumes
 from step_contents import NO_NEWLINE, folded, shown, whole
 
 KEYS = (

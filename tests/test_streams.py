@@ -13,7 +13,7 @@ import pytest
 
 from machines import PLAIN
 from ovirt_tui.__main__ import COMMANDS
-from ovirt_tui.facts import Facts, dump, load
+from ovirt_tui.machine.facts import Facts, dump, load
 
 ROOT = Path(__file__).parent.parent
 LINE = "storage_init=virtio:a0001 BOOTIF=link adminpw=$6$salt$hash hostname=node1"
@@ -21,9 +21,9 @@ TAKES_A_LINE = ("autoinstall", "check", "plan", "export")
 PROGRAM = """
 import sys
 from pathlib import Path
-from ovirt_tui import unattended
+from ovirt_tui.cli import unattended
 from ovirt_tui.__main__ import main
-from ovirt_tui.facts import load
+from ovirt_tui.machine.facts import load
 from ovirt_tui.system.fake import FakeSystem
 folder = Path(sys.argv[1])
 unattended.FAILURE = str(folder / "failure")

@@ -20,8 +20,8 @@ PASSWORD = b"correct horse"
 PROGRAM = """
 import sys
 from pathlib import Path
-from ovirt_tui.facts import load
-from ovirt_tui.steps import Bootable, Image
+from ovirt_tui.machine.facts import load
+from ovirt_tui.system.steps import Bootable, Image
 from ovirt_tui.system import silent
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.ui.start import install

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ovirt_tui.outside import escaped
+from ovirt_tui.machine.untrusted import escaped
 from ovirt_tui.system import StepFailed, udev
 
 ROOT = Path(__file__).parent.parent
@@ -98,7 +98,7 @@ def test_a_recorded_machine_needs_no_library_of_a_real_one(command: str) -> None
     look = "import sys; from ovirt_tui.__main__ import main; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
     words = (command, "--machine", "tests/machines/one-disk.json")
     done = subprocess.run((sys.executable, "-c", look, *words), cwd=ROOT, capture_output=True, text=True, timeout=60)
-    assert "ovirt_tui.facts" in done.stderr.split()
+    assert "ovirt_tui.machine.facts" in done.stderr.split()
     assert not {"pyudev", "augeas", "parted", "blivet", "libvirt", "urwid"} & set(done.stderr.split())
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import pytest
 
 from machines import MACHINES, PLAIN, disk, with_
-from ovirt_tui.facts import Facts, Nic
-from ovirt_tui.steps import Bootable, Erased, File, Image, Password, Step, Volumes
+from ovirt_tui.cli.unattended import CMDLINE, LINK_LOOKS, PATIENCE, REFUSAL, Outcome, autoinstall
+from ovirt_tui.machine.facts import Facts, Nic
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
 from ovirt_tui.system.fake import FakeSystem
-from ovirt_tui.unattended import CMDLINE, LINK_LOOKS, PATIENCE, REFUSAL, Outcome, autoinstall
+from ovirt_tui.system.steps import Bootable, Erased, File, Image, Password, Step, Volumes
 
 HASH = "$6$salt$topsecret"
 LINE = f"storage_init=/dev/vda BOOTIF=link adminpw={HASH} console=ttyS0 root=live:CDLABEL=OVIRT-NODE rd.live.image"

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from ovirt_tui.steps import Image
-from ovirt_tui.system import StepFailed, image, occupants, storage
+from ovirt_tui.system import StepFailed, holders, image, storage
 from ovirt_tui.system.probe import MEDIUM, Probe
 from ovirt_tui.system.slots import Slots
+from ovirt_tui.system.steps import Image
 from test_disk_layout import medium
 
 GONE = "/dev/not-there-any-more"
@@ -24,8 +24,8 @@ GONE = "/dev/not-there-any-more"
         storage._blank,
         storage.flushed,
         storage._unboot,
-        occupants.refuse_mounted,
-        occupants.refuse_in_use,
+        holders.refuse_mounted,
+        holders.refuse_in_use,
     ],
 )
 def test_a_disk_that_went_is_named_with_the_reason(look: Callable[[str], object]) -> None:

@@ -6,12 +6,12 @@ import pytest
 
 from bootmenu.entries import LIVE_WORDS, PXE_WORDS, Entry, leaves, slot_words
 from machines import PLAIN
-from ovirt_tui import report
+from ovirt_tui.autoinstall.carried import installed
 from ovirt_tui.autoinstall.cmdline import read, read_lines
-from ovirt_tui.autoinstall.foreign import installed
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.autoinstall.words import LONGEST, split
-from ovirt_tui.steps import BootLoader
+from ovirt_tui.cli import report
+from ovirt_tui.model.tokens import LONGEST, split
+from ovirt_tui.system.steps import BootLoader
 from test_parity import fills
 
 

@@ -5,13 +5,13 @@ import threading
 import pytest
 
 from machines import PLAIN
-from ovirt_tui.actions import SETUP
-from ovirt_tui.features import defaults
-from ovirt_tui.runner import changes
+from ovirt_tui.features.order import defaults
+from ovirt_tui.plan.actions import SETUP
+from ovirt_tui.plan.runner import changes
 from ovirt_tui.system.fake import FakeSystem
-from ovirt_tui.ui.desk import Desk
-from ovirt_tui.ui.look import Look
 from ovirt_tui.ui.progress import Running, work_on
+from ovirt_tui.ui.theme import Theme
+from ovirt_tui.ui.window import Window
 from ovirt_tui.ui.worker import Worker
 
 LIMIT = 10  # seconds
@@ -39,8 +39,8 @@ def test_a_plan_runs_in_one_thread_and_tells_in_order() -> None:
     wanted = defaults().put("users.ssh_password_login", True)
     running = Running(changes(SETUP, defaults(), wanted, PLAIN, system))
     ended: list[object] = []
-    desk = Desk("oVirt Node", system, worker, Look())
-    work_on(desk, running, lambda: None, lambda: ended.append(threading.current_thread()))
+    window = Window("oVirt Node", system, worker, Theme())
+    work_on(window, running, lambda: None, lambda: ended.append(threading.current_thread()))
     serve(worker, woken, ended)
     assert running.done == len(running.planned) and ended == [threading.main_thread()]
     assert threads == {worker.thread.name}

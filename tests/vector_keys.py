@@ -9,14 +9,14 @@ from ovirt_tui.autoinstall import request
 from ovirt_tui.autoinstall.cmdline import Reading
 from ovirt_tui.autoinstall.services import Bond
 from ovirt_tui.autoinstall.understand import DISKS, parameter_of, put
-from ovirt_tui.draft import Draft
-from ovirt_tui.facts import Facts
+from ovirt_tui.features.draft import Draft
+from ovirt_tui.features.parameter import Said
+from ovirt_tui.features.resolution import resolve
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.selectors import ONLY, DiskSelector
 from ovirt_tui.pages.network.interface import address_of
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.storage.settings import Storage
-from ovirt_tui.parameter import Said
-from ovirt_tui.resolution import resolve
-from ovirt_tui.selectors import ONLY, DiskSelector
 
 Case = dict[str, Any]
 ENGINE = 443

@@ -13,18 +13,19 @@ from typing import Any
 
 sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).resolve().parent)]
 
-from ovirt_tui.autoinstall import request, services, words
+from ovirt_tui.autoinstall import request, services
 from ovirt_tui.autoinstall.cmdline import Reading, read
-from ovirt_tui.autoinstall.params import WORDS
-from ovirt_tui.draft import Draft
-from ovirt_tui.facts import Disk, Facts, Nic
-from ovirt_tui.features import defaults
+from ovirt_tui.autoinstall.parameters import WORDS
+from ovirt_tui.features.draft import Draft
+from ovirt_tui.features.order import defaults
+from ovirt_tui.features.parameter import Grammar, Refused, is_a, number, option
+from ovirt_tui.machine.facts import Disk, Facts, Nic
+from ovirt_tui.model import tokens
+from ovirt_tui.model.values import DomainName, Hostname, IscsiName, Netmask, PrefixLength, Url, VlanId, parse
 from ovirt_tui.pages.network import interface
 from ovirt_tui.pages.storage.checks import sizes_fit
-from ovirt_tui.pages.storage.layout import swap_default
 from ovirt_tui.pages.storage.named import named
-from ovirt_tui.parameter import Grammar, Refused, is_a, number, option
-from ovirt_tui.values import DomainName, Hostname, IscsiName, Netmask, PrefixLength, Url, VlanId, parse
+from ovirt_tui.pages.storage.sizing import swap_default
 from vector_keys import keys, normal, resolved
 
 Case = dict[str, Any]
@@ -249,7 +250,7 @@ BEHAVIOUR: dict[str, Callable[[Any], Any]] = {
     "swap_default_mb": lambda value: swap_default(value["mem_total_mb"], value["overcommit"]),
     "parse_bool": _true,
     "cmdline_is_reinstall": lambda value: bool(read(value).said.get("reinstall")),
-    "cmdline_parse": lambda value: {word.name: word.value or word.name for word in words.split(value)},
+    "cmdline_parse": lambda value: {word.name: word.value or word.name for word in tokens.split(value)},
     "hostvg_appvg_disjoint": _disjoint,
 }
 """Each group as what does its work here."""

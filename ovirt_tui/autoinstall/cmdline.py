@@ -10,17 +10,18 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Self
 
-from ovirt_tui.answers import Layer
-from ovirt_tui.autoinstall import foreign, kernel, words
+from ovirt_tui.autoinstall import carried
+from ovirt_tui.autoinstall.answers import Layer
 from ovirt_tui.autoinstall.coming import GONE
-from ovirt_tui.autoinstall.params import PARAMETERS, WORDS
+from ovirt_tui.autoinstall.parameters import PARAMETERS, WORDS
 from ovirt_tui.autoinstall.request import Intent, intent
-from ovirt_tui.autoinstall.words import Word
+from ovirt_tui.features import kernel_words
+from ovirt_tui.features.parameter import Noted, Refused, Repeat, Said, Word, Wrong
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.outside import masked
-from ovirt_tui.parameter import Noted, Refused, Repeat, Said, Wrong
-from ovirt_tui.parameter import Word as Known
-from ovirt_tui.problems import FORM
+from ovirt_tui.machine.untrusted import masked
+from ovirt_tui.model import tokens
+from ovirt_tui.model.problems import FORM
+from ovirt_tui.model.tokens import Token
 
 BOOT_DISK = "storage.boot_disk"
 LINE = "cmdline"
@@ -119,7 +120,7 @@ class Reading:
     @property
     def carried(self) -> tuple[str, ...]:
         """The words that are kept, as today's kernel and dracut spell them."""
-        return foreign.installed(self.kept)
+        return carried.installed(self.kept)
 
     def complain(self, name: str, text: str, details: tuple[str, ...] = (), path: str = "") -> None:
         """Complain about the word *name*, as it was spelled on the line."""
@@ -146,11 +147,11 @@ class Reading:
 
 
 @cache
-def _known() -> dict[str, Known]:
+def _known() -> dict[str, Word]:
     return {name: word for word in WORDS for name in word.names}
 
 
-def row(name: str) -> Known | None:
+def row(name: str) -> Word | None:
     """Return the word of the table that a name on the line stands for."""
     return _known().get(name)
 
@@ -164,38 +165,38 @@ def first(name: str) -> str:
 def read(line: str, *, whole: bool = True, agree: bool = True) -> Reading:
     """Read a kernel line.  With *whole* it came from the kernel, which may have cut it."""
     length = len(line.rstrip("\n").encode(errors="replace"))
-    reading, line = Reading(), words.readable(line)
+    reading, line = Reading(), tokens.readable(line)
     try:
-        found = words.split(line)
+        found = tokens.split(line)
     except ValueError as error:
         reading.complain(LINE, _(str(error)))
-        found = words.split(line.replace('"', ""))
-    if whole and length >= words.LONGEST:
-        reading.complain(LINE, _(words.TRUNCATED).format(bytes=length))
+        found = tokens.split(line.replace('"', ""))
+    if whole and length >= tokens.LONGEST:
+        reading.complain(LINE, _(tokens.TRUNCATED).format(bytes=length))
     return finish(reading, found, agree=agree)
 
 
 def read_lines(text: str) -> Reading:
     """Read a file of our own with one parameter a line; one that begins with # is a comment."""
-    reading, found = Reading(), list[Word]()
-    for number, line in enumerate(words.readable(text).removeprefix("\ufeff").split("\n"), 1):
+    reading, found = Reading(), list[Token]()
+    for number, line in enumerate(tokens.readable(text).removeprefix("\ufeff").split("\n"), 1):
         if line.strip() and not line.lstrip().startswith("#"):
             try:
-                found += words.split(line)
+                found += tokens.split(line)
             except ValueError as error:
                 reading.complain(LINE, _("line {number}: {text}").format(number=number, text=_(str(error))))
     return finish(reading, found)
 
 
-def finish(reading: Reading, found: Collection[Word], *, agree: bool = True) -> Reading:
+def finish(reading: Reading, found: Collection[Token], *, agree: bool = True) -> Reading:
     """Give each word its meaning; with *agree*, see whether they contradict each other."""
     found = tuple(_whole(reading, found))
-    marked = ((word.value or "").replace("-", "_").split(",") for word in found if word.key == kernel.CARRY)
+    marked = ((word.value or "").replace("-", "_").split(",") for word in found if word.key == kernel_words.CARRY)
     marks = frozenset(name for names in marked for name in names)
     for word in found:
         known = row(word.key)
         if '"' in word.text:
-            reading.complain(masked(word.name), _(words.INSIDE))
+            reading.complain(masked(word.name), _(tokens.INSIDE))
         elif known:
             _take(reading, known, word)
         else:
@@ -206,12 +207,12 @@ def finish(reading: Reading, found: Collection[Word], *, agree: bool = True) -> 
     return reading
 
 
-def _whole(reading: Reading, found: Iterable[Word]) -> Iterable[Word]:
+def _whole(reading: Reading, found: Iterable[Token]) -> Iterable[Token]:
     """Leave out what blanks around an equals sign tore apart: neither part means what was meant.
 
     The name alone may mean something else, as storage_init does, and the value is no word of the kernel.
     """
-    kept: list[Word] = []
+    kept: list[Token] = []
     torn = False
     for word in found:
         if torn:
@@ -225,7 +226,7 @@ def _whole(reading: Reading, found: Iterable[Word]) -> Iterable[Word]:
     return kept
 
 
-def _take(reading: Reading, known: Known, word: Word) -> None:
+def _take(reading: Reading, known: Word, word: Token) -> None:
     reading.said.named.add(known.name)
     try:
         if word.value == "" or (word.value is None and known.bare is None):
@@ -242,7 +243,7 @@ def _take(reading: Reading, known: Known, word: Word) -> None:
         reading.complaints.append(Complaint(word.name, str(refused), first(known.name), got, known.form))
 
 
-def _say(reading: Reading, word: Known, value: Any) -> None:
+def _say(reading: Reading, word: Word, value: Any) -> None:
     """Take *value* for what *word* says, with what it said before."""
     if word.name in reading.said and reading.said[word.name] != value:
         value = word.merged(reading.said[word.name], value)
@@ -251,25 +252,25 @@ def _say(reading: Reading, word: Known, value: Any) -> None:
     reading.said[word.name] = value
 
 
-def _foreign(reading: Reading, word: Word, marks: frozenset[str]) -> None:
+def _foreign(reading: Reading, word: Token, marks: frozenset[str]) -> None:
     name = masked(word.name)
     gone = next((text for start, text in GONE.items() if word.key.startswith(start)), None)
     if gone:
         reading.complain(name, _(gone))
         return
-    if kernel.is_of_one_boot(word.key):
+    if kernel_words.is_of_one_boot(word.key):
         return
-    known, marked = kernel.is_known(word.key), word.key in marks
-    wrong, nearest = (False, "") if known or marked else foreign.mistake(word.key)
+    known, marked = kernel_words.is_known(word.key), word.key in marks
+    wrong, nearest = (False, "") if known or marked else carried.mistake(word.key)
     if wrong:
         hint = _(", did you mean {name}").format(name=nearest) if nearest else ""
         reading.complain(name, _(UNKNOWN) + hint)
-    elif foreign.holds_hash(word.text):
+    elif carried.holds_hash(word.text):
         reading.complain(name, _(HOLDS_HASH))
-    elif not known and word.value is not None and kernel.names_secret(word.key):
+    elif not known and word.value is not None and kernel_words.names_secret(word.key):
         reading.complain(name, _(HOLDS_SECRET))
     elif not (known or marked):
-        reading.complain(name, _(NOT_KEPT).format(mark=f"{kernel.CARRY}={name}"))
+        reading.complain(name, _(NOT_KEPT).format(mark=f"{kernel_words.CARRY}={name}"))
     elif not word.text.isprintable():
         reading.complain(name, _(UNPRINTABLE))
     else:

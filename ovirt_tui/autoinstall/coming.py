@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ovirt_tui.autoinstall import services
-from ovirt_tui.i18n import N_, _
-from ovirt_tui.parameter import (
+from ovirt_tui.features.parameter import (
     BOOLEAN,
     NOT_YET,
     Agree,
@@ -25,7 +24,8 @@ from ovirt_tui.parameter import (
     option,
     value,
 )
-from ovirt_tui.values import Crypted, DomainName, IscsiName, Url
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.model.values import Crypted, DomainName, IscsiName, Url
 
 ISCSI, SYSLOG, COLLECTD = 3260, 514, 7634
 HOST_PORT = N_("HOST[:PORT]")

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ovirt_tui import disks
-from ovirt_tui.autoinstall import kernel, words
 from ovirt_tui.autoinstall.cmdline import Reading, finish, row
 from ovirt_tui.autoinstall.understand import put
-from ovirt_tui.autoinstall.words import Word
-from ovirt_tui.draft import Draft
-from ovirt_tui.outside import masked, shortened
+from ovirt_tui.features import kernel_words
+from ovirt_tui.features.draft import Draft
+from ovirt_tui.machine import disks
+from ovirt_tui.machine.untrusted import masked, shortened
+from ovirt_tui.model import tokens
+from ovirt_tui.model.tokens import Token
 from ovirt_tui.pages.boot import Boot
 from ovirt_tui.pages.storage.named import FOUND
 from ovirt_tui.pages.storage.settings import Found
@@ -43,8 +44,8 @@ class Left:
 
 def put_found(draft: Draft, disk: str, lines: Iterable[str]) -> Left:
     """Put what may be taken of *lines*, found on *disk*, into *draft*; return what is left out and not in it anyway."""
-    taken, left = list[Word](), list[Word]()
-    kept = {word.text for word in words.split(draft.config[Boot].words)}
+    taken, left = list[Token](), list[Token]()
+    kept = {word.text for word in tokens.split(draft.config[Boot].words)}
     for word in _words(lines):
         param = row(word.key)
         if word.text == disks.KEEP or (param and param.name in TAKEN):
@@ -56,20 +57,20 @@ def put_found(draft: Draft, disk: str, lines: Iterable[str]) -> Left:
     return Left(tuple(_shown(word) for word in left[:MOST]) + ("...",) * (len(left) > MOST), frozenset(paths))
 
 
-def _words(lines: Iterable[str]) -> Iterable[Word]:
+def _words(lines: Iterable[str]) -> Iterable[Token]:
     for line in lines:
         if line.count('"') % 2 == 0:
-            yield from words.split(line)
+            yield from tokens.split(line)
 
 
-def _is_own(draft: Draft, disk: str, word: Word) -> bool:
+def _is_own(draft: Draft, disk: str, word: Token) -> bool:
     """Say whether *word* names no other disk than the one it stands on, which whoever resumes has chosen."""
     known = next((each for each in draft.facts.disks if each.path == disk), None)
     named = {*(word.value or "").split(",")}
     return word.key == DISKS and known is not None and named <= {known.path, *known.links}
 
 
-def _shown(word: Word) -> str:
+def _shown(word: Token) -> str:
     """A word of the kernel or a list of disks as it is, to be given again; of any other the name alone."""
-    whole = kernel.is_known(word.key) or word.key == DISKS
+    whole = kernel_words.is_known(word.key) or word.key == DISKS
     return shortened(masked(word.text if whole else word.name), LONGEST)

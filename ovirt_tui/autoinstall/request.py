@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 
+from ovirt_tui.features.parameter import BOOLEAN, NOT_YET, Noted, Parameter, Said, Word, Wrong, flag
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.parameter import BOOLEAN, NOT_YET, Noted, Parameter, Said, Word, Wrong, flag
 
 INIT, BOOTIF, REINSTALL = "storage_init", "BOOTIF", "reinstall"
 

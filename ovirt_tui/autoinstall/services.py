@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from itertools import pairwise
 
+from ovirt_tui.features.parameter import Grammar, Refused, counted, is_a
 from ovirt_tui.i18n import _
+from ovirt_tui.model.values import Hostname, NicName
 from ovirt_tui.pages.network.ip import MTUS
-from ovirt_tui.parameter import Grammar, Refused, counted, is_a
-from ovirt_tui.values import Hostname, NicName
 
 HOOK = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
 OCTETS = re.compile(r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2})*")

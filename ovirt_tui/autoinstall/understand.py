@@ -6,26 +6,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ovirt_tui import disks
-from ovirt_tui.autoinstall import assign, request, uninstall
+from ovirt_tui.autoinstall import lens, request, uninstall
 from ovirt_tui.autoinstall.cmdline import Complaint, Reading, read, read_lines
-from ovirt_tui.autoinstall.params import WORDS
+from ovirt_tui.autoinstall.parameters import WORDS
 from ovirt_tui.autoinstall.request import INSTALLING as INSTALLING
 from ovirt_tui.autoinstall.request import Intent
-from ovirt_tui.config import NodeConfig
-from ovirt_tui.draft import Draft
-from ovirt_tui.facts import Facts
-from ovirt_tui.features import BROKEN
+from ovirt_tui.features.draft import Draft
+from ovirt_tui.features.order import BROKEN
+from ovirt_tui.features.resolution import lasting, resolve
+from ovirt_tui.features.rules import INSTALL_RULES, SETUP_RULES, Rule
 from ovirt_tui.i18n import _
+from ovirt_tui.machine import disks
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.problems import Problem
 from ovirt_tui.pages.storage.checks import OBJECTION, sizes_fit
 from ovirt_tui.pages.storage.checks import chosen as chosen_disks
 from ovirt_tui.pages.storage.named import INIT
 from ovirt_tui.pages.storage.resolution import interrupted
 from ovirt_tui.pages.storage.settings import Storage
-from ovirt_tui.problems import Problem
-from ovirt_tui.resolution import lasting, resolve
-from ovirt_tui.rules import INSTALL_RULES, SETUP_RULES, Rule
-from ovirt_tui.steps import Erased
+from ovirt_tui.system.steps import Erased
 
 DISKS = ("storage.boot_disk", "storage.data_disks")
 NIC = "network.nic"
@@ -68,7 +68,7 @@ def understand(reading: Reading, facts: Facts) -> Understood:
             reading.hear(outcome)
     reading.refuse()
     draft = Draft(facts, rules=RULES.get(purpose, ()))
-    decided = tuple(assign.put(draft, reading))
+    decided = tuple(lens.put(draft, reading))
     found = resolve(draft.config, facts)
     erased = uninstall.erased(reading, found, facts) if purpose is Intent.UNINSTALL else None
     chosen = tuple(disk.path for _path, disk in chosen_disks(found.config, facts))
@@ -139,7 +139,7 @@ def put_settings(draft: Draft, reading: Reading) -> tuple[Complaint, ...]:
 
 def put(draft: Draft, reading: Reading) -> None:
     """Put what *reading* says into *draft*, as far as it is right and true of this machine."""
-    for _path in assign.put(draft, reading):
+    for _path in lens.put(draft, reading):
         pass
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ovirt_tui import disks
 from ovirt_tui.autoinstall.cmdline import Reading
-from ovirt_tui.facts import Disk, Facts
+from ovirt_tui.features.resolution import Resolution
 from ovirt_tui.i18n import _
-from ovirt_tui.objections import objections
+from ovirt_tui.machine import disks
+from ovirt_tui.machine.facts import Disk, Facts
+from ovirt_tui.machine.objections import objections
 from ovirt_tui.pages.storage.checks import chosen as named_disks
 from ovirt_tui.pages.storage.named import INIT
 from ovirt_tui.pages.storage.settings import Storage
-from ovirt_tui.resolution import Resolution
-from ovirt_tui.steps import Erased
+from ovirt_tui.system.steps import Erased
 
 
 def erased(reading: Reading, found: Resolution, facts: Facts) -> Erased | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ovirt_tui.observation import Seen
+from ovirt_tui.features.observation import Seen
 from ovirt_tui.pages.network.settings import Network
-from ovirt_tui.steps import Step
 from ovirt_tui.system import Reader
+from ovirt_tui.system.steps import Step
 
 NetworkSteps = Callable[[Network], tuple[Step, ...]]
 NetworkSeen = Callable[[Reader], Iterable[Seen]]
@@ -23,7 +23,8 @@ class Distro:
     ntp_service: str
     ntp_sources: str  # a file of our own that names time servers
     ntp_pool: str  # used while no time server is named
-    keymap_file: str  # read by systemd
+    keymap_file: str
+    keymap_service: str  # loads the layout of keymap_file
     efi_stub: str  # where the signed GRUB looks for its menu, on the ESP
     network: NetworkSteps
     network_seen: NetworkSeen  # the inverse of it

@@ -13,6 +13,7 @@ DISTRO = Distro(
     ntp_pool="2.debian.pool.ntp.org",
     # /etc/vconsole.conf is a link to it that systemd-tmpfiles makes anew at each boot.
     keymap_file="/etc/default/keyboard",
+    keymap_service="ovirt-node-keymap.service",
     efi_stub="EFI/debian/grub.cfg",
     network=keyfiles,
     network_seen=seen,

@@ -12,6 +12,7 @@ DISTRO = Distro(
     ntp_sources="/etc/chrony.d/ovirt-node.sources",
     ntp_pool="2.fedora.pool.ntp.org",
     keymap_file="/etc/vconsole.conf",
+    keymap_service="ovirt-node-keymap.service",
     efi_stub="EFI/fedora/grub.cfg",
     network=keyfiles,
     network_seen=seen,

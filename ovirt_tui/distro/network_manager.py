@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID, uuid5
 
-from ovirt_tui.observation import Seen, Strange, content, observed, statements
+from ovirt_tui.features.observation import Seen, Strange, content, observed, statements
+from ovirt_tui.features.parameter import Put
 from ovirt_tui.pages.network.settings import IPv4Method, IPv6Method, Layout, Network
-from ovirt_tui.parameter import Put
-from ovirt_tui.steps import File, Profiles, Step
 from ovirt_tui.system import Reader
+from ovirt_tui.system.steps import File, Profiles, Step
 
 FOLDER = "/etc/NetworkManager/system-connections"
 OURS, ENDING = "ovirt-node-", ".nmconnection"

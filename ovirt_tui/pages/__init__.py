@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from ovirt_tui.config import NodeConfig, Resolved
-from ovirt_tui.facts import Facts
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.config import NodeConfig, Resolved
 from ovirt_tui.system import System
 
 

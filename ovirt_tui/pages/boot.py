@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ovirt_tui.autoinstall.kernel import CARRY, carry, never_kept
-from ovirt_tui.config import NodeConfig, Section, setting
-from ovirt_tui.facts import Facts
-from ovirt_tui.feature import Feature
+from ovirt_tui.features.feature import Feature
+from ovirt_tui.features.kernel_words import CARRY, carry, never_kept
+from ovirt_tui.features.parameter import Parameter, Refused, Repeat, Word, each, plain, value
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.outside import masked
-from ovirt_tui.parameter import Parameter, Refused, Repeat, Word, each, plain, value
-from ovirt_tui.problems import Kind, Problem
-from ovirt_tui.values import KernelWords, Seconds
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.machine.untrusted import masked
+from ovirt_tui.model.config import NodeConfig, Section, setting
+from ovirt_tui.model.problems import Kind, Problem
+from ovirt_tui.model.values import KernelWords, Seconds
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from ovirt_tui.config import Resolved, Section, setting
 from ovirt_tui.distro import Distro
-from ovirt_tui.facts import Facts
-from ovirt_tui.feature import Feature, action
+from ovirt_tui.features.feature import Feature, action
+from ovirt_tui.features.observation import Seen, Strange, content, observed, statements
+from ovirt_tui.features.parameter import Word, plain, value
 from ovirt_tui.i18n import N_
-from ovirt_tui.observation import Seen, Strange, content, observed, statements
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.config import Resolved, Section, setting
+from ovirt_tui.model.problems import Kind, Problem
+from ovirt_tui.model.values import Keymap
 from ovirt_tui.pages import Choice, Item, Page, Try
-from ovirt_tui.parameter import Word, plain, value
-from ovirt_tui.problems import Kind, Problem
-from ovirt_tui.steps import Run, Step, keys
 from ovirt_tui.system import Reader
-from ovirt_tui.values import Keymap
+from ovirt_tui.system.steps import Restart, Step, keys
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,7 @@ def observe(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
 @action(N_("Setting the keyboard layout"), observe=observe)
 def apply(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     yield keys(distro.keymap_file, "Shellvars", KEYMAP=config[Keyboard].layout)
-    yield Run(("systemctl", "restart", "systemd-vconsole-setup.service"))
+    yield Restart(distro.keymap_service)
 
 
 def layouts(facts: Facts) -> tuple[Item, ...]:

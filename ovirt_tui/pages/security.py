@@ -6,16 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ovirt_tui import disks
-from ovirt_tui.config import NodeConfig, Resolved, Section, setting
 from ovirt_tui.distro import Distro
-from ovirt_tui.facts import Facts
-from ovirt_tui.feature import Feature, action
-from ovirt_tui.i18n import N_, _
-from ovirt_tui.observation import Seen, Strange, content, observed, statements
-from ovirt_tui.pages import Field, Heading, Page, password
-from ovirt_tui.pages.storage.settings import Storage
-from ovirt_tui.parameter import (
+from ovirt_tui.features.feature import Feature, action
+from ovirt_tui.features.observation import Seen, Strange, content, observed, statements
+from ovirt_tui.features.parameter import (
     BOOLEAN,
     Noted,
     Outcome,
@@ -30,11 +24,17 @@ from ovirt_tui.parameter import (
     plain,
     value,
 )
-from ovirt_tui.problems import Kind, Problem
-from ovirt_tui.public_keys import SshKey, plain_keys
-from ovirt_tui.steps import BootPassword, File, Password, Restart, SshKeys, Step
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.machine import disks
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.config import NodeConfig, Resolved, Section, setting
+from ovirt_tui.model.problems import Kind, Problem
+from ovirt_tui.model.public_keys import SshKey, plain_keys
+from ovirt_tui.model.values import BootHash, Crypted, show
+from ovirt_tui.pages import Field, Heading, Page, password
+from ovirt_tui.pages.storage.settings import Storage
 from ovirt_tui.system import Reader
-from ovirt_tui.values import BootHash, Crypted, show
+from ovirt_tui.system.steps import BootPassword, File, Password, Restart, SshKeys, Step
 
 USER = "admin"
 PASSWORD_KEYWORD = "PasswordAuthentication"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ovirt_tui.drift import drift
-from ovirt_tui.facts import Facts
+from ovirt_tui.features.drift import drift
 from ovirt_tui.i18n import N_, _
+from ovirt_tui.machine.facts import Facts
 from ovirt_tui.pages import Act, Deed, Live, Page
 from ovirt_tui.pages.welcome import VIRTUALIZATION
-from ovirt_tui.saved import remembered
+from ovirt_tui.plan.saved import remembered
 from ovirt_tui.system import StepFailed, System
 
 NAMED = 8  # guests named on the page

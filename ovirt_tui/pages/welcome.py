@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ovirt_tui import disks
-from ovirt_tui.config import NodeConfig
-from ovirt_tui.facts import Facts, Node, NodeState, Virtualization
 from ovirt_tui.i18n import N_, _
+from ovirt_tui.machine import disks
+from ovirt_tui.machine.facts import Facts, Node, NodeState, Virtualization
+from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.pages import Offer, Offers, Page, Shown
 
 VIRTUALIZATION = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from ovirt_tui import outside
-from ovirt_tui.facts import Facts
-from ovirt_tui.steps import Step
-from ovirt_tui.values import BootHash, Crypted
+from ovirt_tui.machine import untrusted
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.values import BootHash, Crypted
+from ovirt_tui.system.steps import Step
 
 Undo = Callable[[], None]
 Tell = Callable[[int, int], None]
@@ -23,8 +23,8 @@ class StepFailed(Exception):
     """
 
     def __init__(self, text: str, output: str = "") -> None:
-        super().__init__(outside.escaped(text))
-        self.output = outside.lines(output)
+        super().__init__(untrusted.escaped(text))
+        self.output = untrusted.lines(output)
         self.left: tuple[str, ...] = ()
 
 

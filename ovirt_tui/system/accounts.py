@@ -17,10 +17,10 @@ from time import monotonic, sleep
 import pwquality
 
 from ovirt_tui.i18n import _
-from ovirt_tui.steps import Password
 from ovirt_tui.system import StepFailed, Tell, Undo
 from ovirt_tui.system.crypt import matches
 from ovirt_tui.system.files import before, write
+from ovirt_tui.system.steps import Password
 from ovirt_tui.system.tree import Tree, file_errors
 
 SHADOW = "/etc/shadow"

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from ovirt_tui.disks import BY_RUNNING_SYSTEM
-from ovirt_tui.facts import Disk, Part, Rotational
-from ovirt_tui.outside import escaped
+from ovirt_tui.machine.disks import BY_RUNNING_SYSTEM
+from ovirt_tui.machine.facts import Disk, Part, Rotational
+from ovirt_tui.machine.untrusted import escaped
 from ovirt_tui.system.mounts import Mount
 from ovirt_tui.system.udev import Device
 

@@ -15,13 +15,12 @@ from pathlib import Path
 from bootmenu.guard import PASSWORD_FILE, boot_password
 from bootmenu.render import group_file, installed_stub, slot_file
 from ovirt_tui.i18n import _
-from ovirt_tui.steps import Bootable, BootLoader, BootPassword
 from ovirt_tui.system import StepFailed, Tell, Undo, firmware
 from ovirt_tui.system.block import SECTOR
+from ovirt_tui.system.file_systems import PRIVATE, esp_written
 from ovirt_tui.system.files import Before, before, restore, write
-from ovirt_tui.system.formats import PRIVATE, esp_written
+from ovirt_tui.system.holders import group_on
 from ovirt_tui.system.mounts import mounted
-from ovirt_tui.system.occupants import group_on
 from ovirt_tui.system.partitions import (
     BIOS_NUMBER,
     COMPLETE,
@@ -36,6 +35,7 @@ from ovirt_tui.system.partitions import (
 )
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.services import nothing
+from ovirt_tui.system.steps import Bootable, BootLoader, BootPassword
 from ovirt_tui.system.tables import flushed, rename
 from ovirt_tui.system.tree import file_errors
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from ovirt_tui.i18n import _
-from ovirt_tui.outside import escaped
+from ovirt_tui.machine.untrusted import escaped
 from ovirt_tui.system import StepFailed
 
 STDOUT = 1

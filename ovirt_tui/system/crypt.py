@@ -9,8 +9,8 @@ import os
 from functools import cache
 
 from ovirt_tui.i18n import _
+from ovirt_tui.model.values import BootHash, Crypted
 from ovirt_tui.system import StepFailed
-from ovirt_tui.values import BootHash, Crypted
 
 LIBRARIES = ("libcrypt.so.1", "libcrypt.so.2")
 METHODS = (b"$y$", b"$6$")

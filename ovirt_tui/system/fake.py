@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ovirt_tui import outside
-from ovirt_tui.facts import Facts
-from ovirt_tui.public_keys import plain_keys
-from ovirt_tui.steps import (
+from ovirt_tui.machine import untrusted
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.public_keys import plain_keys
+from ovirt_tui.model.values import BootHash, Crypted
+from ovirt_tui.system import Missing, StepFailed, Tell, Undo, silent
+from ovirt_tui.system.steps import (
     Absent,
     Bootable,
     BootLoader,
@@ -24,8 +26,6 @@ from ovirt_tui.steps import (
     Step,
     Volumes,
 )
-from ovirt_tui.system import Missing, StepFailed, Tell, Undo, silent
-from ovirt_tui.values import BootHash, Crypted
 
 
 @dataclass
@@ -108,16 +108,16 @@ class FakeSystem:
     def text(self, path: str) -> str:
         if path not in self.files:
             raise Missing(f"there is no file {path}")
-        return outside.lines(self.files[path])
+        return untrusted.lines(self.files[path])
 
     def names(self, folder: str) -> tuple[str, ...]:
         below = (path.removeprefix(f"{folder}/") for path in self.files if path.startswith(f"{folder}/"))
-        return tuple(sorted(outside.escaped(name) for name in below if "/" not in name))
+        return tuple(sorted(untrusted.escaped(name) for name in below if "/" not in name))
 
     def guests(self) -> tuple[str, ...]:
         if self.running is None:
             raise StepFailed("libvirt is not here")
-        return tuple(map(outside.escaped, self.running))
+        return tuple(map(untrusted.escaped, self.running))
 
     def link_up(self, nic: str) -> None:
         self._do("link_up", nic)
@@ -139,7 +139,7 @@ class FakeSystem:
     def output(self, argv: tuple[str, ...]) -> str:
         if argv not in self.outputs:
             raise StepFailed(f"{argv[0]} is not here")
-        return outside.lines(self.outputs[argv])
+        return untrusted.lines(self.outputs[argv])
 
     def crypted(self, password: str) -> Crypted:
         return Crypted("$6$fake$" + (password.encode().hex() or "."))
@@ -162,7 +162,7 @@ class FakeSystem:
         """Nothing is mounted in memory."""
 
     def log(self, line: str) -> None:
-        self.lines.append(outside.escaped(line))
+        self.lines.append(untrusted.escaped(line))
 
     def say(self, lines: tuple[str, ...]) -> None:
         raise StepFailed("no console is here")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ovirt_tui.i18n import _
-from ovirt_tui.steps import Absent, File
 from ovirt_tui.system import Tell, Undo
+from ovirt_tui.system.steps import Absent, File
 from ovirt_tui.system.tree import Tree, file_errors
 
 OURS = ".ovirt-node-new"

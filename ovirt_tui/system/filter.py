@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from ovirt_tui.firewall import FAMILY, LISTED, MEANT, TABLE, chains
 from ovirt_tui.i18n import _
-from ovirt_tui.steps import Firewall
+from ovirt_tui.machine.packet_filter import FAMILY, LISTED, MEANT, TABLE, chains
 from ovirt_tui.system import StepFailed, Tell, Undo
 from ovirt_tui.system.command import run
+from ovirt_tui.system.steps import Firewall
 from ovirt_tui.system.tree import Tree
 
 NOT_THERE = 1

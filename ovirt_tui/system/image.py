@@ -9,12 +9,12 @@ from functools import partial
 from pathlib import Path
 
 from ovirt_tui.i18n import _
-from ovirt_tui.steps import Image
 from ovirt_tui.system import StepFailed, Tell, Undo
+from ovirt_tui.system.file_systems import format_slot
 from ovirt_tui.system.files import flush
-from ovirt_tui.system.formats import format_slot
 from ovirt_tui.system.services import nothing
 from ovirt_tui.system.slots import Slots
+from ovirt_tui.system.steps import Image
 from ovirt_tui.system.tree import file_errors
 
 MEDIUM = Path("/run/initramfs/live")

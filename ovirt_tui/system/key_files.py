@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from ovirt_tui.outside import escaped, shortened
+from ovirt_tui.machine.untrusted import escaped, shortened
 from ovirt_tui.system.mounts import mounted
 from ovirt_tui.system.tree import file_errors
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ovirt_tui.facts import KeymapTitle
+from ovirt_tui.machine.facts import KeymapTitle
 
 LIST = "usr/share/console/lists/keymaps/console-data.keymaps"
 """Debian's console-data, nested Perl hashes: 'qwertz' => { 'German' => { 'Standard' => { 'x' => 'de-latin1' }}}."""

@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ovirt_tui.facts import Disk, Group
 from ovirt_tui.i18n import _
+from ovirt_tui.machine.facts import Disk, Group
 from ovirt_tui.system import StepFailed
 from ovirt_tui.system.command import run
 

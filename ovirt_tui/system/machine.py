@@ -9,10 +9,26 @@ from pathlib import Path
 from time import sleep
 from typing import Any, Protocol
 
-from ovirt_tui import outside
-from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import _
-from ovirt_tui.steps import (
+from ovirt_tui.machine import untrusted
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.values import BootHash, Crypted
+from ovirt_tui.system import Missing, StepFailed, Tell, Undo, accounts, begun, crypt, silent
+from ovirt_tui.system.accounts import Accounts
+from ovirt_tui.system.authorized import AuthorizedKeys
+from ovirt_tui.system.boot import Bootables, BootLoaders, BootPasswords
+from ovirt_tui.system.command import run, succeeds
+from ovirt_tui.system.consoles import STDOUT, Lines
+from ovirt_tui.system.files import Absents, Files
+from ovirt_tui.system.filter import Firewalls
+from ovirt_tui.system.image import Images
+from ovirt_tui.system.lock import alone
+from ovirt_tui.system.probe import Probe
+from ovirt_tui.system.profiles import NetworkProfiles
+from ovirt_tui.system.services import Restarts, Runs
+from ovirt_tui.system.shared_files import SharedFiles
+from ovirt_tui.system.slots import Slots
+from ovirt_tui.system.steps import (
     Absent,
     Bootable,
     BootLoader,
@@ -32,25 +48,9 @@ from ovirt_tui.steps import (
     Target,
     Volumes,
 )
-from ovirt_tui.system import Missing, StepFailed, Tell, Undo, accounts, begun, crypt, silent
-from ovirt_tui.system.accounts import Accounts
-from ovirt_tui.system.authorized import AuthorizedKeys
-from ovirt_tui.system.boot import Bootables, BootLoaders, BootPasswords
-from ovirt_tui.system.command import run, succeeds
-from ovirt_tui.system.consoles import STDOUT, Lines
-from ovirt_tui.system.files import Absents, Files
-from ovirt_tui.system.filter import Firewalls
-from ovirt_tui.system.image import Images
-from ovirt_tui.system.lock import alone
-from ovirt_tui.system.probe import Probe
-from ovirt_tui.system.profiles import NetworkProfiles
-from ovirt_tui.system.services import Restarts, Runs
-from ovirt_tui.system.shared_files import SharedFiles
-from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.storage import Erasure, Storage
 from ovirt_tui.system.target import Targets
 from ovirt_tui.system.tree import Tree
-from ovirt_tui.values import BootHash, Crypted
 
 IDENTIFIER = "ovirt-node"
 
@@ -132,20 +132,20 @@ class Machine:
         here = str(self.tree.path(path))
         if not succeeds(("test", "-f", here), reads=True):
             raise Missing(_("there is no file {path}").format(path=path))
-        return outside.lines(run(("cat", "--", here), reads=True))
+        return untrusted.lines(run(("cat", "--", here), reads=True))
 
     def names(self, folder: str) -> tuple[str, ...]:
         here = str(self.tree.path(folder))
         if not succeeds(("test", "-d", here), reads=True):
             return ()
-        return tuple(sorted(map(outside.escaped, run(("ls", "-A", "--", here), reads=True).splitlines())))
+        return tuple(sorted(map(untrusted.escaped, run(("ls", "-A", "--", here), reads=True).splitlines())))
 
     def output(self, argv: tuple[str, ...]) -> str:
-        return outside.lines(run(argv, reads=True))
+        return untrusted.lines(run(argv, reads=True))
 
     def guests(self) -> tuple[str, ...]:
         found = run((sys.executable, "-P", str(GUESTS)), seconds=GUESTS_SECONDS, reads=True)
-        return tuple(map(outside.escaped, json.loads(found)))
+        return tuple(map(untrusted.escaped, json.loads(found)))
 
     def link_up(self, nic: str) -> None:
         run(("ip", "link", "set", "dev", nic, "up"))
@@ -176,7 +176,7 @@ class Machine:
 
     def log(self, line: str) -> None:
         syslog.openlog(IDENTIFIER, syslog.LOG_PID, syslog.LOG_DAEMON)
-        syslog.syslog(syslog.LOG_INFO, outside.escaped(line))
+        syslog.syslog(syslog.LOG_INFO, untrusted.escaped(line))
 
     def say(self, lines: tuple[str, ...]) -> None:
         self._lines.say(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from ovirt_tui.facts import Nic
+from ovirt_tui.machine.facts import Nic
 from ovirt_tui.system.udev import Device
 
 ETHERNET = "1"  # ARPHRD_ETHER

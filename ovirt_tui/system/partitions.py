@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 
-from ovirt_tui.disks import SLOT_LABELS, VOLUME_GROUP
 from ovirt_tui.i18n import _
-from ovirt_tui.steps import Volumes
+from ovirt_tui.machine.disks import SLOT_LABELS, VOLUME_GROUP
 from ovirt_tui.system import StepFailed, udev
 from ovirt_tui.system.block import MIB, MULTIPATH_PART, SECTOR
 from ovirt_tui.system.command import run
 from ovirt_tui.system.mounts import mounts
+from ovirt_tui.system.steps import Volumes
 from ovirt_tui.system.tree import file_errors
 
 ESP_NUMBER = 2

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ovirt_tui.disks import SLOT_LABELS, VOLUME_GROUP
-from ovirt_tui.facts import Disk, Facts, Group, Node, NodeState, Part, Virtualization
 from ovirt_tui.i18n import _
-from ovirt_tui.outside import masked
+from ovirt_tui.machine.disks import SLOT_LABELS, VOLUME_GROUP
+from ovirt_tui.machine.facts import Disk, Facts, Group, Node, NodeState, Part, Virtualization
+from ovirt_tui.machine.untrusted import masked
 from ovirt_tui.system import StepFailed, lvm, nics, udev
 from ovirt_tui.system.block import MIB, Blocks
 from ovirt_tui.system.command import run
-from ovirt_tui.system.formats import ANSWERS
+from ovirt_tui.system.file_systems import ANSWERS
 from ovirt_tui.system.keymap_titles import keymap_titles
 from ovirt_tui.system.mounts import mounts
 from ovirt_tui.system.partitions import COMPLETE, ESP_LABEL, INSTALLING

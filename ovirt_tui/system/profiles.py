@@ -5,10 +5,10 @@ from __future__ import annotations
 from time import monotonic, sleep
 
 from ovirt_tui.i18n import _
-from ovirt_tui.steps import Profiles
 from ovirt_tui.system import StepFailed, Tell, Undo
 from ovirt_tui.system.command import run
 from ovirt_tui.system.services import nothing
+from ovirt_tui.system.steps import Profiles
 from ovirt_tui.system.tree import Tree
 
 SERVICE = "NetworkManager.service"

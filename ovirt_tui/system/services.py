@@ -5,9 +5,9 @@ from __future__ import annotations
 from time import monotonic, sleep
 
 from ovirt_tui.i18n import _
-from ovirt_tui.steps import Restart, Run
 from ovirt_tui.system import StepFailed, Tell, Undo
 from ovirt_tui.system.command import run
+from ovirt_tui.system.steps import Restart, Run
 from ovirt_tui.system.tree import Tree
 
 START_SECONDS = 90

@@ -8,13 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from ovirt_tui.i18n import _
-from ovirt_tui.steps import Entry, Keys
 from ovirt_tui.system import StepFailed, Tell, Undo
 from ovirt_tui.system.command import run
 from ovirt_tui.system.files import Before, before, restore, write
+from ovirt_tui.system.steps import Entry, Keys
 from ovirt_tui.system.tree import Tree, file_errors
 
-LENS = Path(__file__).with_name("lens.py")
+LENS = Path(__file__).with_name("augeas_lens.py")
 SECONDS = 30
 Changes = tuple[tuple[str, str | None], ...]
 """Paths of augeas and the values they get in this order; None takes away what is there."""

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed
+from ovirt_tui.system.holders import volume_paths
 from ovirt_tui.system.mounts import RUN, is_mounted, mounted
-from ovirt_tui.system.occupants import volume_paths
 from ovirt_tui.system.partitions import slot_partition, slot_signatures
 
 POINT = RUN / "slot"

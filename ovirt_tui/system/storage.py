@@ -1,4 +1,4 @@
-"""Disks become ours: tables by parted, volume groups by blivet (maker.py).
+"""Disks become ours: tables by parted, volume groups by blivet (volume_groups.py).
 
 Only the disks of a step are opened for writing.  blivet is told of their new partitions only and scans no disk, the
 LVM programs are confined by --devices.  The order makes a disk that is only half done boot nowhere: what starts the
@@ -12,23 +12,14 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from ovirt_tui.disks import SLOT_LABELS, VOLUME_GROUP
 from ovirt_tui.i18n import _
-from ovirt_tui.steps import Erased, Volumes
+from ovirt_tui.machine.disks import SLOT_LABELS, VOLUME_GROUP
 from ovirt_tui.system import StepFailed, Tell, Undo, firmware, udev
 from ovirt_tui.system.begun import begin
 from ovirt_tui.system.block import MIB
 from ovirt_tui.system.command import Waiting, run, stuck
-from ovirt_tui.system.formats import (
-    format_slot,
-    format_volume,
-    make_esp,
-    mark,
-    marked,
-    write_answers,
-)
-from ovirt_tui.system.maker import GroupMaker
-from ovirt_tui.system.occupants import (
+from ovirt_tui.system.file_systems import format_slot, format_volume, make_esp, mark, marked, write_answers
+from ovirt_tui.system.holders import (
     activate,
     ours,
     refuse_exchanged,
@@ -59,9 +50,11 @@ from ovirt_tui.system.partitions import (
 )
 from ovirt_tui.system.services import nothing
 from ovirt_tui.system.slots import Slots
+from ovirt_tui.system.steps import Erased, Volumes
 from ovirt_tui.system.tables import check_table, flushed, rename, write_table
 from ovirt_tui.system.tree import file_errors
 from ovirt_tui.system.udev import Device
+from ovirt_tui.system.volume_groups import GroupMaker
 
 BOOT_CODE = 440  # bytes of the first sector; the rest is a table
 BLKRRPART = 0x125F

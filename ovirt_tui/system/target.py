@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ovirt_tui.i18n import _
-from ovirt_tui.places import PLACES
-from ovirt_tui.steps import Target
 from ovirt_tui.system import StepFailed, Tell, Undo
 from ovirt_tui.system.lock import held
 from ovirt_tui.system.mounts import RUN, Place, forsaken, is_mounted, mount_all, unmount
+from ovirt_tui.system.persistent import PLACES
 from ovirt_tui.system.slots import POINT as SLOT
 from ovirt_tui.system.slots import Slots
+from ovirt_tui.system.steps import Target
 from ovirt_tui.system.tree import Tree, file_errors
 
 POINT = RUN / "target"

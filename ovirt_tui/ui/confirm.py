@@ -7,20 +7,20 @@ from textwrap import wrap
 
 import urwid
 
-from ovirt_tui import disks
-from ovirt_tui.actions import INSTALL, volumes_step
-from ovirt_tui.autoinstall.write import offered
-from ovirt_tui.config import NodeConfig, Resolved
-from ovirt_tui.draft import Draft
-from ovirt_tui.facts import Facts
+from ovirt_tui.autoinstall.lens import offered
+from ovirt_tui.features.draft import Draft
+from ovirt_tui.features.resolution import lasting
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.problems import Problem
-from ovirt_tui.resolution import lasting
-from ovirt_tui.runner import plan
-from ovirt_tui.summary import in_words, write_plan
-from ovirt_tui.ui.desk import View
+from ovirt_tui.machine import disks
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.config import NodeConfig, Resolved
+from ovirt_tui.model.problems import Problem
+from ovirt_tui.plan.actions import INSTALL, volumes_step
+from ovirt_tui.plan.runner import plan
+from ovirt_tui.plan.summary import in_words, write_plan
 from ovirt_tui.ui.dialogs import Pages
 from ovirt_tui.ui.widgets import Button, beyond, button_row
+from ovirt_tui.ui.window import View
 
 Line = str | tuple[str | None, str]
 LABEL = 14  # columns of what a line of the summary is about

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import urwid
 
 from ovirt_tui.i18n import _
-from ovirt_tui.ui.look import Look
 from ovirt_tui.ui.table import shortened
+from ovirt_tui.ui.theme import Theme
 from ovirt_tui.ui.widgets import LONGEST, Button, Entry, Marked, at_cursor, beyond, boxed, button_row
 
 WIDTH = 66
@@ -108,7 +108,7 @@ class Dialog(urwid.WidgetWrap):
     stays = False
     scrolls: tuple[str, ...] = ("up", "down", "page up", "page down")
 
-    def __init__(self, title: str, text: Said, answers: Answers, look: Look, close: Does, focus: int = 0) -> None:
+    def __init__(self, title: str, text: Said, answers: Answers, theme: Theme, close: Does, focus: int = 0) -> None:
         self.title, self.close = title, close
         self.says = text if callable(text) else lambda: text
         self.way_out = "" if self.stays else answers[0][0]
@@ -122,7 +122,7 @@ class Dialog(urwid.WidgetWrap):
         self.parts.focus_position = self.first_focus()
         body = urwid.Padding(self.parts, left=1, right=1)
         self.heading = shortened(title, WIDTH - TITLE_EDGES)
-        super().__init__(boxed(body, self.heading, look.glyphs))
+        super().__init__(boxed(body, self.heading, theme.glyphs))
 
     @property
     def narrowest(self) -> int:
@@ -203,14 +203,14 @@ class Dialog(urwid.WidgetWrap):
 class Ask(Dialog):
     """A dialog with one line to type; the last button needs it right."""
 
-    def __init__(self, title: str, text: str, wanted: Line, look: Look, close: Does) -> None:
+    def __init__(self, title: str, text: str, wanted: Line, theme: Theme, close: Does) -> None:
         self.entry = Entry(mask="*" if wanted.secret else None, longest=wanted.longest)
         self.wrong = urwid.Text("")
         self.check, self.take, self.stays, self.secret = wanted.check, wanted.take, wanted.stays, wanted.secret
         label = urwid.Text(wanted.label)
         self.line = urwid.Columns([(len(wanted.label) + 1, label), Marked(self.entry)], focus_column=1)
         back = [] if wanted.stays else [(_("Back"), lambda: None)]
-        super().__init__(title, text, [*back, (_("OK"), lambda: None)], look, close)
+        super().__init__(title, text, [*back, (_("OK"), lambda: None)], theme, close)
         self.answers[-1] = self.accept
         self.bar.contents[-1][0].press = self.accept
 
@@ -246,12 +246,12 @@ class Ask(Dialog):
 class Pick(Dialog):
     """A dialog with things to pick from, one a line."""
 
-    def __init__(self, title: str, text: str, choices: Answers, look: Look, close: Does) -> None:
+    def __init__(self, title: str, text: str, choices: Answers, theme: Theme, close: Does) -> None:
         self.close = close
         self.choices = [Button(name, self._closing(does)) for name, does in choices]
         self.things = urwid.ListBox(urwid.SimpleFocusListWalker(self.choices))
         self.rows_shown, self.more = min(LISTED, len(self.choices)), urwid.Text("")
-        super().__init__(title, text, [(_("Back"), lambda: None)], look, close)
+        super().__init__(title, text, [(_("Back"), lambda: None)], theme, close)
 
     def enters(self) -> str:
         return _("Enter Choose") if self.parts.focus_position == 2 else super().enters()
@@ -276,11 +276,11 @@ class Reader(Dialog):
 
     scrolls = (*Dialog.scrolls, "home", "end")
 
-    def __init__(self, title: str, lines: Lines, look: Look, close: Does, word: str, from_end: bool) -> None:
+    def __init__(self, title: str, lines: Lines, theme: Theme, close: Does, word: str, from_end: bool) -> None:
         self.read = lines if callable(lines) else lambda: lines
         self.lines = list(self.read())
         self.pages = Scrolled(self.lines, READER_LINES)
-        super().__init__(title, "", [(word, lambda: None)], look, close)
+        super().__init__(title, "", [(word, lambda: None)], theme, close)
         if self.lines and from_end:
             self.pages.pages.set_focus(len(self.lines) - 1)
 

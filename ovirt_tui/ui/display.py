@@ -13,8 +13,8 @@ import urwid
 from urwid.display.raw import Screen
 from urwid.util import str_util
 
-from ovirt_tui.ui.look import PALETTE, Look
-from ovirt_tui.ui.typed import keys_of
+from ovirt_tui.ui.key_decoder import keys_of
+from ovirt_tui.ui.theme import PALETTE, Theme
 
 Cell = tuple[object, str]  # an attribute of the palette, a character
 Line = list[Cell]
@@ -28,7 +28,7 @@ BLANK: Cell = (None, " ")
 UNSEEN = dict.fromkeys(
     (*range(32), *range(127, 160), *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2066, 0x206A)), "?"
 )
-"""For what was typed: text from outside was escaped where it came in (outside.py)."""
+"""For what was typed: text from outside was escaped where it came in (untrusted.py)."""
 STANDARD = (80, 24)  # a serial line does not know its size
 PORTION = 65536  # bytes of input that are taken before the screen is drawn again
 
@@ -76,13 +76,13 @@ def scrolled(old: list[Row], new: list[Row]) -> tuple[int, int, int]:
 class Display(Screen):
     """urwid's screen that sends only what differs, and gets Ctrl-C, Ctrl-Z and Ctrl-S as keys."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__(bracketed_paste_mode=True)
-        urwid.set_encoding("utf-8" if look.utf8 else "ascii")
-        self.encoding = "utf-8" if look.utf8 else "ascii"
+        urwid.set_encoding("utf-8" if theme.utf8 else "ascii")
+        self.encoding = "utf-8" if theme.utf8 else "ascii"
         # What is typed is UTF-8 all the same: else a password with an umlaut would be another one at the next login.
         str_util.set_byte_encoding("utf8")
-        self.set_terminal_properties(colors=look.colours, has_underline=True)
+        self.set_terminal_properties(colors=theme.colours, has_underline=True)
         self.register_palette(PALETTE)
         self.set_input_timeouts(complete_wait=ESCAPE)
         self.cursor_shown = True

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ovirt_tui.i18n import _
-from ovirt_tui.steps import Password
-from ovirt_tui.ui.desk import Desk
+from ovirt_tui.system.steps import Password
 from ovirt_tui.ui.dialogs import Line
+from ovirt_tui.ui.window import Window
 
 USER = "admin"
 FREE = 2  # wrong passwords that cost no wait
@@ -19,21 +19,21 @@ IDLE = 1800  # seconds without a key after which the screen locks itself
 class Door:
     """Opens to the password of admin.  Each wrong one is in the journal, and makes the next wait longer."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, window: Window) -> None:
+        self.window = window
         self.wrong = 0
         self.last = 0.0
         self.locked = False
-        desk.allow = self.allow
+        window.allow = self.allow
 
     def lock(self) -> None:
         """Hide the screen until the password of admin is given, if there is one."""
         if self._without_password():
-            self.desk.tell(_("Lock"), _("admin has no password here: nobody could open a locked screen again."))
+            self.window.tell(_("Lock"), _("admin has no password here: nobody could open a locked screen again."))
             return
         self.locked = True
         self._log(_("screen locked"))
-        self.desk.ask_text(
+        self.window.ask_text(
             _("Locked"),
             _("This screen is locked. Give the password of admin to go on."),
             Line(label=_("Password"), check=self._check, take=self._unlocked, secret=True, stays=True),
@@ -42,7 +42,7 @@ class Door:
     def allow(self, then: Callable[[], None]) -> None:
         """Ask for the password of admin, then do *then*."""
         if self._without_password():
-            self.desk.tell(_("Shell"), _("admin has no password here, so none can be asked for: there is no shell."))
+            self.window.tell(_("Shell"), _("admin has no password here, so none can be asked for: there is no shell."))
             return
         self._ask(_("Shell"), _("Give the password of admin to open a shell as root."), then, self._check)
 
@@ -56,34 +56,34 @@ class Door:
 
     def _ask(self, title: str, text: str, then: Callable[[], None], check: Callable[[str], str]) -> None:
         line = Line(label=_("Password"), check=check, take=lambda _password: then(), secret=True)
-        self.desk.ask_text(title, text, line)
+        self.window.ask_text(title, text, line)
 
     def watch(self) -> None:
         """Lock the screen when no key was pressed for IDLE seconds, and come back when that may be so again."""
-        left = self.desk.pressed + IDLE - self.desk.clock()
+        left = self.window.pressed + IDLE - self.window.clock()
         if left <= 0:
             self._idle()
             left = IDLE
-        self.desk.after(left, self.watch)
+        self.window.after(left, self.watch)
 
     def _idle(self) -> None:
         if self.locked:
             return
         if self._without_password():
             self._log(_("logged off: no key was pressed for {minutes} minutes").format(minutes=IDLE // 60))
-            self.desk.quit()
+            self.window.quit()
         else:
             self.lock()
 
     def _without_password(self) -> bool:
-        return self.desk.system.holds(Password(USER, None))
+        return self.window.system.holds(Password(USER, None))
 
     def _unlocked(self, _password: str) -> None:
         self.locked = False
         self._log(_("screen unlocked"))
 
     def _check(self, password: str) -> str:
-        now = self.desk.clock()
+        now = self.window.clock()
         if now - self.last > FORGOTTEN:
             self.wrong = 0
         left = self.last + self._cost() - now
@@ -91,18 +91,18 @@ class Door:
             return _("too many wrong passwords: try again in {seconds} seconds").format(seconds=int(left) + 1)
         if not password:  # somebody wakes a blank screen: that is no attempt
             return _("Type the password of admin.")
-        if self.desk.system.verify(USER, password):
+        if self.window.system.verify(USER, password):
             self.wrong = 0
             return ""
         self.wrong += 1
-        self.last = self.desk.clock()
+        self.last = self.window.clock()
         self._log(_("wrong password for {user}, number {number}").format(user=USER, number=self.wrong))
         return _("that is not the password of admin")
 
     def _check_for_ssh(self, password: str) -> str:
         if wrong := self._check(password):
             return wrong
-        weak = self.desk.system.weakness(password)
+        weak = self.window.system.weakness(password)
         text = _("this password is too weak to log in over SSH with: {reason}; go back and type a better one for admin")
         return text.format(reason=weak) if weak else ""
 
@@ -111,4 +111,4 @@ class Door:
         return int(min(2 ** (self.wrong - FREE), LONGEST)) if self.wrong > FREE else 0
 
     def _log(self, text: str) -> None:
-        self.desk.system.log(_("{console}: {text}").format(console=self.desk.console, text=text))
+        self.window.system.log(_("{console}: {text}").format(console=self.window.console, text=text))

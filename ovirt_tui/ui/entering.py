@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ovirt_tui.config import NodeConfig
 from ovirt_tui.i18n import _
+from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.pages.security import Users
 
 

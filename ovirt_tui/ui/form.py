@@ -7,19 +7,19 @@ from dataclasses import dataclass
 
 import urwid
 
-from ovirt_tui.draft import Draft
+from ovirt_tui.features.draft import Draft
 from ovirt_tui.i18n import _
+from ovirt_tui.model.problems import Problem
+from ovirt_tui.model.public_keys import SshKey
+from ovirt_tui.model.values import Crypted
 from ovirt_tui.pages import Act, Choice, Deed, Field, Heading, Live, Note, Offer, Offers, Page, Shown, Try
-from ovirt_tui.problems import Problem
-from ovirt_tui.public_keys import SshKey
 from ovirt_tui.system import System
-from ovirt_tui.ui.keys import KeysRow
-from ovirt_tui.ui.look import Look
 from ovirt_tui.ui.rows import ChoiceRows, EditorRow, FieldRow, PasswordRow, ShownRow, is_choice, try_row
+from ovirt_tui.ui.ssh_keys import KeysRow
 from ovirt_tui.ui.table import Table
+from ovirt_tui.ui.theme import Theme
 from ovirt_tui.ui.widgets import Button, alone, beyond, button_row
 from ovirt_tui.ui.worker import Work
-from ovirt_tui.values import Crypted
 
 Editor = FieldRow | PasswordRow | KeysRow | ChoiceRows
 
@@ -54,9 +54,9 @@ class Form(urwid.WidgetWrap):
     """The rows of *page* over *draft*, and *buttons* below them; the last button is the one that goes forward."""
 
     def __init__(
-        self, page: Page, draft: Draft, system: System, work: Work, look: Look, label_width: int, doors: Doors
+        self, page: Page, draft: Draft, system: System, work: Work, theme: Theme, label_width: int, doors: Doors
     ) -> None:
-        self.page, self.draft, self.system, self.work, self.look = page, draft, system, work, look
+        self.page, self.draft, self.system, self.work, self.theme = page, draft, system, work, theme
         self.label_width, self.doors = label_width, doors
         self.asked, self.hint = False, ""
         self.editors: list[Editor] = []

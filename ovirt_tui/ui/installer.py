@@ -5,36 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from ovirt_tui import disks
-from ovirt_tui.actions import INSTALL
 from ovirt_tui.autoinstall.interrupted import Left, put_found
 from ovirt_tui.autoinstall.understand import put_line
-from ovirt_tui.draft import Draft
-from ovirt_tui.facts import Disk, Facts
+from ovirt_tui.features.draft import Draft
+from ovirt_tui.features.page_order import pages
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.objections import objections
-from ovirt_tui.page_order import pages
+from ovirt_tui.machine import disks
+from ovirt_tui.machine.facts import Disk, Facts
+from ovirt_tui.machine.objections import objections
+from ovirt_tui.model.problems import Problem, Reason
+from ovirt_tui.model.values import show
 from ovirt_tui.pages import Choice, Offer, Page, keyboard
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.security import Users
 from ovirt_tui.pages.storage.checks import OBJECTION, chosen_disks
 from ovirt_tui.pages.storage.settings import Found, Storage
-from ovirt_tui.problems import Problem, Reason
-from ovirt_tui.runner import plan, run
+from ovirt_tui.plan.actions import INSTALL
+from ovirt_tui.plan.runner import plan, run
 from ovirt_tui.system import StepFailed
-from ovirt_tui.ui.anew import ask_anew, differs
 from ovirt_tui.ui.carriers import look_for_carriers
 from ovirt_tui.ui.confirm import ConfirmView
-from ovirt_tui.ui.desk import Desk, View
 from ovirt_tui.ui.form import Doors, Form, Kept
-from ovirt_tui.ui.insisted import ask_to_insist, still_insisted
-from ovirt_tui.ui.keys import ask_keys
 from ovirt_tui.ui.leave import ask_leave, leaving
 from ovirt_tui.ui.other_device import ask_device
 from ovirt_tui.ui.outcome import show_outcome
+from ovirt_tui.ui.overrides import ask_to_insist, still_insisted
 from ovirt_tui.ui.progress import ProgressView, Running, work_on
+from ovirt_tui.ui.ssh_keys import ask_keys
+from ovirt_tui.ui.start_over import ask_anew, differs
 from ovirt_tui.ui.widgets import Button
-from ovirt_tui.values import show
+from ovirt_tui.ui.window import View, Window
 
 LABEL_WIDTH = 29
 FACTS = ("storage.boot_disk", "storage.data_disks", "network.nic")
@@ -66,8 +66,8 @@ class PageView(View):
 class Installer:
     """Leads through the pages; *facts* are what was found when it started, *line* is the kernel line."""
 
-    def __init__(self, desk: Desk, facts: Facts, line: str = "") -> None:
-        self.desk, self.draft = desk, Draft(facts)
+    def __init__(self, window: Window, facts: Facts, line: str = "") -> None:
+        self.window, self.draft = window, Draft(facts)
         self.mistakes = tuple(str(complaint) for complaint in put_line(self.draft, line))
         self.given = self.begun = self.draft.config
         self.all = tuple(page for page in pages() if page.install)
@@ -79,12 +79,12 @@ class Installer:
         self.taken: tuple[Offer, Left] | None = None
         self.applied = self.draft.config
         self.running: Running | None = None
-        desk.leave = self.leave
+        window.leave = self.leave
 
     def tell(self, refusal: str, failure: str, ended: str = "") -> None:
         """Say how an unattended installation ended, or else what is wrong with the kernel line."""
         if ended:
-            self.desk.read(_("Done, but not restarted"), ended.splitlines(), _("Open the installer"), from_end=False)
+            self.window.read(_("Done, but not restarted"), ended.splitlines(), _("Open the installer"), from_end=False)
         elif refusal:
             self.refused(refusal)
         elif failure:
@@ -96,23 +96,23 @@ class Installer:
         """Say why an unattended installation was refused, before anything else."""
         lines = [*why.strip().splitlines(), "", _("Nothing was written to any disk.")]
         title = _("The unattended installation was refused")
-        self.desk.read(title, lines, _("Open the installer"), from_end=False)
+        self.window.read(title, lines, _("Open the installer"), from_end=False)
 
     def mistaken(self) -> None:
         """Say what is wrong with the kernel line before anything else, even if it asked for nothing unattended."""
         lines = [*self.mistakes, "", _("What is right on the kernel line is filled in.")]
         lines = "\n".join(lines).splitlines()
         for line in lines:
-            self.desk.system.log(line)
-        self.desk.read(_("The kernel line has mistakes"), lines, _("Open the installer"), from_end=False)
+            self.window.system.log(line)
+        self.window.read(_("The kernel line has mistakes"), lines, _("Open the installer"), from_end=False)
 
     def failed(self, why: str) -> None:
         """Say why an unattended installation failed, before anything else."""
         wrote = _("A disk was written to: what is on it is not complete and does not boot.")
-        certain = wrote if self.desk.system.begun() else _("Nothing was written to any disk.")
+        certain = wrote if self.window.system.begun() else _("Nothing was written to any disk.")
         details = _("The journal has the details. The installer can go on from here.")
         lines = [*why.strip().splitlines(), "", certain, details]
-        self.desk.read(_("The unattended installation failed"), lines, _("Open the installer"), from_end=False)
+        self.window.read(_("The unattended installation failed"), lines, _("Open the installer"), from_end=False)
 
     def pages(self) -> tuple[Page, ...]:
         """The pages that apply to what is chosen so far."""
@@ -127,15 +127,15 @@ class Installer:
         self.forget_overrides()
         for path in page.paths():
             self.draft.errors.pop(path, None)
-        offered_keys = partial(ask_keys, self.desk, self.draft)
+        offered_keys = partial(ask_keys, self.window, self.draft)
         doors = Doors(
-            other=partial(ask_device, self.desk, self.draft, lambda: self.open(self.page)),
+            other=partial(ask_device, self.window, self.draft, lambda: self.open(self.page)),
             offer=self.offer,
             changed=self.changed,
             keys=offered_keys,
         )
-        desk = self.desk
-        self.form = Form(page, self.draft, desk.system, desk.looks, desk.look, LABEL_WIDTH, doors)
+        window = self.window
+        self.form = Form(page, self.draft, window.system, window.probes, window.theme, LABEL_WIDTH, doors)
         shown = self.pages()
         number = shown.index(page)
         buttons = [Button(_("Back"), self.back)] if number else []
@@ -149,7 +149,7 @@ class Installer:
         title = _("{title}   {number} of {count}").format(title=_(page.title), number=number + 1, count=len(shown) + 1)
         if any(isinstance(row, Choice) and row.path in FACTS for row in page.rows):
             keys["f5"] = (N_("Rescan"), self.look_again)
-        desk.show(PageView(self.form, title, keys))
+        window.show(PageView(self.form, title, keys))
 
     def reopen(self) -> None:
         """Show the page anew, with the focus where it was."""
@@ -161,20 +161,20 @@ class Installer:
     def look_again(self) -> None:
         """Look at the machine anew: a disk may have been plugged in."""
 
-        view = self.desk.view
+        view = self.window.view
 
         def show(facts: Facts) -> None:
-            if self.desk.view is view:  # the admin may have gone on in the meantime
+            if self.window.view is view:  # the admin may have gone on in the meantime
                 self.draft.facts = facts
                 self.reopen()
 
         def found(facts: Facts) -> None:
-            self.desk.unasked(partial(show, facts))
+            self.window.unasked(partial(show, facts))
 
         assert self.form
         self.form.complain("")
         self.form.trouble.set_text(("help", _(" Looking at the machine ...")))
-        self.desk.find_out(found)
+        self.window.find_out(found)
 
     def _preset(self, page: Page) -> None:
         """Choose what is proposed while the admin has chosen nothing else; that may have been nothing."""
@@ -189,7 +189,7 @@ class Installer:
         """Take an offer of the first page; another than before asks first whether what was given since may go."""
         before = self.taken[0] if self.taken else offer
         if before != offer and (any(self.kept.values()) or differs(self.draft.config, self.begun, self.presets)):
-            ask_anew(self.desk, before, offer, partial(self.take, offer))
+            ask_anew(self.window, before, offer, partial(self.take, offer))
         else:
             self.take(offer)
 
@@ -223,7 +223,7 @@ class Installer:
             *("", *(f"  {word}" for word in left.words), ""),
             _("Where it was yours, give it again on the pages, or on the kernel line."),
         ]
-        self.desk.read(_("Not taken from the disk"), lines, _("Go on"), from_end=False)
+        self.window.read(_("Not taken from the disk"), lines, _("Go on"), from_end=False)
 
     def back(self) -> None:
         """Go to the page before this one; what was typed stays."""
@@ -243,7 +243,7 @@ class Installer:
         if self.form.hold(self.wrong_so_far()):
             return
         if self.page.overrides and (asked := next(self.objected(), None)):
-            ask_to_insist(self.desk, self.draft, asked, self.objections(asked), self.forward)
+            ask_to_insist(self.window, self.draft, asked, self.objections(asked), self.forward)
             return
         if "network.nic" in self.page.paths() and not self.draft.config[Network].nic:
             self.ask_without_network()
@@ -265,16 +265,16 @@ class Installer:
         """Ask whether no network is what is meant."""
         text = _("No interface is chosen: this node will have no network, and be managed on its console only.")
         ways = [(_("Back"), lambda: None), (_("Without network"), self.onward)]
-        self.desk.ask(_("No network?"), text, ways)
+        self.window.ask(_("No network?"), text, ways)
 
     def look_for_carriers(self) -> None:
         """Find out which interfaces have a link before their page is opened; one that is open shows it at once."""
 
         def show() -> None:
-            if "network.nic" in self.page.paths() and isinstance(self.desk.view, PageView):
+            if "network.nic" in self.page.paths() and isinstance(self.window.view, PageView):
                 self.reopen()
 
-        look_for_carriers(self.desk, self.draft, lambda: self.desk.unasked(show))
+        look_for_carriers(self.window, self.draft, lambda: self.window.unasked(show))
 
     def wrong_so_far(self) -> list[Problem]:
         """Problems of this page and those before it, but not objections, which get a question of their own."""
@@ -325,32 +325,32 @@ class Installer:
 
         def job() -> str:
             try:
-                run(planned, self.desk.system, lambda progress: None)
+                run(planned, self.window.system, lambda progress: None)
             except StepFailed as failure:
                 return str(failure)
             return ""
 
         def done(failure: str) -> None:
             if failure:
-                self.desk.tell(_("The keyboard layout could not be set"), failure)
+                self.window.tell(_("The keyboard layout could not be set"), failure)
 
-        self.desk.work.start(job, done)
+        self.window.work.start(job, done)
 
     def open_confirm(self) -> None:
         """Show what will be done, and get ready for it while that is read."""
-        self.desk.system.warm_up()
-        self.desk.show(ConfirmView(self.draft, lambda: self.open(self.page), self.install))
+        self.window.system.warm_up()
+        self.window.show(ConfirmView(self.draft, lambda: self.open(self.page), self.install))
 
     def install(self) -> None:
         """Do it, unless another console is at it."""
         try:
-            alone = self.desk.alone()
+            alone = self.window.alone()
         except StepFailed as failure:
-            self.desk.tell(_("Not installed"), str(failure))
+            self.window.tell(_("Not installed"), str(failure))
             return
         if not alone:
             text = _("An installer on another console of this machine is writing. Only one at a time can.")
-            self.desk.tell(_("Another installation is running"), text)
+            self.window.tell(_("Another installation is running"), text)
             return
         self.running = Running(plan(INSTALL, self.draft.config, self.draft.facts))
         self.work()
@@ -361,9 +361,11 @@ class Installer:
         title = _("Installing {product} {version}").format(
             product=self.draft.facts.product, version=self.draft.facts.version
         )
-        view = ProgressView(self.desk, title, self.running)
-        self.desk.show(view)
-        work_on(self.desk, self.running, view.follow, lambda: show_outcome(self.desk, view, self.again, self.change))
+        view = ProgressView(self.window, title, self.running)
+        self.window.show(view)
+        work_on(
+            self.window, self.running, view.follow, lambda: show_outcome(self.window, view, self.again, self.change)
+        )
 
     def again(self) -> None:
         """Try again; what was done holds and is skipped."""
@@ -382,12 +384,12 @@ class Installer:
             asking = [page for page in self.pages() if "storage.boot_disk" in page.paths()]
             self.open(asking[0] if asking else self.pages()[1])
 
-        self.desk.find_out(found)
+        self.window.find_out(found)
 
     def leave(self) -> None:
         """Ask what to do instead of installing."""
-        ask_leave(self.desk, _("Leave the installer?"), self.state)
+        ask_leave(self.window, _("Leave the installer?"), self.state)
 
     def state(self) -> str:
         """What leaving means now."""
-        return leaving(self.draft.facts, self.running, self.desk.system.begun())
+        return leaving(self.draft.facts, self.running, self.window.system.begun())

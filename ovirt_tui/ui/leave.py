@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ovirt_tui.facts import Facts, NodeState
 from ovirt_tui.i18n import _
-from ovirt_tui.ui.desk import Desk
+from ovirt_tui.machine.facts import Facts, NodeState
 from ovirt_tui.ui.dialogs import Said
 from ovirt_tui.ui.progress import Running
+from ovirt_tui.ui.window import Window
 
 
 def leaving(facts: Facts, running: Running | None, begun: bool) -> str:
@@ -24,10 +24,10 @@ def leaving(facts: Facts, running: Running | None, begun: bool) -> str:
     return _("Nothing has been written to any disk.")
 
 
-def ask_leave(desk: Desk, title: str, text: Said) -> None:
+def ask_leave(window: Window, title: str, text: Said) -> None:
     """Ask between staying, a restart and switching off; a recorded machine can only be left."""
     stay = (_("Stay"), lambda: None)
-    if desk.trial:
-        desk.ask(title, text, [stay, (_("Leave"), desk.quit)])
+    if window.trial:
+        window.ask(title, text, [stay, (_("Leave"), window.quit)])
         return
-    desk.ask(title, text, [stay, (_("Restart"), desk.restart), (_("Power off"), desk.power_off)])
+    window.ask(title, text, [stay, (_("Restart"), window.restart), (_("Power off"), window.power_off)])

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ovirt_tui import disks
-from ovirt_tui.disk_names import called
-from ovirt_tui.draft import Draft
+from ovirt_tui.features.draft import Draft
 from ovirt_tui.i18n import _
+from ovirt_tui.machine import disks
+from ovirt_tui.machine.disk_names import called
+from ovirt_tui.model.values import show
 from ovirt_tui.pages import Choice
-from ovirt_tui.ui.desk import Desk
 from ovirt_tui.ui.dialogs import Line
-from ovirt_tui.values import show
+from ovirt_tui.ui.window import Window
 
 
-def ask_device(desk: Desk, draft: Draft, done: Callable[[], None], choice: Choice) -> None:
+def ask_device(window: Window, draft: Draft, done: Callable[[], None], choice: Choice) -> None:
     """Take the name of a disk by hand for *choice*, then show the page anew with *done*."""
     facts = draft.facts
 
@@ -37,4 +37,4 @@ def ask_device(desk: Desk, draft: Draft, done: Callable[[], None], choice: Choic
         done()
 
     text = _("Any name of the disk will do: sdb, a link below /dev/disk, ata:SERIAL, a serial number, a WWN.")
-    desk.ask_text(_("Other device"), text, Line(label=_("Disk"), check=check, take=take))
+    window.ask_text(_("Other device"), text, Line(label=_("Disk"), check=check, take=take))

@@ -5,33 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from ovirt_tui.facts import Disk, Facts, Part
 from ovirt_tui.i18n import _
+from ovirt_tui.machine.facts import Disk, Facts, Part
 from ovirt_tui.pages.storage.disk_list import size
 from ovirt_tui.system import StepFailed
-from ovirt_tui.ui.desk import Desk
 from ovirt_tui.ui.progress import ProgressView
 from ovirt_tui.ui.widgets import Button
+from ovirt_tui.ui.window import Window
 
 LOG_NAME = "ovirt-node-install.log"
 WRITABLE = ("vfat", "exfat", "ext4", "ext3", "ext2")
 
 
-def show_outcome(desk: Desk, view: ProgressView, again: Callable[[], None], change: Callable[[], None]) -> None:
+def show_outcome(window: Window, view: ProgressView, again: Callable[[], None], change: Callable[[], None]) -> None:
     """Say how it ended, and offer what can be done now: *again* the same, or *change* the settings first."""
-    log = Button(_("Log"), lambda: desk.read(_("Log of the installation"), view.running.log))
-    restart = Button(_("Restart"), desk.restart if not desk.trial else desk.quit)
-    power_off = Button(_("Power off"), desk.power_off if not desk.trial else desk.quit)
+    log = Button(_("Log"), lambda: window.read(_("Log of the installation"), view.running.log))
+    restart = Button(_("Restart"), window.restart if not window.trial else window.quit)
+    power_off = Button(_("Power off"), window.power_off if not window.trial else window.quit)
     if view.running.failure:
         view.end(False, _("Failed: {reason}").format(reason=view.running.failure))
-        keep = Button(_("Save log"), lambda: ask_stick(desk, "\n".join(view.running.log) + "\n"))
+        keep = Button(_("Save log"), lambda: ask_stick(window, "\n".join(view.running.log) + "\n"))
         ways = [Button(_("Retry"), again), Button(_("Settings"), change)]
         view.put_buttons([*ways, log, keep, restart, power_off])  # more would not fit; F2 is a shell
-        desk.name(_("Failed"))
+        window.name(_("Failed"))
     else:
         view.end(True, _("Installed. Remove the medium, restart, and log in as admin."))
         view.put_buttons([restart, power_off, log])
-        desk.name(_("Finished"))
+        window.name(_("Finished"))
 
 
 def sticks(facts: Facts) -> tuple[tuple[Disk, Part], ...]:
@@ -45,35 +45,35 @@ def sticks(facts: Facts) -> tuple[tuple[Disk, Part], ...]:
     )
 
 
-def ask_stick(desk: Desk, text: str) -> None:
+def ask_stick(window: Window, text: str) -> None:
     """Look for sticks, and let the admin pick where the log goes."""
 
     def found(facts: Facts) -> None:
         choices = [
             (
                 f"{part.path}  {size(part.mib)}  {part.label or part.kind}  {disk.model}",
-                partial(write_log, desk, part, text),
+                partial(write_log, window, part, text),
             )
             for disk, part in sticks(facts)
         ]
         title = _("Save the log")
         if not choices:
-            desk.tell(title, _("No USB stick with a file system was found. Plug one in and try again."))
+            window.tell(title, _("No USB stick with a file system was found. Plug one in and try again."))
             return
         where = _("A new file is written on it; what is on it stays.")
-        desk.pick(title, where, choices)
+        window.pick(title, where, choices)
 
-    desk.find_out(found)
+    window.find_out(found)
 
 
-def write_log(desk: Desk, part: Part, text: str) -> None:
+def write_log(window: Window, part: Part, text: str) -> None:
     """Write the log away from the screen, and say how that went."""
 
     def job() -> str:
         try:
-            name = desk.save_to(part, LOG_NAME, text)
+            name = window.save_to(part, LOG_NAME, text)
         except StepFailed as failure:
             return str(failure)
         return _("{name} is on {part}. The stick can be removed.").format(name=name, part=part.path)
 
-    desk.work.start(job, lambda said: desk.tell(_("Save the log"), said))
+    window.work.start(job, lambda said: window.tell(_("Save the log"), said))

@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 import urwid
 
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.runner import Planned, Progress, run
+from ovirt_tui.plan.runner import Planned, Progress, run
 from ovirt_tui.system import StepFailed
-from ovirt_tui.ui.desk import Desk, View
 from ovirt_tui.ui.dialogs import Pages
 from ovirt_tui.ui.widgets import Button, at_cursor, button_row, dotted
+from ovirt_tui.ui.window import View, Window
 
 MIB = 1024 * 1024
 MIDDLE, BUTTONS = 2, 5  # parts of the page that can have the focus: the list or the log, and the ways to go on
+Call = Callable[[], None]
 Within = Callable[[], AbstractContextManager[None]]
 AT_WORK = N_(
     "Each line is something that is done, in this order: [x] is done, [>] is being done. F4 shows the log of it, and "
@@ -69,15 +70,13 @@ class Running:
         self.log += [*failure.output.splitlines(), *failure.left]
 
 
-def work_on(
-    desk: Desk, running: Running, changed: Callable[[], None], ended: Callable[[], None], within: Within = nullcontext
-) -> None:
+def work_on(window: Window, running: Running, changed: Call, ended: Call, within: Within = nullcontext) -> None:
     """Run the plan *within* what keeps others out; *changed* and *ended* are called on the screen's side."""
     shown = [(0, "", 0, False)]
-    begun = desk.clock() - running.seconds
+    begun = window.clock() - running.seconds
 
     def hear(progress: Progress) -> None:
-        running.seconds = int(desk.clock() - begun)
+        running.seconds = int(window.clock() - begun)
         running.heard(progress)
         changed()
 
@@ -86,12 +85,12 @@ def work_on(
         now = (progress.number, progress.step, percent, progress.finished)
         if now != shown[0]:
             shown[0] = now
-            desk.work.post(lambda: hear(progress))
+            window.work.post(lambda: hear(progress))
 
     def job() -> StepFailed | None:
         try:
             with within():
-                run(running.planned, desk.system, tell)
+                run(running.planned, window.system, tell)
         except StepFailed as failure:
             return failure
         return None
@@ -103,19 +102,19 @@ def work_on(
         ended()
 
     def second() -> bool:
-        running.seconds = int(desk.clock() - begun)
+        running.seconds = int(window.clock() - begun)
         changed()
         return not running.ended
 
-    desk.each_second(second)
-    desk.work.start(job, done)
+    window.each_second(second)
+    window.work.start(job, done)
 
 
 class ProgressView(View):
     """The list of actions with a mark each, or the log in its place; below it how far it is, or how it ended."""
 
-    def __init__(self, desk: Desk, title: str, running: Running) -> None:
-        self.desk, self.heading, self.running = desk, title, running
+    def __init__(self, window: Window, title: str, running: Running) -> None:
+        self.window, self.heading, self.running = window, title, running
         self.title = _("At work")
         self.list, self.now, self.bar = urwid.Text(""), dotted(), urwid.Text("", wrap="clip")
         self.head = urwid.Text("")
@@ -219,7 +218,7 @@ class ProgressView(View):
         return " [ ]"
 
     def _bar(self) -> object:
-        running, glyphs = self.running, self.desk.look.glyphs
+        running, glyphs = self.running, self.window.theme.glyphs
         at, count = running.at, len(running.planned)
         if not at or not count:
             return ""

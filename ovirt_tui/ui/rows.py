@@ -8,14 +8,14 @@ from typing import Any
 
 import urwid
 
-from ovirt_tui.draft import Draft
+from ovirt_tui.features.draft import Draft
 from ovirt_tui.i18n import _
+from ovirt_tui.model.values import longest, show
 from ovirt_tui.pages import Choice, Field, Item, Shown, Try
 from ovirt_tui.pages.security import Users
 from ovirt_tui.system import StepFailed, System
 from ovirt_tui.ui.table import Table
 from ovirt_tui.ui.widgets import Check, Choices, Entry, Marked, dotted
-from ovirt_tui.values import longest, show
 
 LONGEST = 255  # bytes of a password
 Changed = Callable[[], None]

@@ -6,32 +6,32 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from ovirt_tui.actions import SETUP
-from ovirt_tui.config import NodeConfig
-from ovirt_tui.draft import Draft
-from ovirt_tui.drift import Drift
-from ovirt_tui.facts import Facts
+from ovirt_tui.features.draft import Draft
+from ovirt_tui.features.drift import Drift
+from ovirt_tui.features.page_order import pages
+from ovirt_tui.features.rules import SETUP_RULES, wrong
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.page_order import pages
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.problems import Problem
+from ovirt_tui.model.selectors import NicSelector
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.security import Users
-from ovirt_tui.problems import Problem
-from ovirt_tui.rules import SETUP_RULES, wrong
-from ovirt_tui.runner import Planned, due
-from ovirt_tui.saved import applied, saved_config, saved_text
-from ovirt_tui.selectors import NicSelector
+from ovirt_tui.plan.actions import SETUP
+from ovirt_tui.plan.runner import Planned, due
+from ovirt_tui.plan.saved import applied, saved_config, saved_text
 from ovirt_tui.system import StepFailed
-from ovirt_tui.ui.deeds import Deeds
-from ovirt_tui.ui.desk import Desk
 from ovirt_tui.ui.door import Door
+from ovirt_tui.ui.drift_notice import Outside
 from ovirt_tui.ui.entering import Entering
 from ovirt_tui.ui.form import Doors, Form
-from ovirt_tui.ui.keys import ask_keys
 from ovirt_tui.ui.menu import Menu
-from ovirt_tui.ui.outside import Outside
+from ovirt_tui.ui.node_actions import Deeds
 from ovirt_tui.ui.progress import ProgressView, Running, work_on
 from ovirt_tui.ui.setup_view import SetupView
+from ovirt_tui.ui.ssh_keys import ask_keys
 from ovirt_tui.ui.widgets import Button
+from ovirt_tui.ui.window import Window
 
 LABEL_WIDTH = 17
 
@@ -43,18 +43,18 @@ class Overtaken(StepFailed):
 class Setup:
     """The node's settings: *saved* is what it was last brought to."""
 
-    def __init__(self, desk: Desk, facts: Facts, saved: NodeConfig, door: Door | None = None) -> None:
-        self.desk, self.saved, self.known = desk, saved, saved_text(desk.system)
+    def __init__(self, window: Window, facts: Facts, saved: NodeConfig, door: Door | None = None) -> None:
+        self.window, self.saved, self.known = window, saved, saved_text(window.system)
         self.draft = Draft(facts, saved, SETUP_RULES)
         self.applied = {action.title: saved for action in SETUP}
         self.pages = tuple(page for page in pages() if page.setup)
         self.menu = Menu([_(page.title) for page in self.pages], self.turn)
         self.running: Running | None = None
-        self.outside = Outside(desk)
+        self.outside = Outside(window)
         self.close: Callable[[], None] = lambda: self.open(0)
-        self.door = door or Door(desk)
-        self.deeds = Deeds(desk, self.door)
-        desk.leave = self.leave
+        self.door = door or Door(window)
+        self.deeds = Deeds(window, self.door)
+        window.leave = self.leave
         self.open(0)
         self.compare()
 
@@ -66,24 +66,24 @@ class Setup:
         self.draft.put("network.nic", nic)
         self.open(next(index for index, page in enumerate(self.pages) if "network.nic" in page.paths()))
         text = _("{was} is called {now} now, by its hardware address. Save uses it under that name.")
-        self.desk.tell(_("Management interface"), text.format(was=was, now=nic))
+        self.window.tell(_("Management interface"), text.format(was=was, now=nic))
 
     def open(self, index: int) -> None:
         """Show the page at *index*."""
         self.page = self.pages[index]
         self.menu.go(index)
-        desk = self.desk
+        window = self.window
         doors = Doors(
             deed=self.deeds.do,
             changed=self.mark,
-            keys=partial(ask_keys, desk, self.draft),
+            keys=partial(ask_keys, window, self.draft),
             outside=lambda: self.outside.remarks(self.draft),
         )
-        self.form = Form(self.page, self.draft, desk.system, desk.looks, desk.look, LABEL_WIDTH, doors)
+        self.form = Form(self.page, self.draft, window.system, window.probes, window.theme, LABEL_WIDTH, doors)
         self.set_buttons()
-        self.view = SetupView(self.menu, self.form, desk.look, {"f10": self.save, "f5": self.look_again})
+        self.view = SetupView(self.menu, self.form, window.theme, {"f10": self.save, "f5": self.look_again})
         self.view.title = self.draft.facts.hostname
-        desk.show(self.view)
+        window.show(self.view)
         self.mark()
 
     def set_buttons(self) -> None:
@@ -100,13 +100,13 @@ class Setup:
             if self.compared() == saved:
                 self.tell_outside(found)
 
-        self.outside.look(saved, self.draft.facts, told)
+        self.outside.compare(saved, self.draft.facts, told)
 
     def tell_outside(self, found: Drift) -> None:
         """Say on the page what was *found* to be changed outside."""
         if found != self.outside.found:
             self.outside.found = found
-            if isinstance(self.desk.view, SetupView):
+            if isinstance(self.window.view, SetupView):
                 on_button = self.form.here()[0] == 2
                 self.set_buttons()
                 self.form.refresh()
@@ -119,7 +119,7 @@ class Setup:
 
     def is_overtaken(self) -> bool:
         """Whether another session saved settings since this one looked at them."""
-        return saved_text(self.desk.system) != self.known
+        return saved_text(self.window.system) != self.known
 
     def adopt(self) -> None:
         """Have on this page what was changed outside; Save keeps it."""
@@ -140,21 +140,21 @@ class Setup:
             self.form.complain(_("save or reset first: there are changes on this page"))
             return
 
-        view = self.desk.view
+        view = self.window.view
 
         def found(facts: Facts) -> None:
-            if self.desk.view is view and not self.changed():
+            if self.window.view is view and not self.changed():
                 self.draft.facts = facts
                 self.reopen()
                 self.compare()
 
-        self.desk.find_out(found)
+        self.window.find_out(found)
 
     def mark(self) -> None:
         """Say in the header whether something is not saved."""
         host = self.draft.facts.hostname
         unsaved = self.changed() or self.half_saved()
-        self.desk.name(_("{host}   not saved").format(host=host) if unsaved else host)
+        self.window.name(_("{host}   not saved").format(host=host) if unsaved else host)
 
     def changed(self) -> bool:
         """Whether the page holds what is not saved."""
@@ -188,7 +188,7 @@ class Setup:
         text = _("Changed but not saved: {names}.").format(names=self.unsaved())
         stay = (_("Stay"), lambda: None)
         save = (_("Save"), lambda: self.save(after))
-        self.desk.ask(_("Unsaved changes"), text, [stay, (_("Drop them"), drop), save])
+        self.window.ask(_("Unsaved changes"), text, [stay, (_("Drop them"), drop), save])
 
     def drop(self) -> None:
         """Forget what is not saved."""
@@ -206,7 +206,7 @@ class Setup:
             again()
             return
         text = _("Changed but not saved: {names}.").format(names=self.unsaved())
-        self.desk.ask(_("Drop the changes?"), text, [(_("Stay"), lambda: None), (_("Drop them"), again)])
+        self.window.ask(_("Drop the changes?"), text, [(_("Stay"), lambda: None), (_("Drop them"), again)])
 
     def plan(self) -> tuple[Planned, ...]:
         """What brings the node from what was applied to what is wanted now, action by action."""
@@ -214,7 +214,7 @@ class Setup:
         return tuple(
             planned
             for action in SETUP
-            for planned in due(action, self.applied[action.title], new, facts, self.desk.system)
+            for planned in due(action, self.applied[action.title], new, facts, self.window.system)
         )
 
     def save(self, after: Callable[[], None] | None = None, sure: bool = False, told: bool = False) -> None:
@@ -253,7 +253,7 @@ class Setup:
             if after:
                 after()
             else:
-                self.desk.tell(_("Save"), _("Nothing to do: this node is as these pages say."))
+                self.window.tell(_("Save"), _("Nothing to do: this node is as these pages say."))
 
     def ask_outside(self, names: tuple[str, ...], after: Callable[[], None]) -> None:
         """Ask before what was changed outside is put back, where this page does not show it."""
@@ -262,30 +262,30 @@ class Setup:
             "To keep a setting, adopt it on its page first."
         )
         ways = [(_("Stay"), lambda: None), (_("Save"), after)]
-        self.desk.ask(_("Changed outside this program"), text.format(names=", ".join(names)), ways)
+        self.window.ask(_("Changed outside this program"), text.format(names=", ".join(names)), ways)
 
     def begin(self, running: Running, after: Callable[[], None] | None) -> None:
         """Do what is planned, away from the screen."""
         self.running = running
-        view = ProgressView(self.desk, _("Saving"), running)
+        view = ProgressView(self.window, _("Saving"), running)
         view.escape = ""
-        self.desk.show(view)
-        work_on(self.desk, running, view.follow, lambda: self.ended(view, running, after), self.alone)
+        self.window.show(view)
+        work_on(self.window, running, view.follow, lambda: self.ended(view, running, after), self.alone)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Save while no other session does, and only over what this one knows of."""
-        with self.desk.saving():
+        with self.window.saving():
             if self.is_overtaken():
                 raise Overtaken(_("another session has saved settings in the meantime; nothing was saved here"))
             try:
                 yield
             finally:
-                self.known = saved_text(self.desk.system)
+                self.known = saved_text(self.window.system)
 
     def overtaken(self) -> None:
         """Go on from what another session saved, with what was changed here on top of it, for the admin to look at."""
-        system = self.desk.system
+        system = self.window.system
         mine = self.draft.config.differences(self.saved)
         before, self.known, self.saved = self.saved, saved_text(system), saved_config(system, self.draft.facts)
         theirs = self.saved.differences(before)
@@ -301,7 +301,7 @@ class Setup:
             "Another session has saved {names} in the meantime, and nothing was saved here. "
             "Your changes are kept: look at them and save again, or reset them."
         )
-        self.desk.tell(_("Settings have changed"), text.format(names=names))
+        self.window.tell(_("Settings have changed"), text.format(names=names))
 
     def wrong(self) -> list[Problem]:
         """What keeps this page from being saved: all of its own, and of other pages what was right before."""
@@ -314,7 +314,7 @@ class Setup:
 
     def settle(self) -> None:
         """Take what is wanted for what is, once it holds."""
-        self.saved = self.draft.config = applied(self.draft.config, self.desk.system)
+        self.saved = self.draft.config = applied(self.draft.config, self.window.system)
         self.applied = dict.fromkeys(self.applied, self.saved)
 
     def ended(self, view: ProgressView, running: Running, after: Callable[[], None] | None) -> None:
@@ -325,10 +325,10 @@ class Setup:
         for each in running.planned[: running.done]:
             self.applied[each.title] = self.draft.config
         view.escape = N_("Close")
-        self.desk.name(_("Failed") if running.failure else _("Saved"))
+        self.window.name(_("Failed") if running.failure else _("Saved"))
         self.close = after if after and not running.failure else self.reopen
         close = Button(_("Close"), self.close)
-        log = Button(_("Log"), lambda: self.desk.read(_("Log"), running.log))
+        log = Button(_("Log"), lambda: self.window.read(_("Log"), running.log))
         if running.failure:
             back = _("Failed, and what this step had changed was taken back: {why}")
             left = _("Failed, and not all that this step had changed could be taken back (see the log): {why}")
@@ -336,7 +336,7 @@ class Setup:
         else:
             self.settle()
             view.end(True, _("Saved."))
-            self.desk.find_out(self.know, lambda why: None)
+            self.window.find_out(self.know, lambda why: None)
         view.put_buttons([close, log])
 
     def saving(self, running: Running) -> Callable[[], str]:
@@ -352,22 +352,22 @@ class Setup:
     def know(self, facts: Facts) -> None:
         """Go on with what the machine is like after a save."""
         self.draft.facts = facts
-        if isinstance(self.desk.view, SetupView):
+        if isinstance(self.window.view, SetupView):
             self.mark()
         self.compare()
 
     def leave(self) -> None:
         """Close the report of a save; elsewhere ask before logging off."""
         if self.running and not self.running.ended:
-            self.desk.tell(_("Saving"), self.saving(self.running))
+            self.window.tell(_("Saving"), self.saving(self.running))
             return
-        if isinstance(self.desk.view, ProgressView):
+        if isinstance(self.window.view, ProgressView):
             self.close()
             return
         if self.changed():
-            self.ask_unsaved(self.desk.quit)
+            self.ask_unsaved(self.window.quit)
             return
         text = _("This node goes on running.")
         if self.half_saved():
             text = _("The last save failed half way: save again, or this node keeps some of it. It goes on running.")
-        self.desk.ask(_("Log off?"), text, [(_("Stay"), lambda: None), (_("Log off"), self.desk.quit)])
+        self.window.ask(_("Log off?"), text, [(_("Stay"), lambda: None), (_("Log off"), self.window.quit)])

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import urwid
 
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.ui.desk import View
 from ovirt_tui.ui.form import Form
-from ovirt_tui.ui.look import Look
 from ovirt_tui.ui.menu import Menu
+from ovirt_tui.ui.theme import Theme
+from ovirt_tui.ui.window import View
 
 MENU_WIDTH = 20
 
@@ -20,10 +20,10 @@ class SetupView(View):
 
     escape = N_("Log off")
 
-    def __init__(self, menu: Menu, form: Form, look: Look, deeds: dict[str, Callable[[], None]]) -> None:
+    def __init__(self, menu: Menu, form: Form, theme: Theme, deeds: dict[str, Callable[[], None]]) -> None:
         self.form, self.deeds = form, deeds
         self.help = form.page.help
-        self.columns = urwid.Columns([(MENU_WIDTH, menu), (1, urwid.SolidFill(look.glyphs.side)), form], dividechars=1)
+        self.columns = urwid.Columns([(MENU_WIDTH, menu), (1, urwid.SolidFill(theme.glyphs.side)), form], dividechars=1)
         self.columns.focus_position = 0
         super().__init__(self.columns)
 

@@ -11,28 +11,28 @@ from contextlib import suppress
 
 import urwid
 
-from ovirt_tui.facts import Facts, Part
 from ovirt_tui.i18n import _
-from ovirt_tui.saved import now_called, saved_config
+from ovirt_tui.machine.facts import Facts, Part
+from ovirt_tui.plan.saved import now_called, saved_config
 from ovirt_tui.system import System
 from ovirt_tui.system.crash import ended_closed, ended_open
 from ovirt_tui.system.key_files import key_files
 from ovirt_tui.system.lock import alone, saving
-from ovirt_tui.system.stick import save
 from ovirt_tui.system.terminal import console, drop_output, monotonic, shell
-from ovirt_tui.ui.desk import Desk, View
+from ovirt_tui.system.usb_stick import save
 from ovirt_tui.ui.display import Display
 from ovirt_tui.ui.door import Door
 from ovirt_tui.ui.installer import Installer
 from ovirt_tui.ui.leave import ask_leave
-from ovirt_tui.ui.look import look_for
 from ovirt_tui.ui.paste import Typing
 from ovirt_tui.ui.setup import Setup
+from ovirt_tui.ui.theme import theme_for
 from ovirt_tui.ui.widgets import Button, button_row
+from ovirt_tui.ui.window import View, Window
 from ovirt_tui.ui.worker import Worker
 
 FINISH = 600  # seconds that work may go on after its terminal is gone
-Opens = Callable[[Desk, Facts], None]
+Opens = Callable[[Window, Facts], None]
 
 
 def install(
@@ -44,8 +44,8 @@ def install(
     machine; *trial* names the recorded machine it runs on; what the kernel *line* says is filled in.
     """
 
-    def first(desk: Desk, facts: Facts) -> None:
-        installer = Installer(desk, facts, line)
+    def first(window: Window, facts: Facts) -> None:
+        installer = Installer(window, facts, line)
         installer.open(installer.page)
         installer.tell(refusal, failure, ended)
         installer.look_for_carriers()
@@ -62,13 +62,13 @@ def setup(system: System, trial: str = "") -> None:
     Whatever ends it, nothing but the login prompt comes after it: a crash offers no shell, and F2 asks for a password.
     """
 
-    def first(desk: Desk, facts: Facts) -> None:
+    def first(window: Window, facts: Facts) -> None:
         saved = saved_config(system, facts)
-        Setup(desk, facts, saved, door).propose(now_called(saved, system, facts))
+        Setup(window, facts, saved, door).propose(now_called(saved, system, facts))
 
     sys.excepthook = ended_closed
     program = Program(system, first, trial)
-    door = Door(program.desk)
+    door = Door(program.window)
     program.begin()
     door.watch()
     program.run()
@@ -84,70 +84,72 @@ def keys_on(part: Part) -> tuple[tuple[str, str], ...]:
     return key_files(part.path, part.kind)
 
 
-def begin(desk: Desk, first: Opens) -> None:
+def begin(window: Window, first: Opens) -> None:
     """Look at the machine, then show the first page; what cannot be looked at can be tried again."""
 
     def opened(facts: Facts) -> None:
-        desk.product = f"{facts.product} {facts.version}"
-        first(desk, facts)
+        window.product = f"{facts.product} {facts.version}"
+        first(window, facts)
 
     def failed(why: str) -> None:
         ways = [
-            Button(_("Try again"), lambda: begin(desk, first)),
-            Button(_("Shell"), desk.ask_shell),
-            Button(_("Leave"), lambda: desk.leave()),
+            Button(_("Try again"), lambda: begin(window, first)),
+            Button(_("Shell"), window.ask_shell),
+            Button(_("Leave"), lambda: window.leave()),
         ]
         text = _("This machine could not be looked at: {why}").format(why=why)
         parts = [urwid.Text(("error", text)), urwid.Divider(), button_row(ways)]
-        desk.show(View(urwid.Filler(urwid.Pile(parts, focus_item=2))))
+        window.show(View(urwid.Filler(urwid.Pile(parts, focus_item=2))))
 
-    desk.show(View(urwid.Filler(urwid.Text(_("Looking at this machine ..."), align="center"))))
-    desk.find_out(opened, failed)
+    window.show(View(urwid.Filler(urwid.Text(_("Looking at this machine ..."), align="center"))))
+    window.find_out(opened, failed)
 
 
 class Program:
     """The main loop, and what only it can do."""
 
     def __init__(self, system: System, first: Opens, trial: str) -> None:
-        look = look_for(dict(os.environ))
+        theme = theme_for(dict(os.environ))
         self.gone = False
-        self.display = Display(look)
-        self.worker, self.looker = Worker(self._wake), Worker(self._wake)
-        self.desk = Desk("oVirt Node", system, self.worker, look, trial)
-        self.loop = urwid.MainLoop(self.desk, screen=self.display, handle_mouse=False, input_filter=Typing().keys)
+        self.display = Display(theme)
+        self.worker, self.prober = Worker(self._wake), Worker(self._wake)
+        self.window = Window("oVirt Node", system, self.worker, theme, trial)
+        self.loop = urwid.MainLoop(self.window, screen=self.display, handle_mouse=False, input_filter=Typing().keys)
         self.pipe = self.loop.watch_pipe(self._woken)
-        self.desk.shell, self.desk.redraw, self.desk.quit = self._shell, self.display.clear, self._quit
-        self.desk.each_second, self.desk.clock = self._each_second, monotonic
+        self.window.shell, self.window.redraw, self.window.quit = self._shell, self.display.clear, self._quit
+        self.window.each_second, self.window.clock = self._each_second, monotonic
         if not trial:
-            self.desk.alone, self.desk.saving = alone, saving
-            self.desk.save_to, self.desk.keys_on = save_to, keys_on
-        self.desk.looks = self.looker
-        self.desk.leave = lambda: ask_leave(self.desk, _("Leave?"), _("Nothing was changed on this machine."))
-        self.desk.console, self.desk.pressed, self.desk.after = console(), monotonic(), self._after
+            self.window.alone, self.window.saving = alone, saving
+            self.window.save_to, self.window.keys_on = save_to, keys_on
+        self.window.probes = self.prober
+        self.window.leave = lambda: ask_leave(self.window, _("Leave?"), _("Nothing was changed on this machine."))
+        self.window.console, self.window.pressed, self.window.after = console(), monotonic(), self._after
         self.first = first
 
     def begin(self) -> None:
         """Look at the machine and show the first page."""
-        begin(self.desk, self.first)
+        begin(self.window, self.first)
 
     def _wake(self) -> None:
         os.write(self.pipe, b".")
 
     def _woken(self, _data: bytes) -> None:
+        if self.gone:
+            raise urwid.ExitMainLoop
         self.worker.take()
-        self.looker.take()
+        self.prober.take()
 
     def _quit(self) -> None:
         raise urwid.ExitMainLoop
 
     def _shell(self) -> None:
-        self.desk.system.log(_("{console}: shell opened").format(console=self.desk.console))
+        self.window.system.log(_("{console}: shell opened").format(console=self.window.console))
         self.display.stop()
         try:
             shell()
         finally:
-            self.desk.system.log(_("{console}: shell closed").format(console=self.desk.console))
-            self.desk.pressed = monotonic()
+            self.window.system.log(_("{console}: shell closed").format(console=self.window.console))
+            self.window.pressed = monotonic()
             self.display.start()
             self.display.clear()
 
@@ -179,7 +181,12 @@ class Program:
             self.worker.finish(FINISH)
 
     def _ended(self, _number: int, _frame: object) -> None:
+        """Leave at once, for a write to the terminal may have no end; where Python drops that, with the next event.
+
+        What a signal raises while an object is being taken apart is printed and goes no further.
+        """
         if not self.gone:
             self.gone = True
             drop_output()
+            self._wake()
             raise urwid.ExitMainLoop

@@ -10,8 +10,8 @@ from urwid.text_layout import trim_line
 from urwid.util import str_util
 
 from ovirt_tui.i18n import _
-from ovirt_tui.ui.look import Glyphs
 from ovirt_tui.ui.paste import Pasted
+from ovirt_tui.ui.theme import Glyphs
 
 LONGEST = 255  # characters of a text that has no type
 

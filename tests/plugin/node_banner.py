@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ovirt_tui.config import Resolved, Section, setting
 from ovirt_tui.distro import Distro
-from ovirt_tui.facts import Facts
-from ovirt_tui.feature import Feature, action
-from ovirt_tui.observation import Seen, content, observed
+from ovirt_tui.features.feature import Feature, action
+from ovirt_tui.features.observation import Seen, content, observed
+from ovirt_tui.features.parameter import Word, plain, value
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.config import Resolved, Section, setting
+from ovirt_tui.model.problems import Kind, Problem
+from ovirt_tui.model.values import Text
 from ovirt_tui.pages import Field, Page
-from ovirt_tui.parameter import Word, plain, value
-from ovirt_tui.problems import Kind, Problem
-from ovirt_tui.steps import File, Step
 from ovirt_tui.system import Reader
-from ovirt_tui.values import Text
+from ovirt_tui.system.steps import File, Step
 
 FILE = "/etc/issue.d/banner.issue"
 

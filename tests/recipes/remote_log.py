@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from enum import Enum
 from ipaddress import IPv4Address, IPv6Address
 
-from ovirt_tui.config import Resolved, Section, setting
 from ovirt_tui.distro import Distro
-from ovirt_tui.facts import Facts
-from ovirt_tui.feature import Feature, action
+from ovirt_tui.features.feature import Feature, action
+from ovirt_tui.features.observation import Seen, Strange, content, observed
+from ovirt_tui.features.parameter import Put, Word, choice, plain, value
 from ovirt_tui.i18n import N_
-from ovirt_tui.observation import Seen, Strange, content, observed
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.config import Resolved, Section, setting
+from ovirt_tui.model.problems import Kind, Problem
+from ovirt_tui.model.values import Hostname, Port, show
 from ovirt_tui.pages import Field, Page
-from ovirt_tui.parameter import Put, Word, choice, plain, value
-from ovirt_tui.problems import Kind, Problem
-from ovirt_tui.steps import File, Restart, Step
 from ovirt_tui.system import Reader
-from ovirt_tui.values import Hostname, Port, show
+from ovirt_tui.system.steps import File, Restart, Step
 
 CONF, ROTATED = "/etc/rsyslog.d/ovirt-node.conf", "/etc/logrotate.d/ovirt-node"
 TARGET = re.compile(r'target="([^"]*)" port="([^"]*)" protocol="([^"]*)"')

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from guest.console import Console
-from guest.medium import ISO as ISO
-from guest.medium import live
-from guest.password import crypted as crypted
-from guest.person import BOOT as BOOT
-from guest.person import INSTALL as INSTALL
-from guest.qemu import Disk, Guest
-from guest.saved import Node
+from testbed.console import Console
+from testbed.medium import ISO as ISO
+from testbed.medium import live
+from testbed.password import crypted as crypted
+from testbed.person import BOOT as BOOT
+from testbed.person import INSTALL as INSTALL
+from testbed.qemu import Disk, Guest
+from testbed.saved import Node
 
 LOGS = Path("build/test-logs")
 DEBUG = "systemd.debug_shell=ttyS1"

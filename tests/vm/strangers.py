@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from guest.medium import files
-from guest.qemu import Disk
+from testbed.medium import files
+from testbed.qemu import Disk
 from vm.conftest import ISO, disk
 
 QUIET_LVM = 'devices { use_devicesfile=0 global_filter=[ "a|^%s$|", "r|.*|" ] } backup { backup=0 archive=0 }'

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from guest.console import Console
-from guest.person import (
+from testbed.console import Console
+from testbed.person import (
     STEP,
     boot_from_menu,
     choose_in_menu,
@@ -18,8 +18,8 @@ from guest.person import (
     restart_when_installed,
     settled,
 )
-from guest.qemu import Disk, Guest
-from guest.saved import HOST, Node
+from testbed.qemu import Disk, Guest
+from testbed.saved import HOST, Node
 from vm.conftest import BOOT, ISO, PASSWORD, Boot, digest, disk, medium
 
 MIB = 1 << 20

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from guest.console import Console
-from guest.person import STEP, boot_from_menu, install_by_keys, log_in, open_shell, restart_when_installed
-from guest.qemu import Guest
+from testbed.console import Console
+from testbed.person import STEP, boot_from_menu, install_by_keys, log_in, open_shell, restart_when_installed
+from testbed.qemu import Guest
 from vm.conftest import BOOT, ISO, PASSWORD, Boot, digest, disk
 
 IDENTITY = "cat /etc/ssh/ssh_host_*_key.pub /etc/machine-id"

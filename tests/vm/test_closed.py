@@ -7,11 +7,11 @@ import json
 import re
 from pathlib import Path
 
-from guest.console import Console, Terminal
-from guest.person import STEP, log_in, open_page
-from guest.saved import PASSWORD, Node, at_login
-from guest.scan import SCAN
-from guest.segment import MAC, Segment
+from testbed.console import Console, Terminal
+from testbed.person import STEP, log_in, open_page
+from testbed.saved import PASSWORD, Node, at_login
+from testbed.scan import SCAN
+from testbed.segment import MAC, Segment
 from vm.conftest import Boot
 
 ADDRESS = "192.0.2.1"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from guest.console import Terminal
-from guest.person import BOOT, STEP
-from guest.saved import Node, at_login
+from testbed.console import Terminal
+from testbed.person import BOOT, STEP
+from testbed.saved import Node, at_login
 from vm.conftest import Boot
 
 UUID = "6e5ffd8c-3a1b-4f1e-9d0a-1f2e3d4c5b6a"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from guest.console import Console, plain
-from guest.person import (
+from testbed.console import Console, plain
+from testbed.person import (
     BOOT,
     STEP,
     back_to_menu,
@@ -22,8 +22,8 @@ from guest.person import (
     restart_when_installed,
     save,
 )
-from guest.qemu import Guest
-from guest.remote import Remote, free_port
+from testbed.qemu import Guest
+from testbed.remote import Remote, free_port
 from vm.conftest import ISO, PASSWORD, Boot, disk
 
 STICK = (

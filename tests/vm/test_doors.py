@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from guest.console import Console, Terminal
-from guest.person import STEP, focused, go_to, log_in, open_page, open_shell
-from guest.qemu import Guest
-from guest.saved import PASSWORD, Node, at_login
+from testbed.console import Console, Terminal
+from testbed.person import STEP, focused, go_to, log_in, open_page, open_shell
+from testbed.qemu import Guest
+from testbed.saved import PASSWORD, Node, at_login
 from vm.conftest import BOOT, Boot, medium
 
 OPENED_A_SHELL = (b"\x1b[<M", b"\x1b", b"[", b"<", b"M")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from guest.person import STEP
-from guest.saved import HOST, Node, at_login
+from testbed.person import STEP
+from testbed.saved import HOST, Node, at_login
 from vm.conftest import Boot
 
 NAME, SHORT = HOST, HOST.partition(".")[0]

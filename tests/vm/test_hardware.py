@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from guest.console import Console
-from guest.qemu import Disk, Guest
+from testbed.console import Console
+from testbed.qemu import Disk, Guest
 from vm.conftest import BOOT, INSTALL, PASSWORD, Boot, crypted, disk, medium
 
 

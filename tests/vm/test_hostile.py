@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 
 from bootmenu.entries import SERIAL_WORDS
-from guest.console import Console
-from guest.person import STEP, focused, go_to, open_shell
-from guest.qemu import Disk, Guest
 from hostile import DISKS, FORGED, MOMENT, ON_PAGE, UNREAD
+from testbed.console import Console
+from testbed.person import STEP, focused, go_to, open_shell
+from testbed.qemu import Disk, Guest
 from vm.conftest import BOOT, INSTALL, PASSWORD, Boot, crypted, digest, disk, medium
 
 ORDERS = ("\u202e", "\u009b2J", "\u2028")
@@ -20,7 +20,7 @@ OVER = re.compile(r"[^\r\n]\r[^\r\n]")
 FORGERY = re.compile(rf"(?:^|[\r\n]){FORGED}")
 LOG = "ovirt-node-install"
 SAVE = (
-    f"from ovirt_tui.system import stick; stick.strftime = lambda *when: '{MOMENT}'; "
+    f"from ovirt_tui.system import usb_stick as stick; stick.strftime = lambda *when: '{MOMENT}'; "
     f"print('saved', stick.save('{{}}', 'ext4', '{LOG}.log', 'text'))"
 )
 

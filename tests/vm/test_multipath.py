@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from guest.person import log_in_with_expired_password, open_shell
-from guest.qemu import Guest
+from testbed.person import log_in_with_expired_password, open_shell
+from testbed.qemu import Guest
 from vm.conftest import BOOT, INSTALL, PASSWORD, Boot, crypted, disk, medium
 
 MIB = 1 << 20

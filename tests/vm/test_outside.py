@@ -8,12 +8,12 @@ import subprocess
 import time
 from pathlib import Path
 
-from guest.clients import NODE, Clients
-from guest.console import Terminal
-from guest.medium import files
-from guest.person import STEP, log_in
-from guest.remote import Remote, free_port
-from guest.saved import PASSWORD, Node, at_login
+from testbed.clients import NODE, Clients
+from testbed.console import Terminal
+from testbed.medium import files
+from testbed.person import STEP, log_in
+from testbed.remote import Remote, free_port
+from testbed.saved import PASSWORD, Node, at_login
 from vm.conftest import ISO, Boot
 
 LETTERS = "".join(chr(32 + number % 95) for number in range(200_000))

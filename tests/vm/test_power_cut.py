@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from guest.person import from_the_password_on, restart_when_installed
-from guest.qemu import Disk, Guest
+from testbed.person import from_the_password_on, restart_when_installed
+from testbed.qemu import Disk, Guest
 from vm.conftest import BOOT, INSTALL, PASSWORD, Boot, crypted, disk, medium
 
 BOOT_CODE = 440  # bytes of a master boot record that a BIOS runs

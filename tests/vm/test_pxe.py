@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from guest.qemu import Guest
+from testbed.qemu import Guest
 from vm.conftest import BOOT, INSTALL, PASSWORD, Boot, crypted, disk
 
 PXE = Path("build/pxe")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from guest.console import Console, Terminal
-from guest.qemu import Guest
+from testbed.console import Console, Terminal
+from testbed.qemu import Guest
 from vm.conftest import BOOT, DEBUG, PASSWORD, Boot, crypted, digest, disk, medium
 
 CASES = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from guest.person import log_in
-from guest.saved import HOST, PASSWORD, Node, at_login
+from testbed.person import log_in
+from testbed.saved import HOST, PASSWORD, Node, at_login
 from vm.conftest import Boot
 
 AT_ONCE = 20  # seconds; one or two where nothing else runs

@@ -1,4 +1,4 @@
-"""Disks written for real, inside a machine with 512 MB: tests/vm/guest/storage.py in the medium's rescue shell.
+"""Disks written for real, inside a machine with 512 MB: tests/vm/inside/storage.py in the medium's rescue shell.
 
 Their sectors have 4096 bytes, as the other machines' have 512.
 """
@@ -8,10 +8,10 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from guest.qemu import Disk, Guest
+from testbed.qemu import Disk, Guest
 from vm.conftest import BOOT, INSTALL, Boot, digest, disk, medium
 
-SCRIPT = Path(__file__).parent / "guest/storage.py"
+SCRIPT = Path(__file__).parent / "inside/storage.py"
 SECTOR = 4096
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from guest.console import Console, Terminal
-from guest.person import STEP, settled
-from guest.qemu import Guest
-from guest.saved import HOST, SERIAL, Node
+from testbed.console import Console, Terminal
+from testbed.person import STEP, settled
+from testbed.qemu import Guest
+from testbed.saved import HOST, SERIAL, Node
 from vm.conftest import BOOT, ISO, Boot, digest
 from vm.strangers import copy_of, labelled, other_group
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from guest.console import Console
-from guest.person import log_in_with_expired_password, open_shell, settled
-from guest.qemu import Guest
+from testbed.console import Console
+from testbed.person import log_in_with_expired_password, open_shell, settled
+from testbed.qemu import Guest
 from vm.conftest import BOOT, INSTALL, PASSWORD, Boot, crypted, digest, disk, medium
 
 NETWORK = "ip=192.0.2.7::192.0.2.1:255.255.255.0 dns=192.0.2.53,192.0.2.54 ntp=192.0.2.123 vlan=7"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, ip_interface
 
-from ovirt_tui.config import Resolved
-from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.config import Resolved
+from ovirt_tui.model.problems import Kind, Problem, Reason
 from ovirt_tui.pages.network.settings import IPv4Method, IPv6Method, Network
-from ovirt_tui.problems import Kind, Problem, Reason
 
 THIS_NETWORK = IPv4Network("0.0.0.0/8")
 LOCAL = {"localhost", "localhost4", "localhost6"}

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ovirt_tui.config import Resolved
 from ovirt_tui.distro import Distro
-from ovirt_tui.facts import Facts
-from ovirt_tui.feature import Feature, action
+from ovirt_tui.features.feature import Feature, action
+from ovirt_tui.features.observation import Seen, Strange, content, observed, statements
+from ovirt_tui.features.parameter import Put
 from ovirt_tui.i18n import N_
-from ovirt_tui.observation import Seen, Strange, content, observed, statements
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.config import Resolved
+from ovirt_tui.model.values import show
 from ovirt_tui.pages.network import checks, first_page, interface, page
 from ovirt_tui.pages.network.settings import Network
-from ovirt_tui.parameter import Put
-from ovirt_tui.steps import Entry, File, Restart, Run, Step
 from ovirt_tui.system import Reader
-from ovirt_tui.values import show
+from ovirt_tui.system.steps import Entry, File, Restart, Run, Step
 
 HOSTNAME = "/etc/hostname"
 OWN = ("ipaddr", "127.0.1.1")

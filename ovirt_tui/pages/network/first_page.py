@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ovirt_tui.config import NodeConfig
-from ovirt_tui.facts import Facts
 from ovirt_tui.i18n import N_
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.pages import Choice, Field, Page
 from ovirt_tui.pages.network.page import COLUMNS, about, nics
 

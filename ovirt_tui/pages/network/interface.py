@@ -8,14 +8,8 @@ from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from typing import Any
 
-from ovirt_tui.config import NodeConfig
-from ovirt_tui.facts import Facts
-from ovirt_tui.feature import Finding
-from ovirt_tui.i18n import N_, _
-from ovirt_tui.interfaces import NoInterface, select
-from ovirt_tui.pages.network.ip import STATIC, Ip, gateway, ip, ipv6, management, netmask, vlan
-from ovirt_tui.pages.network.settings import IPv4Method, IPv6Method, Network
-from ovirt_tui.parameter import (
+from ovirt_tui.features.feature import Finding
+from ovirt_tui.features.parameter import (
     NOT_YET,
     Noted,
     Outcome,
@@ -28,9 +22,15 @@ from ovirt_tui.parameter import (
     listed,
     value,
 )
-from ovirt_tui.problems import Hint, Problem
-from ovirt_tui.selectors import LINK, NicSelector
-from ovirt_tui.values import Hostname, VlanId, show
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.machine.interfaces import NoInterface, select
+from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.problems import Hint, Problem
+from ovirt_tui.model.selectors import LINK, NicSelector
+from ovirt_tui.model.values import Hostname, VlanId, show
+from ovirt_tui.pages.network.ip import STATIC, Ip, gateway, ip, ipv6, management, netmask, vlan
+from ovirt_tui.pages.network.settings import IPv4Method, IPv6Method, Network
 
 BOOTIF = Word(
     name="BOOTIF",

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network, IPv6Address
 from typing import Any
 
+from ovirt_tui.features.parameter import Refused, counted, is_a
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.parameter import Refused, counted, is_a
-from ovirt_tui.values import Hostname, Netmask, NicName, PrefixLength
+from ovirt_tui.model.values import Hostname, Netmask, NicName, PrefixLength
 
 HEX = re.compile(r"[0-9A-Fa-f]{2}")
 ETHERNET, INFINIBAND = 6, 20

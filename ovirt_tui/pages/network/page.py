@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address
 
-from ovirt_tui.config import NodeConfig
-from ovirt_tui.facts import Facts, Nic
+from ovirt_tui.features.parameter import Outcome, Parameter, Put, Refused, Said, Word, choice, listed, plain
 from ovirt_tui.i18n import N_, _
+from ovirt_tui.machine.facts import Facts, Nic
+from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.values import Hostname, show
 from ovirt_tui.pages import Choice, Field, Heading, Item, Page
 from ovirt_tui.pages.network.settings import Layout, Network
-from ovirt_tui.parameter import Outcome, Parameter, Put, Refused, Said, Word, choice, listed, plain
-from ovirt_tui.values import Hostname, show
 
 
 def line(nic: Nic) -> Item:

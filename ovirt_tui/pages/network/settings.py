@@ -7,10 +7,10 @@ from enum import Enum
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from typing import Self
 
-from ovirt_tui.config import Section, setting
 from ovirt_tui.i18n import N_
-from ovirt_tui.selectors import NicSelector
-from ovirt_tui.values import Hostname, VlanId
+from ovirt_tui.model.config import Section, setting
+from ovirt_tui.model.selectors import NicSelector
+from ovirt_tui.model.values import Hostname, VlanId
 
 
 class Layout(Enum):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ovirt_tui import disks
-from ovirt_tui.config import NodeConfig, Resolved
-from ovirt_tui.esp import efi_minimum
-from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import N_
-from ovirt_tui.objections import HOLDS_RAID, objections
-from ovirt_tui.pages.storage.layout import SMALLEST, TooSmall, sizes, slot_minimum
+from ovirt_tui.machine import disks
+from ovirt_tui.machine.esp import efi_minimum
+from ovirt_tui.machine.facts import Disk, Facts
+from ovirt_tui.machine.objections import HOLDS_RAID, objections
+from ovirt_tui.model.config import NodeConfig, Resolved
+from ovirt_tui.model.problems import Kind, Problem
 from ovirt_tui.pages.storage.settings import Found, Storage
-from ovirt_tui.problems import Kind, Problem
+from ovirt_tui.pages.storage.sizing import SMALLEST, TooSmall, sizes, slot_minimum
 
 BIOS_SECTOR = 512
 

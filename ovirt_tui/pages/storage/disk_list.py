@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from textwrap import wrap
 
-from ovirt_tui import disks
-from ovirt_tui.facts import Disk, Facts
 from ovirt_tui.i18n import N_, _
+from ovirt_tui.machine import disks
+from ovirt_tui.machine.facts import Disk, Facts
 from ovirt_tui.pages import Item
 
 COLUMNS = ((N_("Disk"), 24), (N_("Bus"), 10), (N_("Size"), 10), (N_("Model"), 0))

@@ -1,8 +1,8 @@
-"""The disks as a feature.  What is done with them is the installation itself (actions.py), and done once."""
+"""The disks as a feature.  What is done with them is the installation itself (plan/actions.py), and done once."""
 
 from __future__ import annotations
 
-from ovirt_tui.feature import Feature
+from ovirt_tui.features.feature import Feature
 from ovirt_tui.pages.storage import boot_disk, checks, data_disks, named, resolution, volumes
 from ovirt_tui.pages.storage.settings import Storage
 

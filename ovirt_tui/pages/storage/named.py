@@ -6,11 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ovirt_tui.config import NodeConfig
-from ovirt_tui.facts import Facts
-from ovirt_tui.i18n import N_, _
-from ovirt_tui.pages.storage.settings import Found, Storage
-from ovirt_tui.parameter import (
+from ovirt_tui.features.parameter import (
     BOOLEAN,
     NOT_YET,
     Noted,
@@ -26,8 +22,12 @@ from ovirt_tui.parameter import (
     flag,
     plain,
 )
-from ovirt_tui.selectors import ONLY, DiskName, DiskSelector
-from ovirt_tui.values import Unfit
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.selectors import ONLY, DiskName, DiskSelector
+from ovirt_tui.model.values import Unfit
+from ovirt_tui.pages.storage.settings import Found, Storage
 
 T = TypeVar("T", bound=DiskSelector)
 FORM = N_("DISK[,DISK]...; DISK is /dev/..., BUS, BUS:SERIAL, BUS:ALL, a WWN, or NAME=VALUE[+NAME=VALUE]...")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ovirt_tui import disks
-from ovirt_tui.config import NodeConfig
-from ovirt_tui.facts import Facts, Node, NodeState
-from ovirt_tui.feature import Finding
+from ovirt_tui.features.feature import Finding
+from ovirt_tui.features.parameter import Put
 from ovirt_tui.i18n import N_
+from ovirt_tui.machine import disks
+from ovirt_tui.machine.facts import Facts, Node, NodeState
+from ovirt_tui.machine.selection import NotChosen, select
+from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.problems import Hint, Kind, Problem
+from ovirt_tui.model.selectors import DiskName, DiskSelector
 from ovirt_tui.pages.storage.settings import Found, Storage
-from ovirt_tui.parameter import Put
-from ovirt_tui.problems import Hint, Kind, Problem
-from ovirt_tui.selection import NotChosen, select
-from ovirt_tui.selectors import DiskName, DiskSelector
 
 NOT_WRITTEN = Kind("override-of-other-disk", N_("{disk} is not among the disks of storage_init"))
 

@@ -5,14 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from ovirt_tui.config import NodeConfig, Resolved
-from ovirt_tui.facts import Facts
-from ovirt_tui.i18n import N_, _
-from ovirt_tui.pages import Field, Page, Shown
-from ovirt_tui.pages.storage.layout import TooSmall, sizes
-from ovirt_tui.pages.storage.named import INIT
-from ovirt_tui.pages.storage.settings import Found, Storage
-from ovirt_tui.parameter import (
+from ovirt_tui.features.parameter import (
     NOT_YET,
     Noted,
     Outcome,
@@ -26,7 +19,14 @@ from ovirt_tui.parameter import (
     plain,
     value,
 )
-from ovirt_tui.values import Ratio, Size
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.config import NodeConfig, Resolved
+from ovirt_tui.model.values import Ratio, Size
+from ovirt_tui.pages import Field, Page, Shown
+from ovirt_tui.pages.storage.named import INIT
+from ovirt_tui.pages.storage.settings import Found, Storage
+from ovirt_tui.pages.storage.sizing import TooSmall, sizes
 
 
 def becomes(name: str) -> Callable[[Resolved, Facts], str]:

@@ -1,0 +1,109 @@
+"""Words that are not parameters of the node: which are kept for the installed system, which are mistakes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from ovirt_tui.autoinstall.parameters import WORDS
+from ovirt_tui.machine.untrusted import HASH
+
+OLD_DRACUT = {"rd_NO_LUKS": "rd.luks=0", "rd_NO_MD": "rd.md=0", "rd_NO_LVM": "", "rd_NO_DM": "", "rd_NO_MULTIPATH": ""}
+"""Switches of old dracut with their names of today.  Those the installed node's own volumes need are dropped."""
+
+OWN = ("ovirt_", "storage_", "iscsi_", "kdump_", "management_", "logrotate_", "node.")
+KERNEL = ("console", "crashkernel")
+"""Parameters that the kernel shares; it has longer ones that begin like them."""
+
+FAR = 99
+
+
+def holds_hash(text: str) -> bool:
+    """Say whether a password hash is in a word, which must not get into a boot menu."""
+    return HASH.search(text) is not None
+
+
+def installed(carried: list[str]) -> tuple[str, ...]:
+    """Return the carried words as today's kernel and dracut spell them."""
+    return tuple(word for old in carried if (word := OLD_DRACUT.get(old, old)))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A spelling of a parameter, with what makes it quick to compare."""
+
+    name: str
+    lower: str
+    letters: int  # a bit for each letter that is in it
+    slips: int  # how many letters of it may be wrong
+
+
+@cache
+def _known() -> tuple[_Known, ...]:
+    names = (name for word in WORDS for name in word.names)
+    return tuple(_Known(name, name.lower(), _letters(name.lower()), _slips(name)) for name in names)
+
+
+@cache
+def _of_length(length: int) -> tuple[_Known, ...]:
+    """Those of which a name of this length can be a slip."""
+    return tuple(each for each in _known() if abs(len(each.name) - length) <= each.slips)
+
+
+@cache
+def _beginnings() -> dict[str, str]:
+    """How a name begins that is a parameter with something added, as 'keyboard_layout' or 'installed'."""
+    names = (each.name for each in _known() if each.name not in KERNEL and len(each.name) > 3)
+    return {name if len(name) > 6 else f"{name}_": name for name in names}
+
+
+@cache
+def _any_beginning() -> tuple[str, ...]:
+    return tuple(_beginnings())
+
+
+def mistake(name: str) -> tuple[bool, str]:
+    """Say whether *name* can only be a mistake, and which parameter was probably meant, if any.
+
+    It is one when it begins like the node's own words, or is a slip of the hand away from one of them.
+    """
+    own = name.startswith(OWN)
+    if "." in name and not own:
+        return False, ""
+    nearest = _nearest(name.lower())
+    if not nearest and name.startswith(_any_beginning()):
+        nearest = next(other for start, other in _beginnings().items() if name.startswith(start))
+    return own or bool(nearest), nearest
+
+
+def _nearest(name: str) -> str:
+    letters = _letters(name)
+    best, nearest = FAR, ""
+    for each in _of_length(len(name)):
+        # A slip changes at most two letters of the set; most names differ by more.
+        if (each.letters ^ letters).bit_count() <= 2 * each.slips:
+            distance = _distance(name, each.lower)
+            if distance <= each.slips and distance < best:
+                best, nearest = distance, each.name
+    return nearest
+
+
+def _letters(name: str) -> int:
+    found = 0
+    for letter in name:
+        found |= 1 << (ord(letter) & 63)
+    return found
+
+
+def _slips(name: str) -> int:
+    return 0 if len(name) < 5 else 1 if len(name) < 8 else 2
+
+
+def _distance(one: str, two: str) -> int:
+    """Count the letters to add, drop or change."""
+    row = list(range(len(two) + 1))
+    for number, letter in enumerate(one, 1):
+        above, row = row, [number]
+        for column, other in enumerate(two, 1):
+            row.append(min(above[column] + 1, row[-1] + 1, above[column - 1] + (letter != other)))
+    return row[-1]

@@ -1,0 +1,1 @@
+"""What the subcommands answer, as text and as JSON."""

@@ -1,0 +1,78 @@
+"""The arguments of each subcommand."""
+
+from __future__ import annotations
+
+import argparse
+from typing import NoReturn
+
+from ovirt_tui.cli import report, streams
+from ovirt_tui.i18n import _
+
+MACHINE, ANSWERS = "--machine", "--answers"
+
+
+class Misused(Exception):
+    """The command line is not one of this program's; the text has its usage."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says what it has to say as every command does."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Misused(f"{self.format_usage()}{self.prog}: error: {message}")
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        """Write the help, or the version: a usage error is raised."""
+        streams.answer(message)
+
+
+def _answer_files(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    parser.add_argument(
+        ANSWERS,
+        metavar="FILE",
+        nargs="+",
+        action="extend",
+        default=[],
+        required=required,
+        help=_("answer files, of which a later one counts more; - is standard input"),
+    )
+
+
+def check(parser: argparse.ArgumentParser) -> None:
+    _answer_files(parser)
+    text = _("kernel line, which counts more than answer files (default, without any: that of this machine)")
+    parser.add_argument("--cmdline", metavar="TEXT", help=text)
+    parser.add_argument("--machine", metavar="FILE", help=_("facts as 'facts' prints them (default: this machine)"))
+    parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
+
+
+def export(parser: argparse.ArgumentParser) -> None:
+    check(parser)
+    parser.add_argument(
+        "--as", dest="form", choices=report.FORMS, default=report.FORMS[0], help=_("form of the output")
+    )
+
+
+def disks(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--match", metavar="SELECTOR", help=_("as in storage_init, or any name of a disk"))
+    parser.add_argument("--machine", metavar="FILE", help=_("facts as 'facts' prints them (default: this machine)"))
+    parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
+
+
+def drift(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
+
+
+def apply(parser: argparse.ArgumentParser) -> None:
+    drift(parser)
+    _answer_files(parser, required=True)
+    parser.set_defaults(cmdline=None, machine=None)
+    parser.add_argument("--check", action="store_true", help=_("change nothing, and say what would be changed"))
+
+
+def autoinstall(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--cmdline", metavar="TEXT", help=_("kernel line (default: that of this machine)"))
+
+
+def nothing(parser: argparse.ArgumentParser) -> None:
+    """Take none."""

@@ -1,0 +1,142 @@
+"""Words of the kernel, its drivers and dracut: which an installed node keeps, and which it never does.
+
+What is kept stands in the boot menu and on the kernel line of the node for good, where everybody can read it.  So it is
+a list of what is known to be harmless there, not a list of what is not; node.carry= names what an admin wants besides.
+All names are written with _ where the kernel takes - for the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ovirt_tui.features.parameter import Refused
+from ovirt_tui.i18n import _
+from ovirt_tui.machine.untrusted import HASH
+from ovirt_tui.model import tokens
+
+_WORDS = """
+console consoleblank console_msg_format quiet debug loglevel ignore_loglevel log_buf_len earlycon earlyprintk
+keep_bootcon no_console_suspend printk_delay boot_delay dyndbg initcall_debug initcall_blacklist rhgb splash vga
+video nomodeset fbcon modprobe.blacklist module_blacklist rootdelay rootwait elevator max_loop raid nodmraid
+
+crashkernel mem memmap hugepages hugepagesz default_hugepagesz hugepage_alloc_threads hugetlb_cma
+hugetlb_free_vmemmap transparent_hugepage kernelcore movablecore movable_node memhp_default_state
+memory_corruption_check memtest cma numa numa_balancing init_on_alloc init_on_free init_mlocked_on_free
+page_poison page_owner page_alloc.shuffle slab_nomerge slub_debug slab_debug randomize_kstack_offset
+stack_guard_gap vm_debug vmalloc zswap.enabled swapaccount cgroup_disable cgroup_enable cgroup_no_v1 cgroup.memory
+psi highres reserve mtrr_gran_size mtrr_chunk_size enable_mtrr_cleanup disable_mtrr_cleanup mtrr_spare_reg_nr
+nopat hardened_usercopy
+
+mitigations spectre_v2 spectre_v2_user spectre_bhi spec_store_bypass_disable spec_rstack_overflow nospectre_v1
+nospectre_v2 nospec_store_bypass_disable pti nopti kpti l1tf l1d_flush mds mmio_stale_data retbleed srbds
+gather_data_sampling reg_file_data_sampling indirect_target_selection tsa vmscape tsx tsx_async_abort
+kvm_intel.vmentry_l1d_flush split_lock_detect nosmap nosmep nokaslr clearcpuid setcpuid
+
+nosmt smt maxcpus nr_cpus possible_cpus additional_cpus isolcpus nohz nohz_full rcu_nocbs rcu_nocb_poll rcu_normal
+rcu_expedited threadirqs irqaffinity preempt skew_tick idle intel_pstate amd_pstate nohlt relax_domain_level
+workqueue.power_efficient tsc clocksource hpet notsc no_timer_check nowatchdog watchdog_thresh nmi_watchdog
+softlockup_panic hung_task_panic nosoftlockup panic panic_on_oops panic_on_warn panic_print oops panic_on_taint
+mce mce_threshold apic noapic nolapic lapic nox2apic x2apic_phys no_x2apic_optout x2apic intremap nointremap
+posted_msi noxsave noxsaveopt cpuidle.off cpufreq.default_governor
+
+intel_iommu amd_iommu amd_iommu_dump amd_iommu_intr iommu swiotlb dma_debug forcedac pci pcie_aspm pcie_ports
+pcie_port_pm pciehp.pciehp_force acpi acpi_osi acpi_enforce_resources acpi_rsdp acpi_sci acpi_no_memhotplug
+acpi_backlight pnpacpi efi noefi add_efi_memmap reboot reset_devices iomem libata.force ghes.disable hest_disable
+erst_disable bert_disable edac_report
+
+biosdevname net.ifnames ifname netconsole netdev ipv6.disable ipv6.disable_ipv6 selinux enforcing apparmor audit
+audit_backlog_limit fips lockdown ima ima_policy ima_appraise ima_hash ima_template evm integrity_audit
+module.sig_enforce mem_encrypt kvm_amd.sev
+
+systemd.unified_cgroup_hierarchy systemd.log_level systemd.show_status systemd.legacy_systemd_cgroup_controller
+nomce
+"""
+WORDS = frozenset(_WORDS.split())
+"""Parameters of the kernel, of what reads its line early, and of systemd."""
+
+_MODULES = """
+8250 8250_pci acpi acpi_cpufreq acpi_pad ahci amd64_edac amd_pstate amd_uncore apparmor ast be2net be2iscsi bnx2
+bnx2fc bnx2i bnx2x bnxt_en bnxt_re bonding bridge block button ccp cciss cdc_ether cpufreq cpuidle csiostor cxgb3
+cxgb4 cxgb4i cxgb4vf cxl_core dm_crypt dm_mod dm_multipath dm_thin_pool drbd drm drm_kms_helper dummy e1000 e1000e
+edac_core efi_pstore ehci_hcd ena enic esas2r ext4 fcoe fnic forcedeth fuse gve hpilo hpsa hpwdt hv_netvsc
+hv_storvsc hv_vmbus hid i2c_core i40e i6300esb iavf ib_core ib_ipoib ib_srp ice idxd igb igbvf igc intel_idle
+intel_rapl_common ioatdma iommu iommufd ipmi_si ipmi_ssif ipmi_watchdog ipmi_msghandler ipv6 iTCO_wdt iscsi_tcp
+isci ixgb ixgbe ixgbevf k10temp kvm kvm_amd kvm_intel libata libiscsi loop lpfc macsec macvlan mce_amd mdio
+megaraid_sas mgag200 mlx4_core mlx4_en mlx4_ib mlx5_core mlx5_ib mmc_block mmc_core mpi3mr mpt2sas mpt3sas mptsas
+mvsas nbd nf_conntrack nfs nfsd ntb nvme nvme_core nvme_fabrics nvme_fc nvme_rdma nvme_tcp nvmet openvswitch
+overlay page_alloc pcie_aspm pciehp pm80xx printk processor qat_4xxx qed qede qedf qedi qedr qla2xxx qla4xxx
+qlcnic r8169 rcupdate rcutree rcu raid1 raid456 rdma_cm sata_mv sata_nv scsi_dh_alua scsi_mod scsi_transport_fc
+scsi_transport_iscsi sd_mod sdhci sdhci_acpi sdhci_pci sfc sg shpchp siw smartpqi snic spurious squashfs ses st
+sunrpc tcm_loop target_core_mod tg3 thermal thunderbolt tpm tpm_tis tun uas uhci_hcd usb_storage usbcore usbhid
+vfio vfio_iommu_type1 vfio_pci vfio_pci_core vhost vhost_net vhost_scsi vhost_vsock virtio_balloon virtio_blk
+virtio_mmio virtio_net virtio_pci virtio_scsi vmd vmw_pvscsi vmxnet3 watchdog workqueue xen xen_blkfront
+xen_netfront xfs xhci_hcd xhci_pci zram zswap 3w_9xxx 3w_sas aacraid aic7xxx aic94xx arcmsr ata_piix atlantic bfa
+bna hisi_sas ips mtip32xx myrb nicvf pata_amd stex sym53c8xx initio ipr
+"""
+MODULES = frozenset(_MODULES.split())
+"""Drivers and parts of the kernel, each of whose parameters is kept: MODULE.PARAMETER=VALUE."""
+
+DRACUT = re.compile(
+    r"rd\.(driver\.(pre|post|blacklist)|luks|md|dm|multipath|nvmf|timeout|retry|fips|udev\.log_level|memdebug|info)"
+    r"|rd_no_(luks|md|dm|lvm|multipath)|rdloaddriver|rdblacklist|rdinfo"
+)
+
+ONE_BOOT = re.compile(
+    r"BOOT_IMAGE|initrd|check|linux|liveimg|root|rootfstype|rootflags|ro|rw|single|emergency|s|S|[1-5]"
+    r"|CPU|(SYS|MB|BIOS)[A-Z]+|rd\.live\..*|rd\.overlay.*|rd\.(neednet|bootif|peerdns|route|break|shell|emergency|debug)"
+    r"|rd\.net\..*|rd\.iscsi\..*|netroot|bootdev|bridge|team|ks|ksdevice|inst\..*|node\.(slot|vg|disk)"
+    r"|node\.multipath|(rd\.)?systemd\.(unit|wants|mask|debug_shell|default_debug_tty|run.*|set_credential.*"
+    r"|import_credentials|setenv|crash_\w+|confirm_spawn|mount_extra|swap_extra)"
+    r"|lsm|init|rdinit|_b|rd\.rescue|rd\.(lvm|auto)"
+)
+"""Words that describe or steer one boot, or the medium itself, or open a door on it: dropped.
+
+rd.lvm and rd.auto would have every initrd of the node activate what it finds on disks of others: what mode.sh says
+against that stands before the kernel line, and the last one counts.
+"""
+
+SECRET = re.compile(
+    r"passw(or)?d|passphrase|secret|token|api_?key|psk|credential|private_?key"
+    r"|(^|[._]|admin|root|user)pass$|(^|[._])pwd?$|(^|[._])key$"
+)
+"""What is in the names under which people hand over a password."""
+NAME = re.compile(r"[A-Za-z0-9_.]+")
+CARRY = "node.carry"
+
+
+def is_known(key: str) -> bool:
+    """Say whether the installed system keeps a word of this name without being told to."""
+    module, dot, parameter = key.partition(".")
+    return key in WORDS or bool(DRACUT.fullmatch(key.lower())) or bool(dot and parameter and module in MODULES)
+
+
+def is_of_one_boot(key: str) -> bool:
+    """Say whether a word of this name is about this boot only."""
+    return ONE_BOOT.fullmatch(key) is not None
+
+
+def names_secret(key: str) -> bool:
+    """Say whether a word of this name hands over a password."""
+    return SECRET.search(key.lower()) is not None
+
+
+def never_kept(line: str) -> Iterator[str]:
+    """The names of the words in *line* that no installed node may have on its own, whoever names them."""
+    for word in tokens.split(line):
+        secret = HASH.search(word.text) or (
+            word.value is not None and names_secret(word.key) and not is_known(word.key)
+        )
+        if secret or is_of_one_boot(word.key) or '"' in word.text:
+            yield word.name
+
+
+def carry(text: str) -> tuple[str, ...]:
+    """Names of words that are kept although they are not known."""
+    names = tuple(text.replace("-", "_").split(","))
+    for name in names:
+        if not NAME.fullmatch(name):
+            raise Refused(_("not a list of names of kernel words"))
+        if is_of_one_boot(name) or names_secret(name):
+            raise Refused(_("{name} is never kept for the installed system").format(name=name))
+    return names

@@ -1,0 +1,14 @@
+"""Every page, in its order: those of the features, and the two that are about the whole machine."""
+
+from __future__ import annotations
+
+from ovirt_tui.features.order import FEATURES
+from ovirt_tui.pages import Page, status, welcome
+
+ABOUT = (welcome.PAGE, status.PAGE)
+
+
+def pages() -> tuple[Page, ...]:
+    """Every page, in order."""
+    of_features = (page for each in FEATURES for page in each.pages)
+    return tuple(sorted((*ABOUT, *of_features), key=lambda page: page.order))

@@ -1,0 +1,123 @@
+"""Features that other packages bring, through the entry point ovirt_tui.features: the same object as one of ours."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ovirt_tui.features.feature import Feature
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.machine.untrusted import escaped, shortened
+from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.values import conforms, describe
+from ovirt_tui.pages import Note, Page
+
+GROUP = "ovirt_tui.features"
+LAST = 1000
+"""Where the page about plug-ins stands in the menu."""
+
+
+class Entry(Protocol):
+    """What is known of a plug-in before it is loaded."""
+
+    @property
+    def name(self) -> str: ...
+
+    def load(self) -> object: ...
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A plug-in that is left out, and why."""
+
+    name: str
+    reason: str
+
+    def __str__(self) -> str:
+        return _("the plug-in {name} is left out: {reason}").format(name=self.name, reason=self.reason)
+
+
+def entries(folders: Iterable[str] = ()) -> tuple[Entry, ...]:
+    """The plug-ins in *folders*, those that Python looks for modules in, by their names."""
+    found = [path for folder in folders or sys.path for path in Path(folder or ".").glob("*.*-info/entry_points.txt")]
+    if not any(GROUP.encode() in path.read_bytes() for path in found):
+        return ()
+    from importlib.metadata import entry_points
+
+    return tuple(sorted(entry_points(group=GROUP), key=lambda entry: entry.name))
+
+
+def plugged(own: tuple[Feature, ...], found: Iterable[Entry]) -> tuple[tuple[Feature, ...], tuple[Broken, ...]]:
+    """The features of *found* that can stand beside *own*, and the others with what is wrong with them."""
+    features, broken = list[Feature](), list[Broken]()
+    for entry in found:
+        try:
+            feature = entry.load()
+            wrong = next(objections(feature, (*own, *features)), "")
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - what others wrote must not keep a node from its setup
+            feature, wrong = None, f"{type(error).__name__}: {error}"
+        if isinstance(feature, Feature) and not wrong:
+            features.append(feature)
+        else:
+            broken.append(Broken(shortened(escaped(entry.name)), shortened(escaped(wrong))))
+    return tuple(features), tuple(broken)
+
+
+def objections(feature: object, others: tuple[Feature, ...]) -> Iterator[str]:
+    """Why *feature* cannot stand beside *others*; whatever its own code raises goes through."""
+    if not isinstance(feature, Feature):
+        yield _("it is no Feature, but a {kind}").format(kind=type(feature).__name__)
+        return
+    sections = [each.section for each in (*others, feature) if each.section]
+    prefixes = [section.prefix for section in sections]
+    if len(set(prefixes)) < len(prefixes):
+        yield _("there is a section {name} already").format(name=prefixes[-1])
+        return
+    config = NodeConfig(tuple(section() for section in sections))
+    for setting in feature.section.settings() if feature.section else ():
+        describe(setting.type)
+        if not conforms(setting.type, setting.default):
+            yield _("the default of {path} is not of its type").format(path=setting.path)
+    yield from _words(feature, others, config)
+    titles = {page.title for each in others for page in each.pages}
+    for page in feature.pages:
+        if page.title in titles:
+            yield _("there is a page {name} already").format(name=page.title)
+        yield from _unknown(page.paths(), config)
+
+
+def _words(feature: Feature, others: tuple[Feature, ...], config: NodeConfig) -> Iterator[str]:
+    taken = {
+        name for each in others for parameter in each.parameters for word in parameter.words for name in word.names
+    }
+    for word in (word for parameter in feature.parameters for word in parameter.words):
+        if both := sorted(taken.intersection(word.names)):
+            yield _("there is a word {name} already").format(name=both[0])
+        word.grammar(word.example)
+        yield from _unknown(word.fills, config)
+
+
+def _unknown(paths: Iterable[str], config: NodeConfig) -> Iterator[str]:
+    known = set(config.paths())
+    yield from (_("there is no setting {path}").format(path=path) for path in paths if path not in known)
+
+
+def told(broken: tuple[Broken, ...]) -> tuple[Feature, ...]:
+    """What shows *broken* to who configures the node; nothing where none is."""
+    if not broken:
+        return ()
+    page = Page(
+        order=LAST,
+        title=N_("Plug-ins"),
+        setup=True,
+        help=N_(
+            "Other packages of the image can bring pages and settings of their own. Those named here are left out, "
+            "since something is wrong with them; everything else works without them. Whoever makes the image has to "
+            "mend or remove them."
+        ),
+        rows=tuple(Note(str(each)) for each in broken),
+    )
+    return (Feature(pages=(page,)),)

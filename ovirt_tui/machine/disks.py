@@ -1,0 +1,235 @@
+"""Which disk a word names, which may be used, and why not."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.machine.facts import Disk, Facts, Group, Node, NodeState
+from ovirt_tui.model.problems import Kind
+
+SMALLEST_MIB = 810  # 850 MB
+VOLUME_GROUP = "HostVG"
+MAP = "/dev/disk/by-id/dm-uuid-mpath-"
+LASTING = ("/by-id/", "/by-path/")
+"""What links that outlast a reboot have in their names, the best first."""
+SLOT_LABELS = ("Root", "RootBackup")
+STATES = {
+    NodeState.INSTALLING: N_("an interrupted installation"),
+    NodeState.COMPLETE: N_("installed"),
+    NodeState.BROKEN: N_("installed, but damaged"),
+}
+DATA = "Data"
+PROTECTED = "PMBR"
+"""What udev calls the table of a disk whose first sector announces a GPT, and that has no whole one."""
+KEEP = "storage_found=keep-data"
+"""The answer of an installation that keeps the volume Data."""
+
+
+SEVERAL = Kind("disk-name-of-several", N_("{name} is a name of {count} disks ({disks}); use another name"))
+NONE = Kind("no-such-disk", N_("{name} does not exist"))
+
+
+class NoSuchDisk(Exception):
+    """A name that is no disk of this machine, or of more than one: then *candidates* are their paths."""
+
+    def __init__(self, name: str, candidates: tuple[str, ...] = ()) -> None:
+        several = SEVERAL(name=name, count=len(candidates), disks=", ".join(candidates))
+        self.reason = several if candidates else NONE(name=name)
+        super().__init__(str(self.reason))
+        self.candidates = candidates
+
+
+def find(facts: Facts, name: str) -> Disk:
+    """Return the disk called *name* by its path, or by a link that no other disk has too.
+
+    A member of a multipath map stands for the map.
+    """
+    for disk in facts.disks:
+        if name == disk.path:
+            return whole(facts, disk)
+    claimed = (whole(facts, disk) for disk in facts.disks if name in disk.links)
+    found = {disk.path: disk for disk in claimed}
+    if len(found) != 1:
+        raise NoSuchDisk(name, tuple(found))
+    return next(iter(found.values()))
+
+
+def named(facts: Facts, name: str) -> Disk | None:
+    """Return what find() does, or None."""
+    try:
+        return find(facts, name)
+    except NoSuchDisk:
+        return None
+
+
+def shared_links(facts: Facts) -> frozenset[str]:
+    """Links that more than one disk claims, as disks with one serial number do; udev gives them to any of these."""
+    claims = Counter(link for link, _disk in {(link, d.map_of or d.path) for d in facts.disks for link in d.links})
+    return frozenset(link for link, count in claims.items() if count > 1)
+
+
+def own_links(disk: Disk, shared: frozenset[str]) -> tuple[str, ...]:
+    """The links of *disk* that no other disk claims."""
+    return tuple(link for link in disk.links if link not in shared)
+
+
+def whole(facts: Facts, disk: Disk) -> Disk:
+    """Return the multipath map that *disk* is a path of, else the disk itself.
+
+    The map may have gone, or come, while the disks were looked at: then the member stands for itself.
+    """
+    if not disk.map_of:
+        return disk
+    return next((each for each in facts.disks if each.path == disk.map_of), disk)
+
+
+def size(mib: int) -> str:
+    """A size for people: MiB, GiB or TiB."""
+    for unit, factor in (("TiB", 1024 * 1024), ("GiB", 1024)):
+        if mib >= factor:
+            return f"{mib / factor:.1f}".removesuffix(".0") + f" {unit}"
+    return f"{mib} MiB"
+
+
+def describe(disk: Disk) -> str:
+    """A disk in one line: path, size, bus, model, serial."""
+    serial = disk.serial and _("serial {serial}").format(serial=disk.serial)
+    parts = (disk.path, size(disk.mib), disk.bus, disk.model, serial)
+    return " ".join(part for part in parts if part)
+
+
+def stable_name(facts: Facts, disk: Disk) -> str:
+    """The name that still means this disk after a reboot: its first by-id link that no other disk has, else its path.
+
+    Where disks share their serial number the place they are plugged in (by-path) still tells them apart.
+    """
+    return lasting(disk, own_links(disk, shared_links(facts)))
+
+
+def lasting(disk: Disk, own: tuple[str, ...]) -> str:
+    """What stable_name() returns, with *own* the links that only *disk* has."""
+    return next((link for kind in LASTING for link in own if kind in link), disk.path)
+
+
+def wwid(disk: Disk) -> str:
+    """What multipath knows *disk* by; empty for a disk that is no multipath map."""
+    found = (link.removeprefix(MAP) for link in disk.links if link.startswith(MAP))
+    return next(found, "")
+
+
+def recorded(disk: Disk) -> str:
+    """What tells *disk* from others at every boot, as the word node.disk= carries it.
+
+    The initrd makes the same of what udev knows (node_identity in image/dracut/90ovirt-node/identity.sh).
+    """
+    if known := wwid(disk):
+        known = f"mpath-{known}"
+    elif disk.wwn:
+        known = f"wwn-{disk.wwn}"
+    else:
+        known = f"serial-{disk.serial}" if disk.serial else "none"
+    return re.sub(rb"[^A-Za-z0-9.:+_-]", b"_", known.encode()).decode()
+
+
+def identity(disk: Disk) -> str:
+    """What tells *disk* from others by whatever name: compared right before it is written.
+
+    A disk that has neither serial nor WWN is known by when it was attached.
+    """
+    named = " ".join(f"{title} {value}" for title, value in (("serial", disk.serial), ("WWN", disk.wwn)) if value) or (
+        f"number {disk.sequence}" if disk.sequence else ""
+    )
+    return f"{named} {disk.mib} MiB".strip()
+
+
+def identities(facts: Facts, paths: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Path and identity of each of these disks."""
+    return tuple((path, identity(find(facts, path))) for path in paths)
+
+
+BY_RUNNING_SYSTEM = ("iscsi", "nvme-fc", "nvme-tcp", "nvme-rdma", "nvme-loop", "aoe")
+"""Buses that programs of a running system log in to; the initrd has a driver for all others, and no network."""
+
+
+def unusable(disk: Disk) -> str:
+    """Say why *disk* can never be installed on; empty when it can."""
+    if disk.live:
+        return _("this installer runs from it")
+    if disk.cdrom:
+        return _("it is a CD drive")
+    if disk.map_of:
+        return _("it is a path of the multipath disk {name}").format(name=disk.map_of)
+    if disk.read_only:
+        return _("it is read-only")
+    if disk.bus in BY_RUNNING_SYSTEM:
+        return _("a node cannot start from it: only a running system reaches it ({bus})").format(bus=disk.bus)
+    if disk.mib < SMALLEST_MIB:
+        return _("it has {mib} MiB; at least {least} MiB (850 MB) are needed").format(mib=disk.mib, least=SMALLEST_MIB)
+    return ""
+
+
+def node_on(facts: Facts, disk: Disk) -> Node | None:
+    """Return the installation of ours that boots from *disk*."""
+    return next((node for node in facts.nodes if node.disk == disk.path), None)
+
+
+def keeps_data(facts: Facts, node: Node) -> bool:
+    """Say whether the interrupted installation *node* has a volume Data that it was, or may have been, told to keep.
+
+    Without answers nobody knows: only a reinstallation that keeps Data leaves it there that early.
+    """
+    group = group_of(facts, node)
+    return KEEP in node.answers or bool(group and DATA in group.volumes and not node.answers)
+
+
+def group_of(facts: Facts, node: Node) -> Group | None:
+    """The volume group of *node*: the one on its boot disk, else the only one that is on no other node's.
+
+    None where there is none, and where several could be it: a name does not tell them apart.
+    """
+    named = [group for group in facts.groups if group.name == VOLUME_GROUP]
+    found = [group for group in named if node.disk in group.disks]
+    if not found:
+        others = {other.disk for other in facts.nodes}
+        found = [group for group in named if not others & set(group.disks)]
+    return found[0] if len(found) == 1 else None
+
+
+def node_name(facts: Facts, node: Node) -> str:
+    """What to call an installation; one that was interrupted early has no version yet."""
+    return f"{facts.product} {node.version}".strip()
+
+
+def node_words(facts: Facts, node: Node) -> str:
+    """An installation and what became of it, in the same words everywhere."""
+    return _("{node}, {state}").format(node=node_name(facts, node), state=_(STATES[node.state]))
+
+
+def groups_on(facts: Facts, disk: Disk) -> tuple[Group, ...]:
+    """Return the volume groups that have a physical volume on *disk*."""
+    return tuple(group for group in facts.groups if disk.path in group.disks)
+
+
+def is_ours(facts: Facts, group: Group) -> bool:
+    """Say whether *group* is the one of an installation of ours that was found."""
+    return any(group == group_of(facts, node) for node in facts.nodes)
+
+
+def contents(facts: Facts, disk: Disk) -> Iterator[str]:
+    """Yield what is on *disk* now, one line each, for an admin who is about to lose it."""
+    if node := node_on(facts, disk):
+        yield node_words(facts, node)
+    if disk.raid:
+        yield _("BIOS RAID metadata ({kind})").format(kind=disk.raid)
+    if disk.table == PROTECTED and not disk.parts:
+        yield _("a damaged partition table (GPT); its partitions are not known")
+    if disk.table == "gpt" and not disk.parts:  # the kernel reads the second copy only when it is told to
+        yield _("a partition table (GPT) without partitions, empty or damaged")
+    for part in disk.parts:
+        what = part.kind or _("unknown contents")
+        name = f' "{part.label or part.name}"' if part.label or part.name else ""
+        inside = _(", volume group {name}").format(name=part.group) if part.group else ""
+        yield f"{part.path} {part.mib} MiB {what}{name}{inside}"

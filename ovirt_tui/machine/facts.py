@@ -1,0 +1,215 @@
+"""What is true of this machine.  Gathered by a System, never changed, easily written by hand in a test.
+
+Much of it is text that others chose: whoever made a disk, a stick or a network.  A Fact holds it escaped
+(untrusted.py), however it was made, so that no page, plan or console has to think of it.  What is compared is compared
+escaped on both sides.  What changed by it names nothing any more: a device with such a path is not there.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any, get_args, get_type_hints
+
+from ovirt_tui.machine.untrusted import escaped, shortened
+
+FREE = {"free": True}
+"""Marks text that is only shown, as long as somebody wants: it is cut.  What is compared is never cut."""
+
+
+class Virtualization(StrEnum):
+    """What the processor offers to guests."""
+
+    ABSENT = "absent"
+    DISABLED = "disabled"
+    ENABLED = "enabled"
+
+
+class NodeState(StrEnum):
+    """How far an installation that was found on a disk has come."""
+
+    INSTALLING = "installing"
+    COMPLETE = "complete"
+    BROKEN = "broken"
+
+
+class Rotational(StrEnum):
+    """Whether the kernel takes a disk for one that turns; controllers and virtual machines may not know."""
+
+    UNKNOWN = "unknown"
+    YES = "yes"
+    NO = "no"
+
+
+class Fact:
+    """What every fact is made of: its text is escaped as it is made."""
+
+    def __post_init__(self) -> None:
+        kind: Any = type(self)
+        for name, free in _texts(kind):
+            value = getattr(self, name)
+            plain = tuple(map(escaped, value)) if isinstance(value, tuple) else escaped(value)
+            if free and isinstance(plain, str):
+                plain = shortened(plain)
+            if plain != value:
+                object.__setattr__(self, name, plain)
+
+
+@cache
+def _texts(kind: Any) -> tuple[tuple[str, bool], ...]:
+    """The fields of a fact that are text, or a list of texts, and whether they are cut."""
+    types = _types(kind)
+    found = (part for part in fields(kind) if types[part.name] in (str, tuple[str, ...]))
+    return tuple((part.name, "free" in part.metadata) for part in found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part(Fact):
+    """A partition, or the whole disk where it has no table."""
+
+    path: str
+    mib: int
+    kind: str = ""  # udev ID_FS_TYPE: ext4, vfat, LVM2_member, crypto_LUKS, VMFS, zfs_member, ceph_bluestore, ...
+    label: str = field(default="", metadata=FREE)
+    name: str = field(default="", metadata=FREE)  # GPT partition name
+    group: str = ""  # volume group this physical volume belongs to
+    uses: tuple[str, ...] = ()  # mount points, "swap", or names of devices that stand on it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disk(Fact):
+    """A whole block device, as an admin would name it: a multipath map rather than its paths."""
+
+    path: str
+    links: tuple[str, ...] = ()  # other names: /dev/disk/by-id/..., by-path/...
+    mib: int
+    sector: int = 512  # logical sector, bytes
+    bus: str = ""  # udev ID_BUS, or virtio, nvme, mmc, multipath
+    transport: str = ""  # sata, sas, fc, iscsi, usb, nvme, virtio, ...: what the cable carries
+    rotational: Rotational = Rotational.UNKNOWN
+    hctl: str = ""  # host:channel:target:lun of a disk that the kernel has as SCSI
+    model: str = field(default="", metadata=FREE)
+    serial: str = ""  # udev ID_SERIAL
+    short_serial: str = ""  # udev ID_SERIAL_SHORT
+    wwn: str = ""
+    sequence: str = ""  # udev DISKSEQ: another number for each disk that was attached since the start
+    removable: bool = False
+    read_only: bool = False
+    cdrom: bool = False
+    live: bool = False  # the medium this system runs from
+    map_of: str = ""  # path of the multipath map that this disk is a member of
+    table: str = ""  # udev ID_PART_TABLE_TYPE: gpt, dos, ... or none; PMBR is a GPT neither copy of which is whole
+    raid: str = ""  # udev ID_FS_TYPE of RAID metadata on the disk itself: isw_raid_member, ddf_raid_member, ...
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group(Fact):
+    """An LVM volume group."""
+
+    name: str
+    uuid: str = ""
+    disks: tuple[str, ...] = ()  # paths of the disks that its physical volumes are on
+    missing: int = 0  # physical volumes that are not here
+    tags: tuple[str, ...] = ()
+    volumes: tuple[str, ...] = ()
+    copied: bool = False  # some of the disks hold the same physical volume: one of them is a copy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node(Fact):
+    """An installation of this product that was found on a disk."""
+
+    disk: str
+    state: NodeState
+    version: str = field(default="", metadata=FREE)  # VERSION-RELEASE
+    answers: tuple[str, ...] = ()  # lines that an interrupted installation, or a stranger, left on it
+    unread: str = ""  # why there are none
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nic(Fact):
+    """A network interface."""
+
+    name: str
+    mac: str = ""
+    link: bool = False
+    kind: str = "physical"  # physical, bond, bridge, vlan
+    driver: str = ""
+    model: str = field(default="", metadata=FREE)
+    members: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()  # with prefix length
+
+
+@dataclass(frozen=True)
+class KeymapTitle(Fact):
+    """What people call a keyboard layout."""
+
+    keymap: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts(Fact):
+    """All of it.  Sizes are MiB."""
+
+    os_id: str = "debian"
+    product: str = field(default="oVirt Node", metadata=FREE)
+    version: str = ""  # of the running image, VERSION-RELEASE
+    slot: str = ""  # the slot this system booted from; empty on a medium
+    efi: bool = False
+    memory_mib: int = 0
+    image_mib: int = 0  # what a slot must hold: kernel, initrd and squashfs of the medium
+    virtualization: Virtualization = Virtualization.ABSENT
+    hostname: str = field(default="", metadata=FREE)
+    keymaps: tuple[str, ...] = ()
+    keymap_titles: tuple[KeymapTitle, ...] = ()
+    consoles: tuple[str, ...] = ()
+    settled: bool = True  # udev had handled all it knew of when the disks were looked at
+    disks: tuple[Disk, ...] = ()
+    groups: tuple[Group, ...] = ()
+    nodes: tuple[Node, ...] = ()
+    nics: tuple[Nic, ...] = ()
+
+
+def dump(facts: Facts) -> str:
+    """Return *facts* as the JSON that load() reads: in ASCII, so that it is JSON in every encoding."""
+    return json.dumps(asdict(facts), indent=1) + "\n"
+
+
+def load(text: str) -> Facts:
+    """Return the Facts that *text* holds; ValueError names the key that does not fit."""
+    found = _build(Facts, json.loads(text), "machine")
+    assert isinstance(found, Facts)
+    return found
+
+
+@cache
+def _types(kind: Any) -> dict[str, Any]:
+    """The types of the fields of a dataclass; asking anew for each of 4096 disks takes half a second."""
+    hints = get_type_hints(kind)
+    return {part.name: hints[part.name] for part in fields(kind)}
+
+
+def _build(kind: Any, value: Any, where: str) -> Any:
+    if type(value) is kind:  # text or a number, as nearly all are
+        return value
+    if isinstance(kind, type) and is_dataclass(kind):
+        if not isinstance(value, dict):
+            raise ValueError(f"{where}: expected an object")
+        types = _types(kind)
+        if unknown := sorted(set(value) - set(types)):
+            raise ValueError(f"{where}: unknown key {unknown[0]!r}")
+        try:
+            return kind(**{name: _build(types[name], part, f"{where}.{name}") for name, part in value.items()})
+        except TypeError as error:
+            raise ValueError(f"{where}: {error}") from error
+    if get_args(kind):
+        if not isinstance(value, list):
+            raise ValueError(f"{where}: expected a list")
+        return tuple(_build(get_args(kind)[0], part, f"{where}[{index}]") for index, part in enumerate(value))
+    if issubclass(kind, StrEnum):
+        return kind(value)
+    raise ValueError(f"{where}: expected {kind.__name__}, got {value!r}")

@@ -1,0 +1,116 @@
+"""What the kernel says of our table of packet filter rules, as nft prints it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from ovirt_tui.i18n import N_, _
+
+FAMILY, TABLE = "inet", "ovirt_node"
+LISTED = ("nft", "--json", "list", "ruleset")
+MEANT = ("unshare", "--net", "nft", "--json", "--echo")
+"""What the kernel makes of the rules that follow, tried in a network of its own, where they filter nothing."""
+
+
+@dataclass
+class Chain:
+    """A chain of our table as nft tells it."""
+
+    kind: dict[str, Any]
+    rules: list[dict[str, Any]] = field(default_factory=list)
+
+
+def chains(told: str) -> dict[str, Chain]:
+    """Our chains by name, from what nft printed as JSON: a list of rules, or what --echo says of added ones.
+
+    ValueError when it is no such thing.
+    """
+    found: dict[str, Chain] = {}
+    for entry in json.loads(told)["nftables"]:
+        for kind, thing in entry.get("add", entry).items():
+            if kind in ("metainfo", "delete", "table") or (thing["family"], thing["table"]) != (FAMILY, TABLE):
+                continue
+            plain = {name: _in_order(value) for name, value in thing.items() if name != "handle"}
+            if kind == "rule":
+                found[plain.pop("chain")].rules.append(plain)
+            else:  # sets and the like are not ours: they make a difference under their own name
+                found[plain.pop("name")] = Chain({kind: plain})
+    return found
+
+
+def _in_order(value: Any) -> Any:
+    """The same with the members of each set in one order: the kernel keeps another than that of the file."""
+    if isinstance(value, list):
+        return [_in_order(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    inner = {name: _in_order(each) for name, each in value.items()}
+    return {"set": sorted(inner["set"], key=_place)} if isinstance(inner.get("set"), list) else inner
+
+
+def _place(member: Any) -> str:
+    """Where a member of a set stands: ports by number, all else by its text."""
+    return f"{member:05}" if isinstance(member, int) else str(member)
+
+
+def is_closed(found: dict[str, Chain]) -> bool:
+    """Say whether these chains drop what no rule of theirs lets in."""
+    kind = found["input"].kind.get("chain", {}) if "input" in found else {}
+    return (kind.get("hook"), kind.get("policy")) == ("input", "drop")
+
+
+def reachable(found: dict[str, Chain]) -> tuple[str, ...]:
+    """A line for each thing that a rule of these chains lets in, in words."""
+    named: dict[str, list[str]] = {}
+    for rule in found["input"].rules if "input" in found else ():
+        if any("accept" in part for part in rule["expr"]) and not _is_answer(rule["expr"]):
+            named.setdefault(_(rule.get("comment", N_("not by this program"))), []).append(_way(rule["expr"]))
+    return tuple(f"{name}: {', '.join(dict.fromkeys(ways))}" for name, ways in named.items())
+
+
+def _is_answer(parts: list[dict[str, Any]]) -> bool:
+    """Say whether a rule only lets in what this node has asked for, or asks itself."""
+    matches = _matches(parts)
+    return matches.get(("meta", "iifname")) == "lo" or matches.get(("ct", "state")) == ["established", "related"]
+
+
+_PROTOCOLS = {
+    ("tcp", "dport"): "TCP",
+    ("udp", "dport"): "UDP",
+    ("icmp", "type"): "ICMP",
+    ("icmpv6", "type"): "ICMPv6",
+}
+
+
+def _way(parts: list[dict[str, Any]]) -> str:
+    """The packets of a rule in words, as "TCP 22"; what is not understood narrows nothing."""
+    matches = _matches(parts)
+    for key, protocol in _PROTOCOLS.items():
+        if key in matches:
+            ports = f" {_ports(matches[key])}" if key[1] == "dport" else ""
+            return f"{protocol}{ports}"
+    return _("everything")
+
+
+def _ports(wanted: Any) -> str:
+    """Ports as nft tells them: one, a range, or a set of these."""
+    if not isinstance(wanted, dict):
+        return str(wanted)
+    if "range" in wanted:
+        return "-".join(str(port) for port in wanted["range"])
+    return " ".join(_ports(port) for port in wanted.get("set", [wanted]))
+
+
+def _matches(parts: list[dict[str, Any]]) -> dict[tuple[str, str], Any]:
+    """What a rule compares, by what it looks at: ("tcp", "dport"), ("meta", "iifname")."""
+    found: dict[tuple[str, str], Any] = {}
+    for part in parts:
+        match = part.get("match", {})
+        if match.get("op") not in ("==", "in"):
+            continue
+        for kind, what in match["left"].items():
+            if isinstance(what, dict):
+                found[str(what.get("protocol", kind)), str(what.get("field", what.get("key")))] = match["right"]
+    return found

@@ -1,0 +1,1 @@
+"""What of this node can be reached from outside."""

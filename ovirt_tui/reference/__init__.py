@@ -1,0 +1,1 @@
+"""What is written down about the program, made of its own tables: 'make docs'."""

@@ -1,0 +1,110 @@
+"""File systems of the layout: how each is made, and what the ESP remembers of an installation under way."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ovirt_tui.i18n import _
+from ovirt_tui.machine.esp import efi_minimum
+from ovirt_tui.system.command import run
+from ovirt_tui.system.files import write
+from ovirt_tui.system.mounts import mounted
+from ovirt_tui.system.partitions import ESP_LABEL, esp, sector, size_mib
+from ovirt_tui.system.steps import Volumes
+from ovirt_tui.system.tree import file_errors
+
+ANSWERS = "install.conf"
+MARK = "volumes"
+"""On the ESP: the fingerprint of the layout, written when every file system of it is made."""
+SECONDS = 600
+SLOT_FEATURES = "^has_journal,^metadata_csum_seed,^orphan_file,^resize_inode"
+SLOT_INODES = "64"
+
+
+def make_esp(path: str, answers: tuple[str, ...]) -> None:
+    """Make the boot partition, and put the answers on it at once: they are what an interrupted start resumes with.
+
+    FAT32, which UEFI names, wherever it has room for it; only what an older node left may be smaller.
+    """
+    fat32 = ("-F", "32") if size_mib(path) >= efi_minimum(sector(path)) else ()
+    run(("mkfs.vfat", *fat32, "-n", ESP_LABEL, path), seconds=SECONDS)
+    write_answers(path, answers)
+
+
+def write_answers(path: str, answers: tuple[str, ...]) -> None:
+    """Put the answers on the boot partition at *path*.
+
+    What was made before does not count any more: the mark of a node that is replaced may be that of the same layout.
+    """
+    with esp_written(path) as folder:
+        (folder / MARK).unlink(missing_ok=True)
+        write(folder / ANSWERS, "".join(f"{line}\n" for line in answers).encode(), 0o644)
+
+
+def format_slot(path: str, label: str) -> None:
+    """An empty slot: ext4 without a journal.
+
+    GRUB reads it and replays no journal, so what a journal holds back would be missing at boot; a slot is made anew
+    before each copy and only counts once every byte was read back, so there is nothing for a journal to save.
+    """
+    features = ("-O", SLOT_FEATURES, "-m", "0", "-N", SLOT_INODES, "-E", "lazy_itable_init=0,nodiscard")
+    run(("mkfs.ext4", "-q", "-F", *features, "-L", label, path), seconds=SECONDS)
+
+
+def format_volume(path: str, name: str) -> None:
+    """Swap, or ext4 with a journal: what lives there is written at any time and must survive a power cut.
+
+    Nothing is discarded: that takes a thin LUN of many TiB longer than any limit, and all else here a moment, since
+    the tables of inodes are zeroed by the running system.
+    """
+    label = name.upper()
+    if name == "Swap":
+        run(("mkswap", "--force", "--label", label, path), seconds=SECONDS)
+    else:
+        run(("mkfs.ext4", "-q", "-F", "-m", "0", "-E", "nodiscard", "-L", label, path), seconds=SECONDS)
+
+
+def mark(step: Volumes) -> None:
+    """Write down that all of *step* was made."""
+    with esp_written(esp(step.boot_disk)) as folder:
+        write(folder / MARK, f"{_fingerprint(step)}\n".encode(), 0o644)
+
+
+def marked(step: Volumes) -> bool:
+    """Say whether mark() was reached, for this layout."""
+    with mounted("vfat", esp(step.boot_disk), "esp") as folder:
+        try:
+            return (folder / MARK).read_text() == f"{_fingerprint(step)}\n"
+        except OSError:
+            return False
+
+
+PRIVATE = "umask=0077"
+"""FAT knows no owners: while the boot partition is mounted, only root may look at the password of the boot menu."""
+
+
+@contextmanager
+def esp_written(path: str) -> Iterator[Path]:
+    """The boot partition at *path*, mounted to be written."""
+    with (
+        mounted("vfat", path, "esp", f"rw,{PRIVATE}") as folder,
+        file_errors(_("{path} could not be written").format(path=path)),
+    ):
+        yield folder
+
+
+def _fingerprint(step: Volumes) -> str:
+    """Names the layout, not the disks: those may have other names after a restart, and are compared themselves."""
+    layout = (
+        step.efi,
+        step.root,
+        step.volumes,
+        step.spare,
+        step.keep,
+        len(step.data_disks),
+        step.boot_disk in step.data_disks,
+    )
+    return hashlib.sha256(repr(layout).encode()).hexdigest()

@@ -1,0 +1,113 @@
+"""The password before a shell on an installed node that was started for rescue.
+
+`python3 -m ovirt_tui.system.rescue_gate`
+
+sulogin knows only root, who has no password here.  It ends with 0 when the shell may open, and with 1 when not.
+systemd starts it anew whenever it ends, so what a wrong password costs is kept in a file, and no key ends it sooner.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import syslog
+from collections.abc import Callable
+from contextlib import suppress
+from getpass import getpass
+from pathlib import Path
+from time import monotonic, sleep
+
+from ovirt_tui.i18n import _
+from ovirt_tui.system.accounts import Accounts
+from ovirt_tui.system.crash import FOLDER, ended_closed, logged
+from ovirt_tui.system.files import write
+from ovirt_tui.system.steps import Password
+from ovirt_tui.system.terminal import console
+from ovirt_tui.system.tree import Tree
+
+USERS = ("admin", "root")
+LONGEST = 60  # seconds that a wrong password costs at most
+DOUBLED = 6  # wrong passwords after which the wait grows no more
+KEYS = (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP)
+"""What Ctrl-C, Ctrl-backslash and Ctrl-Z send."""
+
+
+class Mistakes:
+    """How many passwords were wrong, and until when the last one costs a wait: in *file*, for the next gate too."""
+
+    def __init__(self, file: Path, clock: Callable[[], float] = monotonic) -> None:
+        self.file, self.clock = file, clock
+        self.number, self.until = self._kept()
+
+    def _kept(self) -> tuple[int, float]:
+        try:
+            number, until = self.file.read_text().split()
+            return int(number), float(until)
+        except FileNotFoundError:
+            return 0, 0.0
+        except (OSError, ValueError):
+            return DOUBLED, self.clock() + LONGEST
+
+    def left(self) -> float:
+        """The seconds that are still to be waited."""
+        return min(max(self.until - self.clock(), 0.0), LONGEST)
+
+    def add(self) -> None:
+        """Count one more.  Where it cannot be kept, it holds as long as this program runs."""
+        self.number += 1
+        self.until = self.clock() + min(2 ** min(self.number, DOUBLED), LONGEST)
+        try:
+            write(self.file, f"{self.number} {self.until}\n".encode(), 0o600)
+        except OSError as error:
+            logged(f"{self.file}: {error}")
+
+    def forget(self) -> None:
+        """The right password was given."""
+        with suppress(OSError):
+            self.file.unlink(missing_ok=True)
+
+
+def opened(accounts: Accounts, ask: Callable[[str], str], wait: Callable[[float], None], mistakes: Mistakes) -> bool:
+    """Ask until the password of somebody who has one is given; False when nobody asks on.
+
+    Where nobody has one (Config is gone, or none was ever set), there is nothing to ask for.
+    """
+
+    def note(text: str) -> None:
+        logged(f"{console()}: {text}", syslog.LOG_NOTICE)
+
+    known = [user for user in USERS if not accounts.holds(Password(user, None))]
+    if not known:
+        note(_("rescue shell opened; nobody has a password here"))
+        return True
+    while True:
+        if left := mistakes.left():
+            print(_("The next one can be given in {seconds} seconds.").format(seconds=int(left) + 1), flush=True)
+            wait(left)
+        try:
+            password = ask(_("Password of {users}: ").format(users=_(" or ").join(known)))
+            user = next((user for user in known if accounts.verify(user, password)), "")
+        except UnicodeError:
+            user = ""  # what is no UTF-8 is nobody's password
+        except (EOFError, KeyboardInterrupt):
+            return False
+        if user:
+            mistakes.forget()
+            note(_("rescue shell opened by {user}").format(user=user))
+            return True
+        mistakes.add()
+        note(_("wrong password for the rescue shell, number {number}").format(number=mistakes.number))
+        print(_("That is not it."), flush=True)
+
+
+def main(tree: Tree, folder: Path = FOLDER) -> int:
+    """Ask on this console; what goes wrong here is for the journal, and leaves the shell closed."""
+    sys.excepthook = ended_closed
+    for key in KEYS:
+        signal.signal(key, signal.SIG_IGN)
+    mistakes = Mistakes(folder / f"gate-{console().replace('/', '-')}")
+    return 0 if opened(Accounts(tree), getpass, sleep, mistakes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(Tree()))

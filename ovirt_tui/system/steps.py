@@ -1,0 +1,288 @@
+"""Steps: statements about the system that a System can test and make true.  Plain data."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, field
+
+from ovirt_tui.model.public_keys import SshKey
+from ovirt_tui.model.values import BootHash, Crypted
+
+
+def lines(text: str) -> str:
+    """How many lines *text* has."""
+    count = len(text.splitlines())
+    return "1 line" if count == 1 else f"{count} lines"
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of our own has this content.  *path* is seen from the root of the node."""
+
+    path: str
+    content: str
+    mode: int = 0o644
+
+    def __str__(self) -> str:
+        return f"write {self.path} ({lines(self.content)}, mode {self.mode:o})"
+
+
+@dataclass(frozen=True)
+class Absent:
+    """A file of our own is not there."""
+
+    path: str
+
+    def __str__(self) -> str:
+        return f"remove {self.path}"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Keys of another program's file have these values; an empty value means the key is not there.
+
+    *lens* is the name of the augeas lens, as "Shellvars"; a key is a path below the file's node.
+    """
+
+    file: str
+    lens: str
+    values: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        return f"set {', '.join(f'{key}={value}' for key, value in self.values)} in {self.file}"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The one entry of another program's file that has *key* has these values besides, in this order, and no others.
+
+    Without values, there is no such entry.  *lens* is the name of the augeas lens, as "Hosts".
+    """
+
+    file: str
+    lens: str
+    key: tuple[str, str]
+    values: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        entry = f"the entry {'='.join(self.key)}"
+        if not self.values:
+            return f"remove {entry} from {self.file}"
+        return f"have {', '.join(f'{key}={value}' for key, value in self.values)} in {entry} of {self.file}"
+
+
+@dataclass(frozen=True)
+class Password:
+    """The account has this password hash; None locks it.  *expired* asks for a new one at the next login."""
+
+    user: str
+    crypted: Crypted | None = field(repr=False)
+    expired: bool = False
+
+    def __str__(self) -> str:
+        if self.crypted is None:
+            return f"lock {self.user}"
+        return f"set the password of {self.user}{', to be changed at the first login' if self.expired else ''}"
+
+
+@dataclass(frozen=True)
+class SshKeys:
+    """These public keys, and no others, let *user* in; lines with options that somebody added by hand stay."""
+
+    user: str
+    keys: tuple[SshKey, ...]
+
+    def __str__(self) -> str:
+        names = ", ".join(f"{key.kind} {key.comment or key.fingerprint}" for key in self.keys)
+        return f"let {self.user} in with the SSH keys {names}" if names else f"let {self.user} in with no SSH key"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A command has run on the running system; a mounted one has nothing to run.  It is harmless when repeated."""
+
+    argv: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"run {shlex.join(self.argv)}"
+
+
+@dataclass(frozen=True)
+class Restart:
+    """A service has picked up what the steps before it in the same action changed."""
+
+    service: str
+
+    def __str__(self) -> str:
+        return f"restart {self.service} if changed"
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """NetworkManager uses the profiles of its folder as they are now: those named are up, those gone have let go.
+
+    They are named in the order in which they come up; the last one carries the addresses.
+    """
+
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"use the network profiles {', '.join(self.names)}" if self.names else "use no network profile"
+
+
+@dataclass(frozen=True)
+class Firewall:
+    """The kernel filters by these rules, a table of nftables in the form of ovirt_tui/machine/packet_filter.py."""
+
+    rules: str = field(repr=False)
+
+    def __str__(self) -> str:
+        return f"filter what comes in by these rules ({lines(self.rules)})"
+
+
+@dataclass(frozen=True)
+class Volumes:
+    """The disks hold the partitions and volumes of docs/architecture.md, formatted.  All sizes in MiB.
+
+    *volumes* are (name, size) in order of creation; size -1 takes the rest but *spare*; at most one of them does.
+    *keep* names volumes whose contents stay; then partitions and volumes must exist already and only
+    file systems are made anew.  *removes* are the volume groups (name, uuid) that go.  *answers* are the
+    lines of install.conf on the ESP.  *identities* are (path, identity) of the disks when they were chosen; a
+    disk that is another by now is not written.
+    """
+
+    boot_disk: str
+    data_disks: tuple[str, ...]
+    efi: int
+    root: int
+    volumes: tuple[tuple[str, int], ...]
+    keep: tuple[str, ...] = ()
+    removes: tuple[tuple[str, str], ...] = ()
+    spare: int = 0
+    answers: tuple[str, ...] = field(default=(), compare=False)
+    identities: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+    @property
+    def disks(self) -> tuple[str, ...]:
+        """Every disk that is written to."""
+        return tuple(dict.fromkeys((self.boot_disk, *self.data_disks)))
+
+    def __str__(self) -> str:
+        volumes = ", ".join(f"{name} {size if size >= 0 else 'rest'}" for name, size in self.volumes)
+        kept = f"; keep the contents of {', '.join(self.keep)}" if self.keep else ""
+        spare = f"; leave {self.spare} free" if self.spare else ""
+        return (
+            f"partition {', '.join(self.disks)}: boot partition {self.efi}, Root {self.root}, "
+            f"RootBackup {self.root}, HostVG on {', '.join(self.data_disks)}: {volumes}{spare}{kept}"
+        )
+
+
+@dataclass(frozen=True)
+class Image:
+    """The slot holds the image of the running medium, every byte as its checksum says."""
+
+    slot: str
+    version: str
+
+    def __str__(self) -> str:
+        return f"copy the image {self.version} to {self.slot}"
+
+
+@dataclass(frozen=True)
+class Target:
+    """The new system is mounted, so that the steps after this one write into it."""
+
+    slot: str
+
+    def __str__(self) -> str:
+        return f"mount the new system in {self.slot}"
+
+
+@dataclass(frozen=True)
+class BootLoader:
+    """The ESP holds the boot loader with this menu and environment block, but nothing starts it yet.
+
+    The menu starts *version* in *slot*, which finds its volumes by the UUID of the volume group on *data_disks*.
+    *stub* is where the signed GRUB looks for its menu, seen from the root of the ESP.
+    """
+
+    disk: str
+    data_disks: tuple[str, ...]
+    slot: str
+    version: str
+    menu: str = field(repr=False)
+    environment: str = field(repr=False)
+    stub: str
+
+    def __str__(self) -> str:
+        return f"write the boot menu to the boot partition of {self.disk}"
+
+
+@dataclass(frozen=True)
+class BootPassword:
+    """The boot menu of *disk* asks for this password before an entry is edited.
+
+    Without a name, it is the disk that this node runs from.
+    """
+
+    disk: str
+    hashed: BootHash = field(repr=False)
+
+    def __str__(self) -> str:
+        return f"set the password of the boot menu{f' of {self.disk}' if self.disk else ''}"
+
+
+@dataclass(frozen=True)
+class Bootable:
+    """The disk boots, by BIOS and by UEFI, and is marked as a complete installation."""
+
+    disk: str
+
+    def __str__(self) -> str:
+        return f"make {self.disk} bootable"
+
+
+@dataclass(frozen=True)
+class Erased:
+    """The disks have no partition table, no volume group and no boot record of ours, the firmware no entry for them.
+
+    They are erased in this order.  *removes* and *identities* are as in Volumes.
+    """
+
+    disks: tuple[str, ...]
+    removes: tuple[tuple[str, str], ...] = ()
+    identities: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+    def __str__(self) -> str:
+        return f"erase the partition tables of {', '.join(self.disks)}"
+
+
+Step = (
+    File
+    | Absent
+    | Keys
+    | Entry
+    | Password
+    | SshKeys
+    | Run
+    | Restart
+    | Profiles
+    | Firewall
+    | Volumes
+    | Image
+    | Target
+    | BootLoader
+    | BootPassword
+    | Bootable
+    | Erased
+)
+
+
+def keys(file: str, lens: str, **values: str) -> Keys:
+    """Keys with the values written as keyword arguments."""
+    return Keys(file, lens, tuple(values.items()))
+
+
+def follows(step: Step) -> bool:
+    """Say whether *step* only picks up what the steps before it in the same action changed."""
+    return isinstance(step, Restart | Profiles | Run)

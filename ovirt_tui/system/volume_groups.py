@@ -1,0 +1,41 @@
+"""Volume groups, made by blivet in a program of its own, which can be started before it is needed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from ovirt_tui.i18n import _
+from ovirt_tui.system import StepFailed
+from ovirt_tui.system.command import Waiting
+
+SECONDS = 300
+PROGRAM = (sys.executable, "-P", "-W", "ignore", str(Path(__file__).with_name("blivet_process.py")))
+
+
+class GroupMaker:
+    """Makes a volume group, each time with a new process; loading blivet takes longer than what it does then."""
+
+    def __init__(self, program: tuple[str, ...] = PROGRAM) -> None:
+        self.program = program
+        self._waiting: Waiting | None = None
+
+    def warm_up(self) -> None:
+        """Start the program, which loads and waits; StepFailed when it cannot be started."""
+        self._waiting = self._waiting or Waiting(self.program)
+
+    def make(self, name: str, members: list[str], volumes: list[tuple[str, int]], spare: int) -> None:
+        """Make physical volumes of *members*, the group on them, and in it volumes (name, MiB or -1 for the rest).
+
+        *spare* MiB stay free.  StepFailed when it does not come to be within SECONDS.
+        """
+        wanted = json.dumps({"name": name, "members": members, "volumes": volumes, "spare": spare})
+        try:
+            self.warm_up()
+            waiting, self._waiting = self._waiting, None
+            assert waiting
+            waiting.run(wanted, seconds=SECONDS)
+        except StepFailed as failure:
+            text = _("the volume group {name} could not be made: {reason}").format(name=name, reason=failure)
+            raise StepFailed(text, failure.output) from failure

@@ -1,0 +1,50 @@
+"""What the buttons of the Status page do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ovirt_tui.i18n import _
+from ovirt_tui.pages import Deed
+from ovirt_tui.system import StepFailed
+from ovirt_tui.ui.door import Door
+from ovirt_tui.ui.window import Window
+
+
+class Deeds:
+    """Lock, log off, restart, power off."""
+
+    def __init__(self, window: Window, door: Door) -> None:
+        self.window, self.door = window, door
+
+    def do(self, deed: Deed) -> None:
+        """Do *deed*, asking first where it cannot be taken back."""
+        match deed:
+            case Deed.LOCK:
+                self.door.lock()
+            case Deed.LOG_OFF:
+                self.window.leave()
+            case Deed.RESTART:
+                self.ask_guests(_("Restart this node?"), _("Restart"), self.window.restart)
+            case Deed.POWER_OFF:
+                self.ask_guests(_("Power off this node?"), _("Power off"), self.window.power_off)
+
+    def ask_guests(self, title: str, word: str, does: Callable[[], None]) -> None:
+        """Ask before *does*, naming the guests that would be stopped."""
+
+        def job() -> str:
+            try:
+                names = self.window.system.guests()
+            except StepFailed as failure:
+                return _("Whether guests are running cannot be told: {failure}").format(failure=failure)
+            if not names:
+                return _("No guests are running.")
+            one = _("One guest is running and will be stopped: {names}")
+            many = _("{count} guests are running and will be stopped: {names}")
+            text = one if len(names) == 1 else many
+            return text.format(count=len(names), names=", ".join(names))
+
+        def ask(text: str) -> None:
+            self.window.ask(title, text, [(_("Stay"), lambda: None), (word, does)])
+
+        self.window.probes.start(job, ask)

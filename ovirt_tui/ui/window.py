@@ -1,0 +1,279 @@
+"""What is always on the screen: a header, the page of the moment, questions over it, and the keys at the bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+
+import urwid
+
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.machine.facts import Facts, Part
+from ovirt_tui.system import StepFailed, System
+from ovirt_tui.ui.dialogs import WIDTH, Answers, Ask, Cramped, Dialog, Line, Lines, Pick, Reader, Said
+from ovirt_tui.ui.table import shortened
+from ovirt_tui.ui.theme import Theme
+from ovirt_tui.ui.worker import Work
+
+SMALLEST = (80, 23)
+KEYS = (N_("F1 Help"), N_("F2 Shell"), N_("F12 Redraw"))
+ALWAYS = ("esc", "f2", "f12", "ctrl l")
+"""Keys that work however small the window is."""
+WITHOUT_FUNCTION_KEYS = {f"meta {number % 10}": f"f{number}" for number in range(1, 11)}
+"""Alt and a digit, or Esc and quickly a digit, for terminals that send no function keys."""
+ALL_KEYS = (
+    N_("Tab, Shift-Tab    the next, the previous field or button"),
+    N_("Arrow keys        through a list, a page, a row of buttons"),
+    N_("Enter, space bar  choose, tick, press; Enter in a field goes to the next"),
+    N_("Letters           in a list: show only the lines with these letters"),
+    N_("Ctrl-U            empty a field, or show all lines of a list"),
+    N_("Esc               close a question, or leave (asks first)"),
+    N_("F1                this text"),
+    N_("F2                a shell (asks first)"),
+    N_("F4                the log, while something is being done"),
+    N_("F5                look at the machine again"),
+    N_("F9                the page before, in the installer"),
+    N_("F10               continue, or save"),
+    N_("F12, Ctrl-L       draw the screen anew"),
+    "",
+    N_("Without function keys: Alt and the digit, or Esc and at once the digit (0 for F10)."),
+)
+
+
+def no_keys(part: Part) -> tuple[tuple[str, str], ...]:
+    """What keys there are where there is no machine to put a stick into."""
+    raise StepFailed(_("{part} is not here").format(part=part.path))
+
+
+def no_stick(part: Part, name: str, text: str) -> str:
+    """What happens where there is no machine to put a stick into."""
+    raise StepFailed(_("{part} is not here").format(part=part.path))
+
+
+class View(urwid.WidgetWrap):
+    """A page of the moment: what *keys* it has of its own, what Esc does on it, and what F1 says of it."""
+
+    title = ""
+    hints = ""
+    escape = N_("Leave")
+    help = ""
+
+    def hotkey(self, key: str) -> bool:
+        """Do what *key* means on this page; False when it means nothing."""
+        return False
+
+
+class Window(urwid.WidgetWrap):
+    """The screen.  *work* is done in one thread, *looks* at the machine in another.
+
+    *leave* asks whether to leave; *allow* asks for what a shell needs and *shell* gives the terminal away; *redraw*
+    paints everything anew; *console* is the terminal's name, and *pressed* when its last key was pressed.
+    """
+
+    no_cache = ("render",)  # what a small window shows does not contain what it depends on
+
+    def __init__(self, product: str, system: System, work: Work, theme: Theme, trial: str = "") -> None:
+        self.product, self.system, self.work, self.theme, self.trial = product, system, work, theme, trial
+        self.probes = work  # looks at the machine, which may take long, do not keep work waiting
+        self.leave: Callable[[], None] = lambda: None
+        self.allow: Callable[[Callable[[], None]], None] = lambda then: then()
+        self.shell: Callable[[], None] = lambda: None
+        self.redraw: Callable[[], None] = lambda: None
+        self.quit: Callable[[], None] = lambda: None
+        self.clock: Callable[[], float] = lambda: 0.0
+        self.alone: Callable[[], bool] = lambda: True
+        self.saving: Callable[[], AbstractContextManager[None]] = nullcontext
+        self.save_to: Callable[[Part, str, str], str] = no_stick
+        self.keys_on: Callable[[Part], tuple[tuple[str, str], ...]] = no_keys
+        self.each_second: Callable[[Callable[[], bool]], None] = lambda again: None
+        self.after: Callable[[float, Callable[[], None]], None] = lambda seconds, call: None
+        self.console, self.pressed = "", 0.0
+        self.dialogs: list[Dialog] = []
+        self.covered: list[urwid.Widget] = []
+        self.waiting: list[Dialog] = []
+        self.postponed: list[Callable[[], None]] = []
+        self.view = View(urwid.SolidFill(" "))
+        self.left, self.right = urwid.Text("", wrap="clip"), urwid.Text("", align="right", wrap="clip")
+        self.footer = urwid.Text("", wrap="clip")
+        header = urwid.AttrMap(urwid.Columns([self.left, ("pack", self.right)], dividechars=1), "bar")
+        self.place = urwid.WidgetPlaceholder(self.view)
+        inner = urwid.Padding(self.place, left=1, right=1)
+        top = urwid.Pile([header, urwid.Divider()])
+        self.frame = urwid.Frame(inner, top, urwid.AttrMap(self.footer, "bar"))
+        super().__init__(urwid.WidgetPlaceholder(self.frame))
+
+    def show(self, view: View) -> None:
+        """Make *view* the page of the moment."""
+        self.view = view
+        self.place.original_widget = view
+        self.name(view.title)
+
+    def name(self, title: str) -> None:
+        """Write *title* into the header."""
+        left = f" {self.product}" + (f"   {self.trial}" if self.trial else "")
+        self.left.set_text(left)
+        self.right.set_text(f"{shortened(title, SMALLEST[0] - len(left) - 2)} ")  # a column without room is not drawn
+
+    def keys(self) -> str:
+        """The keys that do something now."""
+        if self.dialogs:
+            return self.dialogs[-1].hints()
+        escape = _("Esc {what}").format(what=_(self.view.escape)) if self.view.escape else ""
+        keys = [_(self.view.hints) if self.view.hints else "", escape, *map(_, KEYS)]
+        while len("  ".join(filter(None, keys))) > SMALLEST[0] - 2:
+            keys.pop()  # F1 tells them all
+        return "  ".join(filter(None, keys))
+
+    def follow(self) -> None:
+        """Bring what speaks of the state of things up to it."""
+        for dialog in self.dialogs:
+            dialog.follow()
+        keys = f" {self.keys()}"
+        if keys != self.footer.text:
+            self.footer.set_text(keys)
+
+    def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
+        self.follow()
+        if self.too_small(size):
+            return self._small().render(size, focus)
+        return super().render(size, focus)
+
+    def _small(self) -> urwid.Widget:
+        """What a window too small for a page shows: the size it needs, or a question as far as there is room."""
+        if not self.dialogs:
+            text = _("This window is too small: {columns} columns and {rows} rows are needed.\n{keys}")
+            keys = _("Esc Leave  F2 Shell  F12 Redraw")
+            text = text.format(columns=SMALLEST[0], rows=SMALLEST[1], keys=keys)
+            return urwid.Filler(urwid.Text(("error", text)), "top")
+        return Cramped(self.dialogs[-1])
+
+    def too_small(self, size: tuple[int, int]) -> bool:
+        """Whether no page can be shown whole."""
+        return size[0] < SMALLEST[0] or size[1] < SMALLEST[1]
+
+    def keypress(self, size: tuple[int, int], key: str) -> str | None:
+        key = WITHOUT_FUNCTION_KEYS.get(key, key)
+        self.pressed = self.clock()
+        small = self.too_small(size)
+        if key == "ctrl c" or (small and not self.dialogs and key not in ALWAYS):
+            return None
+        if key in ("f12", "ctrl l"):
+            self.redraw()
+        elif self.dialogs and small:
+            self.dialogs[-1].keypress((min(size[0], WIDTH),), key)
+        elif self.dialogs:
+            super().keypress(size, key)
+        elif key == "f2":
+            self.ask_shell()
+        elif key == "f1":
+            self.read(_("Help"), self.help, from_end=False)
+        elif key == "esc":
+            self.leave()
+        elif not self.view.hotkey(key):
+            super().keypress(size, key)
+        if not self.dialogs:
+            postponed, self.postponed = self.postponed, []
+            for job in postponed:
+                job()
+        return None
+
+    def help(self) -> list[str]:
+        """What F1 says: of this page, then of the keys."""
+        of_this = [_(self.view.help), ""] if self.view.help else []
+        return [*of_this, *(_(line) for line in ALL_KEYS)]
+
+    def open(self, dialog: Dialog) -> None:
+        """Put *dialog* over what is there; one that cannot be left hides what is behind it, and what comes later."""
+        if self.dialogs and self.dialogs[-1].stays:
+            self.waiting.append(dialog)
+            return
+        self.dialogs.append(dialog)
+        self.covered.append(self._w.original_widget)
+        self._w.original_widget = dialog.over(urwid.SolidFill(" ") if dialog.stays else self._w.original_widget)
+
+    def close(self) -> None:
+        """Take away the top dialog."""
+        self.dialogs.pop()
+        self._w.original_widget = self.covered.pop()
+        waiting, self.waiting = self.waiting, []
+        for dialog in waiting:
+            self.open(dialog)
+
+    def unasked(self, job: Callable[[], None]) -> None:
+        """Do *job*, which changes the page, when no question about the page is open; now, if none is."""
+        if self.dialogs:
+            self.postponed.append(job)
+        else:
+            job()
+
+    def ask(self, title: str, text: Said, answers: Answers, focus: int = 0) -> None:
+        """Ask a question with buttons; Esc is the first of them."""
+        self.open(Dialog(title, text, answers, self.theme, self.close, focus))
+
+    def tell(self, title: str, text: Said) -> None:
+        """Say something that has to be read."""
+        self.ask(title, text, [(_("Close"), lambda: None)])
+
+    def read(self, title: str, lines: Lines, close: str = "", from_end: bool = True) -> None:
+        """Show a long text, at its end or at its beginning; *close* is the title of the button."""
+        self.open(Reader(title, lines, self.theme, self.close, close or _("Close"), from_end))
+
+    def pick(self, title: str, text: str, choices: Answers) -> None:
+        """Ask for one of several things, one a line."""
+        self.open(Pick(title, text, choices, self.theme, self.close))
+
+    def ask_text(self, title: str, text: str, wanted: Line) -> None:
+        """Ask for a line of text."""
+        self.open(Ask(title, text, wanted, self.theme, self.close))
+
+    def ask_shell(self) -> None:
+        """Warn, then give the terminal to a shell."""
+        text = _(
+            "A shell as root. What is changed there by hand is not known to this program, may be lost at the "
+            "next start, and can damage this machine. 'exit' comes back here."
+        )
+        opens = (_("Open the shell"), lambda: self.allow(lambda: self.shell()))
+        self.ask(_("Open a shell?"), text, [(_("Back"), lambda: None), opens])
+
+    def find_out(self, found: Callable[[Facts], None], failed: Callable[[str], None] | None = None) -> None:
+        """Look at the machine, away from the screen; *found* gets what was seen, *failed* why nothing was."""
+
+        def job() -> Facts | StepFailed:
+            try:
+                return self.system.facts()
+            except StepFailed as failure:
+                return failure
+
+        def done(seen: Facts | StepFailed) -> None:
+            if not isinstance(seen, StepFailed):
+                found(seen)
+            elif failed:
+                failed(str(seen))
+            else:
+                self.tell(_("This machine could not be looked at"), str(seen))
+
+        self.probes.start(job, done)
+
+    def restart(self) -> None:
+        """Restart the machine."""
+        self.act(self.system.restart)
+
+    def power_off(self) -> None:
+        """Switch the machine off."""
+        self.act(self.system.power_off)
+
+    def act(self, deed: Callable[[], None]) -> None:
+        """Do *deed* away from the screen, whatever else is being done; say so when it fails."""
+
+        def job() -> str:
+            try:
+                deed()
+            except StepFailed as failure:
+                return str(failure)
+            return ""
+
+        def done(failure: str) -> None:
+            if failure:
+                self.tell(_("That did not work"), failure)
+
+        self.probes.start(job, done)

@@ -1,0 +1,69 @@
+"""A network segment of a test's own: a running machine at one end, a network namespace of this host at the other."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from testbed.monitor import Monitor
+
+MAC = "52:54:00:00:00:77"
+ADDRESS = "192.0.2.2/24"
+SECONDS = 300
+
+
+class Segment:
+    """A cable from the spare slot *slot* of a machine to a peer.  Use it as a context; it needs root."""
+
+    def __init__(self, monitor: Monitor, slot: str) -> None:
+        self.monitor, self.slot = monitor, slot
+        self._holder: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self._holder = subprocess.Popen(("unshare", "--net", "sleep", "infinity"))
+        name = f"tap{self._holder.pid}"
+        try:
+            _run("ip", "tuntap", "add", "dev", name, "mode", "tap")
+            tap = {"type": "tap", "id": "segment", "ifname": name, "script": "no", "downscript": "no"}
+            self.monitor.order("netdev_add", **tap)
+            self.monitor.order(
+                "device_add", driver="virtio-net-pci", id="segment0", netdev="segment", bus=self.slot, mac=MAC
+            )
+            self._wait_for_the_namespace()
+            _run("ip", "link", "set", name, "netns", str(self._holder.pid))
+            self.run("ip", "address", "add", ADDRESS, "dev", name)
+            self.run("ip", "link", "set", name, "up")
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        self.name = name
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        assert self._holder
+        self._holder.kill()
+        self._holder.wait(30)
+
+    def run(self, *argv: str | Path) -> str:
+        """What a program prints that runs at the peer."""
+        assert self._holder
+        return _run("nsenter", "--net", f"--target={self._holder.pid}", *argv)
+
+    def _wait_for_the_namespace(self) -> None:
+        assert self._holder
+        theirs = Path(f"/proc/{self._holder.pid}/ns/net")
+        end = time.monotonic() + 30
+        while theirs.readlink() == Path("/proc/self/ns/net").readlink():
+            if time.monotonic() > end:
+                raise TimeoutError("no network namespace within 30 s")
+            time.sleep(0.05)
+
+
+def _run(*argv: str | Path) -> str:
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=SECONDS)
+    if done.returncode:
+        raise AssertionError(f"{argv} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done.stdout
