@@ -89,6 +89,32 @@ def test_its_page_its_schema_and_its_reference_are_there(installed: Path) -> Non
     subprocess.run([sys.executable, "-c", program], env={**os.environ, **path}, check=True, timeout=60)
 
 
+def test_what_a_node_has_of_it_is_compared_and_put_back(installed: Path) -> None:
+    program = (
+        "from brought import brought\n"
+        "from machines import PLAIN\n"
+        "from node_banner import FILE, Line\n"
+        "from ovirt_tui.cli.drift_report import text\n"
+        "from ovirt_tui.features.drift import drift\n"
+        "from ovirt_tui.features.order import defaults\n"
+        "from ovirt_tui.plan.actions import SETUP\n"
+        "from ovirt_tui.plan.runner import changes, run\n"
+        "plain = defaults().put('users.root_locked', True)\n"
+        "config = plain.put('banner.text', Line('Property of Example'))\n"
+        "node = brought(config)\n"
+        "assert not drift(config, node, PLAIN)\n"
+        "node.files[FILE] = 'Gone fishing\\n'\n"
+        "assert text(drift(config, node, PLAIN)) == 'Banner (banner.text): saved as Property of Example, '"
+        " 'changed outside this program to Gone fishing\\n'\n"
+        "run(changes(SETUP, config, config, PLAIN, node), node, lambda progress: None)\n"
+        "assert node.files[FILE] == 'Property of Example\\n'\n"
+        "run(changes(SETUP, config, plain, PLAIN, node), node, lambda progress: None)\n"
+        "assert FILE not in node.files and not drift(plain, node, PLAIN)\n"
+    )
+    path = {"PYTHONPATH": os.pathsep.join((".", "tests", str(installed)))}
+    subprocess.run([sys.executable, "-c", program], env={**os.environ, **path}, check=True, timeout=60)
+
+
 def test_it_is_found_where_it_is_installed_and_nowhere_else(installed: Path) -> None:
     assert entries() == ()
     assert GROUP in (next(installed.glob("*.dist-info")) / "entry_points.txt").read_text()
