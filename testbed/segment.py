@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -51,6 +53,18 @@ class Segment:
         """What a program prints that runs at the peer."""
         assert self._holder
         return _run("nsenter", "--net", f"--target={self._holder.pid}", *argv)
+
+    @contextmanager
+    def running(self, *argv: str | Path) -> Iterator[None]:
+        """A program at the peer that runs for as long as this context."""
+        assert self._holder
+        argv = ("nsenter", "--net", f"--target={self._holder.pid}", *argv)
+        process = subprocess.Popen(argv, stdin=subprocess.DEVNULL)
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(30)
 
     def _wait_for_the_namespace(self) -> None:
         assert self._holder

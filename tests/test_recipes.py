@@ -111,18 +111,18 @@ def a_parameter(house: House) -> None:
 
 
 def sees_a_feature(house: House) -> None:
-    found = house.check(f"{LINE} log_server=192.0.2.9 log_port=1514 log_protocol=tcp logrotate_interval=daily")
+    found = house.check(f"{LINE} log_server=192.0.2.9 log_facility=local3 log_protocol=tcp node.log_level=debug")
     logged = {path: value for path, value in found["config"].items() if path.startswith("log.")}
-    assert logged == {"log.server": "192.0.2.9", "log.port": "1514", "log.protocol": "tcp", "log.rotation": "daily"}
+    assert logged == {"log.server": "192.0.2.9", "log.facility": "local3", "log.protocol": "tcp", "log.level": "debug"}
     (problem,) = house.check(f"{LINE} log_server=localhost", status=2)["problems"]
     assert (problem["path"], problem["parameter"]) == ("log.server", "log_server")
     assert "### log_server\n" in house.text("docs/parameters.md")
-    assert '"log.port"' in house.text("docs/schema/check.json")
-    assert "| `rotation` |" in house.text("docs/answers.md").partition("## [log]\n")[2].partition("\n## ")[0]
-    assert "Log server" in house.text("tests/screens/setup-logging.txt")
+    assert '"log.facility"' in house.text("docs/schema/check.json")
+    assert "| `level` |" in house.text("docs/answers.md").partition("## [log]\n")[2].partition("\n## ")[0]
+    assert "Log server" in house.text("tests/screens/setup-log-copies.txt")
     golden = house.text("tests/cases/logs-elsewhere.txt")
-    assert 'target="192.0.2.9" port="1514" protocol="tcp")' in golden and "restart rsyslog.service" in golden
-    assert "| log_port=1514" in golden, "it is remembered"
+    assert 'target="192.0.2.9" facility="local3" protocol="tcp")' in golden and "restart rsyslog.service" in golden
+    assert '| facility = "local3"' in golden, "it is remembered"
 
 
 @recipe("A feature", sees_a_feature)
@@ -136,12 +136,12 @@ def a_feature(house: House) -> None:
     )
     house.insert("ovirt_tui/features/order.py", "    boot.FEATURE,", "    remote_log.FEATURE,")
     (refused,) = re.findall(
-        r"        _word\(\n            \"logrotate_interval\",.*?\n        \),\n", house.text(COMING), re.S
+        r"        _word\(\n            \"node.log_level\",.*?\n        \),\n", house.text(COMING), re.S
     )
     house.change(COMING, refused, "")
     house.add(
         "tests/cases/logs-elsewhere.txt",
-        f"machine: one-disk\ncmdline: {LINE} log_server=192.0.2.9 log_port=1514 log_protocol=tcp\n",
+        f"machine: one-disk\ncmdline: {LINE} log_server=192.0.2.9 log_facility=local3 log_protocol=tcp\n",
     )
 
 
@@ -159,9 +159,9 @@ def a_distribution(house: House) -> None:
 
 
 def sees_a_kind_of_text(house: House) -> None:
-    assert house.check(f"{LINE} log_server=192.0.2.9 log_port=65535")["config"]["log.port"] == "65535"
-    (problem,) = house.check(f"{LINE} log_server=192.0.2.9 log_port=65536", status=2)["problems"]
-    assert problem["parameter"] == "log_port" and "must be a port from 1 to 65535" in problem["text"]
+    assert house.check(f"{LINE} log_server=192.0.2.9 log_facility=local7")["config"]["log.facility"] == "local7"
+    (problem,) = house.check(f"{LINE} log_server=192.0.2.9 log_facility=local8", status=2)["problems"]
+    assert problem["parameter"] == "log_facility" and "must be a facility from local0 to local7" in problem["text"]
 
 
 @recipe("A kind of text", sees_a_kind_of_text)
@@ -170,10 +170,10 @@ def a_kind_of_text(house: House) -> None:
     house.insert(
         "ovirt_tui/model/values.py",
         "class Crypted:",
-        "class Port(Text):",
-        '    wanted = N_("a port from 1 to 65535")',
-        "    longest = 5",
-        '    pattern = r"(?!0)(?!6553[6-9]|655[4-9]|65[6-9]|6[6-9]|[7-9]....)[0-9]{1,5}"',
+        "class Facility(Text):",
+        '    wanted = N_("a facility from local0 to local7")',
+        "    longest = 6",
+        '    pattern = "local[0-7]"',
         "",
         "",
     )

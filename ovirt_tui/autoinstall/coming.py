@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ovirt_tui.autoinstall import services
 from ovirt_tui.features.parameter import (
@@ -24,11 +23,11 @@ from ovirt_tui.features.parameter import (
     option,
     value,
 )
+from ovirt_tui.features.servers import HOST_PORT, number_of_port, server
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.model.values import Crypted, DomainName, IscsiName, Url
 
-ISCSI, SYSLOG, COLLECTD = 3260, 514, 7634
-HOST_PORT = N_("HOST[:PORT]")
+ISCSI, COLLECTD = 3260, 7634
 URL = N_("an http or https address")
 NO_URL = N_("not an http(s) URL")
 ISCSI_NAME = value(IscsiName, N_("not an iSCSI name"))
@@ -86,7 +85,7 @@ SWAP = _word(
     "Swap",
 )
 ISCSI_INSTALL = _word("iscsi_install", flag, BOOLEAN, N_("Install on an iSCSI disk."), "yes")
-ISCSI_SERVER = _word("iscsi_server", services.server(ISCSI), HOST_PORT, N_("iSCSI portal."), "192.0.2.10")
+ISCSI_SERVER = _word("iscsi_server", server(ISCSI), HOST_PORT, N_("iSCSI portal."), "192.0.2.10")
 ISCSI_TARGET = _word(
     "iscsi_target_name", ISCSI_NAME, N_("an iSCSI name"), N_("iSCSI target."), "iqn.2001-04.com.example:disk1"
 )
@@ -114,7 +113,7 @@ ENGINE_SERVER = _word(
     "engine.example.com",
 )
 ENGINE_PORT = _word(
-    "management_port management_server_port", services.number_of_port, N_("a port"), N_("The engine's port."), "443"
+    "management_port management_server_port", number_of_port, N_("a port"), N_("The engine's port."), "443"
 )
 ENGINE_PRINT = _word(
     "management_server_fingerprint",
@@ -122,16 +121,6 @@ ENGINE_PRINT = _word(
     N_("16, 20 or 32 octets separated by colons"),
     N_("Fingerprint of the engine's certificate."),
     ":".join(["AB"] * 32),
-)
-NETCONSOLE = replace(
-    _word(
-        "netconsole",
-        services.netconsole,
-        N_("HOST[:PORT], or the kernel's own form"),
-        N_("Where kernel messages go. The kernel's own form, with @ or /, is kept for the installed system."),
-        "192.0.2.9:6666",
-    ),
-    keeps=lambda said: (f"netconsole={said}",) if isinstance(said, str) else (),
 )
 
 
@@ -172,11 +161,6 @@ def of_engine(said: Said) -> Iterator[Wrong | Noted]:
             yield Wrong(word.name, _("needs management_server"))
 
 
-def of_netconsole(said: Said) -> Iterator[Wrong]:
-    if isinstance(said.get(NETCONSOLE.name), services.Server):
-        yield Wrong(NETCONSOLE.name, _(NOT_YET))
-
-
 PARAMETERS = (
     _coming(
         _word(
@@ -202,25 +186,9 @@ PARAMETERS = (
     _coming(
         _word("use_strong_rng", number(range(1025)), N_("bytes, 0 to 1024"), N_("Strong RNG."), "24"),
         _word("disable_aes_ni", flag, BOOLEAN, N_("Do without AES-NI."), "yes"),
-        _word("syslog", services.server(SYSLOG), HOST_PORT, N_("Remote log server."), "logs.example.com"),
     ),
-    Parameter(words=(NETCONSOLE,), later=of_netconsole),
     _coming(
-        _word("collectd", services.server(COLLECTD), HOST_PORT, N_("Monitoring server."), "192.0.2.7"),
-        _word(
-            "logrotate_max_size",
-            number(range(2**31)),
-            N_("KiB"),
-            N_("Log files are rotated at this size."),
-            "2048",
-        ),
-        _word(
-            "logrotate_interval",
-            option(("daily", "weekly", "monthly"), N_("must be daily, weekly or monthly")),
-            N_("daily, weekly or monthly"),
-            N_("How often log files are rotated."),
-            "daily",
-        ),
+        _word("collectd", server(COLLECTD), HOST_PORT, N_("Monitoring server."), "192.0.2.7"),
         _word("snmp_password", services.passphrase, N_("8 characters or more"), N_("SNMP."), "passphrase", secret=True),
         _word("tuned", services.tuned, N_("a profile, or None"), N_("Performance profile."), "virtual-host"),
     ),

@@ -12,6 +12,7 @@ SUBJECTS = {
     "network": N_("Network"),
     "storage": N_("Storage"),
     "accounts": N_("Accounts"),
+    "logging": N_("Logging"),
     "console": N_("Console and installed kernel line"),
     "after": N_("After the installation"),
     "services": N_("Services"),

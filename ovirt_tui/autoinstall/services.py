@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from itertools import pairwise
 
-from ovirt_tui.features.parameter import Grammar, Refused, counted, is_a
+from ovirt_tui.features.parameter import Refused, counted, is_a
+from ovirt_tui.features.servers import Server, server
 from ovirt_tui.i18n import _
 from ovirt_tui.model.values import Hostname, NicName
 from ovirt_tui.pages.network.ip import MTUS
@@ -16,21 +17,11 @@ HOOK = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
 OCTETS = re.compile(r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2})*")
 FINGERPRINTS = (16, 20, 32)
 SHORTEST_PASSPHRASE = 8
-NETCONSOLE = 6666
-PORTS = range(1, 65536)
 BOND_MODES = ("balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb", "balance-alb")
 BOND_NUMBERS = tuple(str(index) for index in range(len(BOND_MODES)))
 BOND_DEFAULTS = {"mode": "active-backup", "miimon": "100"}
 SWAP_VOLUMES = ("Swap", "Swap2")
 CIPHER = "aes-cbc-essiv:sha256"
-
-
-@dataclass(frozen=True)
-class Server:
-    """A host and one of its ports; 0 where none was said and none is usual."""
-
-    host: str
-    port: int
 
 
 @dataclass(frozen=True)
@@ -41,35 +32,6 @@ class Bond:
     members: tuple[str, ...]
     options: dict[str, str]
     mtu: int = 0
-
-
-def server(default: int) -> Grammar:
-    """HOST, HOST:PORT, [IPV6]:PORT or IPV6; without a port, *default*."""
-
-    def grammar(text: str) -> Server:
-        host, port = text, ""
-        if text.startswith("["):
-            host, closed, port = text[1:].partition("]")
-            if not closed or not is_a(IPv6Address, host) or (port and not port.startswith(":")):
-                raise Refused(_("bad IPv6 address"))
-            return Server(host, number_of_port(port[1:]) if port else default)
-        if text.count(":") > 1:
-            if is_a(IPv6Address, text):
-                return Server(text, default)
-            raise Refused(_("too many colons"))
-        host, colon, port = text.partition(":")
-        if not is_a(IPv4Address | Hostname, host):
-            raise Refused(_("not a host name or address"))
-        return Server(host, number_of_port(port) if colon else default)
-
-    return grammar
-
-
-def number_of_port(text: str, ports: range = PORTS) -> int:
-    """A port number, of *ports*."""
-    if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) in ports):
-        raise Refused(_("bad port"))
-    return int(text)
 
 
 def bond(text: str) -> Bond:
@@ -126,12 +88,6 @@ def swap_encrypt(text: str) -> dict[str, str]:
             raise Refused(_("{name} given twice").format(name=volume))
         ciphers[volume] = rest[0] if rest and rest[0] else CIPHER
     return ciphers
-
-
-def netconsole(text: str) -> Server | str:
-    """HOST[:PORT]; the kernel's own parameter of this name has @ or / in it and is kept."""
-    found: Server | str = text if "@" in text or "/" in text else server(NETCONSOLE)(text)
-    return found
 
 
 def passphrase(text: str) -> bool:

@@ -204,6 +204,24 @@ class VlanId(Number):
     least, most = 1, 4094
 
 
+class Port(Number):
+    """A port of TCP or UDP."""
+
+    wanted = N_("a port from 1 to 65535")
+    longest = 5
+    pattern = "[0-9]{1,5}"
+    least, most = 1, 65535
+
+
+class Kibibytes(Number):
+    """A size in KiB."""
+
+    wanted = N_("a number of KiB such as 1024")
+    longest = 10
+    pattern = "[0-9]{1,10}"
+    most = 2**31 - 1
+
+
 class PrefixLength(Number):
     """The length of an IPv6 prefix, 0 to 128."""
 

@@ -16,13 +16,13 @@ from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved, Section, setting
 from ovirt_tui.model.problems import Kind, Problem
-from ovirt_tui.model.values import Hostname, Port, show
+from ovirt_tui.model.values import Facility, Hostname, show
 from ovirt_tui.pages import Field, Page
 from ovirt_tui.system import Reader
 from ovirt_tui.system.steps import File, Restart, Step
 
-CONF, ROTATED = "/etc/rsyslog.d/ovirt-node.conf", "/etc/logrotate.d/ovirt-node"
-TARGET = re.compile(r'target="([^"]*)" port="([^"]*)" protocol="([^"]*)"')
+CONF, LEVEL = "/etc/rsyslog.d/copies.conf", "/etc/ovirt-node/copies"
+TARGET = re.compile(r'target="([^"]*)" facility="([^"]*)" protocol="([^"]*)"')
 
 
 class Protocol(Enum):
@@ -30,10 +30,11 @@ class Protocol(Enum):
     TCP = "tcp"
 
 
-class Rotation(Enum):
-    DAILY = "daily"
-    WEEKLY = "weekly"
-    MONTHLY = "monthly"
+class Level(Enum):
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
 
 
 def has_server(log: RemoteLog) -> bool:
@@ -45,9 +46,9 @@ class RemoteLog(Section, prefix="log"):
     server: IPv4Address | IPv6Address | Hostname | None = setting(
         None, N_("Log server"), N_("Gets a copy of every line. Empty: none.")
     )
-    port: Port = setting(Port("514"), N_("Port"), when=has_server)
+    facility: Facility = setting(Facility("local0"), N_("Facility"), when=has_server)
     protocol: Protocol = setting(Protocol.UDP, N_("Protocol"), when=has_server)
-    rotation: Rotation = setting(Rotation.WEEKLY, N_("Log files are rotated"))
+    level: Level = setting(Level.INFO, N_("From level"))
 
 
 OWN_NAME = Kind("log-to-itself", N_("this node cannot send its log to itself"))
@@ -63,11 +64,11 @@ def observe(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
     if text is None:
         yield Put("log.server", None)
     elif found := TARGET.search(text):
-        names = ("server", "port", "protocol")
+        names = ("server", "facility", "protocol")
         yield from (observed(RemoteLog, *each, CONF) for each in zip(names, found.groups(), strict=True))
     else:
         yield Strange("log.server", CONF)
-    yield observed(RemoteLog, "rotation", (content(reader, ROTATED) or Rotation.WEEKLY.value).strip(), ROTATED)
+    yield observed(RemoteLog, "level", (content(reader, LEVEL) or Level.INFO.value).strip(), LEVEL)
 
 
 @action(N_("Setting where the log goes"), observe=observe)
@@ -75,12 +76,12 @@ def apply(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     log = config[RemoteLog]
     if log.server:
         target = (
-            f'*.* action(type="omfwd" target="{show(log.server)}" port="{log.port}" protocol="{log.protocol.value}")'
+            f'*.* action(type="omfwd" target="{show(log.server)}" facility="{log.facility}" protocol="{log.protocol.value}")'
         )
         yield File(CONF, f"{target}\n")
         yield Restart("rsyslog.service")
-    if log.rotation is not Rotation.WEEKLY:
-        yield File(ROTATED, f"{log.rotation.value}\n")
+    if log.level is not Level.INFO:
+        yield File(LEVEL, f"{log.level.value}\n")
 
 
 PARAMETERS = (
@@ -97,15 +98,15 @@ PARAMETERS = (
         ),
     ),
     plain(
-        "log.port",
+        "log.facility",
         Word(
-            name="log_port",
+            name="log_facility",
             subject="services",
-            grammar=value(Port),
-            form=N_("a port from 1 to 65535"),
-            help=N_("The port of the log server."),
-            example="1514",
-            fills=("log.port",),
+            grammar=value(Facility),
+            form=N_("local0 to local7"),
+            help=N_("The facility of the lines."),
+            example="local3",
+            fills=("log.facility",),
         ),
     ),
     plain(
@@ -121,26 +122,26 @@ PARAMETERS = (
         ),
     ),
     plain(
-        "log.rotation",
+        "log.level",
         Word(
-            name="logrotate_interval",
+            name="node.log_level",
             subject="services",
-            grammar=choice(Rotation, N_("must be daily, weekly or monthly")),
-            form=N_("daily, weekly or monthly"),
-            help=N_("How often log files are rotated."),
-            example="daily",
-            fills=("log.rotation",),
+            grammar=choice(Level, N_("must be debug, info, warning or error")),
+            form=N_("debug, info, warning or error"),
+            help=N_("How much is logged."),
+            example="debug",
+            fills=("log.level",),
         ),
     ),
 )
 PAGE = Page(
     order=28,
-    title=N_("Logging"),
+    title=N_("Log copies"),
     setup=True,
     help=N_(
         "This page says where the log of this node goes beside its own disk. The server gets a copy of each line, and "
-        "this node keeps its own. Log files are rotated as often as is said here. Nothing is changed before Save."
+        "this node keeps its own. Lines below the level are not logged at all. Nothing is changed before Save."
     ),
-    rows=(Field("log.server"), Field("log.port"), Field("log.protocol"), Field("log.rotation")),
+    rows=(Field("log.server"), Field("log.facility"), Field("log.protocol"), Field("log.level")),
 )
 FEATURE = Feature(section=RemoteLog, parameters=PARAMETERS, pages=(PAGE,), rules=(server_is_another,), actions=(apply,))

@@ -1,0 +1,57 @@
+"""A server as the kernel line names it: a host, and one of its ports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
+
+from ovirt_tui.features.parameter import Grammar, Refused, is_a
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.model.values import Hostname
+
+HOST_PORT = N_("HOST[:PORT]")
+PORTS = range(1, 65536)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A host and one of its ports; 0 where none was said and none is usual."""
+
+    host: str
+    port: int
+
+
+def server(default: int) -> Grammar:
+    """HOST, HOST:PORT, [IPV6]:PORT or IPV6; without a port, *default*."""
+
+    def grammar(text: str) -> Server:
+        host, port = text, ""
+        if text.startswith("["):
+            host, closed, port = text[1:].partition("]")
+            if not closed or not is_a(IPv6Address, host) or (port and not port.startswith(":")):
+                raise Refused(_("bad IPv6 address"))
+            return Server(host, number_of_port(port[1:]) if port else default)
+        if text.count(":") > 1:
+            if is_a(IPv6Address, text):
+                return Server(text, default)
+            raise Refused(_("too many colons"))
+        host, colon, port = text.partition(":")
+        if not is_a(IPv4Address | Hostname, host):
+            raise Refused(_("not a host name or address"))
+        return Server(host, number_of_port(port) if colon else default)
+
+    return grammar
+
+
+def number_of_port(text: str, ports: range = PORTS) -> int:
+    """A port number, of *ports*."""
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) in ports):
+        raise Refused(_("bad port"))
+    return int(text)
+
+
+def written(host: object, port: int, usual: int) -> str:
+    """HOST, or with a port that is not the *usual* one HOST:PORT; an IPv6 address in brackets then."""
+    if port == usual:
+        return str(host)
+    return f"[{host}]:{port}" if isinstance(host, IPv6Address) else f"{host}:{port}"

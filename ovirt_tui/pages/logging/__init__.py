@@ -1,0 +1,1 @@
+"""Where the log of a node goes, and how much of it stays."""

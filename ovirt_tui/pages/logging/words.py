@@ -1,0 +1,121 @@
+"""How the kernel line says where the log goes, and how much of it stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ovirt_tui.features.parameter import Outcome, Parameter, Put, Said, Word, choice, plain, value
+from ovirt_tui.features.servers import HOST_PORT, Server, server, written
+from ovirt_tui.i18n import N_
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.values import Kibibytes, Port, Size, parse
+from ovirt_tui.pages.logging.settings import NETCONSOLE, SYSLOG, Interval, Logging, Transport
+
+SUBJECT = "logging"
+
+
+def netconsole(text: str) -> Server | str:
+    """HOST[:PORT]; the kernel's own parameter of this name has @ or / in it and is kept."""
+    found: Server | str = text if "@" in text or "/" in text else server(NETCONSOLE)(text)
+    return found
+
+
+SERVER = Word(
+    name="syslog",
+    subject=SUBJECT,
+    grammar=server(SYSLOG),
+    form=HOST_PORT,
+    help=N_("Server that gets every line of the log."),
+    example="logs.example.com",
+    fills=("logging.server", "logging.port"),
+)
+TRANSPORT = Word(
+    name="syslog_protocol",
+    subject=SUBJECT,
+    grammar=choice(Transport, N_("must be udp or tcp")),
+    form=N_("udp or tcp"),
+    help=N_("How the log goes to syslog=. With tcp, what the server misses is kept and sent later."),
+    example="tcp",
+    fills=("logging.transport",),
+)
+KERNEL = Word(
+    name="netconsole",
+    subject=SUBJECT,
+    grammar=netconsole,
+    form=N_("HOST[:PORT], or the kernel's own form"),
+    help=N_("Where kernel messages go. The kernel's own form, with @ or /, is kept for the installed system."),
+    example="192.0.2.9:6666",
+    fills=("logging.netconsole", "logging.netconsole_port"),
+    keeps=lambda said: (f"netconsole={said}",) if isinstance(said, str) else (),
+)
+JOURNAL = Word(
+    name="journal_size",
+    subject=SUBJECT,
+    grammar=value(Size),
+    form=N_("a size such as 512 (MiB) or 1G"),
+    help=N_("Size of the journal."),
+    example="512",
+    fills=("logging.journal",),
+)
+ROTATE_SIZE = Word(
+    name="logrotate_max_size",
+    subject=SUBJECT,
+    grammar=value(Kibibytes),
+    form=N_("KiB"),
+    help=N_("Log files are rotated at this size."),
+    example="2048",
+    fills=("logging.rotate_size",),
+)
+ROTATE_INTERVAL = Word(
+    name="logrotate_interval",
+    subject=SUBJECT,
+    grammar=choice(Interval, N_("must be daily, weekly or monthly")),
+    form=N_("daily, weekly or monthly"),
+    help=N_("How often log files are rotated."),
+    example="weekly",
+    fills=("logging.rotate_interval",),
+)
+
+
+def _read(word: Word, said: Said) -> Iterator[Outcome]:
+    """The host and the port of *word*, which fills one setting with each."""
+    host, port = word.fills
+    if isinstance(found := said[word.name], Server):
+        yield Put(host, parse(_type(host), found.host))
+        yield Put(port, Port(found.port))
+
+
+def _type(path: str) -> Any:
+    return next(each.type for each in Logging.settings() if each.path == path)
+
+
+def read_server(said: Said, facts: Facts) -> Iterator[Outcome]:
+    yield from _read(SERVER, said)
+
+
+def read_kernel(said: Said, facts: Facts) -> Iterator[Outcome]:
+    yield from _read(KERNEL, said)
+
+
+def write_server(config: NodeConfig) -> Iterator[tuple[str, str]]:
+    log = config[Logging]
+    if log.server:
+        yield SERVER.name, written(log.server, log.port, SYSLOG)
+
+
+def write_kernel(config: NodeConfig) -> Iterator[tuple[str, str]]:
+    log = config[Logging]
+    if log.netconsole:
+        yield KERNEL.name, written(log.netconsole, log.netconsole_port, NETCONSOLE)
+
+
+PARAMETERS = (
+    Parameter(words=(SERVER,), read=read_server, write=write_server),
+    plain("logging.transport", TRANSPORT),
+    Parameter(words=(KERNEL,), read=read_kernel, write=write_kernel),
+    plain("logging.journal", JOURNAL),
+    plain("logging.rotate_size", ROTATE_SIZE),
+    plain("logging.rotate_interval", ROTATE_INTERVAL),
+)

@@ -1,0 +1,81 @@
+"""The log of a node reaches Debian's own rsyslogd, what was logged while that was down too, and so does the kernel."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from testbed.console import Terminal
+from testbed.person import STEP
+from testbed.saved import Node, at_login
+from testbed.segment import Segment
+from vm.conftest import Boot
+from vm.test_closed import connected
+
+SERVER = "192.0.2.2"
+SYSLOG, KERNEL = 1514, 6666
+CONFIG = """\
+global(workDirectory="{folder}")
+module(load="imudp")
+module(load="imtcp")
+input(type="imudp" port="{syslog}")
+input(type="imtcp" port="{syslog}")
+input(type="imudp" port="{kernel}")
+template(name="raw" type="string" string="%rawmsg%\\n")
+action(type="omfile" file="{folder}/received" template="raw")
+"""
+
+
+def arrived(folder: Path, text: str, seconds: float = STEP) -> bool:
+    """Wait for *text* at the server."""
+    end = time.monotonic() + seconds
+    file = folder / "received"
+    while time.monotonic() < end:
+        if file.exists() and text in file.read_text(errors="replace"):
+            return True
+        time.sleep(1)
+    return False
+
+
+def applied(shell: Terminal, answers: str) -> str:
+    """Bring the node to *answers*; what it said, and its exit status."""
+    return shell.run(f"echo '{answers}' > /root/a.toml; ovirt-tui apply --answers /root/a.toml; echo status $?", STEP)
+
+
+def test_the_log_reaches_a_server(folder: Path, boot: Boot, node: Node) -> None:
+    conf = folder / "rsyslogd.conf"
+    conf.write_text(CONFIG.format(folder=folder, syslog=SYSLOG, kernel=KERNEL))
+    server = ("rsyslogd", "-n", "-f", conf, "-i", folder / "rsyslogd.pid")
+    with boot(node.guest(folder)) as console, console.monitor() as monitor, Segment(monitor, "spare0") as peer:
+        shell = at_login(console).root_shell()
+        connected(shell)
+        with peer.running(*server):
+            assert "status 0" in applied(shell, f'logging = {{server = "{SERVER}", port = {SYSLOG}}}')
+            shell.run("logger one by udp")
+            assert arrived(folder, "one by udp")
+            assert "status 0" in applied(shell, 'logging.transport = "tcp"')
+            shell.run("logger two by tcp")
+            assert arrived(folder, "two by tcp")
+        shell.run("logger three while it was down; sleep 3; systemctl restart rsyslog", STEP)
+        assert "status 0" in applied(shell, f'logging.netconsole = "{SERVER}"')
+        with peer.running(*server):
+            assert arrived(folder, "three while it was down")
+            shell.run("echo four by the kernel > /dev/kmsg")
+            assert arrived(folder, "four by the kernel")
+            gone = 'logging = {server = "", netconsole = ""}'
+            assert "status 0" in applied(shell, gone)
+            shell.run("logger five to nobody; echo six to nobody > /dev/kmsg")
+            assert not arrived(folder, "to nobody", 10)
+        assert shell.run("ls /etc/rsyslog.d /etc/ovirt-node") == "node.toml"
+        assert shell.run("systemctl is-active rsyslog ovirt-node-netconsole") != "active"
+        assert "This node is as it was saved." in shell.run("ovirt-tui drift", STEP)
+        assert shell.run("logrotate --debug /etc/logrotate.conf 2>&1 | grep -c '^error'") == "0"
+
+
+def test_a_server_that_nobody_knows_is_said_and_nothing_is_changed(folder: Path, boot: Boot, node: Node) -> None:
+    with boot(node.guest(folder)) as console:
+        shell = at_login(console).root_shell()
+        said = applied(shell, 'logging.netconsole = "no.such.host.example"')
+        assert "no.such.host.example is not known to the DNS" in said or "did not start" in said
+        assert "status 1" in said
+        assert shell.run("ls /etc/ovirt-node") == "node.toml"
