@@ -26,7 +26,7 @@ from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.public_keys import SshKey
 from ovirt_tui.model.selectors import NicSelector
-from ovirt_tui.model.values import Crypted, Hostname, Keymap, VlanId
+from ovirt_tui.model.values import Crypted, Hostname, Keymap, Size, VlanId
 from ovirt_tui.pages.network.settings import IPv4Method, Layout
 from ovirt_tui.pages.security import AUTHORIZED_KEYS
 from ovirt_tui.plan.actions import SAVED, SETUP
@@ -53,6 +53,7 @@ NARROW: dict[str, st.SearchStrategy[object]] = {
     .map(tuple),
     "network.hostname": st.none() | HOSTNAMES,
     "network.nic": st.sampled_from(("eth0", "eth1")).map(NicSelector) | st.none(),
+    "logging.journal": st.none() | st.integers(16, 10**6).map(Size),
     "network.ipv4_address": st.tuples(IPV4, st.integers(1, 32)).map(IPv4Interface),
     "network.ipv4_gateway": st.none() | IPV4.map(IPv4Address),
     "network.ipv6_address": st.tuples(IPV6, st.integers(1, 128)).map(IPv6Interface),
