@@ -218,12 +218,6 @@ def test_an_example_is_no_default_and_survives_the_round_trip(path: str, word: W
     assert read_back(config) == config
 
 
-def test_the_round_trip_misses_no_setting() -> None:
-    secret = {"users.admin_password", "users.root_password", "users.boot_password", "users.expired"}
-    plainly = {path for path, _word in BY_ITSELF}
-    assert {path for path, _text in ALONE} | plainly | secret == set(defaults().paths())
-
-
 def test_secrets_are_not_written() -> None:
     config = built(("users.admin_password", SECRET), ("users.root_password", SECRET), ("users.expired", "yes"))
     assert words(config) == ()

@@ -14,7 +14,6 @@ GENERATED = ("docs/", "po/", "tests/screens/", "tests/menus/", "tests/cases/")
 TOLD = ("parity.py", "docs.py", "pages.py", "layers.py", "documents.py", "problems.py", "lens.py", "main.py")
 TOLD += ("manual_pages.py", "completion.py", "plugins.py", "long_texts.py")
 """The tests that tell who forgets a part of a recipe."""
-VARIED = "offered.py::test_the_settings_of_pages_are_all_varied"
 OBSERVED = "observe.py::test_observing_is_the_inverse_of_applying_in_memory"
 WRITTEN = "streams.py::test_an_answer_that_cannot_be_written_is_told_and_nothing_else_matters"
 KEYMAPS = ("keymaps", "keymaps --json")
@@ -310,7 +309,7 @@ def test_recipes(tmp_path: Path) -> None:
     for _done, seen in FOLLOWED.values():
         seen(house)
     assert {name for name in house.touched() if not name.startswith(GENERATED)} == BY_HAND
-    house.test(*TOLD, VARIED, OBSERVED, *(f"{WRITTEN}[{name}]" for name in KEYMAPS))
+    house.test(*TOLD, OBSERVED, *(f"{WRITTEN}[{name}]" for name in KEYMAPS))
 
 
 def a_setting(house: House) -> None:
@@ -357,7 +356,7 @@ def test_a_setting_is_one_file_and_what_is_generated(tmp_path: Path) -> None:
     assert "| LoginGraceTime 30\n" in golden and "| ssh_grace=30\n" in golden
     by_hand = {name for name in house.touched() if not name.startswith(GENERATED)}
     assert by_hand == {SECURITY}
-    house.test("parity.py", "docs.py", "pages.py", "documents.py", "lens.py", VARIED, OBSERVED)
+    house.test("parity.py", "docs.py", "pages.py", "documents.py", "lens.py", "one_model.py", OBSERVED)
 
 
 def test_every_recipe_is_followed() -> None:

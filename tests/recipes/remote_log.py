@@ -76,7 +76,8 @@ def apply(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     log = config[RemoteLog]
     if log.server:
         target = (
-            f'*.* action(type="omfwd" target="{show(log.server)}" facility="{log.facility}" protocol="{log.protocol.value}")'
+            f'*.* action(type="omfwd" target="{show(log.server)}" facility="{log.facility}" '
+            f'protocol="{log.protocol.value}")'
         )
         yield File(CONF, f"{target}\n")
         yield Restart("rsyslog.service")

@@ -132,7 +132,7 @@ def rotation(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
 
 
 PAGE = Page(
-    order=25,
+    order=27,
     title=N_("Logging"),
     setup=True,
     help=N_(

@@ -46,9 +46,7 @@ class Logging(Section, prefix="logging"):
         None, N_("Netconsole"), N_("Gets the kernel's own last words. Empty: none.")
     )
     netconsole_port: Port = setting(NETCONSOLE, N_("Netconsole port"), when=has_netconsole)
-    journal: Size | None = setting(
-        None, N_("Journal size"), N_("MiB or 1G. Empty: 256 MiB. Oldest goes first.")
-    )
+    journal: Size | None = setting(None, N_("Journal size"), N_("MiB or 1G. Empty: 256 MiB. Oldest goes first."))
     rotate_size: Kibibytes = setting(
         Kibibytes(1024), N_("Rotate files at"), N_("KiB, hourly. 0: at the interval only.")
     )
