@@ -64,7 +64,7 @@ def _seen(facts: Facts, chosen: set[str], selectors: tuple[DiskSelector, ...]) -
         if disk.path in chosen:
             return _("matches")
         if disk.live or disk.cdrom or disk.map_of:
-            return disks.unusable(disk)
+            return str(disks.unusable(disk))
         why_not = dict.fromkeys(filter(None, (why(disk) for why in judges)))
         if judges and not why_not:
             return _("it matches, and is not alone; its lasting name is {name}").format(name=stable(disk))

@@ -43,6 +43,16 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Phrase:
+    """A part of a sentence, marked for translation, as the value of a reason."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return _(self.text)
+
+
+@dataclass(frozen=True)
 class Problem:
     """What is wrong with the setting at *path*; its text follows the name of the setting and a colon.
 
