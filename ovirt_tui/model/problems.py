@@ -52,6 +52,10 @@ class Phrase:
         return _(self.text)
 
 
+Detail = Reason | str
+"""A line that helps to put something right: a sentence, or what a machine has."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """What is wrong with the setting at *path*; its text follows the name of the setting and a colon.
@@ -61,7 +65,7 @@ class Problem:
 
     path: str
     reason: Reason
-    details: tuple[str, ...] = ()
+    details: tuple[Detail, ...] = ()
 
     @property
     def code(self) -> str:
