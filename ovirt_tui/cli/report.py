@@ -14,7 +14,7 @@ from ovirt_tui.cli.documents import DiskPlan, Remark, StepPlan
 from ovirt_tui.features.draft import Draft
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.untrusted import masked
-from ovirt_tui.model.problems import Kind
+from ovirt_tui.model.problems import Kind, Reason
 from ovirt_tui.model.tokens import LONGEST
 from ovirt_tui.model.values import Crypted, show
 from ovirt_tui.plan import summary
@@ -180,9 +180,9 @@ def export_notes(draft: Draft, reading: Reading, form: str, *, whole: bool = Fal
     return (*reading.notes, Complaint("", TOO_LONG(bytes=size, most=LONGEST - 1), parameter=LINE))
 
 
-def unusable(command: str, reading: Reading, parameter: str, text: str) -> documents.Document:
+def unusable(command: str, reading: Reading, parameter: str, reason: Reason) -> documents.Document:
     """What *command* answers with where a file, or the machine, could not be read: that, and nothing else."""
-    problems = (Remark(path="", parameter=parameter, text=text),)
+    problems = (remark(parameter, reason),)
     if command == "disks":
         return documents.Disks(disks=(), problems=problems)
     nothing = documents.settings({})
@@ -216,7 +216,14 @@ def _decided(found: Understood) -> documents.Settings:
 
 def remarks(said: tuple[Complaint, ...]) -> tuple[Remark, ...]:
     """Problems, or notes, as JSON has them."""
-    return tuple(Remark(path=each.path, parameter=masked(each.parameter), text=each.message) for each in said)
+    return tuple(
+        Remark(path=each.path, parameter=masked(each.parameter), code=each.code, text=each.message) for each in said
+    )
+
+
+def remark(parameter: str, reason: Reason) -> Remark:
+    """What is wrong with an argument of the command, as JSON has it."""
+    return Remark(path="", parameter=parameter, code=reason.kind.code, text=str(reason))
 
 
 def _fates(found: Understood) -> tuple[summary.Fate, ...]:
