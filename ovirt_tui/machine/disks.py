@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.facts import Disk, Facts, Group, Node, NodeState
-from ovirt_tui.model.problems import Kind
+from ovirt_tui.model.problems import Kind, Reason
 
 SMALLEST_MIB = 810  # 850 MB
 VOLUME_GROUP = "HostVG"
@@ -38,7 +38,7 @@ class NoSuchDisk(Exception):
     def __init__(self, name: str, candidates: tuple[str, ...] = ()) -> None:
         several = SEVERAL(name=name, count=len(candidates), disks=", ".join(candidates))
         self.reason = several if candidates else NONE(name=name)
-        super().__init__(str(self.reason))
+        super().__init__(self.reason)
         self.candidates = candidates
 
 
@@ -154,21 +154,29 @@ BY_RUNNING_SYSTEM = ("iscsi", "nvme-fc", "nvme-tcp", "nvme-rdma", "nvme-loop", "
 """Buses that programs of a running system log in to; the initrd has a driver for all others, and no network."""
 
 
-def unusable(disk: Disk) -> str:
-    """Say why *disk* can never be installed on; empty when it can."""
+IS_MEDIUM = Kind("disk-is-medium", N_("this installer runs from it"))
+IS_CD = Kind("disk-is-cd", N_("it is a CD drive"))
+IS_PATH = Kind("disk-is-path", N_("it is a path of the multipath disk {name}"))
+IS_READ_ONLY = Kind("disk-is-read-only", N_("it is read-only"))
+IS_FAR = Kind("disk-is-far", N_("a node cannot start from it: only a running system reaches it ({bus})"))
+IS_SMALL = Kind("disk-is-small", N_("it has {mib} MiB; at least {least} MiB (850 MB) are needed"))
+
+
+def unusable(disk: Disk) -> Reason | None:
+    """Say why *disk* can never be installed on; None when it can."""
     if disk.live:
-        return _("this installer runs from it")
+        return IS_MEDIUM()
     if disk.cdrom:
-        return _("it is a CD drive")
+        return IS_CD()
     if disk.map_of:
-        return _("it is a path of the multipath disk {name}").format(name=disk.map_of)
+        return IS_PATH(name=disk.map_of)
     if disk.read_only:
-        return _("it is read-only")
+        return IS_READ_ONLY()
     if disk.bus in BY_RUNNING_SYSTEM:
-        return _("a node cannot start from it: only a running system reaches it ({bus})").format(bus=disk.bus)
+        return IS_FAR(bus=disk.bus)
     if disk.mib < SMALLEST_MIB:
-        return _("it has {mib} MiB; at least {least} MiB (850 MB) are needed").format(mib=disk.mib, least=SMALLEST_MIB)
-    return ""
+        return IS_SMALL(mib=disk.mib, least=SMALLEST_MIB)
+    return None
 
 
 def node_on(facts: Facts, disk: Disk) -> Node | None:

@@ -24,7 +24,7 @@ class NoInterface(Exception):
     """A selector that means no interface.  *details* say of each interface what it is."""
 
     def __init__(self, reason: Reason, details: tuple[str, ...]) -> None:
-        super().__init__(str(reason))
+        super().__init__(reason)
         self.reason, self.details = reason, details
 
 

@@ -31,7 +31,7 @@ class NotChosen(Exception):
     """A selector that does not mean what it should.  *details* say of each disk why it matches or does not."""
 
     def __init__(self, reason: Reason, details: tuple[str, ...]) -> None:
-        super().__init__(str(reason))
+        super().__init__(reason)
         self.reason, self.details = reason, details
 
 
@@ -99,7 +99,9 @@ def _link(folder: str) -> Misfit:
 
 
 def _alone(disk: Disk, value: str) -> str:
-    return unusable(disk) or (_("it is removable") if disk.removable else "")
+    if reason := unusable(disk):
+        return str(reason)
+    return _("it is removable") if disk.removable else ""
 
 
 MISFITS: dict[str, Misfit] = {
@@ -145,7 +147,7 @@ def judge(facts: Facts, selector: DiskSelector) -> Callable[[Disk], str]:
 
 def _misfit(selector: DiskSelector, disk: Disk) -> str:
     if (disk.live or disk.cdrom) and selector != ONLY:
-        return unusable(disk)
+        return str(unusable(disk))
     if not re.fullmatch(rf"/dev/{DiskSelector.pattern}", disk.path):
         return _("its name is none that a device has")
     return next((why for each in selector.criteria if (why := MISFITS[each.key](disk, each.value))), "")

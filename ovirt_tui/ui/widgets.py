@@ -9,7 +9,8 @@ import urwid
 from urwid.text_layout import trim_line
 from urwid.util import str_util
 
-from ovirt_tui.i18n import _
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.model.problems import Kind, Reason
 from ovirt_tui.ui.paste import Pasted
 from ovirt_tui.ui.theme import Glyphs
 
@@ -110,6 +111,9 @@ def button_row(buttons: Sequence[Button]) -> ButtonRow:
     return ButtonRow([(button.width, button) for button in buttons], dividechars=2)
 
 
+TOO_LONG = Kind("too-long", N_("at most {most} characters; the rest was not taken"))
+
+
 class Entry(urwid.Edit):
     """One line of text.  What is longer than the field scrolls in it.
 
@@ -134,11 +138,9 @@ class Entry(urwid.Edit):
         return [fitting(text, line, maxcol) for line in lines] if ta else lines  # that is how it is drawn
 
     @property
-    def too_long(self) -> str:
-        """What is wrong with a text that was cut off; empty when none was."""
-        if len(self.edit_text) <= self.longest:
-            return ""
-        return _("at most {most} characters; the rest was not taken").format(most=self.longest)
+    def too_long(self) -> Reason | None:
+        """What is wrong with a text that was cut off; None when none was."""
+        return TOO_LONG(most=self.longest) if len(self.edit_text) > self.longest else None
 
     def fill(self, text: str) -> None:
         """Have *text* in it, to go on at its end."""

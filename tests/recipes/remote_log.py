@@ -89,7 +89,7 @@ PARAMETERS = (
         Word(
             name="log_server",
             subject="services",
-            grammar=value(IPv4Address | IPv6Address | Hostname, N_("not a host name or address")),
+            grammar=value(IPv4Address | IPv6Address | Hostname),
             form=N_("a host name or an address"),
             help=N_("Where the log goes too."),
             example="logs.example.com",
@@ -113,7 +113,7 @@ PARAMETERS = (
         Word(
             name="log_protocol",
             subject="services",
-            grammar=choice(Protocol, N_("must be udp or tcp")),
+            grammar=choice(Protocol, Kind("no-log-protocol", N_("must be udp or tcp"))),
             form=N_("udp or tcp"),
             help=N_("How the log goes there."),
             example="tcp",
@@ -125,7 +125,7 @@ PARAMETERS = (
         Word(
             name="logrotate_interval",
             subject="services",
-            grammar=choice(Rotation, N_("must be daily, weekly or monthly")),
+            grammar=choice(Rotation, Kind("no-interval", N_("must be daily, weekly or monthly"))),
             form=N_("daily, weekly or monthly"),
             help=N_("How often log files are rotated."),
             example="daily",
