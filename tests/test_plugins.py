@@ -15,8 +15,10 @@ import pytest
 from machines import MACHINES
 from ovirt_tui.features.feature import Feature
 from ovirt_tui.features.order import OWN
+from ovirt_tui.features.parameter import Refused
 from ovirt_tui.features.plugins import GROUP, entries, plugged, told
 from ovirt_tui.machine.facts import dump
+from ovirt_tui.model.problems import FORM
 from ovirt_tui.pages import keyboard
 from plugin.node_banner import FEATURE, PAGE, WORD, Banner
 
@@ -121,6 +123,13 @@ def test_it_is_found_where_it_is_installed_and_nowhere_else(installed: Path) -> 
 
 
 UNFIT = replace(FEATURE, section=None)
+
+
+def bare(text: str) -> object:
+    """A grammar that forgets what its sentence needs."""
+    raise Refused(FORM())
+
+
 BROKEN = {
     "is no feature": (7, "it is no Feature, but a int"),
     "cannot be imported": (ImportError("No module named 'snmp'"), "ImportError: No module named 'snmp'"),
@@ -132,6 +141,10 @@ BROKEN = {
     ),
     "has no such setting": (UNFIT, "there is no setting banner.text"),
     "has a page of ours": (replace(FEATURE, pages=(replace(PAGE, title="Security"),)), "there is a page Security"),
+    "has a sentence without its values": (
+        replace(FEATURE, parameters=(replace(FEATURE.parameters[0], words=(replace(WORD, grammar=bare),)),)),
+        "KeyError: 'wanted'",
+    ),
     "has an example that is none": (
         replace(FEATURE, parameters=(replace(FEATURE.parameters[0], words=(replace(WORD, example="a\\b"),)),)),
         "Refused: must be one line",

@@ -50,6 +50,7 @@ def plugged(own: tuple[Feature, ...], found: Iterable[Entry]) -> tuple[tuple[Fea
         try:
             feature = entry.load()
             wrong = next(objections(feature, (*own, *features)), None)
+            str(wrong)  # made when it is shown otherwise, where nobody expects it to fail
         except (Exception, SystemExit) as error:  # noqa: BLE001 - what others wrote must not keep a node from its setup
             feature, wrong = None, RAISES(error=_seen(f"{type(error).__name__}: {error}"))
         if isinstance(feature, Feature) and not wrong:
