@@ -36,13 +36,13 @@ class FakeSystem:
     fails_at: Step | None = None
     made: list[Step] = field(default_factory=list)
     stood: list[Step] = field(default_factory=list)
-    """Which were made before, and stand yet."""
+    """Steps of an earlier run that still hold."""
     lines: list[str] = field(default_factory=list)
     outputs: dict[tuple[str, ...], str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
-    """What files say now, those that steps have made among them: to change one is to change it by hand."""
+    """Content by path, including what steps wrote: editing an entry simulates a change by hand."""
     did: list[tuple[str, ...]] = field(default_factory=list)
-    """What acted at once, and on what: link_up, pause, restart, power_off."""
+    """Calls with an immediate effect, and their arguments: link_up, pause, restart, power_off."""
     cannot: frozenset[str] = frozenset()
     """Which of these fail."""
     wrote: bool = False
@@ -54,7 +54,7 @@ class FakeSystem:
 
     def holds(self, step: Step) -> bool:
         if isinstance(step, Restart | Profiles | Run):
-            return False  # of what is only for now, nothing stays to see
+            return False  # these affect the running system only and leave nothing to check
         if isinstance(step, Absent):
             return step.path not in self.files
         if isinstance(step, Password) and step.crypted is None:
@@ -96,7 +96,7 @@ class FakeSystem:
         return [*self.stood, *self.made]
 
     def _mode(self, path: str) -> int:
-        """Changing a file by hand leaves its mode."""
+        """The mode of a file; a change by hand leaves it."""
         return next((made.mode for made in self._standing() if isinstance(made, File) and made.path == path), 0o644)
 
     def warm_up(self) -> None:
@@ -154,7 +154,7 @@ class FakeSystem:
         return self._hash(user) == self.crypted(password)
 
     def _hash(self, user: str) -> Crypted | None:
-        """The hash that was set last.  Before that, the password of admin is "admin", and root is locked."""
+        """The hash that was set last.  Initially, the password of admin is "admin", and root is locked."""
         known = [made.crypted for made in self._standing() if isinstance(made, Password) and made.user == user]
         return known[-1] if known else self.crypted("admin") if user == "admin" else None
 
@@ -173,7 +173,7 @@ def _authorized(user: str) -> str:
 
 
 def _stated(text: str, step: Keys | Entry) -> str:
-    """*text* with what *step* says, without change where it has that: lines of KEY=VALUE, and of an entry's values."""
+    """*text* with *step* applied, unchanged where it holds already: KEY=VALUE lines, or a line of an entry's values."""
     if isinstance(step, Keys):
         said = [(f"{key}=", f"{key}={value}" if value else "") for key, value in step.values]
     else:
@@ -186,7 +186,7 @@ def _stated(text: str, step: Keys | Entry) -> str:
 
 
 def _subject(step: Step) -> object:
-    """What *step* is about: of two steps about the same, only the later can hold."""
+    """What *step* sets: of two steps that set the same thing, only the later can hold."""
     match step:
         case File() | Absent():
             return ("file", step.path)

@@ -1,4 +1,4 @@
-"""The boot entries of a UEFI firmware: ours is made with the node and goes with it."""
+"""UEFI boot entries: ours is created with the node and deleted with it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ovirt_tui.system.partitions import partition, paths, signature
 FOLDER = Path("/sys/firmware/efi")
 TITLE = "oVirt Node"
 LINE = re.compile(r"Boot([0-9A-Fa-f]{4})[* ] (.*?)\t(.*)")
-"""What efibootmgr prints of an entry: number, title and where it leads."""
+"""An entry in the output of efibootmgr: number, title and device path."""
 PARTITION = re.compile(r"HD\(\d+,GPT,([0-9a-fA-F-]{36})")
 
 
 def entries(text: str) -> dict[str, str]:
-    """The entries with our title in what efibootmgr prints: number, and the UUID of the partition it leads to."""
+    """The entries with our title in the output of efibootmgr: number, and UUID of the partition, empty if none."""
     found = {}
     for line in text.splitlines():
         if (match := LINE.fullmatch(line)) and match[2] == TITLE:
@@ -28,7 +28,7 @@ def entries(text: str) -> dict[str, str]:
 
 
 def stale(folder: Path = FOLDER) -> tuple[str, ...]:
-    """The numbers of our entries that lead to a partition that is not there."""
+    """The numbers of our entries whose partition does not exist."""
     return _astray(_ours(folder))
 
 
@@ -47,10 +47,11 @@ def forget(numbers: tuple[str, ...]) -> None:
 
 
 def announce(disk: str, number: int, loader: str, folder: Path = FOLDER) -> None:
-    """Make *loader* on partition *number* the first of the boot order.  Without it, a removable path still boots.
+    """Add a boot entry for *loader* on partition *number*, first in the boot order.
 
-    Entries that lead to this partition or nowhere are forgotten first; that of a node on another disk stays.  A
-    multipath map is named by one of its paths: the firmware knows partitions by their UUID, efibootmgr no maps.
+    Without it, the fallback path still boots.  Our entries for this partition, and those for partitions that do not
+    exist, are deleted first; that of a node on another disk stays.  A multipath map is given as one of its paths:
+    firmware knows partitions by their UUID, efibootmgr knows no maps.
     """
     if not folder.is_dir():
         return

@@ -1,4 +1,4 @@
-"""The image in a slot: copied with its checksums, and read back from the disk before it counts."""
+"""Copies the image to a slot with its checksums, and reads it back from the disk before it counts."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ VERSION = "version"
 FILES = ("vmlinuz", "initrd.img", "LiveOS/squashfs.img", VERSION)
 CHUNK = 1024 * 1024
 FLUSH_EVERY = 32 * CHUNK
-"""So much is written between two flushes: memory holds little of the copy, and its progress is that of the disk."""
+"""Bytes between two flushes: memory holds little of the copy, and the progress shown is that of the disk."""
 NEW = ".new"
 
 Identity = tuple[str, int, int, int, int]
-"""Label of the slot, inode, size, time of change and file system id of a file."""
+"""Slot, inode, size, mtime and device number of a file."""
 
 
 class Images:
@@ -39,7 +39,7 @@ class Images:
         self.proven: dict[Identity, str] = {}
 
     def holds(self, step: Image) -> bool:
-        """Compare with the medium; each file is read from the disk once, and not again while it stays as it is."""
+        """Compare with the medium; each file is read from the disk once, and again only after it changed."""
         if step.slot in self.slots.empty:
             return False
         try:
@@ -58,7 +58,7 @@ class Images:
         sizes = self._sizes(sums)
         device = self.slots.device(step.slot)
         self.slots.empty.discard(step.slot)
-        # Whatever a copy that was cut off left behind goes: without a journal only a new file system is a sound one.
+        # Removes whatever an interrupted copy left: without a journal, only a new file system is a consistent one.
         format_slot(device, step.slot)
         done = 0
         with self.slots.mounted(step.slot, "rw") as folder:
@@ -108,9 +108,9 @@ def _tell(tell: Tell, before: int, total: int, more: int) -> None:
 
 
 def _copy(source: Path, target: Path, tell: Callable[[int], None]) -> str:
-    """Copy durably under another name, rename, and return the SHA-256 of what was read.
+    """Copy durably to a temporary name, rename, and return the SHA-256 of what was read.
 
-    The page cache is given back on both sides: on a machine with 512 MB it is needed by others.
+    The page cache of both files is dropped: on a machine with 512 MB others need the memory.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     new = target.with_name(target.name + NEW)
@@ -135,7 +135,7 @@ def _copy(source: Path, target: Path, tell: Callable[[int], None]) -> str:
 
 
 def _sum_on_disk(path: Path) -> str:
-    """The SHA-256 of what the disk holds, not of what memory remembers."""
+    """The SHA-256 of what is on the disk, not of what is in the page cache."""
     digest = hashlib.sha256()
     done = 0
     with path.open("rb", buffering=0) as file:

@@ -1,4 +1,4 @@
-"""What the keyboard layouts are called, as the distribution's own list says."""
+"""Titles of the keyboard layouts, from the distribution's own list."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def keymap_titles(root: Path) -> tuple[KeymapTitle, ...]:
 
 
 def _title(names: list[str]) -> str:
-    """What the levels of the list say together; the first two are the kind of machine and the order of the letters."""
+    """The title made of the levels of the list; the first two are the type of machine and the order of the letters."""
     told = [name for name in names[2:] if name not in UNTOLD]
     country = [] if names[2] not in UNTOLD else [names[1]]
     return ", ".join(dict.fromkeys([*country, *told]))

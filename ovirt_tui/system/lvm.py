@@ -1,4 +1,4 @@
-"""LVM as facts: a look at the metadata that takes no lock and repairs nothing."""
+"""LVM as facts: reads the metadata, takes no lock and repairs nothing."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ Row = dict[str, str]
 
 
 def only(devices: Iterable[str]) -> tuple[str, ...]:
-    """The words that have a program of LVM see *devices* and no others."""
+    """The arguments that confine an LVM program to *devices*."""
     return tuple(word for device in devices for word in ("--devices", device))
 
 
 def report(program: str, columns: str, devices: Iterable[str], *more: str) -> list[Row]:
-    """Rows of what pvs, vgs or lvs (*program*) says, of *devices* only."""
+    """The rows that pvs, vgs or lvs (*program*) reports, of *devices* only."""
     text = run((program, *LOOK, *only(devices), *more, "-o", columns), seconds=SECONDS, reads=True)
     try:
         found: Any = json.loads(text)["report"][0]
@@ -38,10 +38,10 @@ def report(program: str, columns: str, devices: Iterable[str], *more: str) -> li
 
 
 def layers(columns: str, members: Iterable[str]) -> Iterator[list[Row]]:
-    """What pvs says of each of *members*, which are physical volumes.
+    """Yield the rows of pvs for *members*, devices with physical volumes, copies in separate layers.
 
-    Of devices with the same one (a clone, a snapshot, a disk by two paths that nobody joined) it tells of one only and
-    leaves the others out without a word: they are asked apart, as a layer of their own, until none is left.
+    Of devices with the same physical volume (a clone, a snapshot, a disk with two paths and no multipath map) pvs
+    reports one and silently leaves out the others: they are queried again, as a layer of their own, until none is left.
     """
     left = tuple(dict.fromkeys(members))
     while left:
@@ -54,7 +54,7 @@ def layers(columns: str, members: Iterable[str]) -> Iterator[list[Row]]:
 
 
 def _real(path: str) -> str:
-    """A map has several names, and LVM chooses one of them."""
+    """A device-mapper device has several names, of which LVM reports one."""
     return str(Path(path).resolve())
 
 
@@ -79,7 +79,7 @@ def groups(disks: tuple[Disk, ...]) -> tuple[tuple[Group, ...], dict[str, str]]:
 
 
 def _with_member(known: Group | None, row: Row, disk: str, *, copy: bool) -> Group:
-    """The group that *row* of pvs is about, with the *disk* of what it names, if that is there."""
+    """The group of a physical volume, *row* of pvs, with its *disk* added, if that is there."""
     group = known or Group(
         name=row["vg_name"],
         uuid=row["vg_uuid"],

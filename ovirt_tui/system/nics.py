@@ -1,4 +1,4 @@
-"""Network interfaces as facts, from sysfs, udev and what 'ip' shows."""
+"""Network interfaces as facts, from sysfs, udev and 'ip'."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ PRIVATE = "fe80:"
 
 
 def nics(devices: tuple[Device, ...], addresses: str, sys: Path = Path("/sys")) -> tuple[Nic, ...]:
-    """The interfaces that a node can use; *addresses* is what 'ip -json address' prints.
+    """The interfaces that a node can use; *addresses* is the output of 'ip -json address'.
 
-    A link that is down shows no carrier: it is told as one without link, never brought up to look.
+    An interface that is down has no carrier: it is reported without link, and never brought up to find out.
     """
     known = {device.get("INTERFACE", ""): device for device in devices}
     held = {entry.get("ifname", ""): _addresses(entry) for entry in json.loads(addresses or "[]")}
@@ -41,7 +41,7 @@ def nics(devices: tuple[Device, ...], addresses: str, sys: Path = Path("/sys")) 
 
 
 def _kind(path: Path) -> str:
-    """physical, bond, bridge or vlan; empty for what is none of them, as a tap of a virtual machine."""
+    """physical, bond, bridge or vlan; empty for anything else, such as the tap of a virtual machine."""
     if (path / "bridge").is_dir():
         return "bridge"
     if (path / "bonding").is_dir():

@@ -1,4 +1,4 @@
-"""The new system, mounted as its own boot will mount it, so that steps write what will be read."""
+"""Mounts the new system as its own boot will, so that steps write the files that it will read."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ KERNEL_FOLDERS = (("proc", "proc"), ("sysfs", "sys"), ("devtmpfs", "dev"), ("tmp
 
 
 def begin_like(lower: Path, upper: Path) -> None:
-    """Make the upper folder of an overlay on *lower* unless it is there, with the mode and owner that will be seen."""
+    """Create the upper folder of an overlay on *lower*, if missing, with the mode and owner that the overlay shows."""
     if upper.is_dir():
         return
     new, stat = upper.with_name("upper.new"), lower.stat()
-    if new.is_dir():  # of an attempt that was cut short; only a finished one is renamed
+    if new.is_dir():  # left by an interrupted attempt; only a complete one is renamed
         new.rmdir()
     new.mkdir()
     os.chown(new, stat.st_uid, stat.st_gid)
@@ -60,9 +60,9 @@ class Targets:
         return self.close
 
     def close(self) -> None:
-        """Unmount all that is ours, also what a run that was killed left; back to the running system.
+        """Unmount all our mounts, also those of a run that was killed; *tree* is the running system again.
 
-        Another console may be installing: what is mounted belongs to the one program that has the lock.
+        Another console may be installing: the mounts belong to the one program that has the lock.
         """
         if self.slot:
             self.tree.root, self.tree.live = self.before
@@ -90,7 +90,7 @@ class Targets:
         mount_all((*self._places(), *_kernel_folders()))
 
     def _places(self) -> Iterator[Place]:
-        """As the initrd mounts them at every boot."""
+        """The overlays, as the initrd mounts them at every boot."""
         for place in PLACES:
             store = POINT / "config/overlay" / place.strip("/").replace("/", "-")
             lower = BASE / place.lstrip("/")
