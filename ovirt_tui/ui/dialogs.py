@@ -13,14 +13,14 @@ from ovirt_tui.ui.theme import Theme
 from ovirt_tui.ui.widgets import LONGEST, Button, Entry, Marked, at_cursor, beyond, boxed, button_row
 
 WIDTH = 66
-EDGES = 4  # columns of the frame and beside the text
-TITLE_EDGES = 6  # columns of the frame and beside a title: one that is too long would break the frame
+EDGES = 4  # columns of the frame and the padding of the text
+TITLE_EDGES = 6  # columns of the frame and the padding of a title; a title that is too long would break the frame
 TEXT_LINES = 12  # of the text of a question
 READER_LINES = 14
-LISTED = 8  # things to pick from that are shown at once
+LISTED = 8  # choices that are shown at once
 Does = Callable[[], None]
 Said = str | Callable[[], str]
-"""A text, or what says it anew whenever the screen is drawn: the state it tells of may change while it is read."""
+"""A text, or a function called at each redraw, for a text about state that may change while the dialog is open."""
 Lines = Sequence[str] | Callable[[], Sequence[str]]
 Answers = Sequence[tuple[str, Does]]
 """Titles of buttons and what they do."""
@@ -28,9 +28,9 @@ Answers = Sequence[tuple[str, Does]]
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A line of text that is asked for: *check* says what is wrong with it, *take* gets it once nothing is.
+    """A line of text to ask for: *check* returns what is wrong with it, *take* gets it once it is valid.
 
-    A *secret* is not shown.  One that *stays* has no way around a right answer.  It has at most *longest* characters.
+    A *secret* is masked.  With *stays* the dialog cannot be cancelled.  It has at most *longest* characters.
     """
 
     label: str
@@ -53,7 +53,7 @@ class Pages(urwid.ListBox):
     """Text longer than the screen, to scroll with the arrow keys."""
 
     def __init__(self, lines: Sequence[object]) -> None:
-        self.room: tuple[int, int] | None = None  # in which it was drawn last
+        self.room: tuple[int, int] | None = None  # the size at which it was drawn last
         super().__init__(urwid.SimpleListWalker([indented(line) for line in lines]))
 
     def selectable(self) -> bool:
@@ -64,7 +64,7 @@ class Pages(urwid.ListBox):
         self.body[:] = [indented(line) for line in lines]
 
     def grow(self, lines: Sequence[object]) -> None:
-        """Show what came to *lines* at their end; who reads above it goes on reading there."""
+        """Append the new lines of *lines*; the view follows only if it was at the end."""
         new = lines[len(self.body) :]
         at_end = not self.room or "bottom" in self.ends_visible(self.room)
         self.body.extend(indented(line) for line in new)
@@ -78,7 +78,7 @@ class Pages(urwid.ListBox):
 
 
 class Scrolled(urwid.WidgetWrap):
-    """Lines that scroll in so many *rows*, and below them whether there are more."""
+    """Lines that scroll in *rows* rows, and below them whether there are more."""
 
     def __init__(self, lines: Sequence[object], rows: int) -> None:
         self.pages, self.more, self.rows_shown = Pages(lines), urwid.Text(""), rows
@@ -88,21 +88,21 @@ class Scrolled(urwid.WidgetWrap):
         return False
 
     def render(self, size: tuple[int, ...], focus: bool = False) -> urwid.Canvas:
-        """Say that there is more to read, since scrolling shows no cursor."""
+        """Show whether there is more to read, since scrolling shows no cursor."""
         self.more.set_text(("help", beyond(self.pages, (size[0], self.rows_shown))))
         return super().render(size, focus)
 
     def scroll(self, columns: int, key: str) -> None:
-        """Move as *key* says."""
+        """Scroll by *key*."""
         self.pages.keypress((columns, self.rows_shown), key)
         self._invalidate()
 
 
 class Dialog(urwid.WidgetWrap):
-    """A box with a text and buttons; Esc does the first of the *answers*.
+    """A box with a text and buttons; Esc presses the first of the *answers*.
 
-    A dialog closes itself (through *close*) before it does what its button says.  One that *stays* has no way
-    around its question.
+    A dialog closes itself (through *close*) before it calls the function of a button.  One that *stays* cannot be
+    cancelled.
     """
 
     stays = False
@@ -126,23 +126,23 @@ class Dialog(urwid.WidgetWrap):
 
     @property
     def narrowest(self) -> int:
-        """Columns that it needs for its title and its buttons; its text takes more lines where there are fewer."""
+        """Minimum width in columns, for its title and its buttons; its text wraps."""
         return max(len(self.heading) + TITLE_EDGES, self.bar.needs + EDGES)
 
     def shown(self, text: str) -> urwid.Widget:
-        """The text as it is, or to scroll when it is longer than a screen takes."""
+        """The widget of the text, which scrolls when the text is longer than TEXT_LINES."""
         plain = urwid.Text(text)
         return plain if plain.rows((WIDTH - EDGES,)) <= TEXT_LINES else Scrolled(text.split("\n"), TEXT_LINES)
 
     def follow(self) -> None:
-        """Say what holds now, where that has changed since the question was asked."""
+        """Update the text, if it has changed since it was drawn."""
         now = self.says()
         if now != self.said:
             self.said, self.text = now, self.shown(now)
             self.parts.contents[0] = (self.text, self.parts.options("pack"))
 
     def hints(self) -> str:
-        """The keys that do something here."""
+        """The keys that work here, for the bottom line."""
         scroll = [_("Up/Down Scroll")] if isinstance(self.text, Scrolled) else []
         several = [_("Tab Next")] if len(self.stops()) > 1 else []
         way_out = [_("Esc {button}").format(button=self.way_out)] if self.way_out else []
@@ -153,11 +153,11 @@ class Dialog(urwid.WidgetWrap):
         return _("Enter {button}").format(button=self.bar.focus.title)
 
     def inside(self) -> list[urwid.Widget]:
-        """What is above the buttons."""
+        """The widgets above the buttons."""
         return [self.text]
 
     def first_focus(self) -> int:
-        """Which part gets the focus first."""
+        """The part that gets the focus first."""
         return len(self.inside()) + 1
 
     def _closing(self, does: Does) -> Does:
@@ -184,13 +184,13 @@ class Dialog(urwid.WidgetWrap):
         return None
 
     def stops(self) -> list[tuple[int, int]]:
-        """Where Tab stops: a part, and of the last part a button."""
+        """The tab stops: (part, 0), or (last part, button)."""
         stops = [(index, 0) for index, (part, _how) in enumerate(self.parts.contents[:-1]) if part.selectable()]
         last = len(self.parts.contents) - 1
         return stops + [(last, index) for index in range(len(self.bar.contents))]
 
     def step(self, by: int) -> None:
-        """Move the focus to the next stop of the box."""
+        """Move the focus *by* tab stops, around the ends."""
         stops, last = self.stops(), len(self.parts.contents) - 1
         part = self.parts.focus_position
         here = stops.index((part, self.bar.focus_position if part == last else 0))
@@ -201,7 +201,7 @@ class Dialog(urwid.WidgetWrap):
 
 
 class Ask(Dialog):
-    """A dialog with one line to type; the last button needs it right."""
+    """A dialog with one line to type; the last button only accepts a valid one."""
 
     def __init__(self, title: str, text: str, wanted: Line, theme: Theme, close: Does) -> None:
         self.entry = Entry(mask="*" if wanted.secret else None, longest=wanted.longest)
@@ -229,7 +229,7 @@ class Ask(Dialog):
         if wrong := self.entry.too_long or self.check(text):
             self.wrong.set_text(("error", f"! {wrong}"))
             self.parts.focus_position = 2
-            self.entry.set_edit_text("" if self.secret else text)  # nobody mends what is not seen
+            self.entry.set_edit_text("" if self.secret else text)  # a masked text cannot be corrected
             return
         self.close()
         self.take(text)
@@ -244,7 +244,7 @@ class Ask(Dialog):
 
 
 class Pick(Dialog):
-    """A dialog with things to pick from, one a line."""
+    """A dialog with choices, one a line."""
 
     def __init__(self, title: str, text: str, choices: Answers, theme: Theme, close: Does) -> None:
         self.close = close
@@ -262,7 +262,7 @@ class Pick(Dialog):
         return [self.text, urwid.Divider(), listed, *below]
 
     def render(self, size: tuple[int, ...], focus: bool = False) -> urwid.Canvas:
-        """Say below the list whether there is more to pick from."""
+        """Show below the list whether there are more choices."""
         at_list = focus and self.parts.focus_position == 2
         self.more.set_text(("help", beyond(self.things, (size[0] - EDGES, self.rows_shown), at_list)))
         return super().render(size, focus)
@@ -272,7 +272,7 @@ class Pick(Dialog):
 
 
 class Reader(Dialog):
-    """A dialog that shows a long text; with *lines* that are called, what they say now."""
+    """A dialog that shows a long text; if *lines* is a function, its present result."""
 
     scrolls = (*Dialog.scrolls, "home", "end")
 
@@ -298,7 +298,7 @@ class Reader(Dialog):
 
 
 class Cramped(urwid.WidgetWrap):
-    """A dialog in a window too small for a page: whole where it fits, else what has the focus, under its title."""
+    """A dialog in a window too small for a page: whole where it fits, else its title and the part with the focus."""
 
     def __init__(self, dialog: Dialog) -> None:
         self.dialog = dialog

@@ -37,11 +37,11 @@ LABEL_WIDTH = 17
 
 
 class Overtaken(StepFailed):
-    """Another session saved settings since this one looked at them."""
+    """Another session saved settings since this one read them."""
 
 
 class Setup:
-    """The node's settings: *saved* is what it was last brought to."""
+    """The node's settings: *saved* are those that were applied last."""
 
     def __init__(self, window: Window, facts: Facts, saved: NodeConfig, door: Door | None = None) -> None:
         self.window, self.saved, self.known = window, saved, saved_text(window.system)
@@ -59,7 +59,7 @@ class Setup:
         self.compare()
 
     def propose(self, nic: NicSelector | None) -> None:
-        """Offer to go on with the management interface under the name *nic* that it has now, if that is another."""
+        """Propose *nic*, the new name of the management interface, if it was renamed."""
         if not nic:
             return
         was = self.saved[Network].nic
@@ -87,13 +87,13 @@ class Setup:
         self.mark()
 
     def set_buttons(self) -> None:
-        """What can be done with the page; taking what was changed outside, where something was."""
+        """Show the buttons of the page; Adopt only where something was changed outside."""
         if self.page.paths():
             adopt = [Button(_("Adopt"), self.adopt)] if self.outside.can_adopt(self.page) else []
             self.form.set_buttons([*adopt, Button(_("Reset"), self.reset), Button(_("Save"), self.save)])
 
     def compare(self) -> None:
-        """Look whether the node is as it was saved, and say so on its pages."""
+        """Check whether the node is as it was saved, and show differences on the pages."""
         saved = self.compared()
 
         def told(found: Drift) -> None:
@@ -103,7 +103,7 @@ class Setup:
         self.outside.compare(saved, self.draft.facts, told)
 
     def tell_outside(self, found: Drift) -> None:
-        """Say on the page what was *found* to be changed outside."""
+        """Show on the page what was *found* to be changed outside."""
         if found != self.outside.found:
             self.outside.found = found
             if isinstance(self.window.view, SetupView):
@@ -114,20 +114,20 @@ class Setup:
                     self.form.focus_forward()
 
     def compared(self) -> NodeConfig | None:
-        """What the machine should be like; not known after a save that failed half way, or one of another session."""
+        """The settings to compare with; None after a save that failed half way, or one of another session."""
         return None if self.half_saved() or self.is_overtaken() else self.saved
 
     def is_overtaken(self) -> bool:
-        """Whether another session saved settings since this one looked at them."""
+        """Whether another session saved settings since this one read them."""
         return saved_text(self.window.system) != self.known
 
     def adopt(self) -> None:
-        """Have on this page what was changed outside; Save keeps it."""
+        """Take what was changed outside onto this page; Save keeps it."""
         self.outside.adopt(self.draft, self.page)
         self.reopen()
 
     def reopen(self) -> None:
-        """Show the page anew, with the focus where it was."""
+        """Build the page again, with the focus where it was."""
         on_page, here = self.view.columns.focus_position == 2, self.form.here()
         self.open(self.pages.index(self.page))
         if on_page and here in self.form.stops():
@@ -135,7 +135,7 @@ class Setup:
             self.form.go(here)
 
     def look_again(self) -> None:
-        """Look at the machine anew, unless that would throw away what is typed."""
+        """Probe the machine again, unless that would discard changes."""
         if self.changed():
             self.form.complain(_("save or reset first: there are changes on this page"))
             return
@@ -151,35 +151,35 @@ class Setup:
         self.window.find_out(found)
 
     def mark(self) -> None:
-        """Say in the header whether something is not saved."""
+        """Show in the header whether something is not saved."""
         host = self.draft.facts.hostname
         unsaved = self.changed() or self.half_saved()
         self.window.name(_("{host}   not saved").format(host=host) if unsaved else host)
 
     def changed(self) -> bool:
-        """Whether the page holds what is not saved."""
+        """Whether there are unsaved changes."""
         return self.draft.config != self.saved or bool(self.draft.errors) or self.form.pending
 
     def half_saved(self) -> bool:
-        """Whether a save failed after some of its actions were done."""
+        """Whether a save failed after some of its actions were applied."""
         return any(config != self.saved for config in self.applied.values())
 
     def turn(self, index: int) -> None:
-        """Go to another page; ask first when this one holds changes."""
+        """Go to another page; ask first when there are unsaved changes."""
         if not self.changed():
             self.open(index)
             return
         self.ask_unsaved(lambda: self.open(index))
 
     def unsaved(self) -> str:
-        """The names of what was changed and is not saved; a password that was typed is no setting yet."""
+        """The labels of unsaved changes; a typed password is not a setting yet."""
         paths = [each.path for each in self.draft.config.differences(self.saved)]
         paths += [path for path in self.draft.errors if path not in paths]
         names = [_(self.saved.setting(path).label) for path in paths]
         return ", ".join((*names, _("a password")) if self.form.pending or not names else names)
 
     def ask_unsaved(self, after: Callable[[], None]) -> None:
-        """Ask what becomes of changes, then go on with *after*."""
+        """Ask whether to save or drop changes, then call *after*."""
 
         def drop() -> None:
             self.drop()
@@ -191,12 +191,12 @@ class Setup:
         self.window.ask(_("Unsaved changes"), text, [stay, (_("Drop them"), drop), save])
 
     def drop(self) -> None:
-        """Forget what is not saved."""
+        """Drop unsaved changes."""
         self.draft.config = self.saved
         self.draft.errors.clear()
 
     def reset(self) -> None:
-        """Show this page as it was saved; ask before what was typed is lost."""
+        """Show this page as it was saved; ask before changes are dropped."""
 
         def again() -> None:
             self.drop()
@@ -209,7 +209,7 @@ class Setup:
         self.window.ask(_("Drop the changes?"), text, [(_("Stay"), lambda: None), (_("Drop them"), again)])
 
     def plan(self) -> tuple[Planned, ...]:
-        """What brings the node from what was applied to what is wanted now, action by action."""
+        """The plan from what was applied to what is wanted now, action by action."""
         new, facts = self.draft.config, self.draft.facts
         return tuple(
             planned
@@ -218,9 +218,10 @@ class Setup:
         )
 
     def save(self, after: Callable[[], None] | None = None, sure: bool = False, told: bool = False) -> None:
-        """Apply what changed, when nothing on the page is wrong.
+        """Apply what changed, when the page has no problems.
 
-        *sure* that this is admin, not who found a console; *told* what was changed outside and is put back.
+        *sure*: admin gave the password, so this is not somebody who found a console.  *told*: admin confirmed that
+        changes from outside are put back.
         """
         if not self.page.paths():
             return
@@ -256,7 +257,7 @@ class Setup:
                 self.window.tell(_("Save"), _("Nothing to do: this node is as these pages say."))
 
     def ask_outside(self, names: tuple[str, ...], after: Callable[[], None]) -> None:
-        """Ask before what was changed outside is put back, where this page does not show it."""
+        """Ask before changes from outside are put back that this page does not show."""
         text = _(
             "Save also puts back what was changed outside this program: {names}. "
             "To keep a setting, adopt it on its page first."
@@ -265,7 +266,7 @@ class Setup:
         self.window.ask(_("Changed outside this program"), text.format(names=", ".join(names)), ways)
 
     def begin(self, running: Running, after: Callable[[], None] | None) -> None:
-        """Do what is planned, away from the screen."""
+        """Run the plan in the worker thread."""
         self.running = running
         view = ProgressView(self.window, _("Saving"), running)
         view.escape = ""
@@ -274,7 +275,7 @@ class Setup:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Save while no other session does, and only over what this one knows of."""
+        """Hold the lock for saving; Overtaken if another session saved since this one read the settings."""
         with self.window.saving():
             if self.is_overtaken():
                 raise Overtaken(_("another session has saved settings in the meantime; nothing was saved here"))
@@ -284,7 +285,7 @@ class Setup:
                 self.known = saved_text(self.window.system)
 
     def overtaken(self) -> None:
-        """Go on from what another session saved, with what was changed here on top of it, for the admin to look at."""
+        """Load what another session saved, and put the changes of this one on top, for the admin to review."""
         system = self.window.system
         mine = self.draft.config.differences(self.saved)
         before, self.known, self.saved = self.saved, saved_text(system), saved_config(system, self.draft.facts)
@@ -304,21 +305,21 @@ class Setup:
         self.window.tell(_("Settings have changed"), text.format(names=names))
 
     def wrong(self) -> list[Problem]:
-        """What keeps this page from being saved: all of its own, and of other pages what was right before."""
+        """Problems that block saving this page: all of its own, and those of other pages that were not there before."""
         before = wrong(self.saved, self.draft.facts, SETUP_RULES)
         return [each for each in self.draft.problems() if each.path in self.page.paths() or each not in before]
 
     def entering(self) -> Entering:
-        """Who could log in after a save, and cannot now."""
+        """Who can log in after a save, but not before."""
         return Entering(self.draft.config, self.outside.here(self.saved), (self.saved, *self.applied.values()))
 
     def settle(self) -> None:
-        """Take what is wanted for what is, once it holds."""
+        """Record the wanted settings as saved and applied."""
         self.saved = self.draft.config = applied(self.draft.config, self.window.system)
         self.applied = dict.fromkeys(self.applied, self.saved)
 
     def ended(self, view: ProgressView, running: Running, after: Callable[[], None] | None) -> None:
-        """Remember what was applied, and say how it ended."""
+        """Record what was applied, and show how it ended."""
         if isinstance(running.failure, Overtaken):
             self.overtaken()
             return
@@ -340,7 +341,7 @@ class Setup:
         view.put_buttons([close, log])
 
     def saving(self, running: Running) -> Callable[[], str]:
-        """What says how the save that is *running* gets on."""
+        """Return a function that describes the state of the save *running*."""
 
         def state() -> str:
             if not running.ended:
@@ -350,7 +351,7 @@ class Setup:
         return state
 
     def know(self, facts: Facts) -> None:
-        """Go on with what the machine is like after a save."""
+        """Use the facts of the machine after a save."""
         self.draft.facts = facts
         if isinstance(self.window.view, SetupView):
             self.mark()

@@ -1,4 +1,4 @@
-"""What the setup program shows: a menu at the left, and the chosen page beside it."""
+"""The view of the setup program: a menu at the left, and the chosen page beside it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MENU_WIDTH = 20
 
 
 class SetupView(View):
-    """The menu and the page beside it; *deeds* are what its keys do."""
+    """The menu and the page beside it; *deeds* are the functions of its keys."""
 
     escape = N_("Log off")
 
@@ -29,7 +29,7 @@ class SetupView(View):
 
     @property
     def hints(self) -> str:  # type: ignore[override]
-        """The keys of the page, and what the space bar does where the focus is."""
+        """The keys of the page, and what the space bar does at the focus."""
         several = _("Tab Next") if self.form.stops() else ""
         space = self.form.space() if self.columns.focus_position == 2 else ""
         saves = _("F10 Save") if self.form.page.paths() else ""

@@ -31,7 +31,7 @@ from ovirt_tui.ui.widgets import Button, button_row
 from ovirt_tui.ui.window import View, Window
 from ovirt_tui.ui.worker import Worker
 
-FINISH = 600  # seconds that work may go on after its terminal is gone
+FINISH = 600  # seconds that work may continue after the terminal is gone
 Opens = Callable[[Window, Facts], None]
 
 
@@ -41,7 +41,7 @@ def install(
     """Run the installer until the admin leaves.
 
     *refusal*, *failure* and *ended* say why an unattended installation was refused, failed, or did not restart the
-    machine; *trial* names the recorded machine it runs on; what the kernel *line* says is filled in.
+    machine; *trial* names the recorded machine it runs on; the settings of the kernel *line* are filled in.
     """
 
     def first(window: Window, facts: Facts) -> None:
@@ -59,7 +59,7 @@ def install(
 def setup(system: System, trial: str = "") -> None:
     """Run the setup program of an installed node until the admin logs off.
 
-    Whatever ends it, nothing but the login prompt comes after it: a crash offers no shell, and F2 asks for a password.
+    However it ends, only the login prompt follows: a crash offers no shell, and F2 asks for a password.
     """
 
     def first(window: Window, facts: Facts) -> None:
@@ -85,7 +85,7 @@ def keys_on(part: Part) -> tuple[tuple[str, str], ...]:
 
 
 def begin(window: Window, first: Opens) -> None:
-    """Look at the machine, then show the first page; what cannot be looked at can be tried again."""
+    """Probe the machine, then show the first page; a probe that fails can be retried."""
 
     def opened(facts: Facts) -> None:
         window.product = f"{facts.product} {facts.version}"
@@ -106,7 +106,7 @@ def begin(window: Window, first: Opens) -> None:
 
 
 class Program:
-    """The main loop, and what only it can do."""
+    """The main loop, and the functions of the window that need it."""
 
     def __init__(self, system: System, first: Opens, trial: str) -> None:
         theme = theme_for(dict(os.environ))
@@ -127,7 +127,7 @@ class Program:
         self.first = first
 
     def begin(self) -> None:
-        """Look at the machine and show the first page."""
+        """Probe the machine and show the first page."""
         begin(self.window, self.first)
 
     def _wake(self) -> None:
@@ -164,7 +164,7 @@ class Program:
         self.loop.set_alarm_in(1, second)
 
     def run(self) -> None:
-        """Run until the admin leaves, the terminal is gone, or somebody ends this process: it is restored each time."""
+        """Run until the admin leaves, the terminal is gone, or a signal ends this process; restores the terminal."""
         with suppress(urwid.ExitMainLoop):
             # A handler of our own, not SIG_IGN: programs started from here must not inherit it.
             signal.signal(signal.SIGINT, lambda _number, _frame: None)
@@ -177,13 +177,13 @@ class Program:
                     raise
                 self.gone = True
         if self.gone:
-            # A network that was just configured anew may have cut the connection: what was begun is finished.
+            # A new network configuration may just have cut the connection: work that was begun is finished.
             self.worker.finish(FINISH)
 
     def _ended(self, _number: int, _frame: object) -> None:
-        """Leave at once, for a write to the terminal may have no end; where Python drops that, with the next event.
+        """Leave at once, since a write to the terminal may block; if Python drops the exception, at the next event.
 
-        What a signal raises while an object is being taken apart is printed and goes no further.
+        An exception that a signal handler raises while an object is finalized is printed and not propagated.
         """
         if not self.gone:
             self.gone = True
