@@ -17,8 +17,8 @@ from typing import Self
 
 import pyte
 
-from testbed.credentials import SHELL, handed
-from testbed.journal import copied_to
+from testbed.credentials import SHELL, smbios_arguments
+from testbed.journal import journal_arguments
 from testbed.monitor import Monitor
 from testbed.qemu import Guest
 
@@ -186,11 +186,11 @@ class Console(Terminal):
         lines = [f"{self._folder.name}/serial{number}" for number in range(2)]
         self.listen(lines[0])
         self.debug.listen(lines[1])
-        argv = [*self.guest.argv(f"unix:{lines[0]}"), "-serial", f"unix:{lines[1]}", *copied_to(self.journal)]
+        argv = [*self.guest.argv(f"unix:{lines[0]}"), "-serial", f"unix:{lines[1]}", *journal_arguments(self.journal)]
         argv += [
             "-qmp",
             f"unix:{self._folder.name}/monitor,server=on,wait=off",
-            *handed(SHELL if self.guest.shell else {}),
+            *smbios_arguments(SHELL if self.guest.shell else {}),
         ]
         with (Path(self._folder.name) / "errors").open("wb") as errors:
             self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors)

@@ -11,7 +11,7 @@ SHELL = {
 """A root shell on the second serial line.  It may delay a restart by a minute and a half."""
 
 
-def handed(credentials: dict[str, str]) -> list[str]:
+def smbios_arguments(credentials: dict[str, str]) -> list[str]:
     """QEMU arguments that pass *credentials* (text by name) to the machine."""
     argv = []
     for name, text in credentials.items():

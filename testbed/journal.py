@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from testbed.credentials import handed
+from testbed.credentials import smbios_arguments
 
 PORT = "ovirt-node.journal"
 SERVICE = "journal-copy.service"
@@ -43,8 +43,8 @@ CREDENTIALS = {
 }
 
 
-def copied_to(file: Path) -> list[str]:
+def journal_arguments(file: Path) -> list[str]:
     """QEMU arguments that write the machine's journal to *file*."""
     argv = ["-device", "virtio-serial-pci", "-chardev", f"file,id=journal,path={file}"]
     argv += ["-device", f"virtserialport,chardev=journal,name={PORT}"]
-    return [*argv, *handed(CREDENTIALS)]
+    return [*argv, *smbios_arguments(CREDENTIALS)]

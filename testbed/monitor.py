@@ -24,7 +24,7 @@ class Monitor:
         self.path = path
 
     def __enter__(self) -> Self:
-        self._socket = _called(self.path)
+        self._socket = _connected(self.path)
         self._lines = self._socket.makefile("r", encoding="utf-8")
         self._read()  # QEMU's greeting
         self.order("qmp_capabilities")
@@ -62,7 +62,7 @@ class Monitor:
         return found
 
 
-def _called(path: Path) -> socket.socket:
+def _connected(path: Path) -> socket.socket:
     """Connect to the socket at *path*, which QEMU opens a moment after its start."""
     end = time.monotonic() + CONNECT
     while True:

@@ -45,7 +45,7 @@ class Node:
         """A disk as the installation left it, never booted; written to a file in *folder*."""
         with self._mine():
             self._stage("installed", self._install)
-        return _upon(self.installed, folder / "installed.qcow2")
+        return _overlay(self.installed, folder / "installed.qcow2")
 
     def guest(self, folder: Path) -> Guest:
         """The node as it was saved at its login prompt: switch it on with at_login()."""
@@ -66,13 +66,13 @@ class Node:
     def _stage(self, name: str, make: Callable[[], None]) -> None:
         """Run *make* unless it was run for this ISO, this accelerator and QEMU, and this version of the module."""
         stamp = self.folder / name
-        this = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
-        made = f"{self.iso.stat().st_mtime_ns} {self.iso.stat().st_size} {accelerator()} {_version()} {this}"
-        if stamp.exists() and stamp.read_text() == made:
+        module = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+        inputs = f"{self.iso.stat().st_mtime_ns} {self.iso.stat().st_size} {accelerator()} {_version()} {module}"
+        if stamp.exists() and stamp.read_text() == inputs:
             return
         stamp.unlink(missing_ok=True)
         make()
-        stamp.write_text(made)
+        stamp.write_text(inputs)
 
     def _install(self) -> None:
         disk = Disk(self.installed, SERIAL).create(MIB)
@@ -83,7 +83,7 @@ class Node:
             console.ended(STEP)
 
     def _boot(self) -> None:
-        disk = _upon(self.installed, self.booted)
+        disk = _overlay(self.installed, self.booted)
         with Console(_machine(self.folder, disk), self.logs / "boot.log") as console:
             console.wait(r"login: *$", BOOT)
             shell = console.root_shell()
@@ -121,7 +121,7 @@ def _lock(handle: int) -> None:
     raise TimeoutError("another test makes the saved node for too long")
 
 
-def _upon(base: Path, top: Path) -> Disk:
+def _overlay(base: Path, top: Path) -> Disk:
     """A copy-on-write overlay *top* on *base*."""
     argv = ["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", str(base.resolve()), str(top)]
     top.unlink(missing_ok=True)
