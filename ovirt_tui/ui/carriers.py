@@ -14,8 +14,8 @@ from ovirt_tui.ui.window import Window
 SECONDS = 5  # for link negotiation
 
 
-def look_for_carriers(window: Window, draft: Draft, seen: Callable[[], None]) -> None:
-    """Bring up interfaces that are down, wait, and probe again; *seen* is called when *draft* has new interfaces.
+def look_for_carriers(window: Window, draft: Draft, updated: Callable[[], None]) -> None:
+    """Bring up interfaces that are down, wait, and probe again; *updated* is called when *draft* has new interfaces.
 
     Only the interfaces are updated: the disks stay as the admin saw them.
     """
@@ -32,6 +32,6 @@ def look_for_carriers(window: Window, draft: Draft, seen: Callable[[], None]) ->
     def done(found: Facts | None) -> None:
         if found and found.nics != draft.facts.nics:
             draft.facts = replace(draft.facts, nics=found.nics)
-            seen()
+            updated()
 
     window.probes.start(job, done)

@@ -19,7 +19,7 @@ from ovirt_tui.plan.actions import INSTALL, volumes_step
 from ovirt_tui.plan.runner import plan
 from ovirt_tui.plan.summary import in_words, write_plan
 from ovirt_tui.ui.dialogs import Pages
-from ovirt_tui.ui.widgets import Button, beyond, button_row
+from ovirt_tui.ui.widgets import Button, button_row, scroll_hint
 from ovirt_tui.ui.window import View
 
 Line = str | tuple[str | None, str]
@@ -88,7 +88,7 @@ class ConfirmView(View):
 
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
         """Show whether there is more above and below, since scrolling shows no cursor."""
-        text = beyond(self.text, (size[0], size[1] - 2), focus) or _("all is shown")
+        text = scroll_hint(self.text, (size[0], size[1] - 2), focus) or _("all is shown")
         here = focus and self.pile.focus_position == 0
         self.where.set_text([("focus" if here else "help", f"{'>' if here else ' '} {text} ")])
         return super().render(size, focus)

@@ -10,7 +10,7 @@ import urwid
 from ovirt_tui.i18n import _
 from ovirt_tui.ui.table import shortened
 from ovirt_tui.ui.theme import Theme
-from ovirt_tui.ui.widgets import LONGEST, Button, Entry, Marked, at_cursor, beyond, boxed, button_row
+from ovirt_tui.ui.widgets import LONGEST, Button, Entry, Marked, at_cursor, boxed, button_row, scroll_hint
 
 WIDTH = 66
 EDGES = 4  # columns of the frame and the padding of the text
@@ -18,11 +18,11 @@ TITLE_EDGES = 6  # columns of the frame and the padding of a title; a title that
 TEXT_LINES = 12  # of the text of a question
 READER_LINES = 14
 LISTED = 8  # choices that are shown at once
-Does = Callable[[], None]
-Said = str | Callable[[], str]
+Action = Callable[[], None]
+DialogText = str | Callable[[], str]
 """A text, or a function called at each redraw, for a text about state that may change while the dialog is open."""
 Lines = Sequence[str] | Callable[[], Sequence[str]]
-Answers = Sequence[tuple[str, Does]]
+Answers = Sequence[tuple[str, Action]]
 """Titles of buttons and what they do."""
 
 
@@ -30,14 +30,14 @@ Answers = Sequence[tuple[str, Does]]
 class Line:
     """A line of text to ask for: *check* returns what is wrong with it, *take* gets it once it is valid.
 
-    A *secret* is masked.  With *stays* the dialog cannot be cancelled.  It has at most *longest* characters.
+    A *secret* is masked.  If *required*, the dialog cannot be cancelled.  It has at most *longest* characters.
     """
 
     label: str
     check: Callable[[str], str]
     take: Callable[[str], None]
     secret: bool = False
-    stays: bool = False
+    required: bool = False
     longest: int = LONGEST
 
 
@@ -89,7 +89,7 @@ class Scrolled(urwid.WidgetWrap):
 
     def render(self, size: tuple[int, ...], focus: bool = False) -> urwid.Canvas:
         """Show whether there is more to read, since scrolling shows no cursor."""
-        self.more.set_text(("help", beyond(self.pages, (size[0], self.rows_shown))))
+        self.more.set_text(("help", scroll_hint(self.pages, (size[0], self.rows_shown))))
         return super().render(size, focus)
 
     def scroll(self, columns: int, key: str) -> None:
@@ -101,23 +101,25 @@ class Scrolled(urwid.WidgetWrap):
 class Dialog(urwid.WidgetWrap):
     """A box with a text and buttons; Esc presses the first of the *answers*.
 
-    A dialog closes itself (through *close*) before it calls the function of a button.  One that *stays* cannot be
-    cancelled.
+    A dialog closes itself (through *close*) before it calls the function of a button.  One that is *required* cannot
+    be cancelled.
     """
 
-    stays = False
+    required = False
     scrolls: tuple[str, ...] = ("up", "down", "page up", "page down")
 
-    def __init__(self, title: str, text: Said, answers: Answers, theme: Theme, close: Does, focus: int = 0) -> None:
+    def __init__(
+        self, title: str, text: DialogText, answers: Answers, theme: Theme, close: Action, focus: int = 0
+    ) -> None:
         self.title, self.close = title, close
-        self.says = text if callable(text) else lambda: text
-        self.way_out = "" if self.stays else answers[0][0]
+        self.current_text = text if callable(text) else lambda: text
+        self.way_out = "" if self.required else answers[0][0]
         self.answers = [self._closing(does) for _title, does in answers]
         buttons = [Button(name, does) for (name, _does), does in zip(answers, self.answers, strict=True)]
         self.bar = button_row(buttons)
         self.bar.focus_position = focus
-        self.said = self.says()
-        self.text = self.shown(self.said)
+        self.drawn_text = self.current_text()
+        self.text = self.shown(self.drawn_text)
         self.parts = urwid.Pile([*self.inside(), urwid.Divider(), self.bar])
         self.parts.focus_position = self.first_focus()
         body = urwid.Padding(self.parts, left=1, right=1)
@@ -136,9 +138,9 @@ class Dialog(urwid.WidgetWrap):
 
     def follow(self) -> None:
         """Update the text, if it has changed since it was drawn."""
-        now = self.says()
-        if now != self.said:
-            self.said, self.text = now, self.shown(now)
+        now = self.current_text()
+        if now != self.drawn_text:
+            self.drawn_text, self.text = now, self.shown(now)
             self.parts.contents[0] = (self.text, self.parts.options("pack"))
 
     def hints(self) -> str:
@@ -146,9 +148,9 @@ class Dialog(urwid.WidgetWrap):
         scroll = [_("Up/Down Scroll")] if isinstance(self.text, Scrolled) else []
         several = [_("Tab Next")] if len(self.stops()) > 1 else []
         way_out = [_("Esc {button}").format(button=self.way_out)] if self.way_out else []
-        return "  ".join([*scroll, *several, self.enters(), *way_out, _("F12 Redraw")])
+        return "  ".join([*scroll, *several, self.enter_hint(), *way_out, _("F12 Redraw")])
 
-    def enters(self) -> str:
+    def enter_hint(self) -> str:
         """What Enter does where the focus is."""
         return _("Enter {button}").format(button=self.bar.focus.title)
 
@@ -160,7 +162,7 @@ class Dialog(urwid.WidgetWrap):
         """The part that gets the focus first."""
         return len(self.inside()) + 1
 
-    def _closing(self, does: Does) -> Does:
+    def _closing(self, does: Action) -> Action:
         def closed() -> None:
             self.close()
             does()
@@ -203,13 +205,13 @@ class Dialog(urwid.WidgetWrap):
 class Ask(Dialog):
     """A dialog with one line to type; the last button only accepts a valid one."""
 
-    def __init__(self, title: str, text: str, wanted: Line, theme: Theme, close: Does) -> None:
+    def __init__(self, title: str, text: str, wanted: Line, theme: Theme, close: Action) -> None:
         self.entry = Entry(mask="*" if wanted.secret else None, longest=wanted.longest)
         self.wrong = urwid.Text("")
-        self.check, self.take, self.stays, self.secret = wanted.check, wanted.take, wanted.stays, wanted.secret
+        self.check, self.take, self.required, self.secret = wanted.check, wanted.take, wanted.required, wanted.secret
         label = urwid.Text(wanted.label)
         self.line = urwid.Columns([(len(wanted.label) + 1, label), Marked(self.entry)], focus_column=1)
-        back = [] if wanted.stays else [(_("Back"), lambda: None)]
+        back = [] if wanted.required else [(_("Back"), lambda: None)]
         super().__init__(title, text, [*back, (_("OK"), lambda: None)], theme, close)
         self.answers[-1] = self.accept
         self.bar.contents[-1][0].press = self.accept
@@ -220,8 +222,8 @@ class Ask(Dialog):
     def first_focus(self) -> int:
         return 2
 
-    def enters(self) -> str:
-        return _("Enter OK") if self.parts.focus_position == 2 else super().enters()
+    def enter_hint(self) -> str:
+        return _("Enter OK") if self.parts.focus_position == 2 else super().enter_hint()
 
     def accept(self) -> None:
         """Take the text, or say what is wrong with it."""
@@ -238,7 +240,7 @@ class Ask(Dialog):
         if key == "enter" and self.parts.focus_position == 2:
             self.accept()
             return None
-        if key == "esc" and self.stays:
+        if key == "esc" and self.required:
             return None
         return super().keypress(size, key)
 
@@ -246,15 +248,15 @@ class Ask(Dialog):
 class Pick(Dialog):
     """A dialog with choices, one a line."""
 
-    def __init__(self, title: str, text: str, choices: Answers, theme: Theme, close: Does) -> None:
+    def __init__(self, title: str, text: str, choices: Answers, theme: Theme, close: Action) -> None:
         self.close = close
         self.choices = [Button(name, self._closing(does)) for name, does in choices]
         self.things = urwid.ListBox(urwid.SimpleFocusListWalker(self.choices))
         self.rows_shown, self.more = min(LISTED, len(self.choices)), urwid.Text("")
         super().__init__(title, text, [(_("Back"), lambda: None)], theme, close)
 
-    def enters(self) -> str:
-        return _("Enter Choose") if self.parts.focus_position == 2 else super().enters()
+    def enter_hint(self) -> str:
+        return _("Enter Choose") if self.parts.focus_position == 2 else super().enter_hint()
 
     def inside(self) -> list[urwid.Widget]:
         listed = urwid.BoxAdapter(self.things, self.rows_shown)
@@ -264,7 +266,7 @@ class Pick(Dialog):
     def render(self, size: tuple[int, ...], focus: bool = False) -> urwid.Canvas:
         """Show below the list whether there are more choices."""
         at_list = focus and self.parts.focus_position == 2
-        self.more.set_text(("help", beyond(self.things, (size[0] - EDGES, self.rows_shown), at_list)))
+        self.more.set_text(("help", scroll_hint(self.things, (size[0] - EDGES, self.rows_shown), at_list)))
         return super().render(size, focus)
 
     def first_focus(self) -> int:
@@ -276,7 +278,7 @@ class Reader(Dialog):
 
     scrolls = (*Dialog.scrolls, "home", "end")
 
-    def __init__(self, title: str, lines: Lines, theme: Theme, close: Does, word: str, from_end: bool) -> None:
+    def __init__(self, title: str, lines: Lines, theme: Theme, close: Action, word: str, from_end: bool) -> None:
         self.read = lines if callable(lines) else lambda: lines
         self.lines = list(self.read())
         self.pages = Scrolled(self.lines, READER_LINES)
@@ -297,7 +299,7 @@ class Reader(Dialog):
         return urwid.Overlay(self, below, "center", ("relative", 96), "middle", "pack", min_width=76)
 
 
-class Cramped(urwid.WidgetWrap):
+class SmallDialog(urwid.WidgetWrap):
     """A dialog in a window too small for a page: whole where it fits, else its title and the part with the focus."""
 
     def __init__(self, dialog: Dialog) -> None:

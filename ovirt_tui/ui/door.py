@@ -36,7 +36,7 @@ class Door:
         self.window.ask_text(
             _("Locked"),
             _("This screen is locked. Give the password of admin to go on."),
-            Line(label=_("Password"), check=self._check, take=self._unlocked, secret=True, stays=True),
+            Line(label=_("Password"), check=self._check, take=self._unlocked, secret=True, required=True),
         )
 
     def allow(self, then: Callable[[], None]) -> None:
@@ -46,7 +46,7 @@ class Door:
             return
         self._ask(_("Shell"), _("Give the password of admin to open a shell as root."), then, self._check)
 
-    def change_who_gets_in(self, then: Callable[[], None], over_ssh: bool) -> None:
+    def confirm_login_change(self, then: Callable[[], None], over_ssh: bool) -> None:
         """Ask for the password of admin, if there is one, then call *then*; with *over_ssh*, a weak one is refused."""
         if self._without_password():
             then()

@@ -16,7 +16,7 @@ from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.window import Window
 
 
-class Outside:
+class DriftNotice:
     """Where the node differs from what was saved.  Comparing takes a while, so a worker thread does it."""
 
     def __init__(self, window: Window) -> None:
@@ -26,8 +26,8 @@ class Outside:
         """Compare the machine with *saved*, unless that is None; StepFailed where it cannot be probed."""
         return drift(saved, self.window.system, facts) if saved else Drift()
 
-    def compare(self, saved: NodeConfig | None, facts: Facts, told: Callable[[Drift], None]) -> None:
-        """Compare in the background and pass the result to *told*; the Status page says why a probe fails."""
+    def compare(self, saved: NodeConfig | None, facts: Facts, done: Callable[[Drift], None]) -> None:
+        """Compare in the background and pass the result to *done*; the Status page says why a probe fails."""
 
         def job() -> Drift:
             try:
@@ -35,7 +35,7 @@ class Outside:
             except StepFailed:
                 return Drift()
 
-        self.window.probes.start(job, told)
+        self.window.probes.start(job, done)
 
     def here(self, saved: NodeConfig) -> NodeConfig:
         """*saved* with the settings that differ on the machine replaced."""
@@ -43,10 +43,10 @@ class Outside:
 
     def remarks(self, draft: Draft) -> dict[str, str]:
         """By path, the note below a field whose setting on the machine differs from what was saved and from *draft*."""
-        told = _("Changed outside this program to {value}. Adopt takes it, Save puts this back.")
-        alien = _("Changed outside this program to {value}. Save puts this back.")
+        adoptable = _("Changed outside this program to {value}. Adopt takes it, Save puts this back.")
+        not_adoptable = _("Changed outside this program to {value}. Save puts this back.")
         return {
-            each.path: (alien if isinstance(each.seen, Strange) else told).format(value=here(each))
+            each.path: (not_adoptable if isinstance(each.seen, Strange) else adoptable).format(value=here(each))
             for each in self._open(draft)
         }
 
@@ -60,7 +60,7 @@ class Outside:
             if not isinstance(each.seen, Strange):
                 draft.take(each.path, each.seen.value)
 
-    def untold(self, draft: Draft, shown: set[str]) -> tuple[str, ...]:
+    def not_shown(self, draft: Draft, shown: set[str]) -> tuple[str, ...]:
         """What Save would put back that is not *shown*: labels of settings, then files and the like."""
         settings = [each for each in self._open(draft) if each.path not in shown]
         names = [_(draft.config.setting(each.path).label) for each in settings]

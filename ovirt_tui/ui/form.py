@@ -18,7 +18,7 @@ from ovirt_tui.ui.rows import ChoiceRows, EditorRow, FieldRow, PasswordRow, Show
 from ovirt_tui.ui.ssh_keys import KeysRow
 from ovirt_tui.ui.table import Table
 from ovirt_tui.ui.theme import Theme
-from ovirt_tui.ui.widgets import Button, alone, beyond, button_row
+from ovirt_tui.ui.widgets import Button, button_row, own_line, scroll_hint
 from ovirt_tui.ui.worker import Work
 
 Editor = FieldRow | PasswordRow | KeysRow | ChoiceRows
@@ -36,7 +36,7 @@ def nobody(*_args: object) -> None:
 
 
 @dataclass(frozen=True)
-class Doors:
+class Callbacks:
     """Callbacks of a page: a name typed by hand, an offer, an action of the node, SSH keys, and a changed value.
 
     *outside* returns, by path, the notes on settings that were changed outside this program.
@@ -54,18 +54,18 @@ class Form(urwid.WidgetWrap):
     """The rows of *page* over *draft*, and *buttons* below them; the last button is the one that leads on."""
 
     def __init__(
-        self, page: Page, draft: Draft, system: System, work: Work, theme: Theme, label_width: int, doors: Doors
+        self, page: Page, draft: Draft, system: System, work: Work, theme: Theme, label_width: int, callbacks: Callbacks
     ) -> None:
         self.page, self.draft, self.system, self.work, self.theme = page, draft, system, work, theme
-        self.label_width, self.doors = label_width, doors
+        self.label_width, self.callbacks = label_width, callbacks
         self.asked, self.hint = False, ""
         self.editors: list[Editor] = []
         self.follows: list[ShownRow] = []
-        self.trouble = urwid.Text("")
+        self.message = urwid.Text("")
         self.buttons: list[Button] = []
         self.bar = urwid.Columns([])
         self.body = self._body()
-        self.outer = urwid.Pile([("weight", 1, self.body), ("pack", self.trouble), ("pack", self.bar)])
+        self.outer = urwid.Pile([("weight", 1, self.body), ("pack", self.message), ("pack", self.bar)])
         super().__init__(self.outer)
         self.refresh()
 
@@ -107,7 +107,7 @@ class Form(urwid.WidgetWrap):
             case Try():
                 return [("flow", try_row(row, self.label_width))]
             case Act():
-                return [("flow", alone(Button(_(row.title), lambda: self.doors.deed(row.deed))))]
+                return [("flow", own_line(Button(_(row.title), lambda: self.callbacks.deed(row.deed))))]
         raise TypeError(row)
 
     def _field(self, field: Field) -> urwid.Widget:
@@ -117,7 +117,7 @@ class Form(urwid.WidgetWrap):
             self.editors.append(password)
             return password
         if kind == tuple[SshKey, ...]:
-            keys = KeysRow(field, self.draft, lambda: self.doors.keys(self.changed), self.label_width)
+            keys = KeysRow(field, self.draft, lambda: self.callbacks.keys(self.changed), self.label_width)
             self.editors.append(keys)
             return keys
         row = FieldRow(field, self.draft, self.changed, self.label_width)
@@ -133,8 +133,8 @@ class Form(urwid.WidgetWrap):
             parts.append(("flow", rows.details))
         parts.append(("flow", urwid.Padding(rows.note, left=1)))
         if choice.other:
-            button = Button(_(choice.other), lambda: self.doors.other(choice))
-            parts.append(("flow", alone(button)))
+            button = Button(_(choice.other), lambda: self.callbacks.other(choice))
+            parts.append(("flow", own_line(button)))
         return parts
 
     def _live(self, live: Live) -> urwid.Widget:
@@ -144,15 +144,15 @@ class Form(urwid.WidgetWrap):
         return urwid.Columns([(self.label_width, urwid.Text(_(live.label))), value])
 
     def _offer(self, offer: Offer) -> list[tuple[str, urwid.Widget]]:
-        button = Button(_(offer.title), lambda: self.doors.offer(offer))
+        button = Button(_(offer.title), lambda: self.callbacks.offer(offer))
         text = urwid.Padding(urwid.Text(("help", _(offer.help))), left=3)
-        return [("flow", alone(button)), ("flow", text), ("flow", urwid.Divider())]
+        return [("flow", own_line(button)), ("flow", text), ("flow", urwid.Divider())]
 
     def changed(self) -> None:
         """A value may have changed: check everything, and clear the message above the buttons, now outdated."""
-        self.complain("")
+        self.show_error("")
         self.refresh()
-        self.doors.changed()
+        self.callbacks.changed()
 
     def refresh(self) -> None:
         """Show the present values and problems."""
@@ -162,7 +162,7 @@ class Form(urwid.WidgetWrap):
         for problem in self.draft.problems():
             problems.setdefault(problem.path, problem.text)
         doubts = {doubt.path: doubt.text for doubt in self.draft.doubts()}
-        outside = self.doors.outside()
+        outside = self.callbacks.outside()
         for editor in self.editors:
             editor.outside = outside.get(editor.paths[0], "")
             editor.doubt = doubts.get(editor.paths[0], "")
@@ -201,11 +201,11 @@ class Form(urwid.WidgetWrap):
             self.go_to(editor)
         return not wrong
 
-    def hold(self, wrong: Sequence[Problem]) -> bool:
+    def show_problems(self, wrong: Sequence[Problem]) -> bool:
         """Show the problems *wrong*: go to the first row with one, and name those without a row above the buttons."""
         shown = {path for editor in self.editors if editor.applies for path in editor.paths}
         others = [each for each in wrong if each.path not in shown]
-        self.complain("; ".join(f"{_(self.draft.config.setting(each.path).label)}: {each.text}" for each in others))
+        self.show_error("; ".join(f"{_(self.draft.config.setting(each.path).label)}: {each.text}" for each in others))
         paths = {each.path for each in wrong}
         for editor in [each for each in self.editors if each.applies and paths & set(each.paths)][:1]:
             self.go_to(editor)
@@ -224,18 +224,18 @@ class Form(urwid.WidgetWrap):
         """Whether a password was typed that is not in the draft yet."""
         return any(isinstance(editor, PasswordRow) and editor.pending for editor in self.editors)
 
-    def complain(self, text: str) -> None:
+    def show_error(self, text: str) -> None:
         """Show *text* above the buttons."""
         self.hint = ""
-        self.trouble.set_text(("error", f" ! {text}") if text else "")
+        self.message.set_text(("error", f" ! {text}") if text else "")
 
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
         """Show above the buttons whether there is more to scroll, unless there is a message."""
-        if isinstance(self.body, urwid.ListBox) and (self.hint or not self.trouble.text):
-            more = beyond(self.body, (size[0], size[1] - 2), focus and self.outer.focus_position == 0)
+        if isinstance(self.body, urwid.ListBox) and (self.hint or not self.message.text):
+            more = scroll_hint(self.body, (size[0], size[1] - 2), focus and self.outer.focus_position == 0)
             keys = "" if self.stops() else _("   Page Up, Page Down: scroll")
             self.hint = f" {more}{keys}" if more else ""
-            self.trouble.set_text(("help", self.hint))
+            self.message.set_text(("help", self.hint))
         return super().render(size, focus)
 
     def scroll(self, size: tuple[int, int], key: str) -> None:
@@ -326,11 +326,11 @@ class Form(urwid.WidgetWrap):
             self.step(1 if left == "tab" else -1)
             return None
         if left == "enter":
-            self.onward()
+            self.focus_next()
             return None
         return left
 
-    def onward(self) -> None:
+    def focus_next(self) -> None:
         """After Enter: focus the next field; after the last, or after a table, the button that leads on.
 
         Never a button that discards what was typed.

@@ -25,14 +25,14 @@ from ovirt_tui.plan.runner import plan, run
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.carriers import look_for_carriers
 from ovirt_tui.ui.confirm import ConfirmView
-from ovirt_tui.ui.form import Doors, Form, Kept
+from ovirt_tui.ui.form import Callbacks, Form, Kept
 from ovirt_tui.ui.leave import ask_leave, leaving
 from ovirt_tui.ui.other_device import ask_device
 from ovirt_tui.ui.outcome import show_outcome
-from ovirt_tui.ui.overrides import ask_to_insist, still_insisted
+from ovirt_tui.ui.overrides import ask_override, remaining_overrides
 from ovirt_tui.ui.progress import ProgressView, Running, work_on
 from ovirt_tui.ui.ssh_keys import ask_keys
-from ovirt_tui.ui.start_over import ask_anew, differs
+from ovirt_tui.ui.start_over import ask_start_over, differs
 from ovirt_tui.ui.widgets import Button
 from ovirt_tui.ui.window import View, Window
 
@@ -128,14 +128,14 @@ class Installer:
         for path in page.paths():
             self.draft.errors.pop(path, None)
         offered_keys = partial(ask_keys, self.window, self.draft)
-        doors = Doors(
+        callbacks = Callbacks(
             other=partial(ask_device, self.window, self.draft, lambda: self.open(self.page)),
             offer=self.offer,
             changed=self.changed,
             keys=offered_keys,
         )
         window = self.window
-        self.form = Form(page, self.draft, window.system, window.probes, window.theme, LABEL_WIDTH, doors)
+        self.form = Form(page, self.draft, window.system, window.probes, window.theme, LABEL_WIDTH, callbacks)
         shown = self.pages()
         number = shown.index(page)
         buttons = [Button(_("Back"), self.back)] if number else []
@@ -169,12 +169,12 @@ class Installer:
                 self.reopen()
 
         def found(facts: Facts) -> None:
-            self.window.unasked(partial(show, facts))
+            self.window.when_no_dialog(partial(show, facts))
 
         assert self.form
-        self.form.complain("")
-        self.form.trouble.set_text(("help", _(" Looking at the machine ...")))
-        self.window.find_out(found)
+        self.form.show_error("")
+        self.form.message.set_text(("help", _(" Looking at the machine ...")))
+        self.window.probe_machine(found)
 
     def _preset(self, page: Page) -> None:
         """Choose the preset, unless the admin has chosen something else, or deliberately nothing."""
@@ -189,7 +189,7 @@ class Installer:
         """Take an offer of the first page; a different one asks first whether to discard what was entered since."""
         before = self.taken[0] if self.taken else offer
         if before != offer and (any(self.kept.values()) or differs(self.draft.config, self.begun, self.presets)):
-            ask_anew(self.window, before, offer, partial(self.take, offer))
+            ask_start_over(self.window, before, offer, partial(self.take, offer))
         else:
             self.take(offer)
 
@@ -240,10 +240,10 @@ class Installer:
         if users.admin_password != before and not users.root_password:
             # Expiry is for the password of the kernel line, not for one chosen here.
             self.draft.put("users.expired", "no")
-        if self.form.hold(self.wrong_so_far()):
+        if self.form.show_problems(self.wrong_so_far()):
             return
         if self.page.overrides and (asked := next(self.objected(), None)):
-            ask_to_insist(self.window, self.draft, asked, self.objections(asked), self.forward)
+            ask_override(self.window, self.draft, asked, self.objections(asked), self.forward)
             return
         if "network.nic" in self.page.paths() and not self.draft.config[Network].nic:
             self.ask_without_network()
@@ -274,7 +274,7 @@ class Installer:
             if "network.nic" in self.page.paths() and isinstance(self.window.view, PageView):
                 self.reopen()
 
-        look_for_carriers(self.window, self.draft, lambda: self.window.unasked(show))
+        look_for_carriers(self.window, self.draft, lambda: self.window.when_no_dialog(show))
 
     def wrong_so_far(self) -> list[Problem]:
         """Problems of this page and those before it, without objections, which have a dialog of their own."""
@@ -295,10 +295,10 @@ class Installer:
     def objected(self) -> Iterator[Disk]:
         """Chosen disks that should not be overwritten and have no override."""
         facts = self.draft.facts
-        insisted = [disks.named(facts, str(name)) for name in self.draft.config[Storage].override]
+        overrides = [disks.named(facts, str(name)) for name in self.draft.config[Storage].override]
         for path in dict.fromkeys(self.chosen()):
             disk = disks.find(facts, path)
-            if disk not in insisted and self.objections(disk):
+            if disk not in overrides and self.objections(disk):
                 yield disk
 
     def changed(self) -> None:
@@ -310,10 +310,10 @@ class Installer:
     def forget_overrides(self) -> None:
         """Drop the overrides of disks that are no longer chosen: chosen again, they are asked about again."""
         before, self.chose = self.chose, chosen_disks(self.draft.config)
-        insisted = self.draft.config[Storage].override
-        if insisted:
+        overrides = self.draft.config[Storage].override
+        if overrides:
             left = {name for _setting, name in set(before) - set(self.chose)}
-            kept = still_insisted(self.draft.facts, map(str, insisted), self.chosen(), left)
+            kept = remaining_overrides(self.draft.facts, map(str, overrides), self.chosen(), left)
             self.draft.put("storage.override", ",".join(kept))
 
     def apply_keyboard(self) -> None:
@@ -384,7 +384,7 @@ class Installer:
             asking = [page for page in self.pages() if "storage.boot_disk" in page.paths()]
             self.open(asking[0] if asking else self.pages()[1])
 
-        self.window.find_out(found)
+        self.window.probe_machine(found)
 
     def leave(self) -> None:
         """Ask what to do instead of installing."""

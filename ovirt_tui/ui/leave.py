@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.facts import Facts, NodeState
-from ovirt_tui.ui.dialogs import Said
+from ovirt_tui.ui.dialogs import DialogText
 from ovirt_tui.ui.progress import Running
 from ovirt_tui.ui.window import Window
 
@@ -24,7 +24,7 @@ def leaving(facts: Facts, running: Running | None, begun: bool) -> str:
     return _("Nothing has been written to any disk.")
 
 
-def ask_leave(window: Window, title: str, text: Said) -> None:
+def ask_leave(window: Window, title: str, text: DialogText) -> None:
     """Ask whether to stay, restart or power off; on a recorded machine, whether to leave."""
     stay = (_("Stay"), lambda: None)
     if window.trial:

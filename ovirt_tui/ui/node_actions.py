@@ -11,7 +11,7 @@ from ovirt_tui.ui.door import Door
 from ovirt_tui.ui.window import Window
 
 
-class Deeds:
+class NodeActions:
     """Lock, log off, restart, power off."""
 
     def __init__(self, window: Window, door: Door) -> None:

@@ -63,7 +63,7 @@ def ask_stick(window: Window, text: str) -> None:
         where = _("A new file is written on it; what is on it stays.")
         window.pick(title, where, choices)
 
-    window.find_out(found)
+    window.probe_machine(found)
 
 
 def write_log(window: Window, part: Part, text: str) -> None:

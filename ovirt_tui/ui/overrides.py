@@ -14,7 +14,7 @@ from ovirt_tui.ui.dialogs import Line
 from ovirt_tui.ui.window import Window
 
 
-def still_insisted(facts: Facts, names: Iterable[str], chosen: tuple[str, ...], left: set[str]) -> Iterator[str]:
+def remaining_overrides(facts: Facts, names: Iterable[str], chosen: tuple[str, ...], left: set[str]) -> Iterator[str]:
     """Those of *names* whose disks exist, have their path in *chosen*, and are not in *left*, just deselected."""
     gone = {disk.path for name in left if (disk := named(facts, name))}
     for name in names:
@@ -23,7 +23,7 @@ def still_insisted(facts: Facts, names: Iterable[str], chosen: tuple[str, ...], 
             yield name
 
 
-def ask_to_insist(
+def ask_override(
     window: Window, draft: Draft, disk: Disk, objections: Iterable[Reason], then: Callable[[], None]
 ) -> None:
     """Let the admin override *objections* to *disk* by typing its name; then call *then*."""
@@ -34,8 +34,8 @@ def ask_to_insist(
         return "" if typed.strip() == disk.path else _("type {path}, or go back").format(path=disk.path)
 
     def take(_typed: str) -> None:
-        insisted = (*map(str, draft.config[Storage].override), stable_name(draft.facts, disk))
-        draft.put("storage.override", ",".join(dict.fromkeys(insisted)))
+        overrides = (*map(str, draft.config[Storage].override), stable_name(draft.facts, disk))
+        draft.put("storage.override", ",".join(dict.fromkeys(overrides)))
         then()
 
     title = _("{path} should not be overwritten").format(path=disk.path)

@@ -15,7 +15,7 @@ class Pasted(str):
     __slots__ = ()
 
 
-class Typing:
+class PasteFilter:
     """Filters the decoded keys for pastes.
 
     Terminals with bracketed paste put two marks around it; a line break or tab in it becomes a blank, and none at its

@@ -18,7 +18,7 @@ from ovirt_tui.ui.window import View, Window
 MIB = 1024 * 1024
 MIDDLE, BUTTONS = 2, 5  # parts of the page that can have the focus: the list or the log, and the buttons
 Call = Callable[[], None]
-Within = Callable[[], AbstractContextManager[None]]
+Context = Callable[[], AbstractContextManager[None]]
 AT_WORK = N_(
     "Each line is something that is done, in this order: [x] is done, [>] is being done. F4 shows the log of it, and "
     "F4 again the list. Nothing has to be pressed until it has ended. What is begun is not broken off by leaving this "
@@ -52,7 +52,7 @@ class Running:
     seconds: int = 0
     log: list[str] = field(default_factory=list)
 
-    def heard(self, progress: Progress) -> None:
+    def record(self, progress: Progress) -> None:
         """Record a report of the runner."""
         started = self.at is None or (self.at.number, self.at.step) != (progress.number, progress.step)
         if progress.finished:
@@ -70,21 +70,21 @@ class Running:
         self.log += [*failure.output.splitlines(), *failure.left]
 
 
-def work_on(window: Window, running: Running, changed: Call, ended: Call, within: Within = nullcontext) -> None:
+def work_on(window: Window, running: Running, changed: Call, ended: Call, within: Context = nullcontext) -> None:
     """Run the plan *within* a lock's context; *changed* and *ended* are called in the main thread."""
-    shown = [(0, "", 0, False)]
+    reported = [(0, "", 0, False)]
     begun = window.clock() - running.seconds
 
     def hear(progress: Progress) -> None:
         running.seconds = int(window.clock() - begun)
-        running.heard(progress)
+        running.record(progress)
         changed()
 
     def tell(progress: Progress) -> None:
         percent = 100 * progress.bytes_done // progress.bytes_total if progress.bytes_total else 0
         now = (progress.number, progress.step, percent, progress.finished)
-        if now != shown[0]:
-            shown[0] = now
+        if now != reported[0]:
+            reported[0] = now
             window.work.post(lambda: hear(progress))
 
     def job() -> StepFailed | None:

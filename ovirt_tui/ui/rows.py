@@ -146,11 +146,11 @@ class FieldRow(EditorRow):
 
     def refresh(self, problems: Problems, asked: bool) -> None:
         """Show errors once the row was changed and left, or the page was *asked* to go on."""
-        told = self.applies and (asked or self.touched) and not self.typing
+        visible = self.applies and (asked or self.touched) and not self.typing
         help_text = _(self.setting.help) if self.applies else _("not used now")
         doubt = self.doubt and self.applies and not self.typing
         self.say(
-            problems.get(self.field.path, "") if told else "",
+            problems.get(self.field.path, "") if visible else "",
             ("warning", f"! {self.doubt}") if doubt else ("help", help_text),
         )
         text = self.field.unset(self.draft.resolved, self.draft.facts)
@@ -233,8 +233,8 @@ class PasswordRow(EditorRow):
 
     def refresh(self, problems: Problems, asked: bool) -> None:
         """Show the error, or else how weak the password is."""
-        told = self.applies and (asked or self.touched) and not self.typing
-        wrong = self.failed or (self.error() if told else "")
+        visible = self.applies and (asked or self.touched) and not self.typing
+        wrong = self.failed or (self.error() if visible else "")
         missing = problems.get(self.field.path, "") if asked and self.applies and not self.pending else ""
         self.say(wrong or missing, self._otherwise())
 

@@ -22,11 +22,11 @@ from ovirt_tui.plan.runner import Planned, due
 from ovirt_tui.plan.saved import applied, saved_config, saved_text
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.door import Door
-from ovirt_tui.ui.drift_notice import Outside
+from ovirt_tui.ui.drift_notice import DriftNotice
 from ovirt_tui.ui.entering import Entering
-from ovirt_tui.ui.form import Doors, Form
+from ovirt_tui.ui.form import Callbacks, Form
 from ovirt_tui.ui.menu import Menu
-from ovirt_tui.ui.node_actions import Deeds
+from ovirt_tui.ui.node_actions import NodeActions
 from ovirt_tui.ui.progress import ProgressView, Running, work_on
 from ovirt_tui.ui.setup_view import SetupView
 from ovirt_tui.ui.ssh_keys import ask_keys
@@ -36,7 +36,7 @@ from ovirt_tui.ui.window import Window
 LABEL_WIDTH = 17
 
 
-class Overtaken(StepFailed):
+class SavedElsewhere(StepFailed):
     """Another session saved settings since this one read them."""
 
 
@@ -50,10 +50,10 @@ class Setup:
         self.pages = tuple(page for page in pages() if page.setup)
         self.menu = Menu([_(page.title) for page in self.pages], self.turn)
         self.running: Running | None = None
-        self.outside = Outside(window)
+        self.outside = DriftNotice(window)
         self.close: Callable[[], None] = lambda: self.open(0)
         self.door = door or Door(window)
-        self.deeds = Deeds(window, self.door)
+        self.node_actions = NodeActions(window, self.door)
         window.leave = self.leave
         self.open(0)
         self.compare()
@@ -73,13 +73,13 @@ class Setup:
         self.page = self.pages[index]
         self.menu.go(index)
         window = self.window
-        doors = Doors(
-            deed=self.deeds.do,
+        callbacks = Callbacks(
+            deed=self.node_actions.do,
             changed=self.mark,
             keys=partial(ask_keys, window, self.draft),
             outside=lambda: self.outside.remarks(self.draft),
         )
-        self.form = Form(self.page, self.draft, window.system, window.probes, window.theme, LABEL_WIDTH, doors)
+        self.form = Form(self.page, self.draft, window.system, window.probes, window.theme, LABEL_WIDTH, callbacks)
         self.set_buttons()
         self.view = SetupView(self.menu, self.form, window.theme, {"f10": self.save, "f5": self.look_again})
         self.view.title = self.draft.facts.hostname
@@ -96,13 +96,13 @@ class Setup:
         """Check whether the node is as it was saved, and show differences on the pages."""
         saved = self.compared()
 
-        def told(found: Drift) -> None:
+        def done(found: Drift) -> None:
             if self.compared() == saved:
-                self.tell_outside(found)
+                self.show_drift(found)
 
-        self.outside.compare(saved, self.draft.facts, told)
+        self.outside.compare(saved, self.draft.facts, done)
 
-    def tell_outside(self, found: Drift) -> None:
+    def show_drift(self, found: Drift) -> None:
         """Show on the page what was *found* to be changed outside."""
         if found != self.outside.found:
             self.outside.found = found
@@ -115,9 +115,9 @@ class Setup:
 
     def compared(self) -> NodeConfig | None:
         """The settings to compare with; None after a save that failed half way, or one of another session."""
-        return None if self.half_saved() or self.is_overtaken() else self.saved
+        return None if self.half_saved() or self.is_saved_elsewhere() else self.saved
 
-    def is_overtaken(self) -> bool:
+    def is_saved_elsewhere(self) -> bool:
         """Whether another session saved settings since this one read them."""
         return saved_text(self.window.system) != self.known
 
@@ -137,7 +137,7 @@ class Setup:
     def look_again(self) -> None:
         """Probe the machine again, unless that would discard changes."""
         if self.changed():
-            self.form.complain(_("save or reset first: there are changes on this page"))
+            self.form.show_error(_("save or reset first: there are changes on this page"))
             return
 
         view = self.window.view
@@ -148,7 +148,7 @@ class Setup:
                 self.reopen()
                 self.compare()
 
-        self.window.find_out(found)
+        self.window.probe_machine(found)
 
     def mark(self) -> None:
         """Show in the header whether something is not saved."""
@@ -217,35 +217,37 @@ class Setup:
             for planned in due(action, self.applied[action.title], new, facts, self.window.system)
         )
 
-    def save(self, after: Callable[[], None] | None = None, sure: bool = False, told: bool = False) -> None:
+    def save(self, after: Callable[[], None] | None = None, trusted: bool = False, confirmed: bool = False) -> None:
         """Apply what changed, when the page has no problems.
 
-        *sure*: admin gave the password, so this is not somebody who found a console.  *told*: admin confirmed that
-        changes from outside are put back.
+        *trusted*: the password of admin was given, so this is not somebody who found a console.  *confirmed*: putting
+        back changes from outside was confirmed.
         """
         if not self.page.paths():
             return
-        if not self.form.commit() or self.form.hold(self.wrong()):
+        if not self.form.commit() or self.form.show_problems(self.wrong()):
             self.view.to_page()
             return
-        if self.is_overtaken():
-            self.overtaken()
+        if self.is_saved_elsewhere():
+            self.merge_other_save()
             return
         try:
             shown = set(self.page.paths()) & set(self.outside.remarks(self.draft))
-            self.tell_outside(self.outside.drift(self.compared(), self.draft.facts))
+            self.show_drift(self.outside.drift(self.compared(), self.draft.facts))
             running = Running(self.plan())
         except StepFailed as failure:
-            self.form.complain(str(failure))
+            self.form.show_error(str(failure))
             return
         entering = self.entering()
         if why := entering.unfinished():
-            self.form.complain(why)
-        elif (names := self.outside.untold(self.draft, shown)) and not told:
-            self.ask_outside(names, lambda: self.save(after, sure, told=True))
-        elif entering.lets_in() and not sure:
-            present_over_ssh = entering.opens_ssh() and not self.draft.config[Users].admin_password
-            self.door.change_who_gets_in(lambda: self.save(after, sure=True, told=told), over_ssh=present_over_ssh)
+            self.form.show_error(why)
+        elif (names := self.outside.not_shown(self.draft, shown)) and not confirmed:
+            self.ask_put_back(names, lambda: self.save(after, trusted, confirmed=True))
+        elif entering.lets_in() and not trusted:
+            over_ssh = entering.opens_ssh() and not self.draft.config[Users].admin_password
+            self.door.confirm_login_change(
+                lambda: self.save(after, trusted=True, confirmed=confirmed), over_ssh=over_ssh
+            )
         elif running.planned:
             self.begin(running, after)
         else:
@@ -256,7 +258,7 @@ class Setup:
             else:
                 self.window.tell(_("Save"), _("Nothing to do: this node is as these pages say."))
 
-    def ask_outside(self, names: tuple[str, ...], after: Callable[[], None]) -> None:
+    def ask_put_back(self, names: tuple[str, ...], after: Callable[[], None]) -> None:
         """Ask before changes from outside are put back that this page does not show."""
         text = _(
             "Save also puts back what was changed outside this program: {names}. "
@@ -275,16 +277,16 @@ class Setup:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Hold the lock for saving; Overtaken if another session saved since this one read the settings."""
+        """Hold the lock for saving; SavedElsewhere if another session saved since this one read the settings."""
         with self.window.saving():
-            if self.is_overtaken():
-                raise Overtaken(_("another session has saved settings in the meantime; nothing was saved here"))
+            if self.is_saved_elsewhere():
+                raise SavedElsewhere(_("another session has saved settings in the meantime; nothing was saved here"))
             try:
                 yield
             finally:
                 self.known = saved_text(self.window.system)
 
-    def overtaken(self) -> None:
+    def merge_other_save(self) -> None:
         """Load what another session saved, and put the changes of this one on top, for the admin to review."""
         system = self.window.system
         mine = self.draft.config.differences(self.saved)
@@ -320,8 +322,8 @@ class Setup:
 
     def ended(self, view: ProgressView, running: Running, after: Callable[[], None] | None) -> None:
         """Record what was applied, and show how it ended."""
-        if isinstance(running.failure, Overtaken):
-            self.overtaken()
+        if isinstance(running.failure, SavedElsewhere):
+            self.merge_other_save()
             return
         for each in running.planned[: running.done]:
             self.applied[each.title] = self.draft.config
@@ -337,7 +339,7 @@ class Setup:
         else:
             self.settle()
             view.end(True, _("Saved."))
-            self.window.find_out(self.know, lambda why: None)
+            self.window.probe_machine(self.know, lambda why: None)
         view.put_buttons([close, log])
 
     def saving(self, running: Running) -> Callable[[], str]:

@@ -128,4 +128,4 @@ def ask_key_stick(window: Window, take: Callable[[tuple[SshKey, ...]], None]) ->
             return
         window.pick(title, _("Files with public keys. Choose one to let its keys in."), ways)
 
-    window.find_out(found)
+    window.probe_machine(found)

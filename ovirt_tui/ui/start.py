@@ -24,7 +24,7 @@ from ovirt_tui.ui.display import Display
 from ovirt_tui.ui.door import Door
 from ovirt_tui.ui.installer import Installer
 from ovirt_tui.ui.leave import ask_leave
-from ovirt_tui.ui.paste import Typing
+from ovirt_tui.ui.paste import PasteFilter
 from ovirt_tui.ui.setup import Setup
 from ovirt_tui.ui.theme import theme_for
 from ovirt_tui.ui.widgets import Button, button_row
@@ -102,7 +102,7 @@ def begin(window: Window, first: Opens) -> None:
         window.show(View(urwid.Filler(urwid.Pile(parts, focus_item=2))))
 
     window.show(View(urwid.Filler(urwid.Text(_("Looking at this machine ..."), align="center"))))
-    window.find_out(opened, failed)
+    window.probe_machine(opened, failed)
 
 
 class Program:
@@ -114,7 +114,9 @@ class Program:
         self.display = Display(theme)
         self.worker, self.prober = Worker(self._wake), Worker(self._wake)
         self.window = Window("oVirt Node", system, self.worker, theme, trial)
-        self.loop = urwid.MainLoop(self.window, screen=self.display, handle_mouse=False, input_filter=Typing().keys)
+        self.loop = urwid.MainLoop(
+            self.window, screen=self.display, handle_mouse=False, input_filter=PasteFilter().keys
+        )
         self.pipe = self.loop.watch_pipe(self._woken)
         self.window.shell, self.window.redraw, self.window.quit = self._shell, self.display.clear, self._quit
         self.window.each_second, self.window.clock = self._each_second, monotonic

@@ -17,7 +17,7 @@ def differs(config: NodeConfig, begun: NodeConfig, presets: Mapping[str, str]) -
     return any(path not in presets or show(config.get(path)) != presets[path] for path in changed)
 
 
-def ask_anew(window: Window, before: Offer, now: Offer, then: Callable[[], None]) -> None:
+def ask_start_over(window: Window, before: Offer, now: Offer, then: Callable[[], None]) -> None:
     """Ask whether to drop what was entered for the offer *before* and take the one chosen *now*; if so, call *then*."""
     text = _("What you have given so far belongs to '{before}'. '{now}' begins anew, and all of that is dropped.")
     said = text.format(before=_(before.title), now=_(now.title))

@@ -79,7 +79,7 @@ class Button(urwid.WidgetWrap):
         return int(urwid.calc_width(self.title, 0, len(self.title))) + 4
 
 
-def alone(button: Button) -> urwid.Padding:
+def own_line(button: Button) -> urwid.Padding:
     """A button on a line of its own, as wide as its title."""
     return urwid.Padding(button, left=1, width=button.width)
 
@@ -240,7 +240,7 @@ def boxed(widget: urwid.Widget, title: str, glyphs: Glyphs) -> urwid.Widget:
     )
 
 
-def beyond(body: urwid.ListBox, room: tuple[int, int], focus: bool = False) -> str:
+def scroll_hint(body: urwid.ListBox, room: tuple[int, int], focus: bool = False) -> str:
     """Say whether there is more text above or below *room*; empty when all is shown."""
     body.render(room, focus)
     ends = body.ends_visible(room)

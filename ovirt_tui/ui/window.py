@@ -10,7 +10,7 @@ import urwid
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.facts import Facts, Part
 from ovirt_tui.system import StepFailed, System
-from ovirt_tui.ui.dialogs import WIDTH, Answers, Ask, Cramped, Dialog, Line, Lines, Pick, Reader, Said
+from ovirt_tui.ui.dialogs import WIDTH, Answers, Ask, Dialog, DialogText, Line, Lines, Pick, Reader, SmallDialog
 from ovirt_tui.ui.table import shortened
 from ovirt_tui.ui.theme import Theme
 from ovirt_tui.ui.worker import Work
@@ -145,7 +145,7 @@ class Window(urwid.WidgetWrap):
             keys = _("Esc Leave  F2 Shell  F12 Redraw")
             text = text.format(columns=SMALLEST[0], rows=SMALLEST[1], keys=keys)
             return urwid.Filler(urwid.Text(("error", text)), "top")
-        return Cramped(self.dialogs[-1])
+        return SmallDialog(self.dialogs[-1])
 
     def too_small(self, size: tuple[int, int]) -> bool:
         """Whether *size* is too small for a page."""
@@ -183,13 +183,13 @@ class Window(urwid.WidgetWrap):
         return [*of_this, *(_(line) for line in ALL_KEYS)]
 
     def open(self, dialog: Dialog) -> None:
-        """Show *dialog* over the rest; one that *stays* hides what is behind it, and postpones later dialogs."""
-        if self.dialogs and self.dialogs[-1].stays:
+        """Show *dialog* over the rest; a required one hides what is behind it, and postpones later dialogs."""
+        if self.dialogs and self.dialogs[-1].required:
             self.waiting.append(dialog)
             return
         self.dialogs.append(dialog)
         self.covered.append(self._w.original_widget)
-        self._w.original_widget = dialog.over(urwid.SolidFill(" ") if dialog.stays else self._w.original_widget)
+        self._w.original_widget = dialog.over(urwid.SolidFill(" ") if dialog.required else self._w.original_widget)
 
     def close(self) -> None:
         """Remove the top dialog."""
@@ -199,18 +199,18 @@ class Window(urwid.WidgetWrap):
         for dialog in waiting:
             self.open(dialog)
 
-    def unasked(self, job: Callable[[], None]) -> None:
+    def when_no_dialog(self, job: Callable[[], None]) -> None:
         """Run *job*, which changes the page, as soon as no dialog is open."""
         if self.dialogs:
             self.postponed.append(job)
         else:
             job()
 
-    def ask(self, title: str, text: Said, answers: Answers, focus: int = 0) -> None:
+    def ask(self, title: str, text: DialogText, answers: Answers, focus: int = 0) -> None:
         """Ask a question with buttons; Esc presses the first."""
         self.open(Dialog(title, text, answers, self.theme, self.close, focus))
 
-    def tell(self, title: str, text: Said) -> None:
+    def tell(self, title: str, text: DialogText) -> None:
         """Show a message that must be closed."""
         self.ask(title, text, [(_("Close"), lambda: None)])
 
@@ -235,7 +235,7 @@ class Window(urwid.WidgetWrap):
         opens = (_("Open the shell"), lambda: self.allow(lambda: self.shell()))
         self.ask(_("Open a shell?"), text, [(_("Back"), lambda: None), opens])
 
-    def find_out(self, found: Callable[[Facts], None], failed: Callable[[str], None] | None = None) -> None:
+    def probe_machine(self, found: Callable[[Facts], None], failed: Callable[[str], None] | None = None) -> None:
         """Probe the machine in a worker thread; *found* gets the facts, *failed* the reason why there are none."""
 
         def job() -> Facts | StepFailed:
@@ -262,12 +262,12 @@ class Window(urwid.WidgetWrap):
         """Power the machine off."""
         self.act(self.system.power_off)
 
-    def act(self, deed: Callable[[], None]) -> None:
-        """Call *deed* in a worker thread, whatever else is running; show an error when it fails."""
+    def act(self, action: Callable[[], None]) -> None:
+        """Call *action* in a worker thread, whatever else is running; show an error when it fails."""
 
         def job() -> str:
             try:
-                deed()
+                action()
             except StepFailed as failure:
                 return str(failure)
             return ""
