@@ -40,7 +40,7 @@ def select(facts: Facts, selector: NicSelector) -> tuple[Nic, Reason | None]:
         found = [nic for nic in facts.nics if nic.name == selector.name]
         none, several = NO_NAME(name=selector.name), SEVERAL_ALIKE
     if not found:
-        raise NoInterface(none, told(facts))
+        raise NoInterface(none, described(facts))
     first, *others = sorted(found, key=lambda nic: nic.name)
     names = ", ".join(nic.name for nic in (first, *others))
     return first, several(count=len(found), names=names, nic=first.name) if others else None
@@ -55,7 +55,7 @@ def _by_address(facts: Facts, mac: str) -> list[Nic]:
     return physical or [nic for nic in found if first and nic.kind == first.kind]
 
 
-def told(facts: Facts) -> tuple[str, ...]:
+def described(facts: Facts) -> tuple[str, ...]:
     """One line about each interface."""
     return tuple(map(_nic, facts.nics)) or (_("this machine has no network interface"),)
 

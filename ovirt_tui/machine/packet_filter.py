@@ -22,13 +22,13 @@ class Chain:
     rules: list[dict[str, Any]] = field(default_factory=list)
 
 
-def chains(told: str) -> dict[str, Chain]:
+def chains(output: str) -> dict[str, Chain]:
     """Our chains by name, from the JSON that nft printed: a listing, or what --echo says of added rules.
 
     ValueError when it is neither.
     """
     found: dict[str, Chain] = {}
-    for entry in json.loads(told)["nftables"]:
+    for entry in json.loads(output)["nftables"]:
         for kind, thing in entry.get("add", entry).items():
             if kind in ("metainfo", "delete", "table") or (thing["family"], thing["table"]) != (FAMILY, TABLE):
                 continue
@@ -47,10 +47,10 @@ def _in_order(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     inner = {name: _in_order(each) for name, each in value.items()}
-    return {"set": sorted(inner["set"], key=_place)} if isinstance(inner.get("set"), list) else inner
+    return {"set": sorted(inner["set"], key=_sort_key)} if isinstance(inner.get("set"), list) else inner
 
 
-def _place(member: Any) -> str:
+def _sort_key(member: Any) -> str:
     """Sort key of a member of a set: ports by number, all else by its text."""
     return f"{member:05}" if isinstance(member, int) else str(member)
 
@@ -65,12 +65,12 @@ def reachable(found: dict[str, Chain]) -> tuple[str, ...]:
     """What the rules of these chains accept, in words, one line per comment."""
     named: dict[str, list[str]] = {}
     for rule in found["input"].rules if "input" in found else ():
-        if any("accept" in part for part in rule["expr"]) and not _is_answer(rule["expr"]):
-            named.setdefault(_(rule.get("comment", N_("not by this program"))), []).append(_way(rule["expr"]))
+        if any("accept" in part for part in rule["expr"]) and not _is_reply(rule["expr"]):
+            named.setdefault(_(rule.get("comment", N_("not by this program"))), []).append(_packets(rule["expr"]))
     return tuple(f"{name}: {', '.join(dict.fromkeys(ways))}" for name, ways in named.items())
 
 
-def _is_answer(parts: list[dict[str, Any]]) -> bool:
+def _is_reply(parts: list[dict[str, Any]]) -> bool:
     """Say whether a rule only accepts replies to this node, or loopback traffic."""
     matches = _matches(parts)
     return matches.get(("meta", "iifname")) == "lo" or matches.get(("ct", "state")) == ["established", "related"]
@@ -84,7 +84,7 @@ _PROTOCOLS = {
 }
 
 
-def _way(parts: list[dict[str, Any]]) -> str:
+def _packets(parts: list[dict[str, Any]]) -> str:
     """The packets of a rule in words, such as "TCP 22"; matches of other kinds are ignored."""
     matches = _matches(parts)
     for key, protocol in _PROTOCOLS.items():

@@ -51,8 +51,8 @@ def _bus(disk: Disk, value: str) -> str:
 
 def _serial(disk: Disk, value: str) -> str:
     known = {disk.serial, disk.short_serial} - {""}
-    told = _(" or ").join(dict.fromkeys(filter(None, (disk.serial, disk.short_serial)))) or UNKNOWN
-    return "" if escaped(value) in known else _("its serial is {serial}").format(serial=told)  # escaped, as facts are
+    serials = _(" or ").join(dict.fromkeys(filter(None, (disk.serial, disk.short_serial)))) or UNKNOWN
+    return "" if escaped(value) in known else _("its serial is {serial}").format(serial=serials)  # as in facts
 
 
 def _wwn(disk: Disk, value: str) -> str:

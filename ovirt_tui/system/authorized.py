@@ -48,13 +48,13 @@ class AuthorizedKeys:
         try:
             with self._folder(account) as folder:
                 content, kept = _read(folder)
-                ours = _belongs(os.fstat(folder), account, FOLDER_MODE)
+                owned = _belongs(os.fstat(folder), account, FOLDER_MODE)
         except FileNotFoundError:
             return not step.keys
         except (OSError, StepFailed):
             return False
         here = {key.encoded for key in plain_keys((content or b"").decode(errors="replace"))}
-        safe = ours and (kept is None or _belongs(kept, account, FILE_MODE))
+        safe = owned and (kept is None or _belongs(kept, account, FILE_MODE))
         return here == {key.encoded for key in step.keys} and safe
 
     def make(self, step: SshKeys, tell: Tell) -> Undo:

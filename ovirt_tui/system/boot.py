@@ -152,7 +152,7 @@ class Bootables:
             _write_bios(step.disk)
             with esp_written(esp(step.disk)) as folder:
                 write(folder / REMOVABLE, (FILES / "efi" / SHIM).read_bytes(), 0o644)
-            firmware.announce(step.disk, ESP_NUMBER, REMOVABLE, self.firmware)
+            firmware.add_entry(step.disk, ESP_NUMBER, REMOVABLE, self.firmware)
             rename(step.disk, {**_slot_names(), ESP_NUMBER: COMPLETE})
         flushed(step.disk)
         if not self.holds(step):

@@ -27,7 +27,7 @@ that does not respond."""
 
 
 @dataclass(frozen=True)
-class Ended:
+class Completed:
     """Exit status and output of a program."""
 
     status: int
@@ -49,12 +49,12 @@ def run(
     then .output holds all it printed.  Secrets go through *stdin*, never into *argv*.  *reads* says that it writes to
     no disk, however late it exits.
     """
-    return _printed(argv, _ended(_start(argv), argv, seconds, stdin, reads=reads), good)
+    return _checked_output(argv, _completed(_start(argv), argv, seconds, stdin, reads=reads), good)
 
 
 def succeeds(argv: tuple[str, ...], *, seconds: int = SECONDS, reads: bool = False) -> bool:
     """Say whether *argv* exits with status 0; StepFailed only when it cannot be started or times out."""
-    return _ended(_start(argv), argv, seconds, reads=reads).status == 0
+    return _completed(_start(argv), argv, seconds, reads=reads).status == 0
 
 
 class Waiting:
@@ -68,7 +68,7 @@ class Waiting:
 
     def run(self, stdin: str, *, seconds: int = SECONDS) -> str:
         """Send *stdin* and return the output; StepFailed as in run()."""
-        return _printed(self.argv, _ended(self._process, self.argv, seconds, stdin), (0,))
+        return _checked_output(self.argv, _completed(self._process, self.argv, seconds, stdin), (0,))
 
 
 def stuck() -> tuple[str, ...]:
@@ -93,32 +93,32 @@ def _start(argv: tuple[str, ...]) -> subprocess.Popen[bytes]:
         raise StepFailed(text, shown) from error
 
 
-def _ended(
+def _completed(
     process: subprocess.Popen[bytes], argv: tuple[str, ...], seconds: int, stdin: str = "", *, reads: bool = False
-) -> Ended:
+) -> Completed:
     shown = shlex.join(argv)
     try:
         out, err = process.communicate(stdin.encode(), timeout=seconds)
     except subprocess.TimeoutExpired as error:
-        gone, said = _end(process, reads=reads)
+        gone, said = _kill(process, reads=reads)
         text = _("{program} did not end within {seconds} seconds")
         if not gone:
             text = _("{program} did not end within {seconds} seconds and cannot be stopped: a device does not answer")
         raise StepFailed(text.format(program=argv[0], seconds=seconds), f"{shown}\n{said}") from error
-    return Ended(process.returncode, _text(out), _text(err))
+    return Completed(process.returncode, _text(out), _text(err))
 
 
-def _printed(argv: tuple[str, ...], done: Ended, good: tuple[int, ...]) -> str:
+def _checked_output(argv: tuple[str, ...], completed: Completed, good: tuple[int, ...]) -> str:
     """The standard output of a program whose exit status is in *good*; StepFailed otherwise."""
-    if done.status not in good:
-        said = (done.err.strip() or done.out.strip()).splitlines()
-        reason = _reason(said) or _("exit status {status}").format(status=done.status)
+    if completed.status not in good:
+        said = (completed.err.strip() or completed.out.strip()).splitlines()
+        reason = _reason(said) or _("exit status {status}").format(status=completed.status)
         text = _("{program} failed: {reason}").format(program=argv[0], reason=reason)
-        raise StepFailed(text, f"{shlex.join(argv)}\n{done.out}{done.err}")
-    return done.out
+        raise StepFailed(text, f"{shlex.join(argv)}\n{completed.out}{completed.err}")
+    return completed.out
 
 
-def _end(process: subprocess.Popen[bytes], *, reads: bool) -> tuple[bool, str]:
+def _kill(process: subprocess.Popen[bytes], *, reads: bool) -> tuple[bool, str]:
     """Kill *process* and its descendants; return whether it has exited, and what it printed.
 
     A process that is blocked in the kernel on its device cannot be killed, and one that left its session keeps the

@@ -29,7 +29,7 @@ SECONDS = 2.0
 
 
 @dataclass
-class Lines:
+class ConsoleWriter:
     """Prints text on every active console and on tty1, and to whoever started this program by hand elsewhere.
 
     *output* is the file descriptor that the latter reads.
@@ -43,18 +43,18 @@ class Lines:
     def say(self, lines: tuple[str, ...]) -> None:
         """Print *lines*, escaped; StepFailed when there is neither a console nor anybody who reads *output*."""
         there = [path for path in map(self.devices.joinpath, self._names()) if path.is_char_device()]
-        there += [path for path in self._reader() if path not in there]
+        there += [path for path in self._output_paths() if path not in there]
         if not there:
             raise StepFailed(_("this machine has no console"))
         for path in there:
             begin, end = ("\r", "\r\n") if path.is_char_device() else ("", "\n")
             data = "".join(f"{begin}{escaped(line)}{end}" for line in lines).encode()
-            if _written(path, data, 0 if path in self.slow else SECONDS):
+            if _write(path, data, 0 if path in self.slow else SECONDS):
                 self.slow.discard(path)
             else:
                 self.slow.add(path)
 
-    def _reader(self) -> tuple[Path, ...]:
+    def _output_paths(self) -> tuple[Path, ...]:
         """The path of *output*; none where that is the journal, which gets each line anyway, or closed.
 
         A socket cannot be opened a second time, and is skipped.
@@ -78,7 +78,7 @@ class Lines:
         return tuple(dict.fromkeys(("tty1", *(name for name in found if name != "tty0"))))
 
 
-def _written(path: Path, data: bytes, seconds: float) -> bool:
+def _write(path: Path, data: bytes, seconds: float) -> bool:
     """Write *data* to a terminal, a pipe or the end of a file; say whether all of it was sent within *seconds*."""
     end = monotonic() + seconds
     try:
@@ -87,7 +87,7 @@ def _written(path: Path, data: bytes, seconds: float) -> bool:
     except OSError:
         return False
     try:
-        while data and _room(handle, end):
+        while data and _wait_writable(handle, end):
             with suppress(BlockingIOError):
                 data = data[os.write(handle, data) :]
         while _unsent(handle) and monotonic() < end:
@@ -104,7 +104,7 @@ def _written(path: Path, data: bytes, seconds: float) -> bool:
         os.close(handle)
 
 
-def _room(handle: int, end: float) -> bool:
+def _wait_writable(handle: int, end: float) -> bool:
     """Wait until *handle* is writable, at most until *end*."""
     return bool(select.select([], [handle], [], max(0.0, end - monotonic()))[1])
 

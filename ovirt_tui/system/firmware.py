@@ -29,24 +29,24 @@ def entries(text: str) -> dict[str, str]:
 
 def stale(folder: Path = FOLDER) -> tuple[str, ...]:
     """The numbers of our entries whose partition does not exist."""
-    return _astray(_ours(folder))
+    return _stale(_own_entries(folder))
 
 
-def _astray(ours: dict[str, str]) -> tuple[str, ...]:
-    there = {device.get("ID_PART_ENTRY_UUID", "").lower() for device in udev.devices("block")}
-    return tuple(number for number, uuid in ours.items() if uuid and uuid not in there)
+def _stale(own_entries: dict[str, str]) -> tuple[str, ...]:
+    existing = {device.get("ID_PART_ENTRY_UUID", "").lower() for device in udev.devices("block")}
+    return tuple(number for number, uuid in own_entries.items() if uuid and uuid not in existing)
 
 
-def forget(numbers: tuple[str, ...]) -> None:
+def delete_entries(numbers: tuple[str, ...]) -> None:
     """Delete entries."""
     try:
         for number in numbers:
             run(("efibootmgr", "--quiet", "--bootnum", number, "--delete-bootnum"))
     except StepFailed as failure:
-        _tell("the firmware keeps a boot entry that leads nowhere", failure)
+        _warn("the firmware keeps a boot entry that leads nowhere", failure)
 
 
-def announce(disk: str, number: int, loader: str, folder: Path = FOLDER) -> None:
+def add_entry(disk: str, number: int, loader: str, folder: Path = FOLDER) -> None:
     """Add a boot entry for *loader* on partition *number*, first in the boot order.
 
     Without it, the fallback path still boots.  Our entries for this partition, and those for partitions that do not
@@ -59,23 +59,23 @@ def announce(disk: str, number: int, loader: str, folder: Path = FOLDER) -> None
     place = ("--disk", device, "--part", str(number), "--loader", "\\" + loader.replace("/", "\\"))
     try:
         own = signature(partition(disk, number)).get("ID_PART_ENTRY_UUID", "").lower()
-        ours = _ours(folder)
-        before = (entry for entry, uuid in ours.items() if uuid and uuid == own)
-        forget(tuple(dict.fromkeys((*before, *_astray(ours)))))
+        own_entries = _own_entries(folder)
+        before = (entry for entry, uuid in own_entries.items() if uuid and uuid == own)
+        delete_entries(tuple(dict.fromkeys((*before, *_stale(own_entries)))))
         run(("efibootmgr", "--quiet", "--create", *place, "--label", TITLE))
     except StepFailed as failure:
-        _tell("the firmware took no boot entry, which is not needed", failure)
+        _warn("the firmware took no boot entry, which is not needed", failure)
 
 
-def _ours(folder: Path) -> dict[str, str]:
+def _own_entries(folder: Path) -> dict[str, str]:
     if not folder.is_dir():
         return {}
     try:
         return entries(run(("efibootmgr", "--verbose")))
     except StepFailed as failure:
-        _tell("the firmware does not tell its boot entries", failure)
+        _warn("the firmware does not tell its boot entries", failure)
         return {}
 
 
-def _tell(what: str, failure: StepFailed) -> None:
+def _warn(what: str, failure: StepFailed) -> None:
     syslog.syslog(syslog.LOG_WARNING, f"{what}: {failure}")

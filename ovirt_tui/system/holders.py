@@ -28,7 +28,7 @@ DUPLICATE = "duplicate"
 
 
 @dataclass(frozen=True)
-class Ours:
+class NodeGroup:
     """The node's volume group: its physical volumes, and its logical volumes by name; sizes in MiB."""
 
     uuid: str
@@ -38,7 +38,7 @@ class Ours:
     free: float
 
 
-def ours(disks: Iterable[str]) -> Ours:
+def find_group(disks: Iterable[str]) -> NodeGroup:
     """The node's volume group on *disks*, whatever other disks hold; StepFailed unless there is one, without copies.
 
     LVM itself finds out which partitions are physical volumes: probing each beforehand takes longer than all of this.
@@ -57,7 +57,7 @@ def ours(disks: Iterable[str]) -> Ours:
     uuid = uuids.pop()
     # one row per segment of a volume and per free segment; names in brackets are internal sub-volumes
     volumes = [row for row in rows if row["lv_name"] and not row["lv_name"].startswith("[")]
-    return Ours(
+    return NodeGroup(
         uuid,
         tuple(dict.fromkeys(row["pv_name"] for row in rows if row["pv_name"] != lvm.MISSING)),
         {row["lv_name"]: float(row["lv_size"]) for row in volumes},
@@ -68,19 +68,19 @@ def ours(disks: Iterable[str]) -> Ours:
 
 def group_on(disks: Iterable[str]) -> str:
     """UUID of the node's volume group on *disks*."""
-    return ours(disks).uuid
+    return find_group(disks).uuid
 
 
 def volume_paths(disks: Iterable[str]) -> dict[str, str]:
     """The device of each volume of the node's group on *disks*, by its name."""
-    return ours(disks).paths
+    return find_group(disks).paths
 
 
 def activate(disks: Iterable[str]) -> None:
     """Activate the volumes of our group, where there is one."""
     disks = tuple(disks)
     if members(disks):
-        found = ours(disks)
+        found = find_group(disks)
         named = ("--select", f"vg_uuid={found.uuid}")
         run(("vgchange", *lvm.only(found.members), "--activate", "y", "--noudevsync", *named), seconds=GROUP_SECONDS)
         udev.settle()
@@ -148,7 +148,7 @@ def _is_own(row: lvm.Row, begun: tuple[str, ...]) -> bool:
     return row["vg_name"] == VOLUME_GROUP and row["pv_name"] in parts
 
 
-def refuse_exchanged(identities: Iterable[tuple[str, str]], known: tuple[Device, ...]) -> None:
+def refuse_replaced(identities: Iterable[tuple[str, str]], known: tuple[Device, ...]) -> None:
     """Refuse when a path names another disk than when it was chosen: names are reused when disks come and go.
 
     *known* are the present block devices of udev.

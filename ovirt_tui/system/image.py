@@ -36,7 +36,7 @@ class Images:
     def __init__(self, slots: Slots, medium: Path = MEDIUM) -> None:
         self.slots = slots
         self.medium = medium
-        self.proven: dict[Identity, str] = {}
+        self.verified: dict[Identity, str] = {}
 
     def holds(self, step: Image) -> bool:
         """Compare with the medium; each file is read from the disk once, and again only after it changed."""
@@ -94,9 +94,9 @@ class Images:
     def _sum(self, slot: str, path: Path) -> str:
         stat = path.stat()
         identity = (slot, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_dev)
-        if identity not in self.proven:
-            self.proven[identity] = _sum_on_disk(path)
-        return self.proven[identity]
+        if identity not in self.verified:
+            self.verified[identity] = _sum_on_disk(path)
+        return self.verified[identity]
 
 
 def _has_all(folder: Path, names: tuple[str, ...]) -> bool:
@@ -122,12 +122,12 @@ def _copy(source: Path, target: Path, tell: Callable[[int], None]) -> str:
             writer.write(chunk)
             done += len(chunk)
             if done - flushed >= FLUSH_EVERY:
-                _give_back(writer.fileno(), flushed, done - flushed, sync=True)
-                _give_back(reader.fileno(), flushed, done - flushed)
+                _drop_cache(writer.fileno(), flushed, done - flushed, sync=True)
+                _drop_cache(reader.fileno(), flushed, done - flushed)
                 flushed = done
                 tell(done)
-        _give_back(writer.fileno(), 0, 0, sync=True)
-        _give_back(reader.fileno(), 0, 0)
+        _drop_cache(writer.fileno(), 0, 0, sync=True)
+        _drop_cache(reader.fileno(), 0, 0)
     new.replace(target)
     flush(target.parent)
     tell(done)
@@ -139,15 +139,15 @@ def _sum_on_disk(path: Path) -> str:
     digest = hashlib.sha256()
     done = 0
     with path.open("rb", buffering=0) as file:
-        _give_back(file.fileno(), 0, 0, sync=True)
+        _drop_cache(file.fileno(), 0, 0, sync=True)
         while chunk := file.read(CHUNK):
             digest.update(chunk)
-            _give_back(file.fileno(), done, len(chunk))
+            _drop_cache(file.fileno(), done, len(chunk))
             done += len(chunk)
     return digest.hexdigest()
 
 
-def _give_back(handle: int, start: int, length: int, *, sync: bool = False) -> None:
+def _drop_cache(handle: int, start: int, length: int, *, sync: bool = False) -> None:
     if sync:
         os.fsync(handle)
     os.posix_fadvise(handle, start, length, os.POSIX_FADV_DONTNEED)

@@ -47,8 +47,8 @@ def layers(columns: str, members: Iterable[str]) -> Iterator[list[Row]]:
     while left:
         rows = report("pvs", columns, left)
         yield rows
-        told = {_real(row["pv_name"]) for row in rows}
-        before, left = left, tuple(path for path in left if _real(path) not in told)
+        reported = {_real(row["pv_name"]) for row in rows}
+        before, left = left, tuple(path for path in left if _real(path) not in reported)
         if left == before:
             return
 
@@ -62,20 +62,20 @@ def groups(disks: tuple[Disk, ...]) -> tuple[tuple[Group, ...], dict[str, str]]:
     """The volume groups on *disks*, and the group's name for each path of a physical volume."""
     members = {part.path: disk.path for disk in disks if not disk.map_of for part in disk.parts if part.kind == MEMBER}
     found: dict[str, Group] = {}
-    of: dict[str, str] = {}
+    group_of: dict[str, str] = {}
     for rows in layers("pv_name,vg_name,vg_uuid,vg_tags,vg_missing_pv_count", members):
         before = frozenset(found)
         for row in (row for row in rows if row["vg_name"]):
             uuid, path = row["vg_uuid"], row["pv_name"]
             found[uuid] = _with_member(found.get(uuid), row, members.get(path, ""), copy=uuid in before)
             if path in members:
-                of[path] = row["vg_name"]
+                group_of[path] = row["vg_name"]
         there = tuple(dict.fromkeys(row["pv_name"] for row in rows if row["pv_name"] in members))
         for row in report("lvs", "vg_uuid,lv_name", there) if there else ():
             if row["vg_uuid"] in found.keys() - before:
                 group = found[row["vg_uuid"]]
                 found[group.uuid] = replace(group, volumes=(*group.volumes, row["lv_name"]))
-    return tuple(sorted(found.values(), key=lambda group: group.name)), of
+    return tuple(sorted(found.values(), key=lambda group: group.name)), group_of
 
 
 def _with_member(known: Group | None, row: Row, disk: str, *, copy: bool) -> Group:

@@ -18,7 +18,7 @@ from ovirt_tui.system.accounts import Accounts
 from ovirt_tui.system.authorized import AuthorizedKeys
 from ovirt_tui.system.boot import Bootables, BootLoaders, BootPasswords
 from ovirt_tui.system.command import run, succeeds
-from ovirt_tui.system.consoles import STDOUT, Lines
+from ovirt_tui.system.consoles import STDOUT, ConsoleWriter
 from ovirt_tui.system.files import Absents, Files
 from ovirt_tui.system.filter import Firewalls
 from ovirt_tui.system.image import Images
@@ -78,7 +78,7 @@ class Machine:
     def __init__(self, root: Path = Path("/")) -> None:
         self.tree = Tree(root, live=root == Path("/"))
         self._accounts = Accounts(self.tree)
-        self._lines = Lines(output=STDOUT)
+        self._lines = ConsoleWriter(output=STDOUT)
         slots, shared = Slots(), SharedFiles(self.tree)
         self._storage = Storage(slots)
         self._targets = Targets(self.tree, slots)

@@ -61,7 +61,7 @@ def mount(kind: str, source: str, point: Path, options: str = "") -> None:
 
 
 @dataclass(frozen=True)
-class Place:
+class MountEntry:
     """A mount to make, as a line of fstab; no field may contain a blank."""
 
     kind: str
@@ -70,12 +70,12 @@ class Place:
     options: str
 
 
-def mount_all(places: Iterable[Place]) -> None:
-    """Mount *places* in this order, by one program: starting one for each takes longer than mounting.
+def mount_all(entries: Iterable[MountEntry]) -> None:
+    """Mount *entries* in this order, by one program: starting one for each takes longer than mounting.
 
     The mount points must exist.
     """
-    table = "".join(f"{each.source} {each.point} {each.kind} {each.options} 0 0\n" for each in places)
+    table = "".join(f"{each.source} {each.point} {each.kind} {each.options} 0 0\n" for each in entries)
     with tempfile.NamedTemporaryFile("w", prefix="fstab.", dir=RUN) as file:
         file.write(table)
         file.flush()
@@ -99,7 +99,7 @@ def unmount(*points: Path, inside: bool = False) -> None:
             sleep(0.3)
 
 
-def forsaken() -> None:
+def unmount_leftovers() -> None:
     """Unmount the mounts that mounted() made in programs that were killed."""
     for each in reversed(mounts()):
         point = Path(each.point)

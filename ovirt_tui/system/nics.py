@@ -18,7 +18,7 @@ def nics(devices: tuple[Device, ...], addresses: str, sys: Path = Path("/sys")) 
     An interface that is down has no carrier: it is reported without link, and never brought up to find out.
     """
     known = {device.get("INTERFACE", ""): device for device in devices}
-    held = {entry.get("ifname", ""): _addresses(entry) for entry in json.loads(addresses or "[]")}
+    addresses_of = {entry.get("ifname", ""): _addresses(entry) for entry in json.loads(addresses or "[]")}
     folder = sys / "class/net"
     found = []
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
@@ -34,7 +34,7 @@ def nics(devices: tuple[Device, ...], addresses: str, sys: Path = Path("/sys")) 
                     driver=_driver(path),
                     model=device.get("ID_MODEL_FROM_DATABASE", ""),
                     members=_members(path, kind),
-                    addresses=held.get(path.name, ()),
+                    addresses=addresses_of.get(path.name, ()),
                 )
             )
     return tuple(found)
@@ -60,8 +60,8 @@ def _members(path: Path, kind: str) -> tuple[str, ...]:
 
 
 def _addresses(entry: dict[str, list[dict[str, object]]]) -> tuple[str, ...]:
-    held = (f"{one['local']}/{one['prefixlen']}" for one in entry.get("addr_info", ()))
-    return tuple(address for address in held if not address.startswith(PRIVATE))
+    found = (f"{one['local']}/{one['prefixlen']}" for one in entry.get("addr_info", ()))
+    return tuple(address for address in found if not address.startswith(PRIVATE))
 
 
 def _driver(path: Path) -> str:

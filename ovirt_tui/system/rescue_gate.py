@@ -32,7 +32,7 @@ KEYS = (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP)
 """What Ctrl-C, Ctrl-backslash and Ctrl-Z send."""
 
 
-class Mistakes:
+class FailedAttempts:
     """How many passwords were wrong, and when the delay of the last one ends: in *file*, for the next process too."""
 
     def __init__(self, file: Path, clock: Callable[[], float] = monotonic) -> None:
@@ -67,7 +67,9 @@ class Mistakes:
             self.file.unlink(missing_ok=True)
 
 
-def opened(accounts: Accounts, ask: Callable[[str], str], wait: Callable[[float], None], mistakes: Mistakes) -> bool:
+def opened(
+    accounts: Accounts, ask: Callable[[str], str], wait: Callable[[float], None], failures: FailedAttempts
+) -> bool:
     """Ask until the password of one of USERS is given; False at the end of input.
 
     Where none of them has a password (Config is missing, or none was ever set), there is nothing to ask for.
@@ -81,7 +83,7 @@ def opened(accounts: Accounts, ask: Callable[[str], str], wait: Callable[[float]
         note(_("rescue shell opened; nobody has a password here"))
         return True
     while True:
-        if left := mistakes.left():
+        if left := failures.left():
             print(_("The next one can be given in {seconds} seconds.").format(seconds=int(left) + 1), flush=True)
             wait(left)
         try:
@@ -92,11 +94,11 @@ def opened(accounts: Accounts, ask: Callable[[str], str], wait: Callable[[float]
         except (EOFError, KeyboardInterrupt):
             return False
         if user:
-            mistakes.forget()
+            failures.forget()
             note(_("rescue shell opened by {user}").format(user=user))
             return True
-        mistakes.add()
-        note(_("wrong password for the rescue shell, number {number}").format(number=mistakes.number))
+        failures.add()
+        note(_("wrong password for the rescue shell, number {number}").format(number=failures.number))
         print(_("That is not it."), flush=True)
 
 
@@ -105,8 +107,8 @@ def main(tree: Tree, folder: Path = FOLDER) -> int:
     sys.excepthook = ended_closed
     for key in KEYS:
         signal.signal(key, signal.SIG_IGN)
-    mistakes = Mistakes(folder / f"gate-{console().replace('/', '-')}")
-    return 0 if opened(Accounts(tree), getpass, sleep, mistakes) else 1
+    failures = FailedAttempts(folder / f"gate-{console().replace('/', '-')}")
+    return 0 if opened(Accounts(tree), getpass, sleep, failures) else 1
 
 
 if __name__ == "__main__":

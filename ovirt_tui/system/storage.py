@@ -21,10 +21,10 @@ from ovirt_tui.system.command import Waiting, run, stuck
 from ovirt_tui.system.file_systems import format_slot, format_volume, make_esp, mark, marked, write_answers
 from ovirt_tui.system.holders import (
     activate,
-    ours,
-    refuse_exchanged,
+    find_group,
     refuse_in_use,
     refuse_mounted,
+    refuse_replaced,
     release,
     volume_paths,
 )
@@ -93,7 +93,7 @@ class Storage:
         _refuse_unfinished()
         with held(step.disks):
             known = udev.devices("block")
-            refuse_exchanged(step.identities, known)
+            refuse_replaced(step.identities, known)
             if step.keep:
                 _check_kept(step)
                 begin()
@@ -101,7 +101,7 @@ class Storage:
                 self._make_tables(step, known)
             with pinned(step.disks):
                 if step.keep:
-                    _reopen(step)
+                    _mark_installing(step)
                 _fill(step, self.maker)
             for disk in step.disks:
                 flushed(disk)
@@ -114,7 +114,7 @@ class Storage:
         begin()
         self.begun = step.identities
         for disk in step.disks:
-            _refuse_exchanged_since(step, disk)
+            _refuse_replaced_since(step, disk)
             _wipe(disk, slices(step, disk, size_mib(disk)))
             write_table(disk, slices(step, disk, size_mib(disk)), boots=disk == step.boot_disk)
 
@@ -143,19 +143,19 @@ class Erasure:
         _refuse_unfinished()
         with held(step.disks):
             known = udev.devices("block")
-            refuse_exchanged(step.identities, known)
+            refuse_replaced(step.identities, known)
             release(step.disks, step.removes, known)
             with pinned(step.disks):
                 begin()
                 for disk in step.disks:
-                    _refuse_exchanged_since(step, disk)
-                    _unboot_uefi(disk)
-                    _unboot(disk)
+                    _refuse_replaced_since(step, disk)
+                    _wipe_esp(disk)
+                    _wipe_boot_code(disk)
             for disk in step.disks:
                 _wipe(disk, ())
                 _forget_partitions(disk)
         udev.settle()
-        firmware.forget(firmware.stale())
+        firmware.delete_entries(firmware.stale())
         return nothing
 
 
@@ -181,7 +181,7 @@ def _slots_hold(step: Volumes) -> bool:
 
 
 def _volumes_hold(step: Volumes) -> bool:
-    found = ours(step.data_disks)
+    found = find_group(step.data_disks)
     there = found.sizes
     if any(name not in there for name, _size in step.volumes):
         return False
@@ -212,10 +212,10 @@ def _refuse_unfinished() -> None:
         raise StepFailed(text.format(programs=", ".join(left)))
 
 
-def _refuse_exchanged_since(step: Volumes | Erased, disk: str) -> None:
+def _refuse_replaced_since(step: Volumes | Erased, disk: str) -> None:
     """Check again before the first write to each further disk: writing the one before may have taken a while."""
     if disk != step.disks[0]:
-        refuse_exchanged((each for each in step.identities if each[0] == disk), udev.devices("block"))
+        refuse_replaced((each for each in step.identities if each[0] == disk), udev.devices("block"))
 
 
 def _check_kept(step: Volumes) -> None:
@@ -243,7 +243,7 @@ def _check_kept(step: Volumes) -> None:
     check_table(step.boot_disk)
 
 
-def _reopen(step: Volumes) -> None:
+def _mark_installing(step: Volumes) -> None:
     """Turn a complete node back into an installation in progress, in an order that never loses what is to be kept.
 
     The old answers do not say that anything is kept, so they are replaced while the node still counts as complete;
@@ -257,15 +257,15 @@ def _reopen(step: Volumes) -> None:
     except StepFailed:
         _write(path, ((0, ENDS),), exclusive=False)
     rename(step.boot_disk, {ESP_NUMBER: INSTALLING})
-    _unboot(step.boot_disk)
+    _wipe_boot_code(step.boot_disk)
 
 
-def _unboot(disk: str) -> None:
+def _wipe_boot_code(disk: str) -> None:
     """Wipe the boot code, so that a disk whose image is being replaced does not boot."""
     _write(disk, ((0, BOOT_CODE),), exclusive=False)
 
 
-def _unboot_uefi(disk: str) -> None:
+def _wipe_esp(disk: str) -> None:
     """Wipe the file system of a boot partition of ours.  Its GPT name stays, so that a probe finds the node."""
     path = partitions(disk).get(ESP_NUMBER, "")
     if path and gpt_name(path) in (INSTALLING, COMPLETE):

@@ -26,7 +26,7 @@ from ovirt_tui.pages.storage.settings import Found
 from ovirt_tui.plan import actions
 from ovirt_tui.plan.runner import plan, run
 from ovirt_tui.system import StepFailed, storage, tables
-from ovirt_tui.system.holders import activate, members, ours, volume_paths
+from ovirt_tui.system.holders import activate, find_group, members, volume_paths
 from ovirt_tui.system.machine import Machine
 from ovirt_tui.system.partitions import SLOT_NUMBERS, esp, signature
 from ovirt_tui.system.steps import Bootable, Erased, File, Image, Step, Target, Volumes
@@ -122,7 +122,7 @@ def partitioning(machine: Machine, boot: str, data: str) -> Volumes:
     claim("the boot partition is FAT32", signature(esp(boot)).get("ID_FS_VERSION") == "FAT32")
     active = [first(path)[446] for path in (boot, data)]
     claim("the protective MBR is active on the disk that boots, and on no other", active == [0x80, 0])
-    claim("room stays free in the group", 0 < volumes.spare <= ours((data,)).free < volumes.spare + 4)
+    claim("room stays free in the group", 0 < volumes.spare <= find_group((data,)).free < volumes.spare + 4)
     claim("volumes hold for another process", Machine().holds(volumes))
     node = machine.facts().nodes[0]
     claim(
@@ -165,7 +165,7 @@ def reinstalled(machine: Machine, boot: str, data: str) -> None:
     tables.rename(boot, {SLOT_NUMBERS["RootBackup"]: "Basic data partition"})
     claim("a partition of others is not formatted", fails(machine, volumes, "is not a partition of a node"))
     tables.rename(boot, {SLOT_NUMBERS["RootBackup"]: "RootBackup"})
-    storage._reopen(volumes)
+    storage._mark_installing(volumes)
     node = machine.facts().nodes[0]
     claim("cut off then, it is an interrupted installation", node.state is NodeState.INSTALLING)
     claim("and its answers say that Data is kept", KEEP in node.answers)
