@@ -11,8 +11,8 @@ from pathlib import Path
 FIRMWARE = Path("/usr/share/OVMF")
 KVM = ("-accel", "kvm", "-cpu", "host", "-smp", "2")
 # One processor: two that clear pages containing code block each other for minutes.  Without erms the kernel clears
-# pages by eight bytes an instruction, of which QEMU emulates each.  With QEMU's default
-# buffer for translated code, four of six boots took 155 to 170 seconds instead of 100; with 128 to 512 MiB, none of 11.
+# pages by eight bytes an instruction, each of which QEMU emulates.  With QEMU's default size of the translation
+# buffer, four of six boots took 155 to 170 seconds instead of 100; with 128 to 512 MiB, none of eleven.
 EMULATION = ("-accel", "tcg,thread=single,tb-size=256", "-cpu", "max,-erms,-fsrm", "-smp", "1")
 PROBE_KERNEL = Path("build/medium/vmlinuz")
 

@@ -12,9 +12,9 @@ _TARGETS = ("apt-get", "indextargets", "--format", "$(ORIGIN)|$(LABEL)|$(REPO_UR
 _REMEDY = "name them: make iso MIRROR='URL-OF-DEBIAN URL-OF-DEBIAN-SECURITY'"
 
 
-def sources(suite: str, told: str) -> list[str]:
-    """The source lines of *suite*; *told* has up to two URLs, of the archive and of its security updates."""
-    words = told.split()
+def sources(suite: str, given: str) -> list[str]:
+    """The source lines of *suite*; *given* has up to two URLs, of the archive and of its security updates."""
+    words = given.split()
     if len(words) > 2:
         raise BuildError(f"MIRROR has more than two addresses; {_REMEDY}")
     found = dict(zip((_ARCHIVE, _SECURITY), words, strict=False))
