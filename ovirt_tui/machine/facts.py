@@ -28,7 +28,7 @@ class Virtualization(StrEnum):
 
 
 class NodeState(StrEnum):
-    """State of an installation that was found on a disk."""
+    """How far an installation that was found on a disk has come."""
 
     INSTALLING = "installing"
     COMPLETE = "complete"
@@ -36,7 +36,7 @@ class NodeState(StrEnum):
 
 
 class Rotational(StrEnum):
-    """Whether the kernel considers a disk rotational; controllers and virtual machines may not know."""
+    """Whether the kernel takes a disk for one that turns; controllers and virtual machines may not know."""
 
     UNKNOWN = "unknown"
     YES = "yes"
@@ -145,7 +145,7 @@ class Nic(Fact):
 
 @dataclass(frozen=True)
 class KeymapTitle(Fact):
-    """The title of a keyboard layout."""
+    """What people call a keyboard layout."""
 
     keymap: str
     title: str
@@ -153,7 +153,7 @@ class KeymapTitle(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class Facts(Fact):
-    """All facts.  Sizes are MiB."""
+    """All of it.  Sizes are MiB."""
 
     os_id: str = "debian"
     product: str = field(default="oVirt Node", metadata=FREE)

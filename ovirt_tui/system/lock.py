@@ -25,7 +25,7 @@ def held() -> bool:
 
 
 def alone(path: Path = LOCK) -> bool:
-    """Take the lock until this program ends; say whether that succeeded.  StepFailed when it cannot be created."""
+    """Take the lock until this program ends; say whether that succeeded.  StepFailed when it cannot be made."""
     if _held:
         return True
     file = _made(path)

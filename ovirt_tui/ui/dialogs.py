@@ -151,7 +151,7 @@ class Dialog(urwid.WidgetWrap):
         return "  ".join([*scroll, *several, self.enter_hint(), *way_out, _("F12 Redraw")])
 
     def enter_hint(self) -> str:
-        """What Enter does where the focus is."""
+        """What Enter does at the focus."""
         return _("Enter {button}").format(button=self.bar.focus.title)
 
     def inside(self) -> list[urwid.Widget]:
