@@ -11,7 +11,7 @@ from bench import installed, line, screen, sizes
 from bench.figure import Figure, row
 from testbed.qemu import accelerator
 
-IDLE = 0.5  # load below which a machine may be called idle
+IDLE = 0.5  # load below which a machine counts as idle
 Figures = Callable[[], Iterable[Figure]]
 
 SECTIONS: tuple[tuple[str, Figures], ...] = (
@@ -26,14 +26,14 @@ SECTIONS: tuple[tuple[str, Figures], ...] = (
 
 
 def heading(title: str) -> str:
-    """The title of a section, and what else this machine was doing when it began."""
+    """The title of a section, and the load of this machine when it began."""
     load = os.getloadavg()[0]
     busy = "" if load < IDLE else ": not idle, so times are too long"
     return f"\n{title}; load {load:.1f}{busy}"
 
 
 def main() -> int:
-    """Print one line a figure, section by section; return 1 when a mark was missed."""
+    """Print one line per figure, section by section; return 1 when a mark was missed."""
     kind = "hardware virtualization" if "kvm" in accelerator() else "emulation"
     print(f"{os.cpu_count()} processors, virtual machines by {kind}\n")
     print(row("figure", "measured", "beside it, in the same run", "mark", ""))

@@ -1,4 +1,4 @@
-"""A real installation in one virtual machine with 512 MB of memory, on the smallest disk there may be."""
+"""A real installation in one virtual machine with 512 MB of memory, on the smallest disk that is allowed."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def written(ours: float, floor: float, size: int) -> Figure:
 
 
 def _dd(console: Console, size: int) -> float:
-    """Seconds that the bytes of the medium take onto the disk when nothing else is done with them."""
+    """Seconds that dd takes to write the bytes of the medium to the disk."""
     start = time.monotonic()
     said = console.run(f"{COPY} | dd of=/dev/vda bs=1M iflag=fullblock conv=fsync 2>&1", LIMIT)
     seconds = time.monotonic() - start

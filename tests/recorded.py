@@ -46,7 +46,7 @@ def main() -> None:
     system = SlowSystem(facts, outputs=dict(FILTERED), running=("web1", "mail"))
     if sys.argv[1] == "setup":  # of a node, on which something was saved
         node = brought(defaults(), facts)
-        system.stood, system.files = node.made, node.files
+        system.earlier, system.files = node.made, node.files
     {"install": install, "setup": setup}[sys.argv[1]](system, trial=trial)
 
 

@@ -272,7 +272,7 @@ def at_renamed(*now: Nic) -> tuple[Person, Setup]:
     person.press("f10")
     before = person.system
     person, _setup = at_setup(with_(nics=now))
-    person.system.stood, person.system.files = [*before.stood, *before.made], before.files
+    person.system.earlier, person.system.files = [*before.earlier, *before.made], before.files
     saved = saved_config(person.system, person.system.seen)
     setup = Setup(person.window, person.system.seen, saved)
     setup.propose(now_called(saved, person.system, person.system.seen))

@@ -52,12 +52,20 @@ def plugged(own: tuple[Feature, ...], found: Iterable[Entry]) -> tuple[tuple[Fea
             wrong = next(objections(feature, (*own, *features)), None)
             str(wrong)  # made when it is shown otherwise, where nobody expects it to fail
         except (Exception, SystemExit) as error:  # noqa: BLE001 - what others wrote must not keep a node from its setup
-            feature, wrong = None, RAISES(error=_seen(f"{type(error).__name__}: {error}"))
+            feature, wrong = None, RAISES(error=_seen(_said(error)))
         if isinstance(feature, Feature) and not wrong:
             features.append(feature)
         else:
             broken.append(LEFT_OUT(name=_seen(entry.name), reason=wrong))
     return tuple(features), tuple(broken)
+
+
+def _said(error: BaseException) -> str:
+    """What an error of others says of itself, if it can."""
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception as again:  # noqa: BLE001 - as above: its sentence is of others too
+        return f"{type(error).__name__}, and {type(again).__name__} when it was asked"
 
 
 def _seen(text: str) -> str:

@@ -1,8 +1,8 @@
-"""What is true of this machine.  Gathered by a System, never changed, easily written by hand in a test.
+"""Facts about this machine.  Gathered by a System, immutable, easily written by hand in a test.
 
-Much of it is text that others chose: whoever made a disk, a stick or a network.  A Fact holds it escaped
-(untrusted.py), however it was made, so that no page, plan or console has to think of it.  What is compared is compared
-escaped on both sides.  What changed by it names nothing any more: a device with such a path is not there.
+Much of it is text that others chose: whoever made a disk, a stick or a network.  A Fact escapes it (untrusted.py)
+when it is created, so that no page, plan or console has to.  Texts are compared with both sides escaped.  A name that
+escaping changed is no longer valid: there is no device with such a path.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, get_args, get_type_hints
 from ovirt_tui.machine.untrusted import escaped, shortened
 
 FREE = {"free": True}
-"""Marks text that is only shown, as long as somebody wants: it is cut.  What is compared is never cut."""
+"""Marks text of any length that is only displayed: it is shortened.  Text that is compared never is."""
 
 
 class Virtualization(StrEnum):
@@ -44,7 +44,7 @@ class Rotational(StrEnum):
 
 
 class Fact:
-    """What every fact is made of: its text is escaped as it is made."""
+    """Base of every fact: escapes its texts when it is created."""
 
     def __post_init__(self) -> None:
         kind: Any = type(self)
@@ -59,7 +59,7 @@ class Fact:
 
 @cache
 def _texts(kind: Any) -> tuple[tuple[str, bool], ...]:
-    """The fields of a fact that are text, or a list of texts, and whether they are cut."""
+    """The fields of a fact that are text, or a list of texts, and whether they are shortened."""
     types = _types(kind)
     found = (part for part in fields(kind) if types[part.name] in (str, tuple[str, ...]))
     return tuple((part.name, "free" in part.metadata) for part in found)
@@ -75,7 +75,7 @@ class Part(Fact):
     label: str = field(default="", metadata=FREE)
     name: str = field(default="", metadata=FREE)  # GPT partition name
     group: str = ""  # volume group this physical volume belongs to
-    uses: tuple[str, ...] = ()  # mount points, "swap", or names of devices that stand on it
+    uses: tuple[str, ...] = ()  # mount points, "swap", or names of devices on top of it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,20 +87,20 @@ class Disk(Fact):
     mib: int
     sector: int = 512  # logical sector, bytes
     bus: str = ""  # udev ID_BUS, or virtio, nvme, mmc, multipath
-    transport: str = ""  # sata, sas, fc, iscsi, usb, nvme, virtio, ...: what the cable carries
+    transport: str = ""  # sata, sas, fc, iscsi, usb, nvme, virtio, ...
     rotational: Rotational = Rotational.UNKNOWN
-    hctl: str = ""  # host:channel:target:lun of a disk that the kernel has as SCSI
+    hctl: str = ""  # host:channel:target:lun of a disk that the kernel handles as SCSI
     model: str = field(default="", metadata=FREE)
     serial: str = ""  # udev ID_SERIAL
     short_serial: str = ""  # udev ID_SERIAL_SHORT
     wwn: str = ""
-    sequence: str = ""  # udev DISKSEQ: another number for each disk that was attached since the start
+    sequence: str = ""  # udev DISKSEQ: a new number for each disk attached since boot
     removable: bool = False
     read_only: bool = False
     cdrom: bool = False
     live: bool = False  # the medium this system runs from
     map_of: str = ""  # path of the multipath map that this disk is a member of
-    table: str = ""  # udev ID_PART_TABLE_TYPE: gpt, dos, ... or none; PMBR is a GPT neither copy of which is whole
+    table: str = ""  # udev ID_PART_TABLE_TYPE: gpt, dos, ... or none; PMBR is a GPT with neither copy intact
     raid: str = ""  # udev ID_FS_TYPE of RAID metadata on the disk itself: isw_raid_member, ddf_raid_member, ...
     parts: tuple[Part, ...] = ()
 
@@ -112,7 +112,7 @@ class Group(Fact):
     name: str
     uuid: str = ""
     disks: tuple[str, ...] = ()  # paths of the disks that its physical volumes are on
-    missing: int = 0  # physical volumes that are not here
+    missing: int = 0  # physical volumes that were not found
     tags: tuple[str, ...] = ()
     volumes: tuple[str, ...] = ()
     copied: bool = False  # some of the disks hold the same physical volume: one of them is a copy
@@ -167,7 +167,7 @@ class Facts(Fact):
     keymaps: tuple[str, ...] = ()
     keymap_titles: tuple[KeymapTitle, ...] = ()
     consoles: tuple[str, ...] = ()
-    settled: bool = True  # udev had handled all it knew of when the disks were looked at
+    settled: bool = True  # udev had handled all events when the disks were probed
     disks: tuple[Disk, ...] = ()
     groups: tuple[Group, ...] = ()
     nodes: tuple[Node, ...] = ()
@@ -180,7 +180,7 @@ def dump(facts: Facts) -> str:
 
 
 def load(text: str) -> Facts:
-    """Return the Facts that *text* holds; ValueError names the key that does not fit."""
+    """Return the Facts that *text* holds; ValueError names the key that is wrong."""
     found = _build(Facts, json.loads(text), "machine")
     assert isinstance(found, Facts)
     return found
@@ -188,7 +188,7 @@ def load(text: str) -> Facts:
 
 @cache
 def _types(kind: Any) -> dict[str, Any]:
-    """The types of the fields of a dataclass; asking anew for each of 4096 disks takes half a second."""
+    """The types of the fields of a dataclass; cached: resolving them for each of 4096 disks takes half a second."""
     hints = get_type_hints(kind)
     return {part.name: hints[part.name] for part in fields(kind)}
 

@@ -1,7 +1,7 @@
-"""Accounts: password hashes in /etc/shadow, and how good a password is.
+"""Accounts: password hashes in /etc/shadow, and password strength.
 
-The file is written here, under the lock that all password programs take, and not by one of them: so a hash is in
-no argument list, the write survives a power cut, and it is the same in a mounted system as in the running one.
+The file is written here, under the lock that all password programs take, and not by one of them: no hash appears in
+an argument list, the write survives a power cut, and a mounted system is handled like the running one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The end of the program by a mistake of its own: says so and keeps what is needed to find it.
+"""Uncaught exceptions: tells the admin, and keeps the traceback.
 
-Where anybody owns the machine, on the medium, it offers a shell.  On an installed node it never does: the program may
-have been locked, so what comes after it can only be the login prompt.
+On the medium, where whoever started it owns the machine, a shell is offered.  On an installed node never: the program
+may have been locked, so only the login prompt may follow it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ IDENTIFIER = "ovirt-node"
 
 
 def keep(text: str, folder: Path = FOLDER) -> Path:
-    """Write *text* to a file and return its path: in *folder*, or where anybody may write."""
+    """Write *text* to a file and return its path: in *folder*, else in the folder for temporary files."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / NAME).write_text(text)
@@ -43,13 +43,13 @@ def logged(text: str, level: int = syslog.LOG_ERR) -> None:
 
 
 def ended_closed(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
-    """What sys.excepthook calls on an installed node: the traceback is for the journal, and the session ends."""
+    """sys.excepthook on an installed node: the traceback goes to the journal, and the session ends."""
     logged("".join(traceback.format_exception(kind, value, trace)))
     print(_("\nThis program made a mistake and had to stop. The journal has the details."), flush=True)
 
 
 def ended_open(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
-    """What sys.excepthook calls on the medium.  The terminal is the shell's again by then."""
+    """sys.excepthook on the medium.  The terminal is out of full-screen mode by then."""
     text = "".join(traceback.format_exception(kind, value, trace))
     path = keep(text)
     logged(text)
