@@ -195,6 +195,8 @@ def test_leaving_while_settings_are_saved_says_when_they_are() -> None:
     person = at_network()
     person.window.work = later = Later()
     person.press("tab", "x", "f10")
+    assert "Comparing this node" in person.screen().split("\n")[-1]
+    later.waiting.pop()()
     assert "Esc" not in person.screen().split("\n")[-1]
     person.press("esc")
     assert "leave when that is done" in person.screen()

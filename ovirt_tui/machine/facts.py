@@ -179,9 +179,20 @@ def dump(facts: Facts) -> str:
     return json.dumps(asdict(facts), indent=1) + "\n"
 
 
+class Misfit(ValueError):
+    """A recorded value is not of its type; *where* it is, from the inside out."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.where: list[str] = []
+
+
 def load(text: str) -> Facts:
     """Return the Facts that *text* holds; ValueError names the key that is wrong."""
-    found = _build(Facts, json.loads(text), "machine")
+    try:
+        found = _build(Facts, json.loads(text))
+    except Misfit as misfit:
+        raise ValueError(f"machine{''.join(reversed(misfit.where))}: {misfit}") from misfit
     assert isinstance(found, Facts)
     return found
 
@@ -193,23 +204,52 @@ def _types(kind: Any) -> dict[str, Any]:
     return {part.name: hints[part.name] for part in fields(kind)}
 
 
-def _build(kind: Any, value: Any, where: str) -> Any:
-    if type(value) is kind:  # text or a number, as nearly all are
+def _build(kind: Any, value: Any) -> Any:
+    if type(value) is kind:
         return value
     if isinstance(kind, type) and is_dataclass(kind):
-        if not isinstance(value, dict):
-            raise ValueError(f"{where}: expected an object")
-        types = _types(kind)
-        if unknown := sorted(set(value) - set(types)):
-            raise ValueError(f"{where}: unknown key {unknown[0]!r}")
-        try:
-            return kind(**{name: _build(types[name], part, f"{where}.{name}") for name, part in value.items()})
-        except TypeError as error:
-            raise ValueError(f"{where}: {error}") from error
+        return _object(kind, value)
     if get_args(kind):
-        if not isinstance(value, list):
-            raise ValueError(f"{where}: expected a list")
-        return tuple(_build(get_args(kind)[0], part, f"{where}[{index}]") for index, part in enumerate(value))
+        return _list(get_args(kind)[0], value)
     if issubclass(kind, StrEnum):
-        return kind(value)
-    raise ValueError(f"{where}: expected {kind.__name__}, got {value!r}")
+        try:
+            return kind(value)
+        except ValueError as error:
+            raise Misfit(str(error)) from error
+    raise Misfit(f"expected {kind.__name__}, got {value!r}")
+
+
+def _object(kind: Any, value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise Misfit("expected an object")
+    types = _types(kind)
+    if unknown := sorted(set(value) - set(types)):
+        raise Misfit(f"unknown key {unknown[0]!r}")
+    made = {}
+    for name, part in value.items():
+        # Text or a number, as nearly all are: 4096 disks have 80,000 of them.
+        if type(part) is types[name]:
+            made[name] = part
+            continue
+        try:
+            made[name] = _build(types[name], part)
+        except Misfit as misfit:
+            misfit.where.append(f".{name}")
+            raise
+    try:
+        return kind(**made)
+    except TypeError as error:
+        raise Misfit(str(error)) from error
+
+
+def _list(kind: Any, value: Any) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise Misfit("expected a list")
+    made = []
+    for index, part in enumerate(value):
+        try:
+            made.append(_build(kind, part))
+        except Misfit as misfit:
+            misfit.where.append(f"[{index}]")
+            raise
+    return tuple(made)

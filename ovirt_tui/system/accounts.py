@@ -67,7 +67,7 @@ class Accounts:
             return False
 
     def _lines(self) -> list[str]:
-        return self.tree.path(SHADOW).read_text().splitlines()
+        return self.tree.path(SHADOW).read_text(errors="surrogateescape").removesuffix("\n").split("\n")
 
     def _change(self, user: str, wanted: str, changed: str) -> tuple[str, str]:
         """Set hash and day of the last change; return what they were."""
@@ -78,7 +78,7 @@ class Accounts:
             entry = _entry(lines, user)
             old = (entry[1], entry[2])
             lines[lines.index(":".join(entry))] = ":".join((entry[0], wanted, changed, *entry[3:]))
-            write(path, ("\n".join(lines) + "\n").encode(), was.mode, (was.owner, was.group))
+            write(path, ("\n".join(lines) + "\n").encode(errors="surrogateescape"), was.mode, (was.owner, was.group))
         return old
 
     @contextmanager

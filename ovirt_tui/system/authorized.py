@@ -44,8 +44,8 @@ class AuthorizedKeys:
         self.tree = tree
 
     def holds(self, step: SshKeys) -> bool:
-        account = self._account(step.user)
         try:
+            account = self._account(step.user)
             with self._folder(account) as folder:
                 content, kept = _read(folder)
                 owned = _belongs(os.fstat(folder), account, FOLDER_MODE)
@@ -76,7 +76,7 @@ class AuthorizedKeys:
 
     def _account(self, user: str) -> Account:
         with file_errors(_("{path} could not be read").format(path=PASSWD)):
-            lines = self.tree.path(PASSWD).read_text(errors="replace").splitlines()
+            lines = self.tree.path(PASSWD).read_text(errors="replace").split("\n")
         for entry in (line.split(":") for line in lines):
             if entry[0] == user and len(entry) == FIELDS and entry[2].isdecimal() and entry[3].isdecimal():
                 return Account(int(entry[2]), int(entry[3]), entry[5])
@@ -128,7 +128,8 @@ def _read(folder: int) -> tuple[bytes | None, os.stat_result | None]:
 
 def _changed(was: bytes, step: SshKeys) -> bytes | None:
     """The new content of the file; None where none is needed."""
-    others = [line for line in was.decode(errors="surrogateescape").splitlines() if not plain_keys(line)]
+    text = was.decode(errors="surrogateescape").removesuffix("\n")
+    others = [line for line in text.split("\n") if not plain_keys(line)] if text else []  # as sshd cuts it into lines
     lines = [*others, *step.keys]
     return "".join(f"{line}\n" for line in lines).encode(errors="surrogateescape") if lines else None
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 from ovirt_tui.i18n import _
+from ovirt_tui.machine.untrusted import escaped
 from ovirt_tui.system.terminal import shell
 
 FOLDER = Path("/run/ovirt-node")
@@ -26,10 +27,10 @@ def keep(text: str, folder: Path = FOLDER) -> Path:
     """Write *text* to a file and return its path: in *folder*, else in the folder for temporary files."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / NAME).write_text(text)
+        (folder / NAME).write_text(text, errors="backslashreplace")
     except OSError:
         handle, name = tempfile.mkstemp(prefix="ovirt-node-crash-", suffix=".txt", text=True)
-        with os.fdopen(handle, "w") as file:
+        with os.fdopen(handle, "w", errors="backslashreplace") as file:
             file.write(text)
         return Path(name)
     return folder / NAME
@@ -38,8 +39,8 @@ def keep(text: str, folder: Path = FOLDER) -> Path:
 def logged(text: str, level: int = syslog.LOG_ERR) -> None:
     """Write *text* to the journal, line by line."""
     syslog.openlog(IDENTIFIER, syslog.LOG_PID, syslog.LOG_DAEMON)
-    for line in text.splitlines():
-        syslog.syslog(level, line)
+    for line in text.split("\n"):
+        syslog.syslog(level, escaped(line))
 
 
 def ended_closed(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
@@ -53,7 +54,7 @@ def ended_open(kind: type[BaseException], value: BaseException, trace: Traceback
     text = "".join(traceback.format_exception(kind, value, trace))
     path = keep(text)
     logged(text)
-    print(_("\nThis program made a mistake and had to stop: {what}").format(what=f"{kind.__name__}: {value}"))
+    print(_("\nThis program made a mistake and had to stop: {what}").format(what=escaped(f"{kind.__name__}: {value}")))
     print(_("What it was doing is in {path}.").format(path=path), flush=True)
     if not sys.stdin.isatty():
         return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ovirt_tui.cli.drift_report import here
 from ovirt_tui.features.draft import Draft
 from ovirt_tui.features.drift import Difference, Drift, drift
 from ovirt_tui.features.observation import Strange, taken
@@ -46,7 +45,7 @@ class DriftNotice:
         adoptable = _("Changed outside this program to {value}. Adopt takes it, Save puts this back.")
         not_adoptable = _("Changed outside this program to {value}. Save puts this back.")
         return {
-            each.path: (not_adoptable if isinstance(each.seen, Strange) else adoptable).format(value=here(each))
+            each.path: (not_adoptable if isinstance(each.seen, Strange) else adoptable).format(value=each.here)
             for each in self._open(draft)
         }
 

@@ -231,13 +231,31 @@ class Setup:
         if self.is_saved_elsewhere():
             self.merge_other_save()
             return
+        shown = set(self.page.paths()) & set(self.outside.remarks(self.draft))
+        then = partial(self.save_planned, shown, after, trusted, confirmed)
+        self.window.wait(_("Comparing this node with what was saved ..."), self.probe, then)
+
+    def probe(self) -> tuple[Drift, Running] | StepFailed:
+        """Compare the machine with what was saved and plan the changes; runs in the worker thread."""
         try:
-            shown = set(self.page.paths()) & set(self.outside.remarks(self.draft))
-            self.show_drift(self.outside.drift(self.compared(), self.draft.facts))
-            running = Running(self.plan())
+            return self.outside.drift(self.compared(), self.draft.facts), Running(self.plan())
         except StepFailed as failure:
-            self.form.show_error(str(failure))
+            return failure
+
+    def save_planned(
+        self,
+        shown: set[str],
+        after: Callable[[], None] | None,
+        trusted: bool,
+        confirmed: bool,
+        probed: tuple[Drift, Running] | StepFailed,
+    ) -> None:
+        """Go on with a save, once the machine was *probed*; *shown* are the differences that the page has shown."""
+        if isinstance(probed, StepFailed):
+            self.form.show_error(str(probed))
             return
+        found, running = probed
+        self.show_drift(found)
         entering = self.entering()
         if why := entering.unfinished():
             self.form.show_error(why)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from typing import TypeVar
 
 import urwid
 
@@ -14,6 +15,8 @@ from ovirt_tui.ui.dialogs import WIDTH, Answers, Ask, Dialog, DialogText, Line, 
 from ovirt_tui.ui.table import shortened
 from ovirt_tui.ui.theme import Theme
 from ovirt_tui.ui.worker import Work
+
+T = TypeVar("T")
 
 SMALLEST = (80, 23)
 KEYS = (N_("F1 Help"), N_("F2 Shell"), N_("F12 Redraw"))
@@ -92,6 +95,7 @@ class Window(urwid.WidgetWrap):
         self.covered: list[urwid.Widget] = []
         self.waiting: list[Dialog] = []
         self.postponed: list[Callable[[], None]] = []
+        self.busy = ""  # what the page waits for
         self.view = View(urwid.SolidFill(" "))
         self.left, self.right = urwid.Text("", wrap="clip"), urwid.Text("", align="right", wrap="clip")
         self.footer = urwid.Text("", wrap="clip")
@@ -118,6 +122,8 @@ class Window(urwid.WidgetWrap):
         """The keys that work now, for the bottom line."""
         if self.dialogs:
             return self.dialogs[-1].hints()
+        if self.busy:
+            return self.busy
         escape = _("Esc {what}").format(what=_(self.view.escape)) if self.view.escape else ""
         keys = [_(self.view.hints) if self.view.hints else "", escape, *map(_, KEYS)]
         while len("  ".join(filter(None, keys))) > SMALLEST[0] - 2:
@@ -163,6 +169,8 @@ class Window(urwid.WidgetWrap):
             self.dialogs[-1].keypress((min(size[0], WIDTH),), key)
         elif self.dialogs:
             super().keypress(size, key)
+        elif self.busy:
+            return None
         elif key == "f2":
             self.ask_shell()
         elif key == "f1":
@@ -253,6 +261,16 @@ class Window(urwid.WidgetWrap):
                 self.tell(_("This machine could not be looked at"), str(seen))
 
         self.probes.start(job, done)
+
+    def wait(self, what: str, job: Callable[[], T], done: Callable[[T], None]) -> None:
+        """Run *job* in the worker thread, then *done*.  Meanwhile the page takes no keys; the bottom line is *what*."""
+
+        def ended(result: T) -> None:
+            self.busy = ""
+            done(result)
+
+        self.busy = what
+        self.work.start(job, ended)
 
     def restart(self) -> None:
         """Restart the machine."""

@@ -44,16 +44,19 @@ class Worker:
         self.calls: deque[Call] = deque()
         self.jobs: SimpleQueue[Call] = SimpleQueue()
         threading.excepthook = self._bug
-        self.idle = threading.Event()
-        self.idle.set()
+        self.pending, self.ended = 0, threading.Condition()
         self.thread = threading.Thread(target=self._loop, daemon=True)
         self.thread.start()
 
     def _loop(self) -> None:
         while True:
-            self.jobs.get()()
-            if self.jobs.empty():
-                self.idle.set()
+            job = self.jobs.get()
+            try:
+                job()
+            finally:
+                with self.ended:
+                    self.pending -= 1
+                    self.ended.notify_all()
 
     def _bug(self, what: threading.ExceptHookArgs) -> None:
         """Raise an uncaught exception in the main thread, where it ends the program and is logged."""
@@ -69,12 +72,14 @@ class Worker:
             result = job()
             self.post(lambda: done(result))
 
-        self.idle.clear()
+        with self.ended:
+            self.pending += 1
         self.jobs.put(run)
 
     def finish(self, seconds: float) -> None:
         """Wait until all jobs are done, at most *seconds*."""
-        self.idle.wait(seconds)
+        with self.ended:
+            self.ended.wait_for(lambda: not self.pending, seconds)
 
     def post(self, call: Call) -> None:
         self.calls.append(call)
