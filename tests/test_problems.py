@@ -29,9 +29,8 @@ OF_A_PAGE = "what stands on a page is shown there at once, and decides nothing"
 SAID = {
     "model/problems.py: Reason.__str__": "here it is that a sentence is made",
     "model/problems.py: Phrase.__str__": "so are its parts",
-    "model/values.py: parse": OF_A_TYPE,
+    "model/values.py: first_that_takes": OF_A_TYPE,
     "model/values.py: describe": OF_A_TYPE,
-    "model/plain.py: typed": OF_A_TYPE,
     "model/plain.py: _part": OF_A_TYPE,
     "model/plain.py: form": OF_A_TYPE,
     "model/plain.py: _form": OF_A_TYPE,
