@@ -1,1 +1,1 @@
-"""Figures of the product, each beside its yardstick measured in the same run."""
+"""Benchmarks of the product, each figure beside a yardstick measured in the same run."""

@@ -1,4 +1,4 @@
-"""One figure beside its yardstick, and the line of the table that it makes."""
+"""One figure beside its yardstick, as a line of a table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ VERDICTS = {True: "met", False: "MISSED", None: ""}
 
 @dataclass(frozen=True)
 class Figure:
-    """What was measured, what the same run measured to compare it with, the mark it should keep, whether it does."""
+    """A measured value, the yardstick of the same run, the mark to meet, and whether it is met."""
 
     name: str
     value: str
@@ -30,10 +30,10 @@ def row(*cells: str) -> str:
 
 
 def at_most(limit: float, unit: str, value: float) -> tuple[str, bool]:
-    """A mark that is a limit, and whether *value* keeps it."""
+    """A mark that is an absolute limit, and whether *value* meets it."""
     return f"at most {limit:g} {unit}", value <= limit
 
 
 def at_most_times(limit: float, value: float, yardstick: float) -> tuple[str, bool]:
-    """A mark that is a multiple of the yardstick, and whether *value* keeps it."""
+    """A mark that is a multiple of the yardstick, and whether *value* meets it."""
     return f"at most {limit:g} times", value <= limit * yardstick

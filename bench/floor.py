@@ -1,6 +1,6 @@
-"""The least that an urwid program can be: a screen full of lines, and a focus that moves over them.
+"""A minimal urwid program: a screen full of lines, and a focus that moves over them.
 
-It does nothing else: no page around the list, nothing said of the line in focus, no marks, no colours of its own.
+It does nothing else: no page around the list, no details of the focused line, no marks, no colours of its own.
 A list of four is shown for a machine with four disks, and one that fills the screen for all others, so that each
 arrow key that is measured moves the focus, as it does in the program.
 """
@@ -11,7 +11,7 @@ import sys
 
 import urwid
 
-FULL = 22  # lines that an 80x24 screen has room for
+FULL = 22  # lines that fit on an 80x24 screen
 
 
 def keys(key: str) -> None:

@@ -1,4 +1,4 @@
-"""The bytes that keys send, by their names: "down*3,up*3" is six of them."""
+"""The bytes that keys send, by name: "down*3,up*3" is six key presses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ NAMED = {
     "f10": b"\x1b[21~",
     "enter": b"\r",
 }
-"""As the terminal type 'linux' sends them, which is what a console of the machine is."""
+"""As the terminal type 'linux' sends them, which is that of the machine's console."""
 
 
 def presses(text: str) -> tuple[bytes, ...]:

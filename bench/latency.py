@@ -1,18 +1,16 @@
-"""How fast a text-mode program starts and repaints, and what that costs: measured as a person at a terminal would.
+"""Start time, repaint latency and cost of a text-mode program, as seen from its terminal.
 
-Each program runs on a pseudo-terminal of 80 columns and 24 lines (bench/terminal.py).  Milliseconds count
+Each program runs on a pseudo-terminal of 80 columns and 24 lines (bench/terminal.py).  Times are in milliseconds:
 
-- for the start, from just before the program is forked to the last chunk of output that makes the first usable
-  screen whole;
-- for a key, from just before its bytes are written to the last byte of the answer, which 100 ms of silence end
-  (the silence is not counted).  What a key costs is the number of bytes of the answer.
+- start: from just before the program is forked to the last chunk of output that completes the first usable screen;
+- key: from just before its bytes are written to the last byte of the answer, which 100 ms of silence end (the
+  silence is not counted).  The cost of a key is the number of bytes of the answer.
 
-Memory is the largest sum of resident pages over the program's processes that was seen, shared pages included.
+Memory is the largest observed sum of resident pages over the program's processes, shared pages included.
 
-The programs take turns, run for run and with the same keys, so that whatever else slows this machine down slows them
-alike; a first turn is not counted.  A figure is the median over the runs: of the start, of the peak, and of each
-run's own 99th percentile over its keys.  A key without a visible answer would make the others look better than they
-are, and ends the measurement.
+The programs take turns, run by run and with the same keys, so that other load on this machine affects them alike; the
+first turn is not counted.  A figure is the median over the runs: of the start, of the peak, and of each run's own 99th
+percentile over its keys.  A key without a visible answer would improve the percentiles, and aborts the measurement.
 """
 
 from __future__ import annotations
@@ -27,13 +25,13 @@ from bench.keys import presses
 from bench.terminal import Answer, Session
 
 RUNS = 5
-REPEAT = 4  # how often the keys of a walk are pressed in a run
+REPEAT = 4  # how many times the keys of a walk are pressed in a run
 MIB = 1 << 20
 
 
 @dataclass(frozen=True)
 class Program:
-    """What to run, and how it shows that it can be used."""
+    """What to run, and the pattern of its first usable screen."""
 
     argv: tuple[str, ...]
     ready: str
@@ -41,7 +39,7 @@ class Program:
 
 @dataclass(frozen=True)
 class Walk:
-    """Screens to pass before the measurement, each with the key that leads on; then the keys that are measured."""
+    """Keys to press before the measurement, each with the screen they lead to; then the keys to measure."""
 
     before: tuple[tuple[str, str], ...]
     keys: str
@@ -69,7 +67,7 @@ class Result:
 
 
 class NoAnswer(Exception):
-    """A key that is measured changed nothing on the screen."""
+    """A measured key changed nothing on the screen."""
 
 
 def rank(values: Sequence[float], percent: int) -> float:
@@ -79,7 +77,7 @@ def rank(values: Sequence[float], percent: int) -> float:
 
 
 def result(runs: Sequence[Run]) -> Result:
-    """What several runs come to."""
+    """The medians of several runs."""
     times = [[answer.last for answer in run.answers] for run in runs]
     sizes = [[answer.size for answer in run.answers] for run in runs]
     return Result(
@@ -93,7 +91,7 @@ def result(runs: Sequence[Run]) -> Result:
 
 
 def run(program: Program, walk: Walk, repeat: int = REPEAT) -> Run:
-    """Start *program*, go where the keys are measured, press them, end it."""
+    """Start *program*, go to the screen to measure, press the keys, end it."""
     with Session(program.argv) as session:
         start = session.settle(program.ready)
         for keys, shown in walk.before:
@@ -112,7 +110,7 @@ def _answer(session: Session, key: bytes) -> Answer:
 
 
 def compare(turns: Sequence[tuple[Program, Walk]], runs: int = RUNS) -> tuple[Result, ...]:
-    """Run the programs in turn, and return what each comes to."""
+    """Run the programs in turn, and return the result of each."""
     counted: list[list[Run]] = [[] for _turn in turns]
     with _no_collection():
         for number in range(-1, runs):
@@ -125,7 +123,7 @@ def compare(turns: Sequence[tuple[Program, Walk]], runs: int = RUNS) -> tuple[Re
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Let no garbage collection of our own fall between a key and its answer."""
+    """Disable our garbage collection, which may fall between a key and its answer."""
     gc.disable()
     try:
         yield

@@ -1,4 +1,4 @@
-"""How long a full kernel line takes to understand, from start to exit too; how long a plan for very many disks."""
+"""Time to parse a kernel line of full length, in process and from start to exit, and to plan for very many disks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ovirt_tui.cli import report
 from ovirt_tui.cli.commands import DONE, REFUSED
 from ovirt_tui.machine.facts import Disk, Facts, Nic, dump
 
-LENGTH = 2048  # an x86 kernel keeps as many, the last of them a zero
+LENGTH = 2048  # bytes; what an x86 kernel keeps, including the terminating zero
 ROUNDS = 50
 START = "storage_init=/dev/vda BOOTIF=01-52-54-00-12-34-56 ip=192.0.2.7::192.0.2.1:255.255.255.0 dns=192.0.2.53 "
 MACHINE = Facts(image_mib=160, disks=(Disk(path="/dev/vda", mib=20480),))
@@ -33,7 +33,7 @@ PLANS = 9
 
 
 def full() -> str:
-    """A kernel line of settings and words of others, as long as there can be."""
+    """A kernel line of maximum length: settings, and words of other programs."""
     line = START
     number = 0
     while len(line) < LENGTH:
@@ -60,7 +60,7 @@ def crowded() -> Facts:
 
 
 def plan(facts: Facts) -> list[str]:
-    """What the installation on the last disk does, by its serial number, from the line to the text."""
+    """The plan, as text, of an installation on the last disk, which the line names by its serial number."""
     found = understand(read(f"storage_init=scsi:{facts.disks[-1].serial} BOOTIF=link adminpw=$6$salt$hash"), facts)
     if found.complaints:
         raise RuntimeError("\n".join(report.problems(found)))
@@ -68,7 +68,7 @@ def plan(facts: Facts) -> list[str]:
 
 
 def seconds(argv: Sequence[str]) -> float:
-    """How long a program takes from start to exit; RuntimeError when it fails, which is not to refuse a line."""
+    """Seconds that a program takes from start to exit; RuntimeError when it fails, other than by refusing the line."""
     there = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     began = time.perf_counter()
     done = subprocess.run(argv, env=there, capture_output=True, text=True, timeout=LIMIT, check=False)

@@ -1,7 +1,7 @@
 """The installer on recorded machines with 4, 256 and 4096 disks, beside a bare urwid program (bench/floor.py).
 
 The start is the time until the first page, Welcome.  The arrow keys are those on the page of the boot disk, from the
-end of the list upwards and back, so that the longest machine shows what its length costs.
+end of the list upwards and back, so that the cost of a long list shows.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ FOLDER = Path("build/bench")
 COUNTS = (4, 256, 4096)
 WAY = 15  # lines that the arrow keys go up, and down again
 START_TIMES, KEY_TIMES = 3, 2
-KEY_MS = 16  # at the most disks
+KEY_MS = 16  # with the largest number of disks
 KEY_BYTES = 300
 PEAK_MIB = 60
 

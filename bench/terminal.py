@@ -1,7 +1,7 @@
 """A program on a pseudo-terminal: what it writes and when, what the screen then shows, and the memory it takes.
 
-Every chunk of output gets its time when it is read.  The screen is drawn from the chunks only in pauses of the
-output, so that drawing delays no time stamp; from which chunk on the screen showed something is found afterwards.
+Every chunk of output is time-stamped when it is read.  The screen is drawn from the chunks only in pauses of the
+output, so that drawing delays no time stamp; which chunk first showed something is determined afterwards.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ from bench.tree import resident, running
 
 COLUMNS, LINES = 80, 24
 PAUSE = 0.030  # seconds without output in which the screen is drawn
-SAMPLE = 0.050  # seconds between two looks at the memory
-QUIET = 0.300  # seconds of silence after which a start is over
+SAMPLE = 0.050  # seconds between two samples of the memory
+QUIET = 0.300  # seconds of silence after which a start is complete
 GAP = 0.100  # seconds of silence that end the answer to a key; they are not counted
-SILENT = 1.0  # seconds after which a key has no answer
-LONGEST = 5.0  # seconds that an answer may go on
-START = 60.0  # seconds that a start may take
-QUESTION = re.compile(rb"\x1b\[(?:[56]n|0?c)")  # asks the terminal what it is, and waits
-ENDINGS = ((signal.SIGTERM, 1.0), (signal.SIGKILL, 2.0))  # how the program is ended, and how long that may take
+SILENT = 1.0  # seconds of silence after which a key has no answer
+LONGEST = 5.0  # longest answer, in seconds
+START = 60.0  # timeout of a start, in seconds
+QUESTION = re.compile(rb"\x1b\[(?:[56]n|0?c)")  # terminal queries, whose answers a program waits for
+ENDINGS = ((signal.SIGTERM, 1.0), (signal.SIGKILL, 2.0))  # signals that end the program, and their timeouts
 
 Picture = tuple[object, ...]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What one key press led to: milliseconds to the first visible change and to the last byte; how many bytes."""
+    """The answer to one key press: milliseconds to the first visible change and to the last byte; how many bytes."""
 
     visible: float | None
     last: float
@@ -48,11 +48,11 @@ class Answer:
 
 
 class Unready(Exception):
-    """The screen that was waited for did not come; carries the one that was there."""
+    """The expected screen did not appear; carries the present one."""
 
 
 class Screen(pyte.Screen):
-    """A screen that answers when it is asked what it is."""
+    """A screen that answers terminal queries."""
 
     def __init__(self, answer: Callable[[str], None]) -> None:
         super().__init__(COLUMNS, LINES)
@@ -63,7 +63,7 @@ class Screen(pyte.Screen):
 
 
 class Session:
-    """One run of one program.  Use it as a context: at the end the program, and what it started, is ended."""
+    """One run of one program.  A context manager: at exit, the program and its descendants are ended."""
 
     def __init__(self, argv: tuple[str, ...]) -> None:
         self.argv = argv
@@ -103,7 +103,7 @@ class Session:
         os.waitpid(self.pid, 0)
 
     def answer(self, text: str) -> None:
-        """Say to the program what a terminal says of itself when it is asked."""
+        """Send the terminal's answer to a query of the program."""
         os.write(self.line, text.encode())
 
     def read(self, seconds: float) -> bool:
@@ -112,7 +112,7 @@ class Session:
             return False
         try:
             data = os.read(self.line, 65536)
-        except OSError:  # EIO: nobody holds the terminal's other end any more
+        except OSError:  # EIO: nobody has the other end of the terminal open any more
             data = b""
         now = time.monotonic()
         if not data:
@@ -124,7 +124,7 @@ class Session:
         return True
 
     def draw(self, until: int | None = None) -> None:
-        """Draw the chunks before *until*, noting when the screen first shows what is waited for."""
+        """Draw the chunks before *until*, and record when the screen first shows what is waited for."""
         while self.drawn < (len(self.chunks) if until is None else until):
             when, data = self.chunks[self.drawn]
             self.stream.feed(data)
@@ -147,14 +147,14 @@ class Session:
         return self.screen.display, colours, cursor.hidden or (cursor.y, cursor.x)
 
     def sample(self) -> None:
-        """Note how much memory the program takes now."""
+        """Sample the memory of the program."""
         found = resident(self.pid)
         self.seen |= found.keys()
         self.peak = max(self.peak, sum(found.values()))
         self.sampled = time.monotonic()
 
     def settle(self, wanted: str) -> float:
-        """Wait until the screen shows *wanted* and nothing more comes; return the milliseconds from the start."""
+        """Wait until the screen shows *wanted* and output stops; return the milliseconds from the start."""
         self.wanted, self.ready = re.compile(wanted), None
         heard = now = time.monotonic()
         if self.chunks and self.wanted.search(self.text()):
@@ -175,7 +175,7 @@ class Session:
         return (self.ready - self.began) * 1000
 
     def press(self, key: bytes) -> Answer | None:
-        """Press one key and take in the answer; None when there is none."""
+        """Press one key and read the answer; None when there is none."""
         before, picture = len(self.chunks), self.picture()
         pressed = time.monotonic()
         os.write(self.line, key)

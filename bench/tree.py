@@ -1,4 +1,4 @@
-"""The memory of a program and of all that it started."""
+"""The memory of a program and its descendants."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Row = list[bytes]
 
 
 def _row(pid: int) -> Row | None:
-    """What /proc says of a process; None once it is gone."""
+    """The fields of /proc/PID/stat after the name; None once the process is gone."""
     try:
         return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
@@ -32,6 +32,6 @@ def resident(leader: int) -> dict[int, int]:
 
 
 def running(pid: int) -> bool:
-    """Whether *pid* runs; a process that only waits to be reaped does not."""
+    """Whether *pid* runs; a zombie does not."""
     row = _row(pid)
     return row is not None and row[STATE] != b"Z"

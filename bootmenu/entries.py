@@ -1,4 +1,4 @@
-"""What the medium's boot menu offers, and the words every kernel line begins with."""
+"""The entries of the medium's boot menu, and the words that every kernel line begins with."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _IMAGE_WORDS = ("rd.live.image", "rd.live.overlay.overlayfs=1", "lsm=lockdown,ya
 """The root is a squashfs file under an overlay in memory.
 
 The security modules are Debian's without the one for BPF: nothing uses it, and systemd loads a program into it at each
-start, which takes up to a minute where the processor is emulated.
+start, which takes up to a minute on an emulated processor.
 """
 
 LIVE_WORDS = (f"root=live:CDLABEL={MEDIUM_LABEL}", *_IMAGE_WORDS)
@@ -34,7 +34,7 @@ PXE_WORDS = ("root=live:/run/initramfs/live/LiveOS/squashfs.img", *_IMAGE_WORDS)
 """What boots the image when the initrd carries it."""
 
 SERIAL_WORDS = ("console=tty0", "console=ttyS0,115200n8")
-"""The last console named is the one that /dev/console stands for."""
+"""The last console is the one that /dev/console refers to."""
 
 COUNTDOWN = 30
 """Seconds until the medium starts its default entry."""
@@ -61,7 +61,7 @@ class Entry:
 
 
 def _again(words: tuple[str, ...] = ()) -> tuple[Entry, ...]:
-    """What a node that is there already may need; uninstall asks nothing once it runs, so the menu does."""
+    """Entries for an existing node; uninstall asks nothing once it runs, so the menu asks for confirmation."""
     return (
         Entry("reinstall", "Reinstall oVirt Node", ("reinstall", *words)),
         Entry("rescue", "Rescue shell", ("rescue", *words)),
@@ -87,7 +87,7 @@ ENTRIES = (
 
 
 def leaves(entries: tuple[Entry, ...] = ENTRIES) -> Iterator[Entry]:
-    """Every entry that starts something, those of the menus below others too."""
+    """Every entry that starts something, including those of submenus."""
     for entry in entries:
         if entry.below:
             yield from leaves(entry.below)
@@ -96,8 +96,8 @@ def leaves(entries: tuple[Entry, ...] = ENTRIES) -> Iterator[Entry]:
 
 
 def slot_words(slot: str) -> tuple[str, ...]:
-    """What boots the image of one slot; words of the installation follow.
+    """The kernel words that boot the image of one slot; words of the installation follow.
 
-    GRUB puts in the UUIDs ($...): of the slot's partition on the disk it was started from, and of the node's volumes.
+    GRUB substitutes the UUIDs ($...) of the slot's partition, on the disk it was started from, and of the volume group.
     """
     return ("root=live:PARTUUID=$partition", *_IMAGE_WORDS, *CLOSED_WORDS, f"node.slot={slot}", "node.vg=$group")

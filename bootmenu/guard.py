@@ -1,4 +1,4 @@
-"""What the boot menu of an installed node asks for, and on which line it listens."""
+"""Password and serial line of the boot menu of an installed node."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ PASSWORD_FILE = "grub/password.cfg"
 """On the boot partition.  A file of its own, so that a new password is written without touching the menu."""
 
 CLOSED_WORDS = ("rd.shell=0", "rd.emergency=halt")
-"""Words of an installed node: where its boot fails there is a message and no shell that asks for nothing."""
+"""Words of an installed node: where its boot fails there is a message, and no shell without a password."""
 
 UNRESTRICTED = "--unrestricted"
 """On an entry: it starts without a password."""
 
-_SPEED = "9600"  # of a console that names none
+_SPEED = "9600"  # baud; of a console that names none
 _CONSOLE = re.compile(r"console=ttyS([0-9])(?:,([0-9]*).*)?")
 
 
 def guard() -> str:
     """The beginning of an installed node's menu: who may edit entries and use the command line.
 
-    The name is always set, so that nobody may where there is no password for it.
+    The superuser is always set, so that nobody may where it has no password.
     """
     return (
         f"set superusers={SUPERUSER}\nexport superusers\n"
@@ -35,10 +35,10 @@ def boot_password(hashed: str) -> str:
 
 
 def terminals(words: tuple[str, ...]) -> str:
-    """Where an installed node's menu is seen besides the screen: on the serial line that the kernel is told to use.
+    """Show an installed node's menu on the serial line that the kernel uses, too.
 
-    On any other, noise would stop the countdown for good.  UEFI firmware shows its console on the serial port by
-    itself, and writing there a second time doubles every letter; a BIOS does not.  Where no port answers, `serial`
+    On any other line, noise would stop the countdown for good.  UEFI firmware mirrors its console to the serial port
+    by itself, and writing there too would double every letter; a BIOS does not.  Where there is no port, `serial`
     fails and the menu stays on the screen.
     """
     lines = [match.groups() for word in words if (match := _CONSOLE.fullmatch(word))]

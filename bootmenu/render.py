@@ -1,4 +1,4 @@
-"""The boot menus as text for GRUB: the medium's, the installed disk's, and what finds them."""
+"""The boot menus as text for GRUB: the medium's, the installed disk's, and the stubs that find them."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ INSTALLED_TIMEOUT = 5
 GRUBENV_SIZE = 1024
 _GRUBENV_HEAD = b"# GRUB Environment Block\n"
 
-# UEFI firmware shows its console on the serial port by itself, and writing there a second time doubles every letter;
-# a BIOS does not.  Where no port answers, `serial` fails and the menu stays on the screen.
+# UEFI firmware mirrors its console to the serial port by itself, and writing there too would double every letter; a
+# BIOS does not.  Where there is no port, `serial` fails and the menu stays on the screen.
 _TERMINALS = """\
 if [ "$grub_platform" = pc ]; then
   if serial --unit=0 --speed=115200; then
@@ -36,7 +36,7 @@ fi
 GROUP_FILE = "grub/group.cfg"
 """On the boot partition: which volume group is the node's."""
 
-# Nothing tells a medium which of several nodes' disks is this machine's own: then the firmware's boot order decides.
+# A medium cannot know which of several nodes' disks belongs to this machine: then the firmware's boot order decides.
 _LOCAL = f"""\
   set own=
   set several=
@@ -76,15 +76,15 @@ def medium_grub(entries: tuple[Entry, ...] = ENTRIES, live_words: tuple[str, ...
 
 
 def medium_stub() -> str:
-    """What the UEFI boot image and the BIOS core of the medium run first: find the medium and its menu."""
+    """The stub of the UEFI boot image and the BIOS core of the medium: finds the medium and its menu."""
     return f"search --no-floppy --set=root --label {MEDIUM_LABEL}\nset prefix=($root)/boot/grub\n"
 
 
 def installed_grub(words: tuple[str, ...]) -> str:
     """The installed disk's grub/grub.cfg; *words* are those of this installation, such as console=.
 
-    All that it uses is on the disk it was started from: a slot is a partition of that disk by its number, and nothing
-    in a slot is read as a script.  Which slot is the default is read from grubenv, the rest from slot_file() and
+    It uses only the disk that GRUB was started from: a slot is a partition of that disk by its number, and nothing in
+    a slot is read as a script.  Which slot is the default is read from grubenv, the rest from slot_file() and
     group_file(): this file need not change when a slot does.
     """
     head = (
@@ -110,13 +110,13 @@ def group_file(uuid: str) -> tuple[str, str]:
 def installed_stub() -> str:
     """EFI/debian/grub.cfg of the installed disk: where the signed GRUB looks first.
 
-    Its own partition is that of the program which the firmware started.
+    Its partition is the one that the firmware started GRUB from.
     """
     return "regexp --set=1:root '^[(]([^)]+)[)]' \"$cmdpath\"\nset prefix=($root)/grub\nconfigfile $prefix/grub.cfg\n"
 
 
 def installed_core() -> str:
-    """What is embedded in the BIOS core of an installed disk; the root is then the disk that the BIOS started."""
+    """The stub embedded in the BIOS core of an installed disk; $root is then the disk that the BIOS booted."""
     return f"set root=$root,gpt{BOOT_NUMBER}\nset prefix=($root)/grub\n"
 
 
@@ -136,7 +136,7 @@ def _medium_entry(entry: Entry, live_words: tuple[str, ...]) -> str:
 
 
 def _slot_entry(slot: str, key: str, remark: str, words: tuple[str, ...]) -> str:
-    """An entry that is there only when the slot holds an image."""
+    """An entry that is shown only when the slot holds an image."""
     device = f"$disk,gpt{SLOTS[slot]}"
     return (
         f"if [ -f ({device})/vmlinuz ]; then\n"
@@ -150,13 +150,13 @@ def _slot_entry(slot: str, key: str, remark: str, words: tuple[str, ...]) -> str
 
 
 def _sourced(name: str) -> str:
-    """Read a file of our own on the boot partition, when it is there."""
+    """Source a file of our own on the boot partition, if it exists."""
     path = f"$prefix/{name.removeprefix('grub/')}"
     return f"if [ -f {path} ]; then\n  source {path}\nfi\n"
 
 
 def _boot(words: tuple[str, ...], own: str = "") -> str:
-    """Start the kernel with *words* as they are, behind those in which GRUB puts in what it knows (*own*)."""
+    """Boot the kernel with *own*, in which GRUB expands variables, and then *words*, taken literally."""
     line = " ".join(filter(None, (own, *map(_quoted, words))))
     return f"  linux /vmlinuz {line}\n  initrd /initrd.img\n"
 

@@ -18,7 +18,7 @@ BUILD = REPOSITORY / "build"
 
 
 def main() -> int:
-    """Parse the command line, build, tell the sizes; 0 when the files are there, 1 when not."""
+    """Parse the command line, build, print the sizes; return 0 when the files were built, 1 otherwise."""
     parser = argparse.ArgumentParser(prog="python3 -m image.build", description=__doc__)
     parser.add_argument("what", choices=("iso", "pxe"))
     parser.add_argument("--fast", action="store_true", help="compress quickly: a larger image, for development")
@@ -41,7 +41,7 @@ def main() -> int:
 
 
 def build(what: str, compression: str) -> None:
-    """Run the stages that have changed and write the wanted files."""
+    """Run the stages whose inputs have changed, and write the wanted files."""
     cache, work, release = BUILD / "cache", BUILD / "work", this_release()
     cache.mkdir(parents=True, exist_ok=True)
     work.mkdir(exist_ok=True)

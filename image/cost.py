@@ -1,4 +1,4 @@
-"""What a kind of files costs in the image: compressed by itself as the whole is, so a little above its real share."""
+"""Share of a kind of files in the image: compressed alone, the same way as the whole, so slightly overestimated."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAME = "costs.tsv"
 
 @dataclass(frozen=True)
 class Cost:
-    """One kind of files (*what*) in one part of the image (*where*); bytes as they are and as they are stored."""
+    """One kind of files (*what*) in one part of the image (*where*); bytes uncompressed and as stored."""
 
     where: str
     what: str
@@ -32,7 +32,7 @@ class Cost:
 
 
 def read(*folders: Path) -> list[Cost]:
-    """What the stages that made *folders* have written down."""
+    """The costs that the stages of *folders* recorded."""
     rows = [line.split("\t") for folder in folders for line in (folder / NAME).read_text().splitlines()]
     return [Cost(where, what, int(files), int(plain), int(stored)) for where, what, files, plain, stored in rows]
 

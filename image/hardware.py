@@ -1,4 +1,4 @@
-"""Which hardware the image must be able to use: its drivers, what these need, and their firmware."""
+"""The hardware that the image must support: its drivers, their dependencies, and their firmware."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _STORAGE = (
     "drivers/scsi/",
     "drivers/usb/storage/",
 )
-"""Folders of drivers of disks."""
+"""Folders of disk drivers."""
 
 _BUSES = ("pci:", "usb:", "virtio:", "vmbus:", "xen:", "acpi", "pnp:", "platform:", "scsi:t-0x00", "mmc:")
-"""What the aliases of a driver begin with that is loaded because the machine has a device for it."""
+"""Prefixes of the aliases of drivers that are loaded because the machine has such a device."""
 
 
 def wanted(name: str) -> list[str]:
-    """The modules, and folders of modules, that the list *name* of drivers/ asks for."""
+    """The modules, and folders of modules, in the list *name* of drivers/."""
     words = [line.split()[0] for line in listed(LISTS / f"{name}.list")]
     return [word if word.endswith("/") else named(word) for word in words]
 
@@ -40,7 +40,7 @@ def absent(names: Iterable[str], *places: Iterable[str]) -> list[str]:
 
 
 def of_disks(modules: Mapping[str, Module]) -> set[str]:
-    """Every driver that makes a disk appear by itself, because the machine has a device for it."""
+    """Every disk driver that is loaded because the machine has such a device."""
     return {
         name
         for name, module in modules.items()
@@ -49,7 +49,7 @@ def of_disks(modules: Mapping[str, Module]) -> set[str]:
 
 
 def of_initrd(modules: Mapping[str, Module], offers: Offers) -> set[str]:
-    """What the initrd must hold: the drivers of every disk that the medium can show, and what initrd.list adds."""
+    """What the initrd must contain: the drivers of every disk that the medium supports, and those of initrd.list."""
     named_ones = [*wanted("storage"), *wanted("initrd")]
     folders = tuple(word for word in named_ones if word.endswith("/"))
     below = {name for name, module in modules.items() if folders and _below(module, folders)}
@@ -57,7 +57,7 @@ def of_initrd(modules: Mapping[str, Module], offers: Offers) -> set[str]:
 
 
 def firmware(names: Iterable[str], folder: Path) -> set[Path]:
-    """The files in *folder* that modules ask for by *names* (patterns among them), links with what they lead to."""
+    """The files in *folder* that modules ask for by *names* (patterns among them), symlinks with their targets."""
     found: set[Path] = set()
     for name in names:
         for path in folder.glob(name) if any(sign in name for sign in "*?[") else [folder / name]:

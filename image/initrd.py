@@ -16,11 +16,11 @@ from ovirt_tui.system.persistent import PLACES
 HERE = Path(__file__).parent
 LISTING = "usr/share/ovirt-node/places"
 MULTIPATH = HERE / "overlay/etc/multipath.conf"
-"""One file for the initrd and the system: both must see the same disks as one."""
+"""One file for the initrd and the system: both must build the same multipath maps."""
 
 
 def key(tree_key: str) -> str:
-    """Changes when the initrd has to be made anew."""
+    """The cache key of the initrd: a hash of its inputs."""
     own = [HERE / name for name in ("dracut", "drivers", "hardware.py", "modules.py", "initrd.py", "cost.py")]
     return digest([tree_key, "\n".join(PLACES), MULTIPATH, *own])
 
@@ -55,10 +55,10 @@ def make(tree: Path, work: Path, out: Path) -> None:
 
 
 def _no_names(root: Path) -> bytes:
-    """multipathd's file of names, with none in it; the maps of a node are named by their WWIDs.
+    """An empty bindings file of multipathd; the maps of a node are named by their WWIDs.
 
-    dracut has multipathd never write this file, and it ends at once when the header is not, letter by letter, the one
-    that is compiled into its library.
+    In dracut, multipathd never writes this file, and it exits at once unless the header is exactly the one that is
+    compiled into its library.
     """
     library = next(root.glob("usr/lib/**/libmultipath.so.0")).read_bytes()
     start = library.index(b"# Multipath bindings, Version")
@@ -66,7 +66,7 @@ def _no_names(root: Path) -> bytes:
 
 
 def _check(root: Path, modules: Mapping[str, Module], wanted: set[str], files: set[str]) -> None:
-    """The initrd has every module it must have, what these need, and their firmware."""
+    """Check that the initrd has every module it must have, their dependencies, and their firmware."""
     there = {name: modules[name] for name in (named(Path(file).name) for file in files if file.endswith(".ko"))}
     builtin = built_in(family.module_folder(root))
     hardware.stop_if(hardware.absent(wanted, there, builtin), "the initrd lacks modules")
@@ -78,7 +78,7 @@ def _check(root: Path, modules: Mapping[str, Module], wanted: set[str], files: s
 
 
 def _costs(tree: Path, files: set[str], work: Path, out: Path) -> None:
-    """Write down what modules, firmware and microcode cost in the initrd."""
+    """Record the costs of modules, firmware and microcode in the initrd."""
     root, microcode = tree / "root", (tree / "microcode.cpio").stat().st_size
     kinds = {"modules": [root / name for name in files if name.endswith(".ko")]}
     kinds["firmware"] = [root / name for name in files if name.startswith(f"{hardware.FIRMWARE}/")]
@@ -89,7 +89,7 @@ def _costs(tree: Path, files: set[str], work: Path, out: Path) -> None:
 
 
 def write_places(tree: Path) -> None:
-    """The list that the initrd reads, and the folders themselves."""
+    """Write the list that the initrd reads, and create the folders."""
     listing = tree / LISTING
     listing.parent.mkdir(parents=True, exist_ok=True)
     listing.write_text("".join(f"{folder}\n" for folder in PLACES))

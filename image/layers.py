@@ -1,4 +1,4 @@
-"""A folder seen through an overlay: what is written goes to a layer of its own."""
+"""A folder under an overlay: writes go to a separate layer."""
 
 from __future__ import annotations
 

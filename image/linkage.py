@@ -1,4 +1,4 @@
-"""Whether every program in a tree finds its shared libraries: what a trimmed tree must prove."""
+"""Checks that every program in a trimmed tree finds its shared libraries."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _NEEDED, _STRINGS, _NAME = 1, 5, 14
 
 @dataclass(frozen=True)
 class Elf:
-    """What one ELF file is called by the linker, and the names it asks for."""
+    """The soname of an ELF file, and the sonames it needs."""
 
     name: str
     needed: tuple[str, ...]
 
 
 def drop_unlinkable(tree: Path, optional: tuple[str, ...]) -> None:
-    """Remove the *optional* files (patterns) that miss a library; any other file that misses one stops the build."""
+    """Remove the *optional* files (patterns) that lack a library; BuildError when any other file lacks one."""
     found = dict(_elf_files(tree))
     there = {elf.name for elf in found.values()} | {path.name for path in found}
     there |= {path.name for path in (tree / "usr/lib").rglob("*.so*") if path.is_symlink()}

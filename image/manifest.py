@@ -22,7 +22,7 @@ def manifest(tree: Path, system: Path, initrd: Path, wheels: Path, target: Path)
 
 
 def _licences(documents: Path) -> str:
-    """Licence names of each package, from its machine-readable copyright file; others name the file itself."""
+    """Licence names of each package, from its machine-readable copyright file, else the path of the file."""
     lines = ["package\tlicences\n"]
     for file in sorted(documents.glob("*/copyright")):
         text = file.read_text(errors="replace")

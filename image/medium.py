@@ -22,7 +22,7 @@ _MIB = 1024 * 1024
 
 @dataclass(frozen=True)
 class Parts:
-    """Where the stages left what a medium is made of."""
+    """The parts of a medium, as the stages left them."""
 
     vmlinuz: Path
     initrd: Path
@@ -38,7 +38,7 @@ def file_sha256(path: Path) -> str:
 
 
 def medium_tree(parts: Parts, folder: Path) -> None:
-    """Lay the medium tree out in *folder*, as every boot finds it at /run/initramfs/live."""
+    """Create the medium tree in *folder*, as every boot finds it at /run/initramfs/live."""
     remove(folder)
     (folder / "LiveOS").mkdir(parents=True)
     sources = {"vmlinuz": parts.vmlinuz, "initrd.img": parts.initrd, "LiveOS/squashfs.img": parts.squashfs}
@@ -81,7 +81,7 @@ def _efi_programs(boot: Path) -> dict[str, Path]:
 
 
 def _efi_image(boot: Path, image: Path) -> Path:
-    """A FAT file system with the signed programs and a menu stub; it serves as CD boot image and as ESP of a stick."""
+    """A FAT file system with the signed programs and a menu stub; El Torito image of a CD, ESP of a stick."""
     programs = _efi_programs(boot)
     size = sum(path.stat().st_size for path in programs.values()) + _MIB
     image.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The microcode of processors, as the archive that the kernel reads before anything else."""
+"""CPU microcode, as the archive that the kernel reads first."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SMALLEST = 2048
 
 
 def intel(files: Iterable[bytes]) -> bytes:
-    """Intel's updates one after the other, each once: several processors' files hold the same ones."""
+    """Intel's updates concatenated, without duplicates: files of several processors contain the same ones."""
     found: dict[bytes, None] = {}
     for data in files:
         start = 0
@@ -46,7 +46,7 @@ def _read(folder: Path) -> list[bytes]:
 
 
 def _length(data: bytes, start: int) -> int:
-    """Bytes of the update that begins at *start*."""
+    """Length in bytes of the update at *start*."""
     if start + _HEADER.size > len(data):
         raise BuildError("a file of Intel's microcode ends within an update")
     version, *_, size = _HEADER.unpack_from(data, start)

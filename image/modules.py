@@ -1,4 +1,4 @@
-"""What the kernel's modules say about themselves: the modules and the firmware that each of them needs."""
+"""Metadata of the kernel's modules: the modules and the firmware that each of them needs."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _SECTION = b".modinfo"
 class Module:
     """One .ko file.  Names are the kernel's own: with _ where the file may have -.
 
-    *soft* are modules, or aliases of some, that modprobe loads with it where they are there; *firmware* are names of
-    files below /usr/lib/firmware, patterns among them.
+    *soft* are modules, or aliases of some, that modprobe loads with it if they exist; *firmware* are names of files
+    below /usr/lib/firmware, or patterns.
     """
 
     name: str
@@ -30,11 +30,11 @@ class Module:
 
 
 Offers = Mapping[str, Collection[str]]
-"""Which modules answer to a name or an alias."""
+"""The modules by name or alias."""
 
 
 def unmet(modules: Mapping[str, Module], builtin: Collection[str], offers: Offers) -> list[str]:
-    """What *modules* need and do not find among themselves or in the kernel, one sentence each.
+    """Dependencies of *modules* that are neither among them nor built into the kernel, one sentence each.
 
     A soft dependency counts when *offers*, the package that they were taken from, has a module for it.
     """
@@ -51,7 +51,7 @@ def unmet(modules: Mapping[str, Module], builtin: Collection[str], offers: Offer
 
 
 def chosen(folder: Path, lines: Iterable[str]) -> set[Path]:
-    """The module files below *folder* that *lines* name: patterns of folders and .ko files, without those after a !."""
+    """The module files below *folder* that *lines* name: patterns of folders and .ko files, except those after a !."""
 
     def files(pattern: str) -> set[Path]:
         found = folder.glob(f"{pattern}*" if pattern.endswith(".ko") else pattern)
@@ -65,7 +65,7 @@ def chosen(folder: Path, lines: Iterable[str]) -> set[Path]:
 
 
 def closure(names: Iterable[str], modules: Mapping[str, Module], offers: Offers) -> set[str]:
-    """*names* and all that they need among *modules*, soft dependencies too."""
+    """*names* and their dependencies among *modules*, soft ones included."""
     found: set[str] = set()
     ahead = list(names)
     while ahead:
@@ -79,7 +79,7 @@ def closure(names: Iterable[str], modules: Mapping[str, Module], offers: Offers)
 
 
 def offered(modules: Mapping[str, Module]) -> dict[str, set[str]]:
-    """The modules by their names and by those of their aliases that are no patterns."""
+    """The modules by name, and by their aliases without wildcards."""
     found: dict[str, set[str]] = defaultdict(set)
     for name, module in modules.items():
         for alias in (name, *(named(alias) for alias in module.aliases if "*" not in alias)):
@@ -88,7 +88,7 @@ def offered(modules: Mapping[str, Module]) -> dict[str, set[str]]:
 
 
 def built_in(folder: Path) -> set[str]:
-    """The names of what is in the kernel itself, from the modules.builtin in *folder*."""
+    """The names of built-in modules, from the modules.builtin in *folder*."""
     return {named(Path(line).name) for line in (folder / "modules.builtin").read_text().split()}
 
 
@@ -111,7 +111,7 @@ def read_modules(folder: Path) -> dict[str, Module]:
 
 
 def read_module(path: Path) -> Module:
-    """What one unpacked .ko file says."""
+    """The metadata of one unpacked .ko file."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         said = [item.partition("=") for item in _modinfo(data).decode(errors="replace").split("\0") if item]
 

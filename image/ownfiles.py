@@ -1,4 +1,4 @@
-"""The files of our own that lie over the packages' ones, with the modes that they must have."""
+"""Our own files, which are copied over those of the packages, and their modes."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pathlib import Path
 from image.stage import BuildError, listed
 
 MODES = Path(__file__).parent / "modes"
-"""Paths whose mode is not what everybody may read: git keeps of a mode only whether the file is a program."""
+"""Paths with other modes than the default: git only records the executable bit."""
 
 _STRICT = {"etc/sudoers.d/*": 0o440, "etc/NetworkManager/system-connections": 0o700}
-"""What programs insist on, whoever put the file there."""
+"""Modes that programs require, whoever created the file."""
 
 
 def lay(overlay: Path, tree: Path) -> None:
-    """Copy *overlay* over *tree*: files readable by all, programs runnable; folders that are there stay as they are."""
+    """Copy *overlay* over *tree*: files get 0644, programs 0755; existing folders stay as they are."""
     for source in sorted(overlay.rglob("*")):
         target = tree / source.relative_to(overlay)
         if source.is_symlink():
@@ -33,7 +33,7 @@ def lay(overlay: Path, tree: Path) -> None:
 
 
 def set_modes(tree: Path) -> None:
-    """Give the paths that the list names their modes, then stop the build where one is wrong."""
+    """Set the modes of the paths in the list; BuildError when any mode in the tree is wrong."""
     for line in listed(MODES):
         mode, name = line.split()
         if not (tree / name).exists():
@@ -44,7 +44,7 @@ def set_modes(tree: Path) -> None:
 
 
 def wrong_modes(tree: Path) -> Iterator[str]:
-    """What in *tree*/etc and *tree*/usr anybody may change, or what its program refuses for its mode."""
+    """Paths in *tree*/etc and *tree*/usr that anybody may write, or whose mode their program refuses."""
     for top in ("etc", "usr"):
         for path in (tree / top).rglob("*"):
             if not path.is_symlink() and path.stat().st_mode & 0o002 and not path.stat().st_mode & 0o1000:

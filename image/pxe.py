@@ -10,7 +10,7 @@ from image.medium import Parts, medium_tree
 from image.stage import joined, remove, run, say
 
 PIECE = 8 * 1024 * 1024
-"""Bytes of a piece of the image in the initrd: what the boot holds twice in memory at most."""
+"""Bytes of a piece of the image in the initrd: the boot holds at most one piece twice in memory."""
 
 
 def pxe(parts: Parts, work: Path, target: Path) -> None:

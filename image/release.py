@@ -32,12 +32,12 @@ class Release:
 
 
 def this_release() -> Release:
-    """The program's version; the release is the day and the name of the last commit that changed the image."""
+    """The program's version; the release is the day and the hash of the last commit that changed the image."""
     return Release("ovirt-node", __version__, _commit())
 
 
 def _commit() -> str:
-    """Day and name of the last commit, or of today where there is no repository."""
+    """Day and abbreviated hash of the last commit, or today where there is no repository."""
     argv = ("git", "-C", str(REPOSITORY), "-c", f"safe.directory={REPOSITORY}", "log", "-1")
     form = ("--format=%cd.%h", "--date=format:%Y%m%d", "--abbrev=8")
     try:

@@ -1,4 +1,4 @@
-"""Stages of the build: each is kept under the hash of what goes into it, and says how long it took."""
+"""Stages of the build: each is cached by a hash of its inputs, and reports how long it took."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class BuildError(Exception):
 
 
 def say(text: str) -> None:
-    """One line of progress, with the seconds since the build started."""
+    """Print one line of progress, with the seconds since the build started."""
     print(f"[{time.monotonic() - _STARTED:6.1f} s] {text}", flush=True)
 
 
 def run(argv: Sequence[str | Path], *, timeout: int = HOUR, stdin: str | None = None, cwd: Path | None = None) -> str:
-    """Run a command and return what it printed; when it fails, show that and stop the build."""
+    """Run a command and return its output; when it fails, print that and raise BuildError."""
     words = [str(word) for word in argv]
     try:
         done = subprocess.run(
@@ -59,7 +59,7 @@ def digest(parts: Iterable[str | Path]) -> str:
 
 
 def cached(cache: Path, name: str, key: str, make: Callable[[Path], None]) -> Path:
-    """The folder of this stage for *key*: made by *make* unless it is there; older ones are removed."""
+    """The folder of this stage for *key*: made by *make* unless it exists; those of other keys are removed."""
     folder = cache / f"{name}-{key}"
     if folder.is_dir():
         say(f"{name}: unchanged, taken from {folder}")
@@ -77,7 +77,7 @@ def cached(cache: Path, name: str, key: str, make: Callable[[Path], None]) -> Pa
 
 
 def remove(path: Path) -> None:
-    """Remove a file or folder, unless something is still mounted in it."""
+    """Remove a file or folder; what is mounted in it is unmounted first."""
     mounted = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
     inside = [point for point in mounted if point == str(path) or point.startswith(f"{path}/")]
     for point in sorted(inside, reverse=True):
@@ -89,7 +89,7 @@ def remove(path: Path) -> None:
 
 
 def joined(target: Path, *sources: Path) -> None:
-    """Write initrd archives one after the other, each on a 4-byte boundary as the kernel reads them."""
+    """Concatenate initrd archives, each on a 4-byte boundary, as the kernel requires."""
     with target.open("wb") as out:
         for source in sources:
             with source.open("rb") as file:
@@ -98,7 +98,7 @@ def joined(target: Path, *sources: Path) -> None:
 
 
 def listed(file: Path) -> list[str]:
-    """The lines of a list, without blank lines and # remarks."""
+    """The lines of a list file, without blank lines and # comments."""
     lines = (line.strip() for line in file.read_text().splitlines())
     return [line for line in lines if line and not line.startswith("#")]
 

@@ -29,7 +29,7 @@ COMPRESSIONS = tuple(_COMPRESSION)
 
 
 def key(tree_key: str, release: Release, compression: str) -> str:
-    """Changes when the squashfs has to be made anew."""
+    """The cache key of the squashfs: a hash of its inputs."""
     parts: list[str | Path] = [tree_key, release.text(), compression, Path(__file__), HERE / "initrd.py"]
     parts += [*OVERLAYS, MODES, HERE / "ownfiles.py", HERE / "cost.py"]
     parts += [path for name in PROGRAM if (path := REPOSITORY / name).is_dir()]
@@ -70,7 +70,7 @@ def make(root: Path, work: Path, release: Release, compression: str, out: Path) 
 
 
 def _up_to_date(tree: Path) -> None:
-    """Tell systemd that caches made from /usr (linker, hardware names) are current: no boot needs to make them."""
+    """Mark caches made from /usr (linker, hardware names) as current for systemd: no boot has to rebuild them."""
     now = (tree / "usr").stat().st_mtime_ns
     for name in ("etc/.updated", "var/.updated"):
         (tree / name).write_text(f"TIMESTAMP_NSEC={now}\n")
@@ -78,7 +78,7 @@ def _up_to_date(tree: Path) -> None:
 
 
 def _program(tree: Path) -> None:
-    """Our Python packages; sources, and compiled with the rest."""
+    """Copy our Python packages, as sources; they are compiled with the rest."""
     for name in PROGRAM:
         source = REPOSITORY / name
         if source.is_dir():
@@ -87,7 +87,7 @@ def _program(tree: Path) -> None:
 
 
 def _firewall(tree: Path) -> None:
-    """The rules of a node that nobody has configured yet, and those for when rules cannot be loaded."""
+    """Write the rules of a node before its first configuration, and those for when rules cannot be loaded."""
     for name, rules in ((openings.FILE, openings.rules(defaults())), (openings.CLOSED_FILE, openings.closed())):
         file = tree / name.lstrip("/")
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -95,7 +95,7 @@ def _firewall(tree: Path) -> None:
 
 
 def _os_release(tree: Path, release: Release) -> None:
-    """os-release keeps the distribution's ID, by which the program knows how settings are written."""
+    """Write os-release, with the distribution's ID, by which the program knows how settings are written."""
     file = tree / "usr/lib/os-release"
     ours = {
         "PRETTY_NAME": f'"oVirt Node {release.version}"',

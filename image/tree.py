@@ -1,4 +1,4 @@
-"""The root tree: the distribution's packages, trimmed, and beside it the files that boot a machine."""
+"""The root tree: the distribution's packages, trimmed; and the boot files, beside it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MENU = (
 
 
 def key() -> str:
-    """Changes when the root tree has to be made anew."""
+    """The cache key of the root tree: a hash of its inputs."""
     return digest(
         [
             *family.inputs(),
@@ -54,7 +54,7 @@ def make(out: Path) -> None:
 
 
 def _boot_files(root: Path, medium: Path) -> None:
-    """What firmware starts: for installed disks inside the tree, for the medium beside it."""
+    """Copy or make what firmware boots: for installed disks inside the tree, for the medium beside it."""
     say("boot files")
     modules = family.grub_module_folder(root)
     inside = root / BOOT
@@ -73,7 +73,7 @@ def _boot_files(root: Path, medium: Path) -> None:
 
 
 def _core(root: Path, kind: str, first: str, target: Path, prefix: str) -> None:
-    """A GRUB image with its modules and the commands it runs first."""
+    """Make a GRUB image with its modules and the commands it runs first."""
     scratch = root / "ovirt-node-core"
     scratch.mkdir()
     (scratch / "first.cfg").write_text(first)
@@ -87,7 +87,7 @@ def _core(root: Path, kind: str, first: str, target: Path, prefix: str) -> None:
 
 
 def _blank_identity(root: Path) -> None:
-    """An empty machine-id: the node makes its own at its first boot, and runs no first-boot presets then."""
+    """Write an empty machine-id: the node makes its own at its first boot, and then runs no first-boot presets."""
     (root / "etc/machine-id").touch(mode=0o444)
     (root / "etc/hostname").write_text("localhost\n")
     (root / "etc/fstab").write_text("# written by the installation\n")

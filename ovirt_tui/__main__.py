@@ -21,6 +21,7 @@ from ovirt_tui.features.draft import Draft
 from ovirt_tui.features.drift import drift
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.facts import Facts, dump, load
+from ovirt_tui.model.problems import Kind, Reason
 from ovirt_tui.plan.goal import bring
 from ovirt_tui.plan.saved import reading, remembered
 from ovirt_tui.system import StepFailed, System
@@ -28,14 +29,21 @@ from ovirt_tui.system.lock import alone, saving
 from ovirt_tui.system.tree import file_errors
 
 STDIN = N_("standard input")
+UNREADABLE = Kind("file-unreadable", N_("{path} cannot be read: {error}"))
+NO_MACHINE = Kind("file-no-machine", N_("{path} is not a machine: {error}"))
+READ_TWICE = Kind("input-read-twice", N_("standard input can be read once only"))
+NO_NODE = Kind("no-installed-node", N_("this is no installed node"))
+NOT_ALONE = Kind("not-alone", N_("another installer is at work on this machine"))
+NO_TERMINAL = Kind("no-terminal", N_("{command} needs a terminal to read keys from and to show its screen on"))
+FAILURE = Kind("step-failed", N_("{failure}"))
 
 
 class Unusable(Exception):
     """A file or a machine that the command line names, by *option*, cannot be read."""
 
-    def __init__(self, text: str, option: str = "") -> None:
-        super().__init__(text)
-        self.option = option
+    def __init__(self, reason: Reason, option: str = "") -> None:
+        super().__init__(reason)
+        self.reason, self.option = reason, option
 
 
 def machine() -> System:
@@ -64,7 +72,7 @@ def _layer(path: str) -> answers.Layer:
 
 def _unreadable(path: str, option: str, error: Exception) -> Unusable:
     name = _(STDIN) if path == "-" else path
-    return Unusable(_("{path} cannot be read: {error}").format(path=name, error=error), option)
+    return Unusable(UNREADABLE(path=name, error=error), option)
 
 
 def _kernel_line() -> str:
@@ -79,14 +87,13 @@ def _facts(args: argparse.Namespace) -> Facts:
     try:
         return load(_text(args.machine, MACHINE))
     except ValueError as error:
-        text = _("{path} is not a machine: {error}").format(path=args.machine, error=error)
-        raise Unusable(text, MACHINE) from error
+        raise Unusable(NO_MACHINE(path=args.machine, error=error), MACHINE) from error
 
 
 def _reading(args: argparse.Namespace) -> Reading:
     """What the answer files say, and after them the line: that of this machine where neither is given."""
     if (*args.answers, args.machine).count("-") > 1:
-        raise Unusable(_("standard input can be read once only"), ANSWERS)
+        raise Unusable(READ_TWICE(), ANSWERS)
     line = Reading() if args.answers else None
     if args.cmdline is not None:
         line = read(args.cmdline)
@@ -161,7 +168,7 @@ def _node(args: argparse.Namespace) -> tuple[System, Facts]:
     system: System = args.pick()
     facts = system.facts()
     if not facts.slot:
-        raise Unusable(_("this is no installed node"))
+        raise Unusable(NO_NODE())
     return system, facts
 
 
@@ -193,7 +200,7 @@ def apply(args: argparse.Namespace) -> int:
 def autoinstall(args: argparse.Namespace) -> int:
     """Install, or uninstall, as the kernel line says."""
     if args.pick is machine and not alone():
-        raise Unusable(_("another installer is at work on this machine"))
+        raise Unusable(NOT_ALONE())
     # The steps may write below a mounted target by now, so this is not one of them.  It is there from the beginning:
     # who is killed says nothing more.
     record = Path(unattended.FAILURE)
@@ -234,8 +241,7 @@ def setup(args: argparse.Namespace) -> int:
 def _needs_terminal(command: str) -> None:
     """Unusable where nobody could see the screen, or press a key."""
     if not streams.at_terminal():
-        text = _("{command} needs a terminal to read keys from and to show its screen on")
-        raise Unusable(text.format(command=command))
+        raise Unusable(NO_TERMINAL(command=command))
 
 
 def _screen() -> Any:
@@ -293,9 +299,10 @@ def _run(args: argparse.Namespace) -> int:
         return run(args)
     except (Unusable, StepFailed) as error:
         streams.remark([f"ovirt-tui: {error}"])
-        option, status = (error.option, REFUSED) if isinstance(error, Unusable) else (MACHINE, FAILED)
+        failure = (MACHINE, FAILURE(failure=error), FAILED)
+        option, reason, status = (error.option, error.reason, REFUSED) if isinstance(error, Unusable) else failure
         if getattr(args, "json", False):
-            streams.answer(documents.text(report.unusable(args.command, args.reading, option, str(error))))
+            streams.answer(documents.text(report.unusable(args.command, args.reading, option, reason)))
         return status
 
 

@@ -1,6 +1,6 @@
-"""The clients by which a node is managed from another machine: ssh, scp, sftp, virsh, virt-install, Ansible.
+"""The clients that manage a node from another machine: ssh, scp, sftp, virsh, virt-install, Ansible.
 
-Each is the program of this host, run as it is for any other machine; all reach the node as admin by one port.
+Each is the unmodified program of this host; all connect to the node as admin through one port.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from pathlib import Path
 
 NODE = "node"
 SECONDS = 180
-"""How long a client may take, the node being emulated."""
+"""Timeout of a client; the node may be emulated."""
 
 
 class Clients:
-    """The clients of this host for the node behind *port*; what they need to know is written to *folder*."""
+    """The clients of this host for the node behind *port*; their configuration is written to *folder*."""
 
     def __init__(self, port: int, password: str, folder: Path) -> None:
         self.folder, self.password = folder, password
@@ -31,11 +31,11 @@ class Clients:
 
     @property
     def uri(self) -> str:
-        """The node's libvirt, as its clients name it."""
+        """The URI of the node's libvirt."""
         return f"qemu+ssh://{NODE}/system?command={self._ssh.resolve()}"
 
     def run(self, *argv: str | Path, stdin: str = "", seconds: int = SECONDS) -> str:
-        """What a client prints; CalledProcessError with what it complained of when it fails."""
+        """The output of a client; AssertionError with its output when it fails."""
         environment = {**os.environ, "SSH_ASKPASS": str(self._answer.resolve()), "SSH_ASKPASS_REQUIRE": "force"}
         environment |= {"LC_ALL": "C.UTF-8", "ANSIBLE_HOST_KEY_CHECKING": "0", "HOME": str(self.folder.resolve())}
         done = subprocess.run(argv, input=stdin, capture_output=True, text=True, timeout=seconds, env=environment)
@@ -44,15 +44,15 @@ class Clients:
         return done.stdout
 
     def ssh(self, command: str, *options: str, stdin: str = "") -> str:
-        """What *command* prints on the node."""
+        """The output of *command* on the node."""
         return self.run("ssh", "-F", self.config, *options, NODE, command, stdin=stdin)
 
     def virsh(self, *words: str | Path) -> str:
-        """What virsh prints; an order that takes long may do so."""
+        """The output of virsh, with twice the timeout."""
         return self.run("virsh", "--connect", self.uri, *words, seconds=2 * SECONDS)
 
     def ansible(self, *words: str) -> str:
-        """What Ansible prints of one task on the node."""
+        """The output of Ansible for one task on the node."""
         inventory = self.folder / "inventory"
         known = {"ansible_user": "admin", "ansible_ssh_common_args": f"-F {self.config.resolve()}"}
         known |= {"ansible_become_password": self.password, "ansible_timeout": "60"}

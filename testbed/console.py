@@ -1,4 +1,4 @@
-"""A person at the serial console of a machine: reads the screen, waits for text, presses keys."""
+"""The serial console of a machine: reads the screen, waits for text, presses keys."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from typing import Self
 
 import pyte
 
-from testbed.credentials import SHELL, handed
-from testbed.journal import copied_to
+from testbed.credentials import SHELL, smbios_arguments
+from testbed.journal import journal_arguments
 from testbed.monitor import Monitor
 from testbed.qemu import Guest
 
@@ -47,20 +47,20 @@ KEYS = {
     "ctrl-c": "\x03",
     "ctrl-u": "\x15",
 }
-QUIET = 1.5  # seconds without output after which a screen is taken to be drawn
+QUIET = 1.5  # seconds without output after which a screen counts as drawn
 
 
 def plain(said: str) -> str:
-    """What was said without the orders to the terminal in it."""
+    """The output without escape sequences."""
     return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\x1b\][^\x07]*\x07|\r", "", said)
 
 
 class NotSeen(AssertionError):
-    """A text did not appear; carries the screen."""
+    """An expected text did not appear; carries the screen."""
 
 
 class Terminal:
-    """One serial line: what was said on it, the screen that it drew, and a keyboard."""
+    """One serial line: its output, the screen that the output drew, and a keyboard."""
 
     def __init__(self, log: Path, columns: int = 80, lines: int = 24) -> None:
         log.parent.mkdir(parents=True, exist_ok=True)
@@ -76,26 +76,26 @@ class Terminal:
         return "\n".join(line.rstrip() for line in self.screen.display)
 
     def listen(self, address: str) -> None:
-        """Wait at *address*, a socket's path, for the machine to call."""
+        """Listen on *address*, the path of a socket, for the machine to connect."""
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(address)
         self._listener.listen(1)
         self._listener.settimeout(60)
 
     def answer(self) -> None:
-        """Take the machine's call; TimeoutError when there is none."""
+        """Accept the machine's connection; TimeoutError when there is none."""
         with self._listener:
             self._line, _address = self._listener.accept()
         self._line.setblocking(False)
 
     def hang_up(self) -> None:
-        """Keep the last screen in the log."""
+        """Write the last screen to the log, and close both."""
         self._kept.write(f"\n\n--- last screen ---\n{self.text()}\n".encode())
         self._kept.close()
         self._line.close()
 
     def _read(self, seconds: float) -> bool:
-        """Take in what the machine says within *seconds*; False once the line is closed."""
+        """Read output of the machine for at most *seconds*; False once the line is closed."""
         if not select.select([self._line], [], [], seconds)[0]:
             return True
         try:
@@ -106,7 +106,7 @@ class Terminal:
             return False
         self._kept.write(data)
         self._kept.flush()
-        self._stream.feed(data.replace(b"\x1b[!p", b""))  # a soft reset, which pyte would print
+        self._stream.feed(data.replace(b"\x1b[!p", b""))  # soft reset, which pyte would print
         self.said += data.decode("utf-8", "replace")
         self._send(b"\x1b[24;80R" * data.count(b"\x1b[6n"))  # GRUB and editors ask where the cursor is
         return bool(data)
@@ -120,7 +120,7 @@ class Terminal:
         return self.process is not None and self.process.poll() is not None
 
     def wait(self, pattern: str, seconds: float, since: int | None = None) -> str:
-        """Wait until *pattern* is on the screen, or among what was said since position *since*; return the match."""
+        """Wait until *pattern* is on the screen, or in the output since position *since*; return the match."""
         end = time.monotonic() + seconds
         while True:
             found = re.search(pattern, self.text() if since is None else self.said[since:], re.MULTILINE)
@@ -132,7 +132,7 @@ class Terminal:
                 raise NotSeen(f"the machine ended before {pattern!r} was seen\n{self.text()}")
 
     def settle(self, seconds: float = 60) -> str:
-        """Wait until the machine says nothing for a moment; return the screen."""
+        """Wait until there is no output for QUIET seconds; return the screen."""
         end = time.monotonic() + seconds
         quiet_since, length = time.monotonic(), len(self.said)
         while time.monotonic() < end and time.monotonic() - quiet_since < QUIET:
@@ -142,7 +142,7 @@ class Terminal:
         return self.text()
 
     def press(self, *keys: str) -> None:
-        """Press keys by name (KEYS), or type a text that is no key's name, one after another."""
+        """Press keys by name (KEYS), one after another; any other text is typed."""
         for key in keys:
             self._send(KEYS.get(key, key).encode())
             self.settle(10)
@@ -158,7 +158,7 @@ class Terminal:
         """Run *command* in the shell on this line and return what it printed."""
         start = len(self.said)
         begin, end = f"HERE-{start}", f"DONE-{start}"
-        # Ctrl-U clears late answers to questions about the terminal.  The marks are typed in two parts, so that the
+        # Ctrl-U clears late answers to terminal queries.  The marks are typed in two parts, so that the
         # echo of the command is not taken for them, wherever the shell wraps it.
         self._send(f"\x15echo HERE'-{start}'; {command}; echo DONE'-{start}' $?\r".encode())
         self.wait(rf"{end} \d+", seconds, since=start)
@@ -167,9 +167,9 @@ class Terminal:
 
 
 class Console(Terminal):
-    """A running machine and its serial console.  Use it as a context: at the end the machine is switched off.
+    """A running machine and its serial console.  A context manager: at exit, the machine is powered off.
 
-    All that the machine said is kept in *log*, with the last screen at the end, and its journal beside it in
+    All output of the machine is kept in *log*, with the last screen at the end, and its journal beside it in
     *log*.journal.  *debug* is a second serial line, ttyS1, for the shell that the kernel word
     systemd.debug_shell=ttyS1 opens.
     """
@@ -177,7 +177,7 @@ class Console(Terminal):
     def __init__(self, guest: Guest, log: Path, columns: int = 80, lines: int = 24) -> None:
         super().__init__(log, columns, lines)
         self.guest = guest
-        self.password = ""  # of who logged in here
+        self.password = ""  # of the user who logged in here
         self.debug = Terminal(log.with_suffix(".debug.log"), 200, 50)
         self.journal = log.with_suffix(".journal")
         self._folder = tempfile.TemporaryDirectory(prefix="ovirt-node-vm-")
@@ -186,11 +186,11 @@ class Console(Terminal):
         lines = [f"{self._folder.name}/serial{number}" for number in range(2)]
         self.listen(lines[0])
         self.debug.listen(lines[1])
-        argv = [*self.guest.argv(f"unix:{lines[0]}"), "-serial", f"unix:{lines[1]}", *copied_to(self.journal)]
+        argv = [*self.guest.argv(f"unix:{lines[0]}"), "-serial", f"unix:{lines[1]}", *journal_arguments(self.journal)]
         argv += [
             "-qmp",
             f"unix:{self._folder.name}/monitor,server=on,wait=off",
-            *handed(SHELL if self.guest.shell else {}),
+            *smbios_arguments(SHELL if self.guest.shell else {}),
         ]
         with (Path(self._folder.name) / "errors").open("wb") as errors:
             self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors)
@@ -214,17 +214,17 @@ class Console(Terminal):
         self._folder.cleanup()
 
     def monitor(self) -> Monitor:
-        """Orders to the machine itself rather than to what runs on it."""
+        """The QEMU monitor of the machine."""
         return Monitor(Path(self._folder.name) / "monitor")
 
     def root_shell(self) -> Terminal:
-        """The shell of root on the second serial line, which is there before anybody logs in."""
+        """The root shell on the second serial line, which needs no login."""
         self.debug.press("enter")
         self.debug.wait(r"# ?$", 300)
         return self.debug
 
     def ended(self, seconds: float) -> None:
-        """Wait until the machine reboots or is switched off."""
+        """Wait until the machine reboots or powers off."""
         end = time.monotonic() + seconds
         while not self.ended_already():
             if time.monotonic() > end:
@@ -232,7 +232,7 @@ class Console(Terminal):
             self._read(0.5)
 
     def pull_the_plug(self) -> None:
-        """End the machine as a power cut would."""
+        """Kill the machine, as a power cut would."""
         assert self.process
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.process.pid, signal.SIGKILL)

@@ -1,19 +1,19 @@
 """A copy of a machine's journal in a file of the host, whatever becomes of the machine.
 
-systemd reads credentials that the firmware hands over (SMBIOS, type 11), and takes whole units from them: so the
-machine needs neither a word on its kernel line nor a file on its disk to tell all that it logs.
+systemd reads credentials that the firmware passes on (SMBIOS, type 11), and takes whole units from them: so the
+machine needs neither a word on its kernel line nor a file on its disk to export its journal.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from testbed.credentials import handed
+from testbed.credentials import smbios_arguments
 
 PORT = "ovirt-node.journal"
 SERVICE = "journal-copy.service"
-# Until the port and the journal are there the service fails and is started again: a journalctl that finds none at
-# its start never finds one.
+# Until the port and the journal exist the service fails and is restarted: a journalctl that finds no journal at its
+# start never finds one.
 UNIT = f"""\
 [Unit]
 Description=Copy of the journal for who runs this virtual machine
@@ -31,7 +31,7 @@ WANTED = f"""\
 [Unit]
 Wants={SERVICE}
 """
-# Who follows the journal in memory is not told of the one on the disk, which takes its place in the middle of a boot.
+# A journalctl that follows the journal in memory does not see the one on disk, which replaces it in mid-boot.
 FLUSHED = f"""\
 [Service]
 ExecStartPost=-systemctl --no-block try-restart {SERVICE}
@@ -43,8 +43,8 @@ CREDENTIALS = {
 }
 
 
-def copied_to(file: Path) -> list[str]:
-    """What QEMU must be told for the machine's journal to be written to *file*."""
+def journal_arguments(file: Path) -> list[str]:
+    """QEMU arguments that write the machine's journal to *file*."""
     argv = ["-device", "virtio-serial-pci", "-chardev", f"file,id=journal,path={file}"]
     argv += ["-device", f"virtserialport,chardev=journal,name={PORT}"]
-    return [*argv, *handed(CREDENTIALS)]
+    return [*argv, *smbios_arguments(CREDENTIALS)]

@@ -1,4 +1,4 @@
-"""The ISO in the drive of a machine, whose kernel QEMU starts with words of our choice."""
+"""A machine with the ISO in its drive, whose kernel QEMU starts with words of our choice."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WANTED = {"kernel": "/vmlinuz", "initrd": "/initrd.img", "squashfs": "/LiveOS/sq
 
 
 def files(iso: Path) -> dict[str, Path]:
-    """Take the kernel, initrd and squashfs out of *iso*, once for each ISO; returns where they are."""
+    """Extract the kernel, initrd and squashfs from *iso*, once for each ISO; return their paths."""
     folder = iso.parent / "medium"
     stamp = folder / "of"
     made = f"{iso.stat().st_mtime_ns} {iso.stat().st_size}"

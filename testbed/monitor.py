@@ -1,4 +1,4 @@
-"""QEMU's own console for programs (QMP): saves a running machine, presses its keys, plugs devices in."""
+"""The QEMU monitor (QMP): saves a running machine, presses its keys, plugs devices in."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-CONNECT = 60  # seconds until QEMU must have opened its socket
-ANSWER = 300  # seconds that one order may take: a machine's memory is written to a disk
+CONNECT = 60  # seconds; timeout for QEMU to open its socket
+ANSWER = 300  # seconds; timeout of a command, which may write a machine's memory to a disk
 
 
 class MonitorError(Exception):
-    """QEMU refused an order, or did not answer it in time."""
+    """QEMU refused a command, or did not answer in time."""
 
 
 class Monitor:
-    """Orders to one running QEMU, by the socket at *path*.  Use it as a context."""
+    """Sends commands to one running QEMU, through the socket at *path*.  A context manager."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def __enter__(self) -> Self:
-        self._socket = _called(self.path)
+        self._socket = _connected(self.path)
         self._lines = self._socket.makefile("r", encoding="utf-8")
         self._read()  # QEMU's greeting
         self.order("qmp_capabilities")
@@ -35,7 +35,7 @@ class Monitor:
         self._socket.close()
 
     def order(self, command: str, **arguments: object) -> Any:
-        """Give an order and return QEMU's answer; MonitorError when it refuses."""
+        """Send a command and return QEMU's answer; MonitorError when it refuses."""
         self._socket.sendall(json.dumps({"execute": command, "arguments": arguments}).encode() + b"\n")
         while True:
             said = self._read()
@@ -45,7 +45,7 @@ class Monitor:
                 return said["return"]
 
     def typed(self, line: str) -> str:
-        """What QEMU says to *line*, typed at its console for people; MonitorError when it says that it failed."""
+        """The output of *line*, a command of the human monitor; MonitorError when it fails."""
         said = str(self.order("human-monitor-command", **{"command-line": line})).strip()
         if said.startswith("Error"):
             raise MonitorError(f"{line}: {said}")
@@ -62,8 +62,8 @@ class Monitor:
         return found
 
 
-def _called(path: Path) -> socket.socket:
-    """A connection to the socket at *path*, which QEMU opens a moment after its start."""
+def _connected(path: Path) -> socket.socket:
+    """Connect to the socket at *path*, which QEMU opens a moment after its start."""
     end = time.monotonic() + CONNECT
     while True:
         made = socket.socket(socket.AF_UNIX)

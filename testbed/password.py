@@ -1,15 +1,15 @@
-"""Passwords as a kernel line can carry them."""
+"""Password hashes for a kernel line."""
 
 from __future__ import annotations
 
 import hashlib
 import subprocess
 
-ROUNDS = 1000  # the boot loader counts them on an emulated processor
+ROUNDS = 1000  # few, since the boot loader may run on an emulated processor
 
 
 def crypted(password: str) -> str:
-    """The SHA-512 hash of *password*, with a salt that is always the same so that tests can look for it."""
+    """The SHA-512 hash of *password*, with a constant salt, so that tests can look for it."""
     argv = ["openssl", "passwd", "-6", "-salt", "saltsalt", "-stdin"]
     return subprocess.run(argv, input=password, text=True, capture_output=True, check=True, timeout=30).stdout.strip()
 

@@ -6,13 +6,13 @@ import re
 
 from testbed.console import Console, NotSeen, Terminal
 
-BOOT = 900  # seconds that a boot may take under emulation
-INSTALL = 1800  # seconds that an installation may take
-STEP = 300  # seconds that a screen may take
+BOOT = 900  # seconds; timeout of a boot under emulation
+INSTALL = 1800  # seconds; timeout of an installation
+STEP = 300  # seconds; timeout of a screen
 
 
 def settled(shell: Terminal) -> None:
-    """Wait until the node has started all that it starts: no login waits for Data, for one."""
+    """Wait until the node has started all units: a login does not wait for Data, for example."""
     shell.run("systemctl is-system-running --wait", BOOT)
 
 
@@ -24,7 +24,7 @@ def boot_from_menu(console: Console, title: str) -> None:
 
 
 def choose_in_menu(console: Console, title: str) -> None:
-    """Choose an entry of a menu that has stopped counting."""
+    """Choose an entry of a menu whose countdown was stopped."""
     for _ in range(10):
         if _chosen(console) == title:
             break
@@ -35,7 +35,7 @@ def choose_in_menu(console: Console, title: str) -> None:
 
 
 def _chosen(console: Console) -> str:
-    """The entry that the menu's star stands at."""
+    """The entry with the star of the menu."""
     for line in console.text().splitlines():
         text = line.strip(" |│")
         if text.startswith("*"):
@@ -60,7 +60,7 @@ def install_by_keys(console: Console, password: str, disk: str = "") -> None:
 
 
 def choose_disk(console: Console, disk: str) -> None:
-    """Put the mark at the disk named *disk*, or at the first one."""
+    """Choose the disk named *disk*, or the first one."""
     for _ in range(20):
         line = next((line for line in console.text().splitlines() if line.strip().startswith(">(")), "")
         if disk in line:
@@ -70,10 +70,10 @@ def choose_disk(console: Console, disk: str) -> None:
 
 
 def from_the_password_on(console: Console, password: str) -> None:
-    """Take the network that is proposed where it is asked for, type the password twice, read the plan, and install."""
+    """Accept the proposed network where its page is shown, type the password twice, read the plan, and install."""
     console.wait(r"(Network|Admin password) +\d of", STEP)
     if "Network" in console.text().splitlines()[0]:
-        console.wait(r"\(\*\) e\w+ +up ", STEP)  # once the link was seen
+        console.wait(r"\(\*\) e\w+ +up ", STEP)  # once the carrier was detected
         console.press("f10")
         console.wait(r"Admin password +\d of", STEP)
     console.type(password)
@@ -90,7 +90,7 @@ def from_the_password_on(console: Console, password: str) -> None:
 
 
 def restart_when_installed(console: Console) -> None:
-    """Wait for the end of an installation by keys, and leave it by its first button."""
+    """Wait for the end of an installation by keys, and press its first button."""
     console.wait(r"Installed\. Remove the medium", INSTALL)
     console.press("enter")
     console.ended(STEP)
@@ -126,12 +126,12 @@ def log_in_with_expired_password(console: Console, password: str, new: str) -> N
 
 
 def open_shell(console: Console) -> None:
-    """The shell behind F2, past its warning and, on a node, its question for the password of who logged in."""
+    """Open the shell with F2, past its warning and, on a node, the question for the password of the user."""
     console.press("f2")
     console.wait(r"Open the shell", STEP)
     console.press("right")
     console.wait(r">Open the shell<", STEP)
-    start = len(console.said)  # the screen still shows what was there: no alternate screen here
+    start = len(console.said)  # the screen still shows the old text: no alternate screen here
     console.press("enter")
     if console.password:
         console.wait(r"Give the password of admin", STEP)
@@ -142,7 +142,7 @@ def open_shell(console: Console) -> None:
 
 
 def focused(console: Console) -> str:
-    """The line in which the next key works: that of the cursor, or that of the mark of a button or a choice."""
+    """The focused line: that of the cursor, or that with the mark of a button or a choice."""
     lines = console.text().splitlines()
     if not console.screen.cursor.hidden:
         return lines[console.screen.cursor.y]
@@ -150,7 +150,7 @@ def focused(console: Console) -> str:
 
 
 def go_to(console: Console, label: str) -> None:
-    """Press Tab until the focus is at *label*; it must come round within one screen or two."""
+    """Press Tab until the focus is at *label*; NotSeen when it does not get there within 60 presses."""
     for _ in range(60):
         if label in focused(console):
             return

@@ -1,4 +1,4 @@
-"""QEMU's command line for one machine, and whether hardware virtualization really works here."""
+"""QEMU's command line for one machine, and whether hardware virtualization works here."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from pathlib import Path
 
 FIRMWARE = Path("/usr/share/OVMF")
 KVM = ("-accel", "kvm", "-cpu", "host", "-smp", "2")
-# One processor: two that clear pages with code in them stop each other for minutes.  Without erms the kernel clears
-# pages by eight bytes an instruction, of which QEMU emulates each.  With as much room for translated code as QEMU takes
-# by itself, four of six boots took 155 to 170 seconds instead of 100; with 128 to 512 MiB of it, none of eleven.
+# One processor: two that clear pages containing code block each other for minutes.  Without erms the kernel clears
+# pages by eight bytes an instruction, each of which QEMU emulates.  With QEMU's default size of the translation
+# buffer, four of six boots took 155 to 170 seconds instead of 100; with 128 to 512 MiB, none of eleven.
 EMULATION = ("-accel", "tcg,thread=single,tb-size=256", "-cpu", "max,-erms,-fsrm", "-smp", "1")
 PROBE_KERNEL = Path("build/medium/vmlinuz")
 
 
 @dataclass(frozen=True)
 class Disk:
-    """A disk image.  *raw* ones can be hashed; serial number and size of a sector are what the guest sees."""
+    """A disk image.  *raw* ones can be hashed; *serial* and *sector* (bytes) are what the guest sees."""
 
     file: Path
     serial: str
@@ -27,7 +27,7 @@ class Disk:
     sector: int = 512
 
     def create(self, mib: int) -> Disk:
-        """Make it, blank and sparse, *mib* MiB large."""
+        """Create it, blank and sparse, with *mib* MiB."""
         self.file.parent.mkdir(parents=True, exist_ok=True)
         self.file.unlink(missing_ok=True)
         with self.file.open("wb") as image:
@@ -37,7 +37,7 @@ class Disk:
 
 @dataclass(frozen=True)
 class Guest:
-    """One virtual machine, as it is switched on."""
+    """The configuration of one virtual machine."""
 
     folder: Path
     disks: tuple[Disk, ...] = ()
@@ -49,15 +49,15 @@ class Guest:
     efi: bool = False
     network: tuple[str, ...] = ("user,model=virtio-net-pci,mac=52:54:00:12:34:56,restrict=on",)
     extra: tuple[str, ...] = field(default=())
-    shell: bool = False  # root's, on the second serial line
-    state: str = ""  # name of a state that was saved on its disk: it goes on from there and boots nothing
+    shell: bool = False  # a root shell on the second serial line
+    state: str = ""  # name of a state saved on its disk, which is resumed instead of booting
 
     def with_(self, **changes: object) -> Guest:
         """The same machine, changed."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
     def argv(self, serial: str) -> list[str]:
-        """The command line; *serial* is QEMU's name of what the first serial port is connected to."""
+        """The command line; *serial* is QEMU's name of the back end of the first serial port."""
         line = ["qemu-system-x86_64", "-machine", "q35", *accelerator(), "-m", str(self.memory_mib)]
         line += ["-display", "none", "-no-reboot", "-serial", serial, "-monitor", "none"]
         line += ["-device", "virtio-rng-pci"]
@@ -96,7 +96,7 @@ class Guest:
 
 @cache
 def accelerator() -> tuple[str, ...]:
-    """KVM where a kernel really runs on it, else emulation.
+    """KVM where a kernel can run on it, else emulation.
 
     /dev/kvm alone proves nothing: where virtualization is not nested, a guest hangs or QEMU aborts.  So a
     kernel of ours is started; without a root it panics, reboots and ends QEMU within seconds.

@@ -1,4 +1,4 @@
-"""A person at another machine: logs in to a node over SSH, by a port of this host that leads to it."""
+"""An SSH session to a node, through a port of this host that is forwarded to it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OPTIONS = {
 
 
 def free_port() -> int:
-    """A TCP port of the loopback interface on which nobody listens now."""
+    """A free TCP port of the loopback interface."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -31,7 +31,7 @@ def free_port() -> int:
 
 
 class Remote(Terminal):
-    """admin on the node behind *port* of this host.  Use it as a context: at the end the line is hung up."""
+    """A session of admin on the node behind *port* of this host.  A context manager: disconnects at exit."""
 
     def __init__(self, port: int, password: str, log: Path) -> None:
         super().__init__(log)

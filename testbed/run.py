@@ -1,4 +1,4 @@
-"""make run, make boot: a machine with a blank disk, in this terminal or, without one, unattended."""
+"""make run, make boot: a machine with a blank disk, in this terminal or, if there is none, unattended."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from testbed.qemu import Disk, Guest, accelerator
 
 FOLDER = Path("build/run")
 DISK_MIB = 20480
-PASSWORD = "install me"  # of admin after an installation without a terminal; it must be changed at the first login
+PASSWORD = "install me"  # of admin after an unattended installation; it must be changed at the first login
 BOOT_CODE = 440  # bytes at the start of a disk
 LIMIT = 3600  # seconds for one boot under emulation
 
@@ -27,7 +27,7 @@ def installer(arguments: str) -> Guest:
 
 
 def machine() -> Guest:
-    """The machine with its disk alone."""
+    """The machine with nothing but its disk."""
     return Guest(folder=FOLDER, disks=(Disk(FOLDER / "disk.img", "NODE0001"),))
 
 
@@ -44,7 +44,7 @@ def attended(arguments: str) -> int:
 
 
 def boots(disk: Path) -> bool:
-    """Say whether a BIOS would find something to run on *disk*; the installer writes that last of all."""
+    """Say whether *disk* has boot code for a BIOS; the installer writes that last."""
     try:
         with disk.open("rb") as image:
             return any(image.read(BOOT_CODE))
@@ -62,7 +62,7 @@ def boot() -> int:
 
 
 def unattended(arguments: str) -> int:
-    """Install by the kernel line, boot the disk, and wait for its login."""
+    """Install from the kernel line, boot the disk, and wait for its login prompt."""
     start = time.monotonic()
     try:
         with Console(installer(arguments or unattended_arguments()), FOLDER / "install.log") as console:
@@ -80,7 +80,7 @@ def unattended(arguments: str) -> int:
 
 
 def _follow(console: Console, start: float) -> None:
-    """Repeat what the installation says, until the machine reboots."""
+    """Print what the installation reports, until the machine reboots."""
     shown = 0
     end = time.monotonic() + LIMIT
     while not console.ended_already() and time.monotonic() < end:

@@ -1,7 +1,7 @@
-"""A node that is installed and booted once for each image, and is there again in a second for each who wants it.
+"""A node that is installed and booted once for each image, and restored in a second for each test.
 
 In build/node/: `installed.img`, the disk after an unattended installation; `booted.qcow2` on top of it, with the
-running machine at its login prompt saved in it.  Both are only read afterwards; what is lent out writes elsewhere.
+running machine at its login prompt saved in it.  Both are read-only afterwards; a test gets a copy, or an overlay.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from testbed.qemu import Disk, Guest, accelerator
 FOLDER = Path("build/node")
 HOST = "node1.example.com"
 PASSWORD = "correct horse 9"
-"""Of admin, who need not change it."""
+"""Of admin; it is not expired."""
 SERIAL = "NODE0001"
 MIB = 8192
 SPARE = 4
-"""Free slots spare0, spare1, ... of the booted node, into which devices can be plugged while it runs."""
+"""Number of free PCIe slots (spare0, spare1, ...) of the booted node, for hotplug."""
 READY = "ready"
 """Name of the saved state."""
 
 
 class Node:
-    """The saved node of the present ISO.  Made when it is asked for first; others who ask wait for it."""
+    """The saved node of the present ISO.  Made at the first request; concurrent requests wait for it."""
 
     def __init__(self, folder: Path = FOLDER, iso: Path = ISO) -> None:
         self.folder, self.iso = folder, iso
@@ -45,7 +45,7 @@ class Node:
         """A disk as the installation left it, never booted; written to a file in *folder*."""
         with self._mine():
             self._stage("installed", self._install)
-        return _upon(self.installed, folder / "installed.qcow2")
+        return _overlay(self.installed, folder / "installed.qcow2")
 
     def guest(self, folder: Path) -> Guest:
         """The node as it was saved at its login prompt: switch it on with at_login()."""
@@ -64,15 +64,15 @@ class Node:
             yield
 
     def _stage(self, name: str, make: Callable[[], None]) -> None:
-        """Run *make* unless it was run for this ISO, on this kind of machine, by this module as it is."""
+        """Run *make* unless it was run for this ISO, this accelerator and QEMU, and this version of the module."""
         stamp = self.folder / name
-        this = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
-        made = f"{self.iso.stat().st_mtime_ns} {self.iso.stat().st_size} {accelerator()} {_version()} {this}"
-        if stamp.exists() and stamp.read_text() == made:
+        module = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+        inputs = f"{self.iso.stat().st_mtime_ns} {self.iso.stat().st_size} {accelerator()} {_version()} {module}"
+        if stamp.exists() and stamp.read_text() == inputs:
             return
         stamp.unlink(missing_ok=True)
         make()
-        stamp.write_text(made)
+        stamp.write_text(inputs)
 
     def _install(self) -> None:
         disk = Disk(self.installed, SERIAL).create(MIB)
@@ -83,11 +83,11 @@ class Node:
             console.ended(STEP)
 
     def _boot(self) -> None:
-        disk = _upon(self.installed, self.booted)
+        disk = _overlay(self.installed, self.booted)
         with Console(_machine(self.folder, disk), self.logs / "boot.log") as console:
             console.wait(r"login: *$", BOOT)
             shell = console.root_shell()
-            # Its hash came by the kernel line, which asks for another one at the first login.
+            # A password from the kernel line is expired: it must be changed at the first login.
             shell.run("chage -d $(date +%F) admin && sync")
             settled(shell)
             console.settle()
@@ -98,7 +98,7 @@ class Node:
 
 
 def at_login(console: Console) -> Console:
-    """Have a node that was just restored show its login prompt; it says nothing by itself."""
+    """Make a node that was just restored show its login prompt; it prints nothing by itself."""
     console.press("enter")
     console.wait(r"login: *$", STEP)
     return console
@@ -111,7 +111,7 @@ def _machine(folder: Path, disk: Disk) -> Guest:
 
 
 def _lock(handle: int) -> None:
-    """Wait for who makes the node now, as long as that may take; TimeoutError after it."""
+    """Wait for another process that makes the node, as long as that may take; TimeoutError after it."""
     end = monotonic() + INSTALL + 2 * BOOT
     while monotonic() < end:
         with suppress(BlockingIOError):
@@ -121,8 +121,8 @@ def _lock(handle: int) -> None:
     raise TimeoutError("another test makes the saved node for too long")
 
 
-def _upon(base: Path, top: Path) -> Disk:
-    """A disk that shows *base* until something is written to it, which goes to *top*."""
+def _overlay(base: Path, top: Path) -> Disk:
+    """A copy-on-write overlay *top* on *base*."""
     argv = ["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", str(base.resolve()), str(top)]
     top.unlink(missing_ok=True)
     subprocess.run(argv, check=True, timeout=60, capture_output=True)

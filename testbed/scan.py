@@ -1,7 +1,7 @@
-"""Tries TCP ports of a machine from another one: `python3 testbed/scan.py ADDRESS [FIRST-LAST ...]`, answers as JSON.
+"""Scans TCP ports of another machine: `python3 testbed/scan.py ADDRESS [FIRST-LAST ...]`, answers as JSON.
 
 Without a range of ports, every one is tried.
-Ports that take a connection are "open"; of those that refuse it, and of those that keep silent, the number is told.
+Ports that accept a connection are listed as "open"; those that refuse it, or do not answer, are counted.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from pathlib import Path
 SCAN = Path(__file__)
 ALL = "1-65535"
 AT_ONCE = 10000
-PACE = 100  # connections between two looks at what was answered, so that no queue on the way overflows
+PACE = 100  # connections between two polls for answers, so that no queue on the way overflows
 PACE_SECONDS = 0.02
-PATIENCE = 4.0  # seconds; long enough for a packet that was lost to be sent again
+PATIENCE = 4.0  # seconds; long enough for a lost packet to be sent again
 
 
 def scan(address: str, ranges: list[str], patience: float) -> dict[str, object]:
-    """What becomes of a connection to each port of *address* in *ranges* (FIRST-LAST)."""
+    """The results of a connection to each port of *address* in *ranges* (FIRST-LAST)."""
     *_most, target = socket.getaddrinfo(address, 1, type=socket.SOCK_STREAM)[0]
     family = socket.AF_INET6 if len(target) == 4 else socket.AF_INET
     found: dict[str, list[int]] = {"open": [], "refused": [], "silent": []}
@@ -36,7 +36,7 @@ def scan(address: str, ranges: list[str], patience: float) -> dict[str, object]:
 
 
 def _try(family: int, target: tuple[object, ...], ports: range, patience: float, found: dict[str, list[int]]) -> None:
-    """Call all *ports* and take in who answers until *patience* has passed since the last call."""
+    """Connect to all *ports*, and collect answers until *patience* seconds after the last attempt."""
     waiting: dict[int, tuple[int, socket.socket]] = {}
     watch = select.poll()
     for number, port in enumerate(ports):

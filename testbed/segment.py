@@ -1,4 +1,4 @@
-"""A network segment of a test's own: a running machine at one end, a network namespace of this host at the other."""
+"""A private network segment: a running machine at one end, a network namespace of this host at the other."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SECONDS = 300
 
 
 class Segment:
-    """A cable from the spare slot *slot* of a machine to a peer.  Use it as a context; it needs root."""
+    """A link from the spare slot *slot* of a machine to a peer.  A context manager; needs root."""
 
     def __init__(self, monitor: Monitor, slot: str) -> None:
         self.monitor, self.slot = monitor, slot
@@ -50,7 +50,7 @@ class Segment:
         self._holder.wait(30)
 
     def run(self, *argv: str | Path) -> str:
-        """What a program prints that runs at the peer."""
+        """Run a program at the peer and return its output."""
         assert self._holder
         return _run("nsenter", "--net", f"--target={self._holder.pid}", *argv)
 

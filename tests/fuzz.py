@@ -16,7 +16,7 @@ from machines import MACHINES
 from ovirt_tui.machine import disks
 from ovirt_tui.ui.display import Display
 from ovirt_tui.ui.key_decoder import NAMES
-from ovirt_tui.ui.paste import Typing
+from ovirt_tui.ui.paste import PasteFilter
 from ovirt_tui.ui.theme import Theme
 from person import SERIAL, Person, at_installer, at_setup
 
@@ -55,7 +55,7 @@ class Typist:
     def __init__(self, opens: Opens, locked: bool, theme: Theme) -> None:
         self.opens, self.locked = opens, locked
         self.display = Display(theme)
-        self.typing = Typing()
+        self.typing = PasteFilter()
         self.person = opens()
 
     def type(self, codes: bytes, more: bool) -> None:

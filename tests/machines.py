@@ -1,5 +1,7 @@
 """Machines to test on, as facts."""
 
+from functools import cache
+
 from ovirt_tui.machine.facts import Disk, Facts, Group, KeymapTitle, Nic, Node, NodeState, Part, Virtualization
 
 TRANSPORTS = {"ata": "sata", "usb": "usb", "nvme": "nvme", "virtio": "virtio"}
@@ -164,10 +166,20 @@ MACHINES = {
     "same-mac": with_(nics=(Nic(name="eth1", mac=ETH0.mac), ETH0, Nic(name="bond0", mac=ETH0.mac, kind="bond"))),
     "nvme": with_(disks=(disk("/dev/nvme0n1", 20, bus="nvme", serial="S4EVNX0N123456"),)),
 }
-FOUR_THOUSAND = with_(
-    disks=tuple(
-        Disk(path=f"/dev/disk{n}", links=(f"/dev/disk/by-id/scsi-{n:04x}",), mib=20480, bus="scsi", model="Rack disk")
-        for n in range(4096)
+
+
+@cache
+def four_thousand() -> Facts:
+    """A rack of disks that all look alike."""
+    return with_(
+        disks=tuple(
+            Disk(
+                path=f"/dev/disk{number}",
+                links=(f"/dev/disk/by-id/scsi-{number:04x}",),
+                mib=20480,
+                bus="scsi",
+                model="Rack disk",
+            )
+            for number in range(4096)
+        )
     )
-)
-"""A rack of disks that all look alike."""

@@ -102,6 +102,6 @@ def at_setup(
     argvs = {"ip": ADDRESSES, "nft": LISTED}
     person = _person(facts, theme, {**FILTERED, **{argvs[name]: text for name, text in outputs.items()}})
     system = brought(saved, facts)
-    person.system.stood, person.system.files = system.made, system.files
+    person.system.earlier, person.system.files = system.made, system.files
     person.system.running = guests
     return person, Setup(person.window, facts, applied(saved, person.system))

@@ -5,7 +5,6 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from brought import brought
 from ovirt_tui.features.order import defaults
 from ovirt_tui.machine import packet_filter
 from ovirt_tui.machine.facts import load
@@ -45,8 +44,10 @@ def main() -> None:
     trial = f"RECORDED MACHINE {name.stem}"
     system = SlowSystem(facts, outputs=dict(FILTERED), running=("web1", "mail"))
     if sys.argv[1] == "setup":  # of a node, on which something was saved
+        from brought import brought
+
         node = brought(defaults(), facts)
-        system.stood, system.files = node.made, node.files
+        system.earlier, system.files = node.made, node.files
     {"install": install, "setup": setup}[sys.argv[1]](system, trial=trial)
 
 

@@ -116,7 +116,7 @@ def test_the_first_write_is_remembered_and_no_look_before_it(monkeypatch: pytest
 
         monkeypatch.setattr(storage, name, call)
 
-    looks = ("refuse_exchanged", "release")
+    looks = ("refuse_replaced", "release")
     writes = ("_wipe", "write_table")
     step = Volumes("/dev/sda", ("/dev/sda",), 48, 300, (("Data", -1),))
     monkeypatch.setattr(storage, "slices", lambda *_args: ())

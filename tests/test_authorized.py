@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ovirt_tui.model.public_keys import SshKey
+from ovirt_tui.model.public_keys import SshKey, plain_keys
 from ovirt_tui.system import StepFailed
 from ovirt_tui.system.machine import Machine
 from ovirt_tui.system.steps import SshKeys
@@ -122,3 +122,16 @@ def test_what_is_no_file_is_refused(home: Path, tmp_path: Path) -> None:
 def test_an_account_that_is_not_there_is_named(home: Path, tmp_path: Path) -> None:
     with pytest.raises(StepFailed, match="no account named eve"):
         Machine(tmp_path).make(SshKeys("eve", (ONE,)))
+    assert not Machine(tmp_path).holds(SshKeys("eve", (ONE,)))
+
+
+@pytest.mark.parametrize("between", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028"])
+def test_a_line_of_others_is_one_as_sshd_cuts_it(between: str, home: Path, tmp_path: Path) -> None:
+    """Cut in two, what stands behind its options would let somebody in without them."""
+    machine = Machine(tmp_path)
+    theirs = f'command="/bin/false" # {between}{ONE}\n'
+    file(home).parent.mkdir(mode=0o700)
+    file(home).write_text(theirs, encoding="utf-8")
+    assert plain_keys(theirs) == ()
+    machine.make(step(TWO))
+    assert file(home).read_text(encoding="utf-8").split("\n") == [theirs.rstrip("\n"), TWO, ""]

@@ -156,7 +156,7 @@ def test_an_open_root_is_told_and_can_be_adopted_without_another_password() -> N
     person, setup = at("Security", NODE.put("users.root_locked", True))
     person.system.make(Password("root", person.system.crypted("x")))
     person.system.made.clear()
-    person.system.stood.append(Password("root", person.system.crypted("x")))
+    person.system.earlier.append(Password("root", person.system.crypted("x")))
     person.press("f5")
     assert f"{TOLD} to no." in " ".join(person.screen().split())
     button(person, "Adopt")

@@ -13,7 +13,7 @@ from time import monotonic
 import pytest
 
 from ovirt_tui.system import StepFailed, consoles
-from ovirt_tui.system.consoles import Lines
+from ovirt_tui.system.consoles import ConsoleWriter
 
 SAY = Path(__file__).parent.parent / "image/overlay/usr/libexec/ovirt-node/say"
 LONG = "\n".join(["a line of a plan that is said on every console"] * 2000)
@@ -58,19 +58,19 @@ def active(folder: Path, *lines: Line) -> Path:
 def test_a_stopped_console_is_passed_over(tmp_path: Path, lines: tuple[Line, Line], text: str) -> None:
     stopped, open_line = lines
     stopped.stop()
-    said = Lines(active(tmp_path, stopped))
+    said = ConsoleWriter(active(tmp_path, stopped))
     begun = monotonic()
     for _time in range(10):
         said.say(tuple(text.splitlines()))
     assert monotonic() - begun < 2 * consoles.SECONDS
     assert said.slow >= {stopped.path}
-    Lines(active(tmp_path, stopped, open_line)).say(("installation starts", "it goes on"))
+    ConsoleWriter(active(tmp_path, stopped, open_line)).say(("installation starts", "it goes on"))
     assert open_line.heard() == "\rinstallation starts\r\n\rit goes on\r\n"
 
 
 def test_a_console_that_nobody_reads_is_passed_over_and_heard_again(tmp_path: Path, lines: tuple[Line, Line]) -> None:
     line = lines[0]
-    said = Lines(active(tmp_path, line))
+    said = ConsoleWriter(active(tmp_path, line))
     said.say(tuple(LONG.splitlines()))
     assert line.path in said.slow
     line.heard()
@@ -81,20 +81,20 @@ def test_a_console_that_nobody_reads_is_passed_over_and_heard_again(tmp_path: Pa
 
 def test_without_a_console_somebody_must_know(tmp_path: Path) -> None:
     with pytest.raises(StepFailed, match="no console"):
-        Lines(tmp_path / "none", tmp_path).say(("heard by nobody",))
+        ConsoleWriter(tmp_path / "none", tmp_path).say(("heard by nobody",))
 
 
 def test_who_starts_it_elsewhere_hears_it_too_and_once(tmp_path: Path, lines: tuple[Line, Line]) -> None:
     console, elsewhere = lines
     names = active(tmp_path, console)
-    Lines(names, output=elsewhere.slave).say(("refused",))
+    ConsoleWriter(names, output=elsewhere.slave).say(("refused",))
     assert elsewhere.heard() == console.heard() == "\rrefused\r\n"
-    Lines(names, output=console.slave).say(("refused",))
+    ConsoleWriter(names, output=console.slave).say(("refused",))
     assert console.heard() == "\rrefused\r\n"
-    Lines(tmp_path / "none", tmp_path, output=elsewhere.slave).say(("no console, and yet heard",))
+    ConsoleWriter(tmp_path / "none", tmp_path, output=elsewhere.slave).say(("no console, and yet heard",))
     assert "yet heard" in elsewhere.heard()
     elsewhere.stop()
-    said = Lines(names, output=elsewhere.slave)
+    said = ConsoleWriter(names, output=elsewhere.slave)
     said.say(("refused",))
     assert console.heard() == "\rrefused\r\n" and elsewhere.path in said.slow
 
@@ -105,7 +105,7 @@ def test_a_file_and_a_pipe_are_written_to_and_the_journal_is_not(
     file = tmp_path / "log"
     file.write_text("before\n")
     with file.open("rb+") as log:  # at its beginning, and what is there stays all the same
-        said = Lines(tmp_path / "none", tmp_path, output=log.fileno())
+        said = ConsoleWriter(tmp_path / "none", tmp_path, output=log.fileno())
         said.say(("it goes on", "\x1b[2J"))
         said.say(("and ends",))
         assert file.read_text() == "before\nit goes on\n\\x1b[2J\nand ends\n"
@@ -114,7 +114,7 @@ def test_a_file_and_a_pipe_are_written_to_and_the_journal_is_not(
             said.say(("the journal has this already",))
     inlet, outlet = os.pipe()
     try:
-        said = Lines(tmp_path / "none", tmp_path, output=outlet)
+        said = ConsoleWriter(tmp_path / "none", tmp_path, output=outlet)
         said.say(("through a pipe",))
         assert os.read(inlet, 100) == b"through a pipe\n"
         begun = monotonic()

@@ -37,14 +37,14 @@ def test_a_program_that_does_not_install_leaves_the_mounts_of_the_one_that_does(
     gone: list[str] = []
     held = [False]
     monkeypatch.setattr(target, "unmount", lambda *points, inside=False: gone.extend(map(str, points)))
-    monkeypatch.setattr(target, "forsaken", lambda: gone.append("forsaken"))
+    monkeypatch.setattr(target, "unmount_leftovers", lambda: gone.append("unmount_leftovers"))
     monkeypatch.setattr(target, "held", lambda: held[0])
     other = target.Targets(Tree(Path("/")), Slots())
     other.close()
     assert gone == []
     held[0] = True
     other.close()
-    assert gone == [f"{RUN}/target", f"{RUN}/memory", f"{RUN}/base", f"{RUN}/slot", "forsaken"]
+    assert gone == [f"{RUN}/target", f"{RUN}/memory", f"{RUN}/base", f"{RUN}/slot", "unmount_leftovers"]
 
 
 def test_what_looks_at_a_disk_has_a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_what_looks_at_a_disk_has_a_folder_of_its_own(monkeypatch: pytest.Monkey
         mine = mounts.Mount("0:2", str(folder), "vfat", "")
         known.append(Path(dead.point))
         monkeypatch.setattr(mounts, "mounts", lambda: (dead, mine))
-        mounts.forsaken()
+        mounts.unmount_leftovers()
         assert known == [folder]
     assert known == []
 
@@ -156,7 +156,7 @@ THEIRS = Hostname("theirs.example.com")
 def test_what_another_session_saved_is_no_change_from_outside() -> None:
     person, setup = at_network()
     theirs = brought(setup.saved.put("network.hostname", THEIRS))
-    person.system.stood, person.system.files = theirs.made, theirs.files
+    person.system.earlier, person.system.files = theirs.made, theirs.files
     person.press("f5")
     assert "Changed outside" not in person.screen() and "Adopt" not in person.screen()
 
@@ -168,7 +168,7 @@ def test_what_another_session_saved_is_not_overwritten_unseen() -> None:
     for path, value in said.items():
         saved = saved.put(path, value)
     theirs = brought(saved)
-    person.system.stood, person.system.files = theirs.made, theirs.files
+    person.system.earlier, person.system.files = theirs.made, theirs.files
     setup.draft.put("network.dns", "192.0.2.53")
     setup.save()
     told = "Another session has saved Host name, Management interface,"

@@ -265,6 +265,17 @@ def test_keys_that_cannot_be_written_leave_the_old_ones(real: Machine, tmp_path:
     assert real.holds(old)
 
 
+def test_what_is_no_text_in_shadow_stays(real: Machine, tmp_path: Path) -> None:
+    shadow = tmp_path / "etc/shadow"
+    shadow.parent.mkdir()
+    shadow.write_bytes(b"j\xf6rg:!:19000:::::x\xe2\x80\xa8y:\nadmin:!:19000:0:99999:7:::\n")
+    real.make(Password("admin", FIRST))
+    first, second, nothing = shadow.read_bytes().split(b"\n")
+    assert (
+        first == b"j\xf6rg:!:19000:::::x\xe2\x80\xa8y:" and second.startswith(b"admin:$6$salt$first:") and not nothing
+    )
+
+
 def test_shadow_keeps_its_other_lines_and_its_mode(real: Machine, tmp_path: Path) -> None:
     shadow = tmp_path / "etc/shadow"
     shadow.parent.mkdir()

@@ -150,9 +150,9 @@ def test_what_lvm_itself_says_of_two(twins: tuple[str, str]) -> None:
     ((group,), of) = lvm.groups(whole)
     assert (group.name, group.disks, group.copied, group.missing) == ("HostVG", twins, True, 0)
     assert of == dict.fromkeys(twins, "HostVG")
-    assert [holders.ours((path,)).members for path in twins] == [(path,) for path in twins]
+    assert [holders.find_group((path,)).members for path in twins] == [(path,) for path in twins]
     with pytest.raises(StepFailed, match="holds the same physical volume as another of"):
-        holders.ours(twins)
+        holders.find_group(twins)
     found = Facts(groups=(replace(group, volumes=(lost_password.CONFIG,)),))
     there = lost_password.node_group(found).disks
     with pytest.raises(StepFailed, match="one is a copy, and must be taken out"), lost_password.node_etc(there):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from machines import FOUR_THOUSAND, MACHINES
+from machines import MACHINES, four_thousand
 from ovirt_tui.features.order import defaults
 from ovirt_tui.model.selectors import NicSelector
 from ovirt_tui.model.values import Hostname
@@ -60,7 +60,7 @@ def test_the_cursor_is_on_the_line_in_focus(name: str) -> None:
 
 @pytest.mark.parametrize("theme", [Theme(), SERIAL], ids=["colour", "serial"])
 def test_the_cursor_follows_the_arrow_through_a_list(theme: Theme) -> None:
-    person, _installer = at_installer(FOUR_THOUSAND, theme)
+    person, _installer = at_installer(four_thousand(), theme)
     person.press("enter", "f10")
     terminal = Terminal(theme)
     for number in range(30):

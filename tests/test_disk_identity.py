@@ -47,13 +47,13 @@ def test_a_name_that_passed_to_another_disk_is_refused(monkeypatch: pytest.Monke
     chosen = disks.identities(with_(disks=(SERIAL, NUMBER)), ("/dev/vda", "/dev/vdb"))
     later = disk("/dev/vda", 20, wwn="0x5001"), NUMBER
     monkeypatch.setattr(holders.Probe, "disks", lambda self, known: (SERIAL, NUMBER))
-    holders.refuse_exchanged(chosen, "")
+    holders.refuse_replaced(chosen, "")
     monkeypatch.setattr(holders.Probe, "disks", lambda self, known: later)
     with pytest.raises(StepFailed, match=r"/dev/vda is not the disk that was chosen: that was serial a0001 WWN 0x5000"):
-        holders.refuse_exchanged(chosen, "")
+        holders.refuse_replaced(chosen, "")
     monkeypatch.setattr(holders.Probe, "disks", lambda self, known: (SERIAL,))
     with pytest.raises(StepFailed, match=r"/dev/vdb .* this is gone"):
-        holders.refuse_exchanged(chosen, "")
+        holders.refuse_replaced(chosen, "")
 
 
 def test_each_further_disk_is_compared_again_before_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +74,7 @@ def test_each_further_disk_is_compared_again_before_it_is_written(monkeypatch: p
 
     calls = {
         "held": held,
-        "refuse_exchanged": look,
+        "refuse_replaced": look,
         "release": lambda *_args: None,
         "begin": lambda: None,
         "_wipe": lambda disk, _slices: done.append(f"wipe {disk}"),

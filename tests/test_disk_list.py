@@ -58,7 +58,7 @@ def test_why_a_disk_cannot_be_chosen_is_never_cut() -> None:
     reason = " ".join(
         line for line in details(replace(facts, disks=facts.disks[:1]), "/dev/sda") if "Model" not in line
     )
-    assert disks.unusable(facts.disks[0]) in reason
+    assert str(disks.unusable(facts.disks[0])) in reason
 
 
 def test_names_are_shortened_in_the_middle() -> None:

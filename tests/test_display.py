@@ -7,10 +7,10 @@ import pyte
 import pytest
 import urwid
 
+from machines import four_thousand
 from ovirt_tui.ui.display import Display
 from ovirt_tui.ui.theme import DRAWN, PLAIN, Theme, theme_for
 from person import SERIAL, SIZE, Person, at_installer, at_setup
-from test_screens import FOUR_THOUSAND
 
 KEYS = (
     "down",
@@ -59,7 +59,7 @@ class Terminal:
 @pytest.mark.parametrize("seed", range(6))
 def test_the_terminal_shows_what_the_canvas_holds(theme: Theme, seed: int) -> None:
     dice = random.Random(seed)
-    person = at_installer(FOUR_THOUSAND, theme)[0] if seed % 2 else at_setup(theme=theme)[0]
+    person = at_installer(four_thousand(), theme)[0] if seed % 2 else at_setup(theme=theme)[0]
     terminal = Terminal(theme)
     for _ in range(150):
         person.press(dice.choice(KEYS))
@@ -71,7 +71,7 @@ def test_the_terminal_shows_what_the_canvas_holds(theme: Theme, seed: int) -> No
 
 @pytest.mark.parametrize("theme", [Theme(), SERIAL], ids=["colour", "serial"])
 def test_an_arrow_key_costs_few_bytes(theme: Theme) -> None:
-    person, _installer = at_installer(FOUR_THOUSAND, theme)
+    person, _installer = at_installer(four_thousand(), theme)
     person.press("enter", "f10")
     terminal = Terminal(theme)
     terminal.draw(person)

@@ -16,6 +16,7 @@ from ovirt_tui.autoinstall.understand import put_settings, understand
 from ovirt_tui.cli import documents, report
 from ovirt_tui.features.draft import Draft
 from ovirt_tui.machine.facts import Facts, dump
+from ovirt_tui.model import problems
 from ovirt_tui.reference.schema import DOCUMENTS, schema, write
 from ovirt_tui.system import StepFailed
 from ovirt_tui.system.fake import FakeSystem
@@ -90,6 +91,23 @@ def test_check_plan_and_export_have_the_same_keys_and_say_the_same_by_them(capsy
             assert all(document[key] == found[0][key] for key in ("mode", "carried", "notes"))
             assert ("hostnme" in line) == ("hostnme" in [each["parameter"] for each in document["problems"]])
         assert bool(found[0]["notes"]) == ("Boot" in line)
+
+
+def test_a_problem_is_known_by_its_code_in_any_language(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = {
+        "hostnme": "misspelt-parameter",
+        "vlan": "vlan-id-outside",
+        "adminpw": "no-password-hash",
+        "BOOTIF": "required",
+        "storage_init": "no-such-disk",
+    }
+    for translated in (str, lambda text: f"<{text}>"):
+        monkeypatch.setattr(problems, "_", translated)
+        found = said(capsys, 2, "check", "--cmdline", LINES[2], facts=MACHINES["one-disk"])["problems"]
+        assert {each["parameter"]: each["code"] for each in found} == codes
+        assert all(each["text"].startswith("<") == (translated is not str) for each in found)
 
 
 def test_a_line_that_no_kernel_keeps_is_a_note_of_its_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

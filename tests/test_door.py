@@ -165,6 +165,21 @@ def test_a_mistake_of_the_program_on_a_node_is_for_the_journal_only(
     assert "ValueError" not in capsys.readouterr().out
 
 
+def test_what_a_mistake_says_cannot_talk_to_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A label of a disk may be in it."""
+    said: list[str] = []
+    monkeypatch.setattr(crash.syslog, "syslog", lambda _level, line: said.append(line))
+    monkeypatch.setattr(crash.sys.stdin, "isatty", lambda: False)
+    monkeypatch.setattr(crash.keep, "__defaults__", (tmp_path,))
+    crash.ended_open(ValueError, ValueError("\x1b[2J\x9b2J\udc80 gone"), None)
+    out = capsys.readouterr().out
+    assert "gone" in out and "\x1b" not in out and "\x9b" not in out
+    assert all(line.isprintable() and line.isascii() for line in said)
+    assert "gone" in (tmp_path / crash.NAME).read_text()
+
+
 PROGRAM = """
 import sys
 from pathlib import Path

@@ -39,7 +39,7 @@ HASH = "$6$salt$topsecret"
 
 def node() -> FakeSystem:
     system = brought(NODE1, NODE)
-    system.stood, system.made = system.made, []
+    system.earlier, system.made = system.made, []
     return system
 
 

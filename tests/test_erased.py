@@ -36,7 +36,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
         return nullcontext()
 
     for name, call in {
-        "refuse_exchanged": lambda identities, _now: made.append(("look", *(path for path, _known in identities))),
+        "refuse_replaced": lambda identities, _now: made.append(("look", *(path for path, _known in identities))),
         "held": lambda _disks: nullcontext(),
         "pinned": pinned,
         "release": lambda _disks, _removes, _known: made.append(("release",)),

@@ -45,7 +45,7 @@ def test_only_what_leads_nowhere_is_stale(monkeypatch: pytest.MonkeyPatch, tmp_p
     monkeypatch.setattr(firmware.udev, "devices", partitions(""))
     assert firmware.stale(tmp_path) == ("0007", "0008")
     assert firmware.stale(tmp_path / "no-efi") == ()
-    firmware.forget(("0008",))
+    firmware.delete_entries(("0008",))
     assert ran[-1] == ("efibootmgr", "--quiet", "--bootnum", "0008", "--delete-bootnum")
 
 
@@ -71,7 +71,7 @@ def deleted(ran: list[tuple[str, ...]]) -> list[str]:
 
 
 def test_a_multipath_map_is_announced_by_one_of_its_paths(ran: list[tuple[str, ...]], tmp_path: Path) -> None:
-    firmware.announce("/dev/mapper/mpatha", 2, "EFI/BOOT/BOOTX64.EFI", tmp_path)
+    firmware.add_entry("/dev/mapper/mpatha", 2, "EFI/BOOT/BOOTX64.EFI", tmp_path)
     assert ran[-1][2:8] == ("--create", "--disk", "/dev/sda", "--part", "2", "--loader")[0:6]
     assert ran[-1][8] == "\\EFI\\BOOT\\BOOTX64.EFI"
 
@@ -79,13 +79,13 @@ def test_a_multipath_map_is_announced_by_one_of_its_paths(ran: list[tuple[str, .
 def test_the_entry_of_a_node_on_another_disk_stays(
     ran: list[tuple[str, ...]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    firmware.announce("/dev/vda", 2, "EFI/BOOT/BOOTX64.EFI", tmp_path)
+    firmware.add_entry("/dev/vda", 2, "EFI/BOOT/BOOTX64.EFI", tmp_path)
     assert deleted(ran) == ["0007"] and "--create" in ran[-1]
     ran.clear()
     monkeypatch.setattr(firmware.udev, "devices", partitions(OURS))
-    firmware.announce("/dev/vda", 2, "EFI/BOOT/BOOTX64.EFI", tmp_path)
+    firmware.add_entry("/dev/vda", 2, "EFI/BOOT/BOOTX64.EFI", tmp_path)
     assert deleted(ran) == ["0007", "0008"]
     ran.clear()
     monkeypatch.setattr(firmware, "signature", lambda _path: {})
-    firmware.announce("/dev/vda", 2, "EFI/BOOT/BOOTX64.EFI", tmp_path)
+    firmware.add_entry("/dev/vda", 2, "EFI/BOOT/BOOTX64.EFI", tmp_path)
     assert deleted(ran) == ["0008"], "where it leads is not known: it stays"

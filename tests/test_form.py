@@ -269,11 +269,11 @@ def test_the_bottom_line_of_setup_does_so_too() -> None:
 def test_the_focus_stays_on_its_row_in_setup() -> None:
     person = at_network()
     person.press("tab", "tab")
-    stays = [line for line in person.screen().splitlines() if "│ DNS servers" in line]
-    assert ">" in stays[0]
+    required = [line for line in person.screen().splitlines() if "│ DNS servers" in line]
+    assert ">" in required[0]
     for keys in (["f5"], ["f10", "esc"], ["8", "backspace", "f10", "esc"]):
         person.press(*keys)
-        assert [line for line in person.screen().splitlines() if "│ DNS servers" in line] == stays, keys
+        assert [line for line in person.screen().splitlines() if "│ DNS servers" in line] == required, keys
     person.type("192.0.2.53")
     person.press("f10")
     assert "Saved." in person.screen()

@@ -46,7 +46,7 @@ answer: list[dict[str, str]] = []
 def test_one_look_at_all_of_it(asked: list[tuple[str, ...]]) -> None:
     own = (("/dev/sda2", "Config"), ("/dev/sdb", "Config"), ("/dev/sdb", ""), ("/dev/sdb", "[inside]"))
     answer[:] = rows(*((pv, "HostVG", UUID, volume) for pv, volume in own), ("/dev/sda1", "guests", OTHER, "theirs"))
-    found = holders.ours(("/dev/sda", "/dev/sdb"))
+    found = holders.find_group(("/dev/sda", "/dev/sdb"))
     assert asked == [("pvs", "/dev/sda1", "/dev/sda2", "/dev/sdb", "--all")]
     assert (found.uuid, found.members, found.free) == (UUID, ("/dev/sda2", "/dev/sdb"), 152.0)
     assert found.sizes == {"Config": 64.0}
@@ -55,7 +55,7 @@ def test_one_look_at_all_of_it(asked: list[tuple[str, ...]]) -> None:
 
 def test_volumes_of_a_member_that_is_not_there_are_known(asked: list[tuple[str, ...]]) -> None:
     answer[:] = rows(("/dev/sda2", "HostVG", UUID, "Config"), ("[unknown]", "HostVG", UUID, "Data"))
-    found = holders.ours(("/dev/sda",))
+    found = holders.find_group(("/dev/sda",))
     assert found.members == ("/dev/sda2",)
     assert set(found.sizes) == {"Config", "Data"}
 
@@ -69,13 +69,13 @@ def test_none_and_two_are_refused(
 ) -> None:
     answer[:] = rows(*((*each, "Config") for each in there))
     with pytest.raises(StepFailed, match=f"/dev/sda hold {count} volume groups HostVG; there must be one"):
-        holders.ours(("/dev/sda",))
+        holders.find_group(("/dev/sda",))
     assert len(asked) == 1
 
 
 def test_two_disks_with_one_physical_volume_are_never_mixed(asked: list[tuple[str, ...]]) -> None:
     answer[:] = rows(("/dev/sda2", "HostVG", UUID, "Config"), ("/dev/sdb", "", "", ""))
     answer[1]["pv_duplicate"] = "duplicate"
-    for look in (holders.ours, holders.volume_paths, holders.group_on):
+    for look in (holders.find_group, holders.volume_paths, holders.group_on):
         with pytest.raises(StepFailed, match="/dev/sdb holds the same physical volume as another of /dev/sda, /dev/sd"):
             look(("/dev/sda", "/dev/sdb"))

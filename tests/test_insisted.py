@@ -3,7 +3,7 @@
 import pytest
 
 from machines import MACHINES
-from ovirt_tui.ui.overrides import still_insisted
+from ovirt_tui.ui.overrides import remaining_overrides
 
 LINK = "/dev/disk/by-id/virtio-a0001"
 
@@ -21,8 +21,8 @@ LINK = "/dev/disk/by-id/virtio-a0001"
     ],
 )
 def test_as_long_as_it_is_chosen(name: str, chosen: tuple[str, ...], left: set[str], kept: bool) -> None:
-    assert list(still_insisted(MACHINES["foreign-group"], [name], chosen, left)) == ([name] if kept else [])
+    assert list(remaining_overrides(MACHINES["foreign-group"], [name], chosen, left)) == ([name] if kept else [])
 
 
 def test_a_disk_that_is_gone_is_not_insisted_on() -> None:
-    assert list(still_insisted(MACHINES["foreign-group"], ["/dev/sdz"], ("/dev/sdz",), set())) == []
+    assert list(remaining_overrides(MACHINES["foreign-group"], ["/dev/sdz"], ("/dev/sdz",), set())) == []

@@ -1,7 +1,6 @@
 """Manual pages: current, of a form that roff takes as it is meant, and saying all that their tables say."""
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -56,7 +55,6 @@ def test_no_text_is_a_macro(text: str) -> None:
         assert wrong_form(chunk) == [], text
 
 
-@pytest.mark.skipif(not shutil.which("groff"), reason="needs groff")
 @pytest.mark.parametrize("name", manual_pages.PAGES)
 def test_a_manual_page_as_it_is_read(name: str) -> None:
     """Without a warning, within 80 columns, and all that it is made of is in it, letter by letter."""

@@ -11,7 +11,7 @@ from ovirt_tui.features.order import defaults
 from ovirt_tui.model.values import Size, longest, parse, show
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.storage.settings import Storage
-from ovirt_tui.ui.paste import BEGIN, END, Pasted, Typing
+from ovirt_tui.ui.paste import BEGIN, END, Pasted, PasteFilter
 from ovirt_tui.ui.worker import Inline
 from person import Person, at_installer, at_setup
 from test_form import at_network, to_row
@@ -57,7 +57,7 @@ def test_no_field_of_the_setup_program_leads_to_reset(title: str) -> None:
     for stop in stops:
         setup.form.go(stop)
         setup.view.to_page()
-        setup.form.onward()
+        setup.form.focus_next()
         assert "[>Reset<]" not in person.screen()
 
 
@@ -195,6 +195,8 @@ def test_leaving_while_settings_are_saved_says_when_they_are() -> None:
     person = at_network()
     person.window.work = later = Later()
     person.press("tab", "x", "f10")
+    assert "Comparing this node" in person.screen().split("\n")[-1]
+    later.waiting.pop()()
     assert "Esc" not in person.screen().split("\n")[-1]
     person.press("esc")
     assert "leave when that is done" in person.screen()
@@ -305,7 +307,7 @@ def test_a_password_that_was_cut_off_is_not_taken() -> None:
 def test_a_paste_is_taken_at_once() -> None:
     person = at_network()
     person.press("tab", "ctrl u")
-    keys = Typing().keys([BEGIN, *LONG, END])
+    keys = PasteFilter().keys([BEGIN, *LONG, END])
     began = perf_counter()
     person.press(*keys)
     person.screen()
@@ -314,21 +316,21 @@ def test_a_paste_is_taken_at_once() -> None:
 
 def test_a_paste_presses_nothing() -> None:
     person, installer = at_installer()
-    keys = Typing().keys([BEGIN, *("a b " * 20), "enter", " ", "enter", END])
+    keys = PasteFilter().keys([BEGIN, *("a b " * 20), "enter", " ", "enter", END])
     person.press(*keys)
     assert installer.page.title == "Welcome"
     to_confirm(person)
     person.press("tab", "tab")
-    person.press(*Typing().keys([*("a b " * 20)]))
+    person.press(*PasteFilter().keys([*("a b " * 20)]))
     assert person.system.made == []
 
 
 def test_line_breaks_of_a_paste_are_blanks_and_none_at_its_end() -> None:
-    assert Typing().keys([BEGIN, "a", "enter", "b", "tab", "c", "enter", END, "enter"]) == ["a b c", "enter"]
+    assert PasteFilter().keys([BEGIN, "a", "enter", "b", "tab", "c", "enter", END, "enter"]) == ["a b c", "enter"]
 
 
 def test_a_paste_without_an_end_holds_nobody() -> None:
-    typing = Typing()
+    typing = PasteFilter()
     assert typing.keys([BEGIN, "a", "enter"]) == ["a"]
     assert typing.keys(["b"]) == [" b"]
     assert typing.keys(["down", "enter"]) == ["down", "enter"]
@@ -337,7 +339,7 @@ def test_a_paste_without_an_end_holds_nobody() -> None:
 
 def test_what_is_typed_ahead_stays_single_keys() -> None:
     keys = ["tab", *"node", "enter", "window resize"]
-    assert Typing().keys(keys) == keys
+    assert PasteFilter().keys(keys) == keys
 
 
 def test_footers_name_what_works_in_a_question() -> None:

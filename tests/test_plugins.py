@@ -15,8 +15,10 @@ import pytest
 from machines import MACHINES
 from ovirt_tui.features.feature import Feature
 from ovirt_tui.features.order import OWN
+from ovirt_tui.features.parameter import Refused
 from ovirt_tui.features.plugins import GROUP, entries, plugged, told
 from ovirt_tui.machine.facts import dump
+from ovirt_tui.model.problems import FORM
 from ovirt_tui.pages import keyboard
 from plugin.node_banner import FEATURE, PAGE, WORD, Banner
 
@@ -121,6 +123,13 @@ def test_it_is_found_where_it_is_installed_and_nowhere_else(installed: Path) -> 
 
 
 UNFIT = replace(FEATURE, section=None)
+
+
+def bare(text: str) -> object:
+    """A grammar that forgets what its sentence needs."""
+    raise Refused(FORM())
+
+
 BROKEN = {
     "is no feature": (7, "it is no Feature, but a int"),
     "cannot be imported": (ImportError("No module named 'snmp'"), "ImportError: No module named 'snmp'"),
@@ -132,6 +141,10 @@ BROKEN = {
     ),
     "has no such setting": (UNFIT, "there is no setting banner.text"),
     "has a page of ours": (replace(FEATURE, pages=(replace(PAGE, title="Security"),)), "there is a page Security"),
+    "has a sentence without its values": (
+        replace(FEATURE, parameters=(replace(FEATURE.parameters[0], words=(replace(WORD, grammar=bare),)),)),
+        "Refused, and KeyError when it was asked",
+    ),
     "has an example that is none": (
         replace(FEATURE, parameters=(replace(FEATURE.parameters[0], words=(replace(WORD, example="a\\b"),)),)),
         "Refused: must be one line",
@@ -145,7 +158,7 @@ def test_a_broken_one_is_left_out_and_named(case: str) -> None:
     found, reason = BROKEN[case]
     features, broken = plugged(OWN, (Entry("first", found), Entry("second", FEATURE)))
     assert features == (FEATURE,)
-    assert [each.name for each in broken] == ["first"] and broken[0].reason.startswith(reason)
+    assert [each["name"] for each in broken] == ["first"] and str(broken[0]["reason"]).startswith(reason)
     (page,) = (page for feature in told(broken) for page in feature.pages)
     assert page.setup and "first" in str(page.rows[0])
 

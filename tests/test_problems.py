@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
-import pkgutil
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
 
 import pytest
 
@@ -14,26 +19,113 @@ from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.model import problems
 from ovirt_tui.model.problems import Kind, Problem
 
-APART = (
-    "ovirt_tui.__main__",
-    "ovirt_tui.system.blivet_process",
-    "ovirt_tui.system.rescue_gate",
-    "ovirt_tui.system.lost_password",
-)
-"""What is a program."""
+ROOT = Path(ovirt_tui.__file__).parent
+APART = ("system.blivet_process", "system.rescue_gate", "system.lost_password")
+"""What is a program, and does its work where it is imported."""
+DECIDING = ("model", "features", "pages", "autoinstall")
+"""Rooms that find problems, and show none."""
+OF_A_TYPE = "what a type takes is its one sentence; whoever refuses a text carries it in the kind FORM"
+OF_A_PAGE = "what stands on a page is shown there at once, and decides nothing"
+SAID = {
+    "model/problems.py: Reason.__str__": "here it is that a sentence is made",
+    "model/problems.py: Phrase.__str__": "so are its parts",
+    "model/values.py: first_that_takes": OF_A_TYPE,
+    "model/values.py: describe": OF_A_TYPE,
+    "model/plain.py: _part": OF_A_TYPE,
+    "model/plain.py: form": OF_A_TYPE,
+    "model/plain.py: _form": OF_A_TYPE,
+    "model/public_keys.py: _words": OF_A_TYPE,
+    "model/public_keys.py: _no_type": OF_A_TYPE,
+    "model/public_keys.py: _decoded": OF_A_TYPE,
+    "model/public_keys.py: _check": OF_A_TYPE,
+    "model/public_keys.py: _check_rsa": OF_A_TYPE,
+    "model/selectors.py: DiskName.__new__": OF_A_TYPE,
+    "model/selectors.py: _read": OF_A_TYPE,
+    "model/selectors.py: _criterion": OF_A_TYPE,
+    "pages/firewall/feature.py: opened": OF_A_PAGE,
+    "pages/firewall/feature.py: compared": OF_A_PAGE,
+    "pages/network/page.py: line": OF_A_PAGE,
+    "pages/network/page.py: about": OF_A_PAGE,
+    "pages/network/page.py: nics": OF_A_PAGE,
+    "pages/status.py: running": OF_A_PAGE,
+    "pages/status.py: slot": OF_A_PAGE,
+    "pages/status.py: virtualization": OF_A_PAGE,
+    "pages/status.py: addresses": OF_A_PAGE,
+    "pages/status.py: host": OF_A_PAGE,
+    "pages/status.py: compared": OF_A_PAGE,
+    "pages/storage/disk_list.py: details": OF_A_PAGE,
+    "pages/storage/disk_list.py: identity": OF_A_PAGE,
+    "pages/storage/volumes.py: becomes": OF_A_PAGE,
+    "pages/storage/volumes.py: room": OF_A_PAGE,
+    "pages/welcome.py: machine": OF_A_PAGE,
+    "pages/welcome.py: already": OF_A_PAGE,
+    "pages/welcome.py: offers_for": OF_A_PAGE,
+    "autoinstall/answers.py: _row": "a comment in the answer file that is written",
+    "autoinstall/cmdline.py: Complaint.message": "what is shown of a complaint, with what was got and expected",
+}
+"""Where these rooms translate a text all the same, and why."""
 
 
-def kinds() -> list[Kind]:
-    names = [each.name for each in pkgutil.walk_packages(ovirt_tui.__path__, "ovirt_tui.")]
-    modules = [importlib.import_module(name) for name in names if name not in APART]
-    found = {id(value): value for module in modules for value in vars(module).values() if isinstance(value, Kind)}
-    return list(found.values())
+def calls(node: ast.AST, name: str) -> Iterator[ast.Call]:
+    """Every call of *name* in *node*."""
+    for each in ast.walk(node):
+        if isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id == name:
+            yield each
 
 
-def test_no_two_kinds_have_one_code() -> None:
-    codes = [kind.code for kind in kinds()]
-    assert len(codes) > 20
-    assert sorted(codes) == sorted(set(codes))
+def parts(module: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
+    """What a module consists of, by its name: functions, also those of classes, and what is in none."""
+    for each in module.body:
+        inside = each.body if isinstance(each, ast.ClassDef) else [each]
+        outer = f"{each.name}." if isinstance(each, ast.ClassDef) else ""
+        for part in inside:
+            yield f"{outer}{part.name}" if isinstance(part, ast.FunctionDef) else "", part
+
+
+MODULES = {path.relative_to(ROOT): ast.parse(path.read_text()) for path in sorted(ROOT.rglob("*.py"))}
+MADE = [(name, call) for module in MODULES.values() for name, part in parts(module) for call in calls(part, "Kind")]
+"""Each place that makes a kind, and the function that it is in."""
+
+
+def test_every_kind_has_a_code_of_its_own_and_a_text_that_is_translated() -> None:
+    assert len(MADE) > 150
+    for function, call in MADE:
+        said = ast.unparse(call)
+        assert not function and not call.keywords, f"a kind is made once, when its module is read: {said}"
+        assert isinstance(call.args[0], ast.Constant), f"a code is written down: {said}"
+        assert re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", str(call.args[0].value)), said
+        for text in call.args[1:]:
+            assert ast.unparse(text).startswith("N_("), f"nobody can translate {said}"
+    codes = Counter(ast.literal_eval(call.args[0]) for _function, call in MADE)
+    assert [code for code, count in codes.items() if count > 1] == []
+
+
+def names_in(*texts: str) -> set[str]:
+    """The names in braces."""
+    return {name for text in texts for _before, name, _form, _as in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_a_reason_has_the_values_that_its_text_names(path: Path) -> None:
+    name = ".".join(("ovirt_tui", *path.with_suffix("").parts)).removesuffix(".__init__")
+    if name.removeprefix("ovirt_tui.") in APART:
+        return
+    kinds = {key: value for key, value in vars(importlib.import_module(name)).items() if isinstance(value, Kind)}
+    for key, kind in kinds.items():
+        for call in calls(MODULES[path], key):
+            given = {each.arg for each in call.keywords}
+            assert given == names_in(kind.text, kind.one) | ({"count"} if kind.one else set()), ast.unparse(call)
+
+
+def test_who_decides_makes_no_sentences() -> None:
+    found = {
+        f"{path}: {function}"
+        for path, module in MODULES.items()
+        if path.parts[0] in DECIDING
+        for function, part in parts(module)
+        for _call in calls(part, "_")
+    }
+    assert found == set(SAID)
 
 
 def test_problems_are_equal_by_kind_and_values() -> None:

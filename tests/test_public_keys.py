@@ -119,7 +119,7 @@ def test_a_line_takes_keys_in_both_forms_and_each_once() -> None:
 def test_a_key_without_quotes_is_refused_by_name() -> None:
     (complaint, *_others) = understand(read(f"sshkey={GOOD[0]}"), PLAIN).complaints
     assert complaint.parameter == "sshkey" and complaint.path == "users.ssh_keys"
-    assert "not whole" in complaint.text and "in quotes" in complaint.reason
+    assert "not whole" in complaint.text and "in quotes" in complaint.message
 
 
 def test_lines_with_options_are_none_of_ours() -> None:

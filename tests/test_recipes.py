@@ -100,7 +100,7 @@ def a_parameter(house: House) -> None:
     word = WORD.format(
         name="reboot_wait",
         subject="after",
-        grammar='value(Seconds, N_("not a number from 0 to 86400"))',
+        grammar="value(Seconds, NO_SECONDS)",
         form='N_("seconds from 0 to 86400")',
         help="The same as reboot_delay.",
         example="9",
@@ -321,7 +321,7 @@ def a_setting(house: House) -> None:
     word = WORD.format(
         name="ssh_grace",
         subject="accounts",
-        grammar='value(Seconds, N_("not a number from 0 to 86400"))',
+        grammar="value(Seconds)",
         form='N_("seconds from 0 to 86400")',
         help="Seconds that SSH gives a person to log in.",
         example="30",

@@ -15,7 +15,7 @@ import pytest
 from ovirt_tui.system import rescue_gate
 from ovirt_tui.system.accounts import Accounts
 from ovirt_tui.system.crypt import crypted, matches
-from ovirt_tui.system.rescue_gate import LONGEST, Mistakes
+from ovirt_tui.system.rescue_gate import LONGEST, FailedAttempts
 from ovirt_tui.system.steps import Password
 from ovirt_tui.system.tree import Tree
 from terminal_line import at_line, heard
@@ -46,8 +46,8 @@ class Gate:
         self.folder, self.clock = folder, Clock()
 
     def __call__(self, accounts: Accounts, ask: Callable[[str], str]) -> bool:
-        mistakes = Mistakes(self.folder / "run/gate-tty1", self.clock)
-        return rescue_gate.opened(accounts, ask, self.clock.wait, mistakes)
+        failures = FailedAttempts(self.folder / "run/gate-tty1", self.clock)
+        return rescue_gate.opened(accounts, ask, self.clock.wait, failures)
 
 
 @pytest.fixture
@@ -109,28 +109,28 @@ def test_a_new_gate_waits_and_counts_on(tmp_path: Path, at_gate: Gate) -> None:
     for _time in range(8):
         assert not at_gate(accounts, typed("wr0ng", EOFError))
     assert at_gate.clock.waits == [2, 4, 8, 16, 32, 60, 60, 60]
-    mistakes = Mistakes(tmp_path / "run/gate-tty1", at_gate.clock)
-    mistakes.add()
+    failures = FailedAttempts(tmp_path / "run/gate-tty1", at_gate.clock)
+    failures.add()
     at_gate.clock.now += 20
-    assert Mistakes(mistakes.file, at_gate.clock).left() == LONGEST - 20
+    assert FailedAttempts(failures.file, at_gate.clock).left() == LONGEST - 20
     assert at_gate(accounts, typed(RIGHT))
     assert at_gate.clock.waits[-1] == LONGEST - 20
-    assert Mistakes(mistakes.file, at_gate.clock).number == 0, "the right one is the end of it"
+    assert FailedAttempts(failures.file, at_gate.clock).number == 0, "the right one is the end of it"
 
 
 @pytest.mark.parametrize("kept", ["", "3", "x y", "\xff"])
 def test_a_count_that_cannot_be_read_is_a_high_one(tmp_path: Path, kept: str) -> None:
     (tmp_path / "gate").write_bytes(kept.encode("latin-1"))
-    assert Mistakes(tmp_path / "gate", Clock()).left() == LONGEST
+    assert FailedAttempts(tmp_path / "gate", Clock()).left() == LONGEST
 
 
 def test_a_count_that_cannot_be_kept_holds_for_this_gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rescue_gate, "logged", lambda text: None)
     (tmp_path / "run").touch()
-    mistakes = Mistakes(tmp_path / "run/gate", Clock())
+    failures = FailedAttempts(tmp_path / "run/gate", Clock())
     for _time in range(3):
-        mistakes.add()
-    assert mistakes.left() == LONGEST
+        failures.add()
+    assert failures.left() == LONGEST
 
 
 def test_what_is_no_utf_8_is_a_wrong_password(tmp_path: Path, at_gate: Gate) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from changed import CHANGED
-from machines import FOUR_THOUSAND, MACHINES
+from machines import MACHINES, four_thousand
 from ovirt_tui.features.order import defaults
 from ovirt_tui.features.page_order import pages
 from ovirt_tui.machine.facts import Facts
@@ -105,14 +105,14 @@ def boot_disk_none_chosen() -> Person:
 
 @scene
 def boot_disk_of_4096() -> Person:
-    person = walk(FOUR_THOUSAND, "Boot disk")
+    person = walk(four_thousand(), "Boot disk")
     person.press("page down", "page down", "down")
     return person
 
 
 @scene
 def boot_disk_filtered() -> Person:
-    person = walk(FOUR_THOUSAND, "Boot disk")
+    person = walk(four_thousand(), "Boot disk")
     person.type("k409")
     return person
 

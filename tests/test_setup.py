@@ -1,6 +1,8 @@
 """The setup program as an administrator uses it."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from machines import ETH0, with_
 from ovirt_tui.distro.network_manager import FOLDER
@@ -272,7 +274,7 @@ def at_renamed(*now: Nic) -> tuple[Person, Setup]:
     person.press("f10")
     before = person.system
     person, _setup = at_setup(with_(nics=now))
-    person.system.stood, person.system.files = [*before.stood, *before.made], before.files
+    person.system.earlier, person.system.files = [*before.earlier, *before.made], before.files
     saved = saved_config(person.system, person.system.seen)
     setup = Setup(person.window, person.system.seen, saved)
     setup.propose(now_called(saved, person.system, person.system.seen))
@@ -306,3 +308,36 @@ def test_two_interfaces_with_one_hardware_address_are_not_guessed_between() -> N
     twins = (replace(ETH0, name="enp1s0"), replace(ETH0, name="enp2s0"))
     _person, setup = at_renamed(*twins)
     assert setup.draft.config[Network].nic == "eth0"
+
+
+class Slow:
+    """A worker that has not done its job yet."""
+
+    def __init__(self) -> None:
+        self.left: list[Callable[[], None]] = []
+
+    def start(self, job: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        self.left.append(lambda: done(job()))
+
+    def post(self, call: Callable[[], None]) -> None:
+        call()
+
+
+def test_while_a_save_looks_at_the_machine_the_page_says_so_and_takes_no_keys() -> None:
+    """A machine may take a minute to answer; the screen never stands still without a word."""
+    person, setup = at_setup(saved=NODE)
+    to_page(person, "Network")
+    person.press("tab", "ctrl u")
+    person.type("node2")
+    slow = Slow()
+    person.window.work = slow
+    person.press("f10")
+    assert "Comparing this node with what was saved" in person.screen() and person.system.made == []
+    person.type("x")
+    person.press("f10", "esc", "f2", "tab")
+    assert "node2x" not in person.screen() and len(slow.left) == 1 and person.calls == []
+    person.press("f12")
+    assert person.calls == ["redraw"]
+    while slow.left:
+        slow.left.pop(0)()
+    assert "Saved." in person.screen() and setup.saved[Network].hostname == "node2"

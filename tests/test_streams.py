@@ -127,7 +127,8 @@ def test_a_closed_input_is_told(command: str, option: str, tmp_path: Path) -> No
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"ovirt-tui: {sentence}\n")
     done = run(tmp_path, [*argv, "--json"], "<&-")
     assert (done.returncode, done.stderr) == (2, f"ovirt-tui: {sentence}\n")
-    assert json.loads(done.stdout)["problems"] == [{"path": "", "parameter": option, "text": sentence}]
+    problem = {"path": "", "parameter": option, "code": "file-unreadable", "text": sentence}
+    assert json.loads(done.stdout)["problems"] == [problem]
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii"])

@@ -185,7 +185,7 @@ def test_a_word_that_cannot_be_shown_is_not_kept() -> None:
 )
 def test_a_slip_of_the_hand_is_an_error(word: str, meant: str) -> None:
     (complaint,) = read(word).complaints
-    assert complaint.reason == f"unknown parameter, did you mean {meant}"
+    assert complaint.message == f"unknown parameter, did you mean {meant}"
     assert not read(word).kept
 
 

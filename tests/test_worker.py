@@ -1,6 +1,7 @@
 """Work away from the screen: in order, seen from the screen's side, and its mistakes not lost."""
 
 import threading
+from functools import partial
 
 import pytest
 
@@ -79,3 +80,26 @@ def test_finishing_waits_for_the_work() -> None:
     gate.set()
     worker.finish(LIMIT)
     assert done == [True]
+
+
+def test_a_job_that_comes_as_another_ends_is_waited_for() -> None:
+    """Told as idle between the two, a terminal that goes away would end the program with a save half done."""
+    worker = Worker(lambda: None)
+    done = list[int]()
+    for number in range(300):
+        worker.start(lambda: None, lambda result: None)
+        worker.start(partial(done.append, number), lambda result: None)
+        worker.finish(LIMIT)
+        assert done[-1] == number
+
+
+def test_after_a_mistake_nothing_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    worker = Worker(lambda: None)
+
+    def mistake() -> None:
+        raise ZeroDivisionError
+
+    worker.start(mistake, lambda result: None)
+    worker.finish(LIMIT)
+    assert worker.pending == 0

@@ -137,7 +137,7 @@ def resolved(reading: Reading, facts: Facts) -> Case:
     found = resolve(draft.config, facts)
     for each in found.problems:
         if each.path != "network.nic" or "bond" not in reading.said:
-            reading.complain(parameter_of(each.path, reading), each.text)
+            reading.complain(parameter_of(each.path, reading), each.reason)
     unknown = {each.path for each in found.problems}
     storage, nic = found.config[Storage], found.config[Network].nic
     disks = () if unknown & {*DISKS} else (storage.boot_disk, *storage.data_disks)

@@ -18,7 +18,7 @@ from ovirt_tui.autoinstall.cmdline import Reading, read
 from ovirt_tui.autoinstall.parameters import WORDS
 from ovirt_tui.features.draft import Draft
 from ovirt_tui.features.order import defaults
-from ovirt_tui.features.parameter import Grammar, Refused, is_a, number, option
+from ovirt_tui.features.parameter import UNKNOWN_VALUE, Grammar, Refused, is_a, number, option
 from ovirt_tui.machine.facts import Disk, Facts, Nic
 from ovirt_tui.model import tokens
 from ovirt_tui.model.values import DomainName, Hostname, IscsiName, Netmask, PrefixLength, Url, VlanId, parse
@@ -197,7 +197,7 @@ VALIDATORS: dict[str, Callable[[Case], Callable[[str], bool]]] = {
     "IQN": lambda args: typed(IscsiName),
     "NFSAddress": lambda args: parameter("kdump_nfs"),
     "Number": lambda args: accepts(number(_bounds(args) or range(-(2**62), 2**62))),
-    "Options": lambda args: accepts(option(tuple(args["options"]), "unknown value")),
+    "Options": lambda args: accepts(option(tuple(args["options"]), UNKNOWN_VALUE)),
     "Port": lambda args: accepts(lambda text: services.number_of_port(text, _ports(args))),
     "SSHAddress": lambda args: lambda text: services.is_user_at_host(text, ipv6=args.get("allow_ipv6", True)),
     "SnmpPassword": lambda args: parameter("snmp_password"),

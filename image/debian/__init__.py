@@ -1,1 +1,1 @@
-"""Debian: how its packages become a root tree, and where they keep what boots a machine."""
+"""Debian: how its packages become a root tree, and where their boot files are."""

@@ -1,4 +1,4 @@
-"""Debian 13: the root tree by mmdebstrap, and the boot files out of its packages."""
+"""Debian 13: the root tree, by mmdebstrap, and the boot files of its packages."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 PYTHON_PACKAGES = Path("usr/lib/python3/dist-packages")
 
 OPTIONAL_LIBRARIES = ("usr/lib/collectd/*.so",)
-"""Plug-ins that are left out when a library they need is not in the tree."""
+"""Plug-ins that are removed when a library they need is not in the tree."""
 
 
 def inputs() -> list[Path]:
-    """Everything here that the root tree is made of."""
+    """All inputs of the root tree in this folder."""
     names = ("packages", "dpkg-excludes", "hooks", "removed", "purged", "modules-removed", "wheels", "family.py")
     return [HERE / name for name in names]
 
@@ -42,7 +42,7 @@ def install(tree: Path) -> None:
 
 
 def finish(tree: Path) -> None:
-    """Run the hooks inside *tree* and take out what a node has no use for."""
+    """Run the hooks inside *tree* and remove what a node does not need."""
     with kernel_folders(tree):
         for hook in sorted((HERE / "hooks").glob("*.sh")):
             say(f"hook {hook.name}")
@@ -55,7 +55,7 @@ def finish(tree: Path) -> None:
 
 
 def _purge(tree: Path, names: list[str]) -> None:
-    """Purge packages; their own scripts do not run, since what these need may be purged already."""
+    """Purge packages; their maintainer scripts do not run, since what these need may be purged already."""
     for name in names:
         for script in (tree / "var/lib/dpkg/info").glob(f"{name}.p*rm"):
             script.unlink()
@@ -63,9 +63,9 @@ def _purge(tree: Path, names: list[str]) -> None:
 
 
 def trim_modules(tree: Path) -> None:
-    """Take unused kernel modules out, check those that stay, and write the module index anew.
+    """Remove unused kernel modules, check those that stay, and write a new module index.
 
-    The others are unpacked: squashfs and initrd compress many modules together better than each by itself.
+    Those that stay are unpacked: squashfs and initrd compress many modules together better than each by itself.
     """
     folder = module_folder(tree)
     run(["find", folder, "-name", "*.ko.xz", "-exec", "xz", "-d", "-T0", "{}", "+"], timeout=600)
@@ -82,7 +82,7 @@ def trim_modules(tree: Path) -> None:
 
 
 def trim_firmware(tree: Path) -> None:
-    """Take out the firmware that nothing in *tree* asks for."""
+    """Remove the firmware that nothing in *tree* asks for."""
     kernel = module_folder(tree)
     names = firmware_of_kernel(kernel)
     names |= {name for module in read_modules(kernel).values() for name in module.firmware}
@@ -130,7 +130,7 @@ def efi_files(tree: Path) -> dict[str, Path]:
 
 
 def _apt_options() -> list[str]:
-    """How apt fetches on this machine (proxy, checks of dates), so that the build fetches the same way."""
+    """This machine's apt settings for downloads (proxy, date checks), so that the build downloads the same way."""
     dump = subprocess.run(("apt-config", "dump"), capture_output=True, text=True, check=True, timeout=60).stdout
     wanted = re.compile(r'^Acquire::(https?::|Retries|Check-Date|Check-Valid-Until|ForceIPv).* "[^"]+";$')
     own = ['APT::Install-Recommends "false"', 'Acquire::Languages "none"', 'Acquire::Retries "3"']

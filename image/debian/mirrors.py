@@ -1,20 +1,20 @@
-"""Where Debian's packages come from: the mirrors that apt uses on the machine that builds, or those it is told."""
+"""The mirrors of Debian's packages: those that apt uses on the build machine, or those of MIRROR."""
 
 from __future__ import annotations
 
 from image.stage import BuildError, run
 
 COMPONENTS = "main non-free-firmware"
-"""What is not free is asked for its firmware and microcode only; packages/firmware.list names the packages."""
+"""Non-free packages are for firmware and microcode only; packages/firmware.list names them."""
 
 _ARCHIVE, _SECURITY = "Debian", "Debian-Security"
 _TARGETS = ("apt-get", "indextargets", "--format", "$(ORIGIN)|$(LABEL)|$(REPO_URI)", "Created-By: Packages")
 _REMEDY = "name them: make iso MIRROR='URL-OF-DEBIAN URL-OF-DEBIAN-SECURITY'"
 
 
-def sources(suite: str, told: str) -> list[str]:
-    """The source lines of *suite*; *told* are up to two addresses, of the archive and of its security updates."""
-    words = told.split()
+def sources(suite: str, given: str) -> list[str]:
+    """The source lines of *suite*; *given* has up to two URLs, of the archive and of its security updates."""
+    words = given.split()
     if len(words) > 2:
         raise BuildError(f"MIRROR has more than two addresses; {_REMEDY}")
     found = dict(zip((_ARCHIVE, _SECURITY), words, strict=False))
@@ -37,7 +37,7 @@ def lines(suite: str, found: dict[str, str]) -> list[str]:
 
 
 def debian_mirrors(targets: str) -> dict[str, str]:
-    """The first mirror of each of Debian's own archives in what `apt-get indextargets` printed; discs are none."""
+    """The first mirror of each of Debian's own archives in the output of `apt-get indextargets`; discs do not count."""
     found: dict[str, str] = {}
     for origin, label, address in (line.split("|") for line in targets.splitlines() if line.count("|") == 2):
         if origin == "Debian" and label in (_ARCHIVE, _SECURITY) and not address.startswith("cdrom:"):
@@ -46,7 +46,7 @@ def debian_mirrors(targets: str) -> dict[str, str]:
 
 
 def _of_this_machine() -> dict[str, str]:
-    """What apt knows, whatever kind of file it is written in; its lists are fetched where there are none yet."""
+    """The mirrors that apt knows, from any format of sources; its lists are fetched if there are none yet."""
     found = debian_mirrors(run(_TARGETS, timeout=60))
     if len(found) < 2:
         run(["apt-get", "-qq", "update"], timeout=600)

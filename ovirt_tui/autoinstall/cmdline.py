@@ -20,41 +20,27 @@ from ovirt_tui.features.parameter import Noted, Refused, Repeat, Said, Word, Wro
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.untrusted import masked
 from ovirt_tui.model import tokens
-from ovirt_tui.model.problems import FORM
+from ovirt_tui.model.problems import FORM, Detail, Kind, Problem, Reason
 from ovirt_tui.model.tokens import Token
 
 BOOT_DISK = "storage.boot_disk"
 LINE = "cmdline"
 MASK = "***"
-UNKNOWN = N_("unknown parameter")
-BLANKS_AROUND = N_("blanks around the equals sign; name and value are one word, NAME=VALUE")
-HOLDS_HASH = N_("holds a password hash, but is no parameter; it would be written into the boot menu")
-NOT_KEPT = N_(
-    "not a known word of the kernel, a driver or dracut; it is not kept for the installed system, unless {mark} says so"
-)
-UNPRINTABLE = N_("holds characters that cannot be shown, and cannot be kept for the installed system")
-HOLDS_SECRET = N_(
-    "looks like a password, but is no parameter; it would be written into the boot menu (expected adminpw)"
-)
 
 
 @dataclass(frozen=True)
-class Complaint:
-    """What is wrong with a parameter: *text* follows its name and a colon.
+class Complaint(Problem):
+    """What is wrong with a parameter, or should be known of it: the text follows its name and a colon.
 
-    *path* is the setting it would have filled, *got* its value (masked when secret), *expected* the form in words,
-    *details* lines that help to put it right.
+    *path* is the setting it would have filled, *got* its value (masked when secret), *expected* the form in words.
     """
 
-    parameter: str
-    text: str
-    path: str = ""
+    parameter: str = field(kw_only=True)
     got: str | None = None
     expected: str = ""
-    details: tuple[str, ...] = ()
 
     @property
-    def reason(self) -> str:
+    def message(self) -> str:
         """Everything but the parameter's name."""
         seen = [] if self.got is None else [_("got {value}").format(value=masked(self.got) or '""')]
         seen += [_("expected {form}").format(form=_(self.expected))] if self.expected else []
@@ -62,7 +48,7 @@ class Complaint:
         return "\n".join(map(masked, (f"{self.text}{remark}", *(f"  {line}" for line in self.details))))
 
     def __str__(self) -> str:
-        return f"{self.parameter}: {self.reason}"
+        return f"{self.parameter}: {self.message}"
 
 
 @dataclass
@@ -84,7 +70,7 @@ class Reading:
         """Return this line as what comes after the answer files *layers*."""
         below = tuple(layers)
         wrong = [
-            Complaint(layer.place(each.path), each.text, each.path if each.reason.kind is FORM else "")
+            Complaint(each.path if each.reason.kind is FORM else "", each.reason, parameter=layer.place(each.path))
             for layer in below
             for each in layer.problems
         ]
@@ -122,22 +108,22 @@ class Reading:
         """The words that are kept, as today's kernel and dracut spell them."""
         return carried.installed(self.kept)
 
-    def complain(self, name: str, text: str, details: tuple[str, ...] = (), path: str = "") -> None:
+    def complain(self, name: str, reason: Reason, details: tuple[Detail, ...] = (), path: str = "") -> None:
         """Complain about the word *name*, as it was spelled on the line."""
         path = path or first(name)
-        self.complaints.append(Complaint(self.called(name, path), text, path, details=details))
+        self.complaints.append(Complaint(path, reason, details, parameter=self.called(name, path)))
 
-    def note(self, name: str, text: str, path: str = "") -> None:
-        """Say something about the word *name*, or its setting at *path*, that stops nothing."""
-        path = path or first(name)
-        self.notes.append(Complaint(self.called(name, path), text, path))
+    def note(self, name: str, reason: Reason) -> None:
+        """Say something about the word *name* that stops nothing."""
+        path = first(name)
+        self.notes.append(Complaint(path, reason, parameter=self.called(name, path)))
 
     def hear(self, outcome: Wrong | Noted) -> None:
         """Complain, or say what should be known, as a parameter found it."""
         if isinstance(outcome, Noted):
-            self.note(outcome.name, outcome.text)
+            self.note(outcome.name, outcome.reason)
         else:
-            self.complain(outcome.name, outcome.text, outcome.details, outcome.path)
+            self.complain(outcome.name, outcome.reason, outcome.details, outcome.path)
 
     def refuse(self) -> None:
         """Complain about each word, and each part of one, that this version cannot carry out."""
@@ -162,17 +148,24 @@ def first(name: str) -> str:
     return word.fills[0] if word and word.fills else ""
 
 
+UNBALANCED = Kind("quote-unbalanced", N_("unbalanced double quote"))
+UNBALANCED_IN = Kind("quote-unbalanced-in-line", N_("line {number}: unbalanced double quote"))
+TRUNCATED = Kind(
+    "line-truncated", N_("truncated: {bytes} bytes are as many as the kernel keeps, so words may be missing")
+)
+
+
 def read(line: str, *, whole: bool = True, agree: bool = True) -> Reading:
     """Read a kernel line.  With *whole* it came from the kernel, which may have cut it."""
     length = len(line.rstrip("\n").encode(errors="replace"))
     reading, line = Reading(), tokens.readable(line)
     try:
         found = tokens.split(line)
-    except ValueError as error:
-        reading.complain(LINE, _(str(error)))
+    except ValueError:
+        reading.complain(LINE, UNBALANCED())
         found = tokens.split(line.replace('"', ""))
     if whole and length >= tokens.LONGEST:
-        reading.complain(LINE, _(tokens.TRUNCATED).format(bytes=length))
+        reading.complain(LINE, TRUNCATED(bytes=length))
     return finish(reading, found, agree=agree)
 
 
@@ -183,9 +176,15 @@ def read_lines(text: str) -> Reading:
         if line.strip() and not line.lstrip().startswith("#"):
             try:
                 found += tokens.split(line)
-            except ValueError as error:
-                reading.complain(LINE, _("line {number}: {text}").format(number=number, text=_(str(error))))
+            except ValueError:
+                reading.complain(LINE, UNBALANCED_IN(number=number))
     return finish(reading, found)
+
+
+QUOTE_INSIDE = Kind(
+    "quote-inside",
+    N_("a double quote in the middle; there may be a pair around the whole word, or around its value"),
+)
 
 
 def finish(reading: Reading, found: Collection[Token], *, agree: bool = True) -> Reading:
@@ -196,7 +195,7 @@ def finish(reading: Reading, found: Collection[Token], *, agree: bool = True) ->
     for word in found:
         known = row(word.key)
         if '"' in word.text:
-            reading.complain(masked(word.name), _(tokens.INSIDE))
+            reading.complain(masked(word.name), QUOTE_INSIDE())
         elif known:
             _take(reading, known, word)
         else:
@@ -205,6 +204,11 @@ def finish(reading: Reading, found: Collection[Token], *, agree: bool = True) ->
         for outcome in parameter.agree(reading.said):
             reading.hear(outcome)
     return reading
+
+
+BLANKS_AROUND = Kind(
+    "blanks-around-equals-sign", N_("blanks around the equals sign; name and value are one word, NAME=VALUE")
+)
 
 
 def _whole(reading: Reading, found: Iterable[Token]) -> Iterable[Token]:
@@ -221,26 +225,37 @@ def _whole(reading: Reading, found: Iterable[Token]) -> Iterable[Token]:
             kept.append(word)
         else:
             name = kept.pop().name if kept and kept[-1].value is None else LINE
-            reading.complain(masked(name), _(BLANKS_AROUND))
+            reading.complain(masked(name), BLANKS_AROUND())
             torn = not word.value
     return kept
+
+
+NO_VALUE = Kind("value-required", N_("value required"))
+UNPRINTABLE = Kind(
+    "word-unprintable", N_("holds characters that cannot be shown, and cannot be kept for the installed system")
+)
 
 
 def _take(reading: Reading, known: Word, word: Token) -> None:
     reading.said.named.add(known.name)
     try:
         if word.value == "" or (word.value is None and known.bare is None):
-            raise Refused(_("value required"))  # noqa: TRY301 - one way out for all that is wrong with a value
+            raise Refused(NO_VALUE())  # noqa: TRY301 - one way out for all that is wrong with a value
         value = known.grammar(word.value if word.value is not None else known.bare or "")
         kept = known.keeps(value)
         if not all(map(str.isprintable, kept)):
-            raise Refused(_(UNPRINTABLE))  # noqa: TRY301
+            raise Refused(UNPRINTABLE())  # noqa: TRY301
         reading.said.spellings[known.name] = word.name
         _say(reading, known, value)
         reading.kept += kept
     except Refused as refused:
         got = None if word.value is None else MASK if known.secret else word.value
-        reading.complaints.append(Complaint(word.name, str(refused), first(known.name), got, known.form))
+        reading.complaints.append(
+            Complaint(first(known.name), refused.reason, parameter=word.name, got=got, expected=known.form)
+        )
+
+
+LAST_COUNTS = Kind("last-counts", N_("given twice with different values; the last one counts"))
 
 
 def _say(reading: Reading, word: Word, value: Any) -> None:
@@ -248,30 +263,47 @@ def _say(reading: Reading, word: Word, value: Any) -> None:
     if word.name in reading.said and reading.said[word.name] != value:
         value = word.merged(reading.said[word.name], value)
         if word.repeat is Repeat.LAST or (word.repeat is Repeat.FAMILY and len(value) == len(reading.said[word.name])):
-            reading.note(word.name, _("given twice with different values; the last one counts"))
+            reading.note(word.name, LAST_COUNTS())
     reading.said[word.name] = value
+
+
+UNKNOWN = Kind("unknown-parameter", N_("unknown parameter"))
+NEAR = Kind("misspelt-parameter", N_("unknown parameter, did you mean {name}"))
+HOLDS_HASH = Kind(
+    "word-holds-hash", N_("holds a password hash, but is no parameter; it would be written into the boot menu")
+)
+HOLDS_SECRET = Kind(
+    "word-holds-secret",
+    N_("looks like a password, but is no parameter; it would be written into the boot menu (expected adminpw)"),
+)
+NOT_KEPT = Kind(
+    "word-not-kept",
+    N_(
+        "not a known word of the kernel, a driver or dracut; it is not kept for the installed system, unless {mark} "
+        "says so"
+    ),
+)
 
 
 def _foreign(reading: Reading, word: Token, marks: frozenset[str]) -> None:
     name = masked(word.name)
-    gone = next((text for start, text in GONE.items() if word.key.startswith(start)), None)
+    gone = next((kind for start, kind in GONE.items() if word.key.startswith(start)), None)
     if gone:
-        reading.complain(name, _(gone))
+        reading.complain(name, gone())
         return
     if kernel_words.is_of_one_boot(word.key):
         return
     known, marked = kernel_words.is_known(word.key), word.key in marks
     wrong, nearest = (False, "") if known or marked else carried.mistake(word.key)
     if wrong:
-        hint = _(", did you mean {name}").format(name=nearest) if nearest else ""
-        reading.complain(name, _(UNKNOWN) + hint)
+        reading.complain(name, NEAR(name=nearest) if nearest else UNKNOWN())
     elif carried.holds_hash(word.text):
-        reading.complain(name, _(HOLDS_HASH))
+        reading.complain(name, HOLDS_HASH())
     elif not known and word.value is not None and kernel_words.names_secret(word.key):
-        reading.complain(name, _(HOLDS_SECRET))
+        reading.complain(name, HOLDS_SECRET())
     elif not (known or marked):
-        reading.complain(name, _(NOT_KEPT).format(mark=f"{kernel_words.CARRY}={name}"))
+        reading.complain(name, NOT_KEPT(mark=f"{kernel_words.CARRY}={name}"))
     elif not word.text.isprintable():
-        reading.complain(name, _(UNPRINTABLE))
+        reading.complain(name, UNPRINTABLE())
     else:
         reading.kept.append(word.text)

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from ovirt_tui.autoinstall import services
 from ovirt_tui.features.parameter import (
     BOOLEAN,
+    CONFLICTS,
     NOT_YET,
+    UNKNOWN_VALUE,
     Agree,
     Grammar,
     Noted,
@@ -24,13 +26,16 @@ from ovirt_tui.features.parameter import (
     value,
 )
 from ovirt_tui.features.servers import HOST_PORT, number_of_port, server
-from ovirt_tui.i18n import N_, _
+from ovirt_tui.i18n import N_
+from ovirt_tui.model.problems import Kind
 from ovirt_tui.model.values import Crypted, DomainName, IscsiName, Url
+from ovirt_tui.pages.security import NO_HASH
 
 ISCSI, COLLECTD = 3260, 7634
 URL = N_("an http or https address")
-NO_URL = N_("not an http(s) URL")
-ISCSI_NAME = value(IscsiName, N_("not an iSCSI name"))
+NO_URL = Kind("no-url", N_("not an http(s) URL"))
+NO_ISCSI_NAME = Kind("no-iscsi-name", N_("not an iSCSI name"))
+ISCSI_NAME = value(IscsiName, NO_ISCSI_NAME)
 
 
 def _word(
@@ -65,7 +70,7 @@ def _coming(*words: Word, agree: Agree = nothing) -> Parameter:
     def later(said: Said) -> Iterator[Wrong]:
         for word in words:
             if said.get(word.name) not in (None, False):
-                yield Wrong(word.name, _(NOT_YET))
+                yield Wrong(word.name, NOT_YET())
 
     return Parameter(words=words, agree=agree, later=later)
 
@@ -124,48 +129,64 @@ ENGINE_PRINT = _word(
 )
 
 
+MEMBER_OF_BOND = Kind("member-of-bond", N_("{nic} is a member of {bond}"))
+
+
 def of_bond(said: Said) -> Iterator[Wrong | Noted]:
     nic = said["BOOTIF"].name if "BOOTIF" in said else ""
     if BOND.name in said and nic in said[BOND.name].members:
-        yield Wrong("BOOTIF", _("{nic} is a member of {bond}").format(nic=nic, bond=said[BOND.name].name))
+        yield Wrong("BOOTIF", MEMBER_OF_BOND(nic=nic, bond=said[BOND.name].name))
+
+
+NO_SECOND_SWAP = Kind("no-second-swap", N_("Swap2 is not being created"))
 
 
 def of_swap(said: Said) -> Iterator[Wrong | Noted]:
     if "Swap2" in said.get(SWAP.name, {}) and not said.get("storage_vol", {}).get("swap2"):
-        yield Wrong(SWAP.name, _("Swap2 is not being created"))
+        yield Wrong(SWAP.name, NO_SECOND_SWAP())
+
+
+ISCSI_REQUIRED = Kind("required-for-iscsi", N_("required with iscsi_install"))
 
 
 def of_iscsi(said: Said) -> Iterator[Wrong | Noted]:
     if said.get(ISCSI_INSTALL.name):
         for word in ISCSI_NEEDS:
             if word.name not in said:
-                yield Wrong(word.name, _("required with iscsi_install"))
+                yield Wrong(word.name, ISCSI_REQUIRED())
+
+
+KDUMP_TOGETHER = Kind("kdump-together", N_("kdump_ssh and kdump_ssh_key must be given together"))
 
 
 def of_kdump(said: Said) -> Iterator[Wrong | Noted]:
     given = [word.name for word in (KDUMP_NFS, KDUMP_SSH, KDUMP_KEY) if word.name in said]
     if (KDUMP_SSH.name in given) != (KDUMP_KEY.name in given):
-        yield Wrong(KDUMP_SSH.name, _("kdump_ssh and kdump_ssh_key must be given together"))
+        yield Wrong(KDUMP_SSH.name, KDUMP_TOGETHER())
     if KDUMP_NFS.name in given and len(given) > 1:
-        yield Wrong(KDUMP_NFS.name, _("conflicts with {name}").format(name=given[1]))
+        yield Wrong(KDUMP_NFS.name, CONFLICTS(name=given[1]))
     if said.get(KDUMP_OFF.name) and given:
-        yield Wrong(KDUMP_OFF.name, _("conflicts with {name}").format(name=given[0]))
+        yield Wrong(KDUMP_OFF.name, CONFLICTS(name=given[0]))
+
+
+PORTS_CONFLICT = Kind("ports-conflict", N_("conflicts with the port in management_server"))
+ENGINE_NEEDED = Kind("engine-needed", N_("needs management_server"))
 
 
 def of_engine(said: Said) -> Iterator[Wrong | Noted]:
     engine, port = said.get(ENGINE_SERVER.name), said.get(ENGINE_PORT.name)
     if port and engine and engine.port not in (0, port):
-        yield Wrong(ENGINE_PORT.name, _("conflicts with the port in management_server"))
+        yield Wrong(ENGINE_PORT.name, PORTS_CONFLICT())
     for word in (ENGINE_PORT, ENGINE_PRINT):
         if word.name in said and not engine:
-            yield Wrong(word.name, _("needs management_server"))
+            yield Wrong(word.name, ENGINE_NEEDED())
 
 
 PARAMETERS = (
     _coming(
         _word(
             "runtime_mode",
-            option(("none", "ovirt", "managed"), N_("unknown value")),
+            option(("none", "ovirt", "managed"), UNKNOWN_VALUE),
             N_("none, ovirt or managed"),
             N_("Where a node that is not standalone finds its settings."),
             "none",
@@ -196,7 +217,7 @@ PARAMETERS = (
     _coming(
         _word(
             "nfsv4_domain rd.nfs.domain",
-            value(DomainName, N_("not a valid domain")),
+            value(DomainName, Kind("no-domain", N_("not a valid domain"))),
             N_("a domain"),
             N_("ID mapping domain of NFSv4."),
             "example.com",
@@ -206,7 +227,7 @@ PARAMETERS = (
     _coming(
         _word(
             "rhevm_admin_password engine_admin_password",
-            value(Crypted, N_("not a crypt(3) hash")),
+            value(Crypted, NO_HASH),
             N_("a hash as made by 'openssl passwd -6'"),
             N_("Password of root for the engine."),
             "$6$salt$hash",
@@ -223,7 +244,11 @@ PARAMETERS = (
         _word("ovirt_early", services.hooks, N_("NAME[,NAME]..."), N_("Hooks to run."), "vendor1,vendor2"),
         _word(
             "node.break",
-            each(option(("pre-installer", "post-installer", "pre-reboot"), N_("unknown break point"))),
+            each(
+                option(
+                    ("pre-installer", "post-installer", "pre-reboot"), Kind("no-break-point", N_("unknown break point"))
+                )
+            ),
             N_("pre-installer, post-installer or pre-reboot"),
             N_("Stop there. May be repeated."),
             "pre-reboot",
@@ -231,7 +256,7 @@ PARAMETERS = (
         ),
         _word(
             "node.log_level",
-            option(("debug", "info", "warning", "error"), N_("unknown value")),
+            option(("debug", "info", "warning", "error"), UNKNOWN_VALUE),
             N_("debug, info, warning or error"),
             N_("How much is logged."),
             "debug",
@@ -240,9 +265,8 @@ PARAMETERS = (
 )
 
 GONE = {
-    "rhn_": N_("no longer exists; register by an answer file or a plug-in"),
-    "puppet_": N_("no longer exists; use Ansible"),
-    "cim_": N_("no longer exists; use SNMP"),
-    "enable_cim": N_("no longer exists; use SNMP"),
+    "rhn_": Kind("gone-for-answers", N_("no longer exists; register by an answer file or a plug-in")),
+    "puppet_": Kind("gone-for-ansible", N_("no longer exists; use Ansible")),
+    **dict.fromkeys(("cim_", "enable_cim"), Kind("gone-for-snmp", N_("no longer exists; use SNMP"))),
 }
 """Words of services that are gone, by how they begin, with what to use instead."""

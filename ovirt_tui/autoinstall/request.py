@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 
-from ovirt_tui.features.parameter import BOOLEAN, NOT_YET, Noted, Parameter, Said, Word, Wrong, flag
-from ovirt_tui.i18n import N_, _
+from ovirt_tui.features.parameter import (
+    BOOLEAN,
+    CONFLICTS,
+    NOT_YET,
+    Noted,
+    Parameter,
+    Said,
+    Word,
+    Wrong,
+    flag,
+    part_not_yet,
+)
+from ovirt_tui.i18n import N_
+from ovirt_tui.model.problems import Kind
 
 INIT, BOOTIF, REINSTALL = "storage_init", "BOOTIF", "reinstall"
 
@@ -72,34 +84,39 @@ def intent(said: Said, disks: bool = False) -> Intent:
     return Intent.INSTALL if disks else Intent.INTERACTIVE
 
 
+MANAGED = Kind("managed-node", N_("a managed node is not installed from the line; conflicts with storage_init"))
+NO_DISK_USED = Kind("no-disk-used", N_("ignored, since stateless uses no disk"))
+
+
 def agree(said: Said) -> Iterator[Wrong | Noted]:
     """What is asked for together and cannot be."""
-    conflicts = _("conflicts with {name}")
     if said.get(UPGRADE.name) and said.get(REINSTALL):
-        yield Wrong(UPGRADE.name, conflicts.format(name=said.spelled(REINSTALL)))
+        yield Wrong(UPGRADE.name, CONFLICTS(name=said.spelled(REINSTALL)))
     for other in (UPGRADE.name, REINSTALL):
         if said.get(UNINSTALL.name) and said.get(other):
-            yield Wrong(UNINSTALL.name, conflicts.format(name=said.spelled(other)))
+            yield Wrong(UNINSTALL.name, CONFLICTS(name=said.spelled(other)))
     if said.get(STANDALONE.name) is False and INIT in said:
-        text = _("a managed node is not installed from the line; conflicts with storage_init")
-        yield Wrong(STANDALONE.name, text)
+        yield Wrong(STANDALONE.name, MANAGED())
     if said.get(STATELESS.name) and INIT in said:
-        yield Noted(INIT, _("ignored, since stateless uses no disk"))
+        yield Noted(INIT, NO_DISK_USED())
+
+
+REQUIRED = Kind("required", N_("required for automatic installation"))
 
 
 def complete(said: Said, disks: bool = False) -> Iterator[Wrong]:
     """What an installation without a person needs to be told; *disks* as in intent()."""
     given = BOOTIF in said.named or any(each.interface for each in said.get("ip", ()))
     if intent(said, disks) in INSTALLING and not given:
-        yield Wrong(BOOTIF, _("required for automatic installation"))
+        yield Wrong(BOOTIF, REQUIRED())
 
 
 def later(said: Said) -> Iterator[Wrong]:
     for word in (UPGRADE, STATELESS):
         if said.get(word.name):
-            yield Wrong(word.name, _(NOT_YET))
+            yield Wrong(word.name, NOT_YET())
     if said.get(STANDALONE.name) is False:
-        yield Wrong(STANDALONE.name, _("{what}: {not_yet}").format(what="no", not_yet=_(NOT_YET)))
+        yield Wrong(STANDALONE.name, part_not_yet("no"))
 
 
 PARAMETERS = (Parameter(words=(MARK, UNINSTALL, RESCUE, STANDALONE, UPGRADE, STATELESS), agree=agree, later=later),)

@@ -9,9 +9,10 @@ from itertools import pairwise
 
 from ovirt_tui.features.parameter import Refused, counted, is_a
 from ovirt_tui.features.servers import Server, server
-from ovirt_tui.i18n import _
+from ovirt_tui.i18n import N_
+from ovirt_tui.model.problems import Kind
 from ovirt_tui.model.values import Hostname, NicName
-from ovirt_tui.pages.network.ip import MTUS
+from ovirt_tui.pages.network.ip import BAD_MTU, MTUS
 
 HOOK = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
 OCTETS = re.compile(r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2})*")
@@ -34,23 +35,35 @@ class Bond:
     mtu: int = 0
 
 
+BOND_FIELDS = Kind("bond-of-fields", N_("more than four fields"))
+BAD_BOND = Kind("bond-bad-name", N_("bad bond name {name}"))
+NO_MEMBER = Kind("bond-without-member", N_("at least one member interface is required"))
+BAD_MEMBER = Kind("bond-bad-member", N_("bad member interface"))
+MEMBER_TWICE = Kind("bond-member-twice", N_("member listed twice"))
+
+
 def bond(text: str) -> Bond:
     """NAME:MEMBER[,MEMBER]...[:OPTION=VALUE[,...][:MTU]]."""
     fields = text.split(":")
     name, members = fields[0], fields[1].split(",") if len(fields) > 1 and fields[1] else []
     if len(fields) > 4:
-        raise Refused(_("more than four fields"))
+        raise Refused(BOND_FIELDS())
     if not is_a(NicName, name):
-        raise Refused(_("bad bond name {name}").format(name=repr(name)))
+        raise Refused(BAD_BOND(name=repr(name)))
     if not members:
-        raise Refused(_("at least one member interface is required"))
+        raise Refused(NO_MEMBER())
     if not all(is_a(NicName, member) for member in members):
-        raise Refused(_("bad member interface"))
+        raise Refused(BAD_MEMBER())
     if any(one == two for one, two in pairwise(sorted(members))):
-        raise Refused(_("member listed twice"))
+        raise Refused(MEMBER_TWICE())
     options = _bond_options(fields[2]) if len(fields) > 2 and fields[2] else dict(BOND_DEFAULTS)
-    mtu = counted(fields[3], MTUS, _("bad mtu")) if len(fields) > 3 and fields[3] else 0
+    mtu = counted(fields[3], MTUS, BAD_MTU()) if len(fields) > 3 and fields[3] else 0
     return Bond(name, tuple(members), options, mtu)
+
+
+BAD_OPTION = Kind("bond-bad-option", N_("option {option} is not key=value"))
+OPTION_TWICE = Kind("bond-option-twice", N_("option {option} is given twice"))
+NO_MODE = Kind("bond-no-such-mode", N_("unknown mode {mode}"))
 
 
 def _bond_options(text: str) -> dict[str, str]:
@@ -58,9 +71,9 @@ def _bond_options(text: str) -> dict[str, str]:
     for part in text.split(","):
         key, equals, said = part.partition("=")
         if not (key and equals and said):
-            raise Refused(_("option {option} is not key=value").format(option=repr(part)))
+            raise Refused(BAD_OPTION(option=repr(part)))
         if key in options:
-            raise Refused(_("option {option} is given twice").format(option=repr(key)))
+            raise Refused(OPTION_TWICE(option=repr(key)))
         options[key] = said.replace(";", ",")
     if "mode" in options:
         options["mode"] = _bond_mode(options["mode"])
@@ -71,8 +84,13 @@ def _bond_mode(text: str) -> str:
     if text in BOND_NUMBERS:
         return BOND_MODES[int(text)]
     if text not in BOND_MODES:
-        raise Refused(_("unknown mode {mode}").format(mode=repr(text)))
+        raise Refused(NO_MODE(mode=repr(text)))
     return text
+
+
+NO_SWAP = Kind("no-swap-volume", N_("unknown volume {name}"))
+CIPHERS = Kind("several-ciphers", N_("more than one cipher for {name}"))
+SWAP_TWICE = Kind("swap-volume-twice", N_("{name} given twice"))
 
 
 def swap_encrypt(text: str) -> dict[str, str]:
@@ -81,26 +99,32 @@ def swap_encrypt(text: str) -> dict[str, str]:
     for part in text.split(";"):
         volume, *rest = part.split(",")
         if volume not in SWAP_VOLUMES:
-            raise Refused(_("unknown volume {name}").format(name=repr(volume)))
+            raise Refused(NO_SWAP(name=repr(volume)))
         if len(rest) > 1:
-            raise Refused(_("more than one cipher for {name}").format(name=volume))
+            raise Refused(CIPHERS(name=volume))
         if volume in ciphers:
-            raise Refused(_("{name} given twice").format(name=volume))
+            raise Refused(SWAP_TWICE(name=volume))
         ciphers[volume] = rest[0] if rest and rest[0] else CIPHER
     return ciphers
+
+
+BAD_PASSPHRASE = Kind("bad-passphrase", N_("shorter than {least} characters, or with blanks"))
 
 
 def passphrase(text: str) -> bool:
     """An SNMPv3 passphrase, of which nothing is kept."""
     if len(text) < SHORTEST_PASSPHRASE or any(char.isspace() for char in text):
-        raise Refused(_("shorter than {least} characters, or with blanks").format(least=SHORTEST_PASSPHRASE))
+        raise Refused(BAD_PASSPHRASE(least=SHORTEST_PASSPHRASE))
     return True
+
+
+NO_PROFILE = Kind("no-profile", N_("not the name of a profile"))
 
 
 def tuned(text: str) -> str:
     """A profile; None or off switches tuned off."""
     if not HOOK.fullmatch(text):
-        raise Refused(_("not the name of a profile"))
+        raise Refused(NO_PROFILE())
     return "off" if text in ("None", "off") else text
 
 
@@ -110,12 +134,15 @@ def _host(text: str) -> bool:
     return is_a(IPv4Address | Hostname, text)
 
 
+NO_NFS_PATH = Kind("no-nfs-path", N_("not host:/path"))
+
+
 def kdump_nfs(text: str) -> str:
     """HOST:/PATH."""
     host, _colon, path = text.partition("]:") if text.startswith("[") else text.partition(":")
     host += "]" * text.startswith("[")
     if not (re.fullmatch(r"/[^\s:]*", path) and _host(host)):
-        raise Refused(_("not host:/path"))
+        raise Refused(NO_NFS_PATH())
     return text
 
 
@@ -125,17 +152,23 @@ def is_user_at_host(text: str, *, ipv6: bool = False) -> bool:
     return bool(HOOK.fullmatch(user)) and (_host(host) or (ipv6 and is_a(IPv6Address, host)))
 
 
+NO_USER_AT_HOST = Kind("no-user-at-host", N_("not user@host"))
+
+
 def kdump_ssh(text: str) -> str:
     """USER@HOST."""
     if not is_user_at_host(text):
-        raise Refused(_("not user@host"))
+        raise Refused(NO_USER_AT_HOST())
     return text
+
+
+NO_DEVICE = Kind("no-device", N_("not a /dev path"))
 
 
 def device(text: str) -> str:
     """A path of a device."""
     if not re.fullmatch(r"/dev/\S+", text):
-        raise Refused(_("not a /dev path"))
+        raise Refused(NO_DEVICE())
     return text
 
 
@@ -146,11 +179,17 @@ def management(text: str) -> Server:
     return found
 
 
+NO_FINGERPRINT = Kind("no-fingerprint", N_("not 16, 20 or 32 octets separated by colons"))
+
+
 def fingerprint(text: str) -> str:
     """The fingerprint of a certificate: MD5, SHA-1 or SHA-256."""
     if not OCTETS.fullmatch(text) or text.count(":") + 1 not in FINGERPRINTS:
-        raise Refused(_("not 16, 20 or 32 octets separated by colons"))
+        raise Refused(NO_FINGERPRINT())
     return text.upper()
+
+
+BAD_HOOK = Kind("bad-hook-name", N_("bad hook name {name}"))
 
 
 def hooks(text: str) -> tuple[str, ...]:
@@ -158,5 +197,5 @@ def hooks(text: str) -> tuple[str, ...]:
     names = re.split("[,:;]", text)
     for name in names:
         if not HOOK.fullmatch(name):
-            raise Refused(_("bad hook name {name}").format(name=repr(name)))
+            raise Refused(BAD_HOOK(name=repr(name)))
     return tuple(names)

@@ -15,11 +15,11 @@ from ovirt_tui.features.draft import Draft
 from ovirt_tui.features.order import BROKEN
 from ovirt_tui.features.resolution import lasting, resolve
 from ovirt_tui.features.rules import INSTALL_RULES, SETUP_RULES, Rule
-from ovirt_tui.i18n import _
+from ovirt_tui.i18n import N_
 from ovirt_tui.machine import disks
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
-from ovirt_tui.model.problems import Problem
+from ovirt_tui.model.problems import Detail, Kind, Problem
 from ovirt_tui.pages.storage.checks import OBJECTION, sizes_fit
 from ovirt_tui.pages.storage.checks import chosen as chosen_disks
 from ovirt_tui.pages.storage.named import INIT
@@ -60,6 +60,9 @@ class Understood:
         return self.draft.config
 
 
+GOES_ON = Kind("installation-goes-on", N_("the installation that was interrupted on {disk} goes on"))
+
+
 def understand(reading: Reading, facts: Facts) -> Understood:
     """Check *reading* against itself and the machine, and make settings of it."""
     purpose = reading.intent
@@ -73,10 +76,10 @@ def understand(reading: Reading, facts: Facts) -> Understood:
     erased = uninstall.erased(reading, found, facts) if purpose is Intent.UNINSTALL else None
     chosen = tuple(disk.path for _path, disk in chosen_disks(found.config, facts))
     if purpose in INSTALLING and (node := interrupted(facts, chosen)):
-        reading.note(INIT.name, _("the installation that was interrupted on {disk} goes on").format(disk=node.disk))
+        reading.note(INIT.name, GOES_ON(disk=node.disk))
     complaints = (*reading.complaints, *_from_rules(draft, reading))
-    doubts = [Complaint(parameter_of(doubt.path, reading), doubt.text, doubt.path) for doubt in draft.doubts()]
-    left_out = [Complaint(PLUGINS, str(broken)) for broken in BROKEN]
+    doubts = [complaint(doubt, reading) for doubt in draft.doubts()]
+    left_out = [Complaint("", reason, parameter=PLUGINS) for reason in BROKEN]
     return Understood(
         purpose,
         draft,
@@ -91,12 +94,15 @@ def understand(reading: Reading, facts: Facts) -> Understood:
     )
 
 
+NO_EFFECT = Kind("no-effect", N_("has no effect beside the other settings"))
+
+
 def _idle(reading: Reading, config: NodeConfig) -> Iterator[Complaint]:
     """What answer files decide without any effect, as an address while the method is DHCP."""
     for path in sorted(reading.answered):
         setting = config.setting(path)
         if config.get(path) != setting.default and not config.has_effect(path):
-            yield Complaint(parameter_of(path, reading), _("has no effect beside the other settings"), path)
+            yield complaint(Problem(path, NO_EFFECT()), reading)
 
 
 def _by_elimination(purpose: Intent, config: NodeConfig) -> bool:
@@ -151,25 +157,31 @@ def _from_rules(draft: Draft, reading: Reading) -> list[Complaint]:
 
 def _complaints(problems: Iterable[Problem], reading: Reading, facts: Facts) -> list[Complaint]:
     return [
-        Complaint(
-            parameter_of(each.path, reading),
-            each.text,
-            each.path,
-            details=each.details or _way_out(each, facts, by_word=INIT.name in reading.said or not reading.layers),
+        complaint(
+            each,
+            reading,
+            each.details or _way_out(each, facts, by_word=INIT.name in reading.said or not reading.layers),
         )
         for each in problems
     ]
 
 
-def _way_out(problem: Problem, facts: Facts, *, by_word: bool) -> tuple[str, ...]:
+BY_SETTING = Kind("override-by-setting", N_('storage.override = ["{disk}"] erases it all the same'))
+
+
+def _way_out(problem: Problem, facts: Facts, *, by_word: bool) -> tuple[Detail, ...]:
     """What lets a disk be used in spite of what is on it."""
     if problem.reason.kind is not OBJECTION:
         return ()
     disk = disks.find(facts, str(problem.reason["name"]))
     if by_word:
         return uninstall.way_out(facts, disk)
-    name = disks.stable_name(facts, disk)
-    return (_('storage.override = ["{disk}"] erases it all the same').format(disk=name),)
+    return (BY_SETTING(disk=disks.stable_name(facts, disk)),)
+
+
+def complaint(problem: Problem, reading: Reading, details: tuple[Detail, ...] = ()) -> Complaint:
+    """Return what is to be said of *problem* by the name of what an admin has to change, with *details*."""
+    return Complaint(problem.path, problem.reason, details, parameter=parameter_of(problem.path, reading))
 
 
 def parameter_of(path: str, reading: Reading) -> str:

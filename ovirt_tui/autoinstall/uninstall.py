@@ -6,14 +6,18 @@ from dataclasses import replace
 
 from ovirt_tui.autoinstall.cmdline import Reading
 from ovirt_tui.features.resolution import Resolution
-from ovirt_tui.i18n import _
+from ovirt_tui.i18n import N_
 from ovirt_tui.machine import disks
 from ovirt_tui.machine.facts import Disk, Facts
 from ovirt_tui.machine.objections import objections
+from ovirt_tui.model.problems import Detail, Kind
+from ovirt_tui.pages.storage.checks import OBJECTION
 from ovirt_tui.pages.storage.checks import chosen as named_disks
 from ovirt_tui.pages.storage.named import INIT
 from ovirt_tui.pages.storage.settings import Storage
 from ovirt_tui.system.steps import Erased
+
+NOT_ERASED = Kind("disk-not-erased", N_("{disk} cannot be erased: {reason}"))
 
 
 def erased(reading: Reading, found: Resolution, facts: Facts) -> Erased | None:
@@ -30,15 +34,28 @@ def erased(reading: Reading, found: Resolution, facts: Facts) -> Erased | None:
         disk = disks.find(facts, path)
         name = INIT.name if INIT.name in reading.said else "uninstall"
         if disk.live or disk.cdrom or disk.read_only:
-            text = _("{disk} cannot be erased: {reason}")
-            reading.complain(name, text.format(disk=path, reason=disks.unusable(disk)))
+            reading.complain(name, NOT_ERASED(disk=path, reason=disks.unusable(disk)))
         elif path not in allowed:
             for reason in objections(_as_a_whole(facts), disk, chosen):
-                reading.complain(name, f"{path} {reason}", way_out(facts, disk))
+                reading.complain(name, OBJECTION(name=path, reason=reason), way_out(facts, disk))
     if not chosen or len(reading.complaints) > before:
         return None
     groups = tuple((group.name, group.uuid) for group in facts.groups if set(chosen) & set(group.disks))
     return Erased(chosen, groups, disks.identities(facts, chosen))
+
+
+NO_NODE = Kind("no-node-found", N_("no node was found on the disks; name the disks to erase with storage_init"))
+SEVERAL_NODES = Kind(
+    "several-nodes-found", N_("more than one node was found ({disks}); name the disks with storage_init")
+)
+SEVERAL_GROUPS = Kind(
+    "several-groups-of-node",
+    N_("more than one volume group could be that of the node on {disk}; name the disks with storage_init"),
+)
+GROUP_COPIED = Kind(
+    "group-of-node-copied",
+    N_("the node's volume group is on {disks}, of which one is a copy; name the disks with storage_init"),
+)
 
 
 def _chosen(reading: Reading, meant: Resolution, facts: Facts) -> tuple[str, ...]:
@@ -46,20 +63,17 @@ def _chosen(reading: Reading, meant: Resolution, facts: Facts) -> tuple[str, ...
         return named
     if len(facts.nodes) != 1:
         on = ", ".join(node.disk for node in facts.nodes)
-        several = _("more than one node was found ({disks}); name the disks with storage_init").format(disks=on)
-        none = _("no node was found on the disks; name the disks to erase with storage_init")
-        reading.complain("uninstall", several if facts.nodes else none)
+        reading.complain("uninstall", SEVERAL_NODES(disks=on) if facts.nodes else NO_NODE())
         return ()
     node = facts.nodes[0]
     group = disks.group_of(facts, node)
     ours = [each for each in facts.groups if each.name == disks.VOLUME_GROUP]
     if ours and not group:
-        text = _("more than one volume group could be that of the node on {disk}; name the disks with storage_init")
-        reading.complain("uninstall", text.format(disk=node.disk), tuple(", ".join(each.disks) for each in ours))
+        candidates = tuple(", ".join(each.disks) for each in ours)
+        reading.complain("uninstall", SEVERAL_GROUPS(disk=node.disk), candidates)
         return ()
     if group and group.copied:
-        text = _("the node's volume group is on {disks}, of which one is a copy; name the disks with storage_init")
-        reading.complain("uninstall", text.format(disks=", ".join(group.disks)))
+        reading.complain("uninstall", GROUP_COPIED(disks=", ".join(group.disks)))
         return ()
     return tuple(dict.fromkeys((node.disk, *(group.disks if group else ()))))
 
@@ -70,6 +84,9 @@ def _as_a_whole(facts: Facts) -> Facts:
     return replace(facts, groups=tuple(groups))
 
 
-def way_out(facts: Facts, disk: Disk) -> tuple[str, ...]:
+BY_WORD = Kind("override-by-word", N_("storage_override={disk} erases it all the same"))
+
+
+def way_out(facts: Facts, disk: Disk) -> tuple[Detail, ...]:
     """What lets a disk be erased in spite of what is on it."""
-    return (_("storage_override={disk} erases it all the same").format(disk=disks.stable_name(facts, disk)),)
+    return (BY_WORD(disk=disks.stable_name(facts, disk)),)

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from ovirt_tui.cli import documents
+from ovirt_tui.cli.report import remark
 from ovirt_tui.features.parameter import Refused
 from ovirt_tui.i18n import _
 from ovirt_tui.machine import disks
 from ovirt_tui.machine.disk_names import called
 from ovirt_tui.machine.facts import Disk, Facts
 from ovirt_tui.machine.selection import NotChosen, judge, select
+from ovirt_tui.model.problems import Reason
 from ovirt_tui.model.selectors import DiskSelector
 from ovirt_tui.pages.storage.named import named
 
@@ -32,7 +34,7 @@ class Found:
     """Every disk, and why the selector names none, or more than it may."""
 
     seen: tuple[Seen, ...]
-    problem: str = ""
+    problem: Reason | None = None
 
 
 def look(facts: Facts, match: str | None) -> Found:
@@ -45,13 +47,13 @@ def look(facts: Facts, match: str | None) -> Found:
         chosen = {disk.path for selector in selectors for disk in select(facts, selector)}
     except Refused as refused:
         if "=" in match:  # criteria, and no name of anything
-            return Found(_seen(facts, set(), ()), str(refused))
+            return Found(_seen(facts, set(), ()), refused.reason)
         try:
             chosen = {called(facts, match).path}
         except disks.NoSuchDisk as missing:
-            return Found(_seen(facts, set(), ()), str(missing))
+            return Found(_seen(facts, set(), ()), missing.reason)
     except NotChosen as refused:
-        return Found(_seen(facts, set(), selectors), str(refused))
+        return Found(_seen(facts, set(), selectors), refused.reason)
     return Found(_seen(facts, chosen, selectors))
 
 
@@ -64,7 +66,7 @@ def _seen(facts: Facts, chosen: set[str], selectors: tuple[DiskSelector, ...]) -
         if disk.path in chosen:
             return _("matches")
         if disk.live or disk.cdrom or disk.map_of:
-            return disks.unusable(disk)
+            return str(disks.unusable(disk))
         why_not = dict.fromkeys(filter(None, (why(disk) for why in judges)))
         if judges and not why_not:
             return _("it matches, and is not alone; its lasting name is {name}").format(name=stable(disk))
@@ -86,7 +88,6 @@ def text(found: Found) -> str:
 
 def document(facts: Facts, found: Found) -> documents.Disks:
     """What 'disks --json' answers with."""
-    problem = documents.Remark(path="", parameter=PARAMETER, text=found.problem)
     return documents.Disks(
         disks=tuple(
             documents.DiskSeen(
@@ -103,5 +104,5 @@ def document(facts: Facts, found: Found) -> documents.Disks:
             )
             for each in found.seen
         ),
-        problems=(problem,) if found.problem else (),
+        problems=(remark(PARAMETER, found.problem),) if found.problem else (),
     )

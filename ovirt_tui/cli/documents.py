@@ -17,10 +17,14 @@ Settings = NewType("Settings", dict[str, Plain])
 
 @dataclass(frozen=True, kw_only=True)
 class Remark:
-    """A problem, or a note: the parameter it is about, the setting that this fills (empty: none), and a sentence."""
+    """A problem, or a note: the parameter it is about, the setting that this fills (empty: none), and a sentence.
+
+    The code says which kind it is and stays when the sentence is put otherwise, or into another language.
+    """
 
     path: str
     parameter: str
+    code: str
     text: str
 
 

@@ -8,37 +8,20 @@ from ovirt_tui.autoinstall.cmdline import Reading
 from ovirt_tui.autoinstall.request import intent
 from ovirt_tui.cli import documents
 from ovirt_tui.cli.report import remarks, step_plans
-from ovirt_tui.features.drift import Difference, Drift, file_of
+from ovirt_tui.features.drift import Difference, Drift, file_of, named
 from ovirt_tui.features.observation import Strange
 from ovirt_tui.features.order import defaults
 from ovirt_tui.i18n import _
-from ovirt_tui.model.public_keys import SshKey
-from ovirt_tui.model.values import show
 from ovirt_tui.plan.goal import Goal
 from ovirt_tui.plan.runner import Planned
 from ovirt_tui.system.steps import Entry, Keys, Step
-
-
-def named(value: object) -> str:
-    """A value as it is told beside another: of a key what tells it from all others."""
-    if isinstance(value, Strange):
-        return _("something it has no setting for ({file})").format(file=value.file)
-    if isinstance(value, tuple) and any(isinstance(each, SshKey) for each in value):
-        return ", ".join(f"{key.fingerprint} {key.comment}".rstrip() for key in value)
-    return show(value) or _("nothing")
-
-
-def here(difference: Difference) -> str:
-    """What is on the machine in place of what was saved."""
-    seen = difference.seen
-    return named(seen if isinstance(seen, Strange) else seen.value)
 
 
 def sentence(difference: Difference) -> str:
     """A setting that differs, with both values."""
     label = defaults().setting(difference.path).label
     text = _("{label} ({path}): saved as {saved}, changed outside this program to {here}")
-    return text.format(label=_(label), path=difference.path, saved=named(difference.saved), here=here(difference))
+    return text.format(label=_(label), path=difference.path, saved=named(difference.saved), here=difference.here)
 
 
 def altered(step: Step) -> str:

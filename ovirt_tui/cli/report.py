@@ -14,6 +14,7 @@ from ovirt_tui.cli.documents import DiskPlan, Remark, StepPlan
 from ovirt_tui.features.draft import Draft
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.untrusted import masked
+from ovirt_tui.model.problems import Kind, Reason
 from ovirt_tui.model.tokens import LONGEST
 from ovirt_tui.model.values import Crypted, show
 from ovirt_tui.plan import summary
@@ -168,18 +169,20 @@ def exported(draft: Draft, reading: Reading, *, whole: bool = False) -> document
     )
 
 
+TOO_LONG = Kind("line-too-long", N_("it has {bytes} bytes, and a kernel keeps {most}: hand it over as an answer file"))
+
+
 def export_notes(draft: Draft, reading: Reading, form: str, *, whole: bool = False) -> tuple[Complaint, ...]:
     """What should be known of what was read, and of the line that is made of it."""
     size = len(export(draft, "cmdline", whole=whole).encode()) - 1
     if form != "cmdline" or reading.complaints or size < LONGEST:
         return tuple(reading.notes)
-    text = _("it has {bytes} bytes, and a kernel keeps {most}: hand it over as an answer file")
-    return (*reading.notes, Complaint(LINE, text.format(bytes=size, most=LONGEST - 1)))
+    return (*reading.notes, Complaint("", TOO_LONG(bytes=size, most=LONGEST - 1), parameter=LINE))
 
 
-def unusable(command: str, reading: Reading, parameter: str, text: str) -> documents.Document:
+def unusable(command: str, reading: Reading, parameter: str, reason: Reason) -> documents.Document:
     """What *command* answers with where a file, or the machine, could not be read: that, and nothing else."""
-    problems = (Remark(path="", parameter=parameter, text=text),)
+    problems = (remark(parameter, reason),)
     if command == "disks":
         return documents.Disks(disks=(), problems=problems)
     nothing = documents.settings({})
@@ -213,7 +216,14 @@ def _decided(found: Understood) -> documents.Settings:
 
 def remarks(said: tuple[Complaint, ...]) -> tuple[Remark, ...]:
     """Problems, or notes, as JSON has them."""
-    return tuple(Remark(path=each.path, parameter=masked(each.parameter), text=each.reason) for each in said)
+    return tuple(
+        Remark(path=each.path, parameter=masked(each.parameter), code=each.code, text=each.message) for each in said
+    )
+
+
+def remark(parameter: str, reason: Reason) -> Remark:
+    """What is wrong with an argument of the command, as JSON has it."""
+    return Remark(path="", parameter=parameter, code=reason.kind.code, text=str(reason))
 
 
 def _fates(found: Understood) -> tuple[summary.Fate, ...]:

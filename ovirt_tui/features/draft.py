@@ -9,7 +9,7 @@ from ovirt_tui.features.resolution import resolve
 from ovirt_tui.features.rules import INSTALL_RULES, Rule, doubts, wrong
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig, Resolved
-from ovirt_tui.model.problems import FORM, Problem
+from ovirt_tui.model.problems import FORM, Problem, Reason
 from ovirt_tui.model.values import parse
 
 
@@ -20,7 +20,7 @@ class Draft:
     facts: Facts
     config: NodeConfig = field(default_factory=defaults)
     rules: tuple[Rule, ...] = INSTALL_RULES
-    errors: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, Reason] = field(default_factory=dict)
     weak: dict[str, str] = field(default_factory=dict)
     """Why a password that is only a hash by now is weak, by its setting; empty when it is not."""
 
@@ -34,7 +34,7 @@ class Draft:
         try:
             value = parse(self.config.setting(path).type, text)
         except ValueError as error:
-            self.errors[path] = str(error)
+            self.errors[path] = FORM(wanted=str(error))
         else:
             self.config = self.config.put(path, value)
             self.errors.pop(path, None)
@@ -44,13 +44,13 @@ class Draft:
         self.config = self.config.put(path, value)
         self.errors.pop(path, None)
 
-    def refuse(self, path: str, why: str) -> None:
+    def refuse(self, path: str, why: Reason) -> None:
         """Leave the setting at *path* as it is: no value was made of what was typed, because of *why*."""
         self.errors[path] = why
 
     def problems(self) -> list[Problem]:
         """What is wrong with each setting, then what is wrong with the settings together."""
-        texts = [Problem(path, FORM(wanted=text)) for path, text in self.errors.items()]
+        texts = [Problem(path, why) for path, why in self.errors.items()]
         found = wrong(self.config, self.facts, self.rules)
         return texts + [each for each in found if each.path not in self.errors]
 

@@ -11,11 +11,17 @@ from ovirt_tui.features.feature import Action
 from ovirt_tui.features.observation import Seen, Strange, taken
 from ovirt_tui.features.order import FEATURES, defaults
 from ovirt_tui.features.resolution import resolve
+from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig, Setting
+from ovirt_tui.model.problems import Kind, Phrase
 from ovirt_tui.model.public_keys import SshKey
+from ovirt_tui.model.values import show
 from ovirt_tui.system import Reader
 from ovirt_tui.system.steps import Absent, Entry, File, Keys, Step, follows
+
+NO_SETTING = Kind("no-setting-for", N_("something it has no setting for ({file})"))
+NOTHING = Phrase(N_("nothing"))
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,11 @@ class Difference:
     path: str
     saved: object
     seen: Seen
+
+    @property
+    def here(self) -> str:
+        """What is on the machine, as text."""
+        return named(self.seen if isinstance(self.seen, Strange) else self.seen.value)
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,15 @@ def seen(reader: Reader, facts: Facts) -> tuple[Seen, ...]:
     """What the machine says its settings are; StepFailed when it cannot be looked at."""
     distro = distro_for(facts.os_id)
     return tuple(each for feature in FEATURES for each in feature.observe(reader, facts, distro))
+
+
+def named(value: object) -> str:
+    """A value as it is shown beside another; a key by its fingerprint, which tells it from all others."""
+    if isinstance(value, Strange):
+        return str(NO_SETTING(file=value.file))
+    if isinstance(value, tuple) and any(isinstance(each, SshKey) for each in value):
+        return ", ".join(f"{key.fingerprint} {key.comment}".rstrip() for key in value)
+    return show(value) or str(NOTHING)
 
 
 def drift(saved: NodeConfig, reader: Reader, facts: Facts) -> Drift:

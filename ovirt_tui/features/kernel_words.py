@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterator
 
 from ovirt_tui.features.parameter import Refused
-from ovirt_tui.i18n import _
+from ovirt_tui.i18n import N_
 from ovirt_tui.machine.untrusted import HASH
 from ovirt_tui.model import tokens
+from ovirt_tui.model.problems import Kind
 
 _WORDS = """
 console consoleblank console_msg_format quiet debug loglevel ignore_loglevel log_buf_len earlycon earlyprintk
@@ -131,12 +132,16 @@ def never_kept(line: str) -> Iterator[str]:
             yield word.name
 
 
+NO_NAMES = Kind("no-names-of-words", N_("not a list of names of kernel words"))
+NOT_CARRIED = Kind("word-not-carried", N_("{name} is never kept for the installed system"))
+
+
 def carry(text: str) -> tuple[str, ...]:
     """Names of words that are kept although they are not known."""
     names = tuple(text.replace("-", "_").split(","))
     for name in names:
         if not NAME.fullmatch(name):
-            raise Refused(_("not a list of names of kernel words"))
+            raise Refused(NO_NAMES())
         if is_of_one_boot(name) or names_secret(name):
-            raise Refused(_("{name} is never kept for the installed system").format(name=name))
+            raise Refused(NOT_CARRIED(name=name))
     return names

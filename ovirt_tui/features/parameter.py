@@ -8,20 +8,39 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from ovirt_tui.i18n import N_, _
+from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.problems import FORM, Detail, Kind, Reason
 from ovirt_tui.model.values import BOOLS, Unfit, parse, show
 
-NOT_YET = N_("understood, but this version cannot do it yet")
 MOST_DIGITS = 12
 NUMBER = re.compile(r"[+-]?(0|[1-9][0-9]{0,17})")
 BOOLEAN = N_("yes or no")
 """The form of a flag."""
 
 
+NOT_YET = Kind("not-yet", N_("understood, but this version cannot do it yet"))
+PART_NOT_YET = Kind("part-not-yet", N_("{what}: {not_yet}"))
+CONFLICTS = Kind("conflicts", N_("conflicts with {name}"))
+TWICE = Kind("given-twice", N_("given twice with different values"))
+NO_INTEGER = Kind("no-integer", N_("not an integer"))
+OUT_OF_RANGE = Kind("out-of-range", N_("{value} out of range"))
+NO_BOOLEAN = Kind("no-boolean", N_("not a boolean"))
+UNKNOWN_VALUE = Kind("unknown-value", N_("unknown value"))
+
+
+def part_not_yet(what: object) -> Reason:
+    """Why *what*, a part of a value, is refused."""
+    return PART_NOT_YET(what=what, not_yet=NOT_YET())
+
+
 class Refused(Exception):
-    """A text that a word does not accept.  Says why, in words that follow the name of the word."""
+    """A text that a word does not accept, and the *reason*."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 Grammar = Callable[[str], Any]
@@ -77,7 +96,7 @@ class Word:
         if self.repeat is Repeat.FAMILY:
             return (*(one for one in old if one.family != new[0].family), *new)
         if self.repeat is Repeat.SAME and old != new:
-            raise Refused(_("given twice with different values"))
+            raise Refused(TWICE())
         return new
 
 
@@ -105,11 +124,11 @@ class Put:
 
 @dataclass(frozen=True)
 class Wrong:
-    """What is wrong with the word *name*: *text* follows it and a colon.  *path* is the setting, if not its first."""
+    """What is wrong with the word *name*.  *path* is the setting, if not its first."""
 
     name: str
-    text: str
-    details: tuple[str, ...] = ()
+    reason: Reason
+    details: tuple[Detail, ...] = ()
     path: str = ""
 
 
@@ -118,7 +137,7 @@ class Noted:
     """What should be known of the word *name*, and stops nothing."""
 
     name: str
-    text: str
+    reason: Reason
 
 
 Outcome = Put | Wrong | Noted
@@ -179,16 +198,15 @@ def plain(path: str, *words: Word, agree: Agree = nothing) -> Parameter:
     return Parameter(words=words, agree=agree, read=read, write=write)
 
 
-def value(kind: Any, wrong: str = "") -> Grammar:
-    """A value of type *kind*; *wrong* says what a text that is none is not."""
+def value(kind: Any, wrong: Kind | None = None) -> Grammar:
+    """A value of type *kind*; a text that is none is *wrong*, unless its type says more than what it takes."""
 
     def grammar(text: str) -> Any:
         try:
             return parse(kind, text)
-        except Unfit as unfit:
-            raise Refused(str(unfit)) from unfit
         except ValueError as error:
-            raise Refused(_(wrong) if wrong else str(error)) from error
+            own = wrong if not isinstance(error, Unfit) else None
+            raise Refused(own() if own else FORM(wanted=str(error))) from error
 
     return grammar
 
@@ -202,7 +220,7 @@ def is_a(kind: Any, text: str) -> bool:
     return True
 
 
-def counted(text: str, numbers: range, wrong: str) -> int:
+def counted(text: str, numbers: range, wrong: Reason) -> int:
     """A decimal number within bounds, leading zeros allowed.  Python refuses to count beyond 4300 digits."""
     digits = text.lstrip("0") or "0"
     if not (text.isascii() and text.isdigit()) or len(digits) > MOST_DIGITS or int(digits) not in numbers:
@@ -215,20 +233,20 @@ def number(numbers: range) -> Grammar:
 
     def grammar(text: str) -> int:
         if not NUMBER.fullmatch(text):
-            raise Refused(_("not an integer"))
+            raise Refused(NO_INTEGER())
         if int(text) not in numbers:
-            raise Refused(_("{value} out of range").format(value=text))
+            raise Refused(OUT_OF_RANGE(value=text))
         return int(text)
 
     return grammar
 
 
-def option(options: tuple[str, ...], wrong: str) -> Grammar:
+def option(options: tuple[str, ...], wrong: Kind) -> Grammar:
     """One of *options*."""
 
     def grammar(text: str) -> str:
         if text not in options:
-            raise Refused(_(wrong))
+            raise Refused(wrong())
         return text
 
     return grammar
@@ -237,18 +255,18 @@ def option(options: tuple[str, ...], wrong: str) -> Grammar:
 def flag(text: str) -> bool:
     """Yes or no, in any of their spellings."""
     if text.lower() not in BOOLS:
-        raise Refused(_("not a boolean"))
+        raise Refused(NO_BOOLEAN())
     return BOOLS[text.lower()]
 
 
-def choice(kind: type[Enum], wrong: str) -> Grammar:
+def choice(kind: type[Enum], wrong: Kind) -> Grammar:
     """A member of *kind*, by its value."""
 
     def grammar(text: str) -> Enum:
         try:
             return kind(text)
         except ValueError:
-            raise Refused(_(wrong)) from None
+            raise Refused(wrong()) from None
 
     return grammar
 
@@ -258,7 +276,7 @@ def each(grammar: Grammar) -> Grammar:
     return lambda text: (grammar(text),)
 
 
-def listed(kind: Any, wrong: str) -> Grammar:
+def listed(kind: Any, wrong: Kind) -> Grammar:
     """A list separated by commas, none of them empty."""
     one = value(kind, wrong)
     return lambda text: tuple(one(part) for part in text.split(","))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from ovirt_tui.features.feature import Feature
-from ovirt_tui.i18n import N_, _
+from ovirt_tui.i18n import N_
 from ovirt_tui.machine.untrusted import escaped, shortened
 from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.problems import Kind, Reason
 from ovirt_tui.model.values import conforms, describe
 from ovirt_tui.pages import Note, Page
 
@@ -29,17 +29,6 @@ class Entry(Protocol):
     def load(self) -> object: ...
 
 
-@dataclass(frozen=True)
-class Broken:
-    """A plug-in that is left out, and why."""
-
-    name: str
-    reason: str
-
-    def __str__(self) -> str:
-        return _("the plug-in {name} is left out: {reason}").format(name=self.name, reason=self.reason)
-
-
 def entries(folders: Iterable[str] = ()) -> tuple[Entry, ...]:
     """The plug-ins in *folders*, those that Python looks for modules in, by their names."""
     found = [path for folder in folders or sys.path for path in Path(folder or ".").glob("*.*-info/entry_points.txt")]
@@ -50,62 +39,88 @@ def entries(folders: Iterable[str] = ()) -> tuple[Entry, ...]:
     return tuple(sorted(entry_points(group=GROUP), key=lambda entry: entry.name))
 
 
-def plugged(own: tuple[Feature, ...], found: Iterable[Entry]) -> tuple[tuple[Feature, ...], tuple[Broken, ...]]:
-    """The features of *found* that can stand beside *own*, and the others with what is wrong with them."""
-    features, broken = list[Feature](), list[Broken]()
+LEFT_OUT = Kind("plugin-left-out", N_("the plug-in {name} is left out: {reason}"))
+RAISES = Kind("plugin-raises", N_("{error}"))
+
+
+def plugged(own: tuple[Feature, ...], found: Iterable[Entry]) -> tuple[tuple[Feature, ...], tuple[Reason, ...]]:
+    """The features of *found* that can stand beside *own*, and why the others are left out."""
+    features, broken = list[Feature](), list[Reason]()
     for entry in found:
         try:
             feature = entry.load()
-            wrong = next(objections(feature, (*own, *features)), "")
+            wrong = next(objections(feature, (*own, *features)), None)
+            str(wrong)  # made when it is shown otherwise, where nobody expects it to fail
         except (Exception, SystemExit) as error:  # noqa: BLE001 - what others wrote must not keep a node from its setup
-            feature, wrong = None, f"{type(error).__name__}: {error}"
+            feature, wrong = None, RAISES(error=_seen(_said(error)))
         if isinstance(feature, Feature) and not wrong:
             features.append(feature)
         else:
-            broken.append(Broken(shortened(escaped(entry.name)), shortened(escaped(wrong))))
+            broken.append(LEFT_OUT(name=_seen(entry.name), reason=wrong))
     return tuple(features), tuple(broken)
 
 
-def objections(feature: object, others: tuple[Feature, ...]) -> Iterator[str]:
+def _said(error: BaseException) -> str:
+    """What an error of others says of itself, if it can."""
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception as again:  # noqa: BLE001 - as above: its sentence is of others too
+        return f"{type(error).__name__}, and {type(again).__name__} when it was asked"
+
+
+def _seen(text: str) -> str:
+    """What others wrote, as it can be shown."""
+    return shortened(escaped(text))
+
+
+NO_FEATURE = Kind("plugin-no-feature", N_("it is no Feature, but a {kind}"))
+SECTION_TAKEN = Kind("plugin-section-taken", N_("there is a section {name} already"))
+BAD_DEFAULT = Kind("plugin-bad-default", N_("the default of {path} is not of its type"))
+PAGE_TAKEN = Kind("plugin-page-taken", N_("there is a page {name} already"))
+WORD_TAKEN = Kind("plugin-word-taken", N_("there is a word {name} already"))
+NO_SETTING = Kind("plugin-no-setting", N_("there is no setting {path}"))
+
+
+def objections(feature: object, others: tuple[Feature, ...]) -> Iterator[Reason]:
     """Why *feature* cannot stand beside *others*; whatever its own code raises goes through."""
     if not isinstance(feature, Feature):
-        yield _("it is no Feature, but a {kind}").format(kind=type(feature).__name__)
+        yield NO_FEATURE(kind=_seen(type(feature).__name__))
         return
     sections = [each.section for each in (*others, feature) if each.section]
     prefixes = [section.prefix for section in sections]
     if len(set(prefixes)) < len(prefixes):
-        yield _("there is a section {name} already").format(name=prefixes[-1])
+        yield SECTION_TAKEN(name=_seen(prefixes[-1]))
         return
     config = NodeConfig(tuple(section() for section in sections))
     for setting in feature.section.settings() if feature.section else ():
         describe(setting.type)
         if not conforms(setting.type, setting.default):
-            yield _("the default of {path} is not of its type").format(path=setting.path)
+            yield BAD_DEFAULT(path=_seen(setting.path))
     yield from _words(feature, others, config)
     titles = {page.title for each in others for page in each.pages}
     for page in feature.pages:
         if page.title in titles:
-            yield _("there is a page {name} already").format(name=page.title)
+            yield PAGE_TAKEN(name=_seen(page.title))
         yield from _unknown(page.paths(), config)
 
 
-def _words(feature: Feature, others: tuple[Feature, ...], config: NodeConfig) -> Iterator[str]:
+def _words(feature: Feature, others: tuple[Feature, ...], config: NodeConfig) -> Iterator[Reason]:
     taken = {
         name for each in others for parameter in each.parameters for word in parameter.words for name in word.names
     }
     for word in (word for parameter in feature.parameters for word in parameter.words):
         if both := sorted(taken.intersection(word.names)):
-            yield _("there is a word {name} already").format(name=both[0])
+            yield WORD_TAKEN(name=_seen(both[0]))
         word.grammar(word.example)
         yield from _unknown(word.fills, config)
 
 
-def _unknown(paths: Iterable[str], config: NodeConfig) -> Iterator[str]:
+def _unknown(paths: Iterable[str], config: NodeConfig) -> Iterator[Reason]:
     known = set(config.paths())
-    yield from (_("there is no setting {path}").format(path=path) for path in paths if path not in known)
+    yield from (NO_SETTING(path=_seen(path)) for path in paths if path not in known)
 
 
-def told(broken: tuple[Broken, ...]) -> tuple[Feature, ...]:
+def told(broken: tuple[Reason, ...]) -> tuple[Feature, ...]:
     """What shows *broken* to who configures the node; nothing where none is."""
     if not broken:
         return ()

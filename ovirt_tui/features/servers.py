@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 
 from ovirt_tui.features.parameter import Grammar, Refused, is_a
-from ovirt_tui.i18n import N_, _
+from ovirt_tui.i18n import N_
+from ovirt_tui.model.problems import Kind
 from ovirt_tui.model.values import Hostname
 
 HOST_PORT = N_("HOST[:PORT]")
 PORTS = range(1, 65536)
+NO_SERVER = Kind("no-host-or-address", N_("not a host name or address"))
+BAD_IPV6 = Kind("bad-ipv6-address", N_("bad IPv6 address"))
+COLONS = Kind("too-many-colons", N_("too many colons"))
+BAD_PORT = Kind("bad-port", N_("bad port"))
 
 
 @dataclass(frozen=True)
@@ -29,15 +34,15 @@ def server(default: int) -> Grammar:
         if text.startswith("["):
             host, closed, port = text[1:].partition("]")
             if not closed or not is_a(IPv6Address, host) or (port and not port.startswith(":")):
-                raise Refused(_("bad IPv6 address"))
+                raise Refused(BAD_IPV6())
             return Server(host, number_of_port(port[1:]) if port else default)
         if text.count(":") > 1:
             if is_a(IPv6Address, text):
                 return Server(text, default)
-            raise Refused(_("too many colons"))
+            raise Refused(COLONS())
         host, colon, port = text.partition(":")
         if not is_a(IPv4Address | Hostname, host):
-            raise Refused(_("not a host name or address"))
+            raise Refused(NO_SERVER())
         return Server(host, number_of_port(port) if colon else default)
 
     return grammar
@@ -46,7 +51,7 @@ def server(default: int) -> Grammar:
 def number_of_port(text: str, ports: range = PORTS) -> int:
     """A port number, of *ports*."""
     if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) in ports):
-        raise Refused(_("bad port"))
+        raise Refused(BAD_PORT())
     return int(text)
 
 

@@ -1,1 +1,1 @@
-"""What a machine says of itself: its hardware as facts, and how its settings are now."""
+"""Facts about a machine, and which of its disks and interfaces a name or a selector means."""

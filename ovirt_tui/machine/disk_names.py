@@ -1,4 +1,4 @@
-"""The names by which people call a disk: all that stands on its label, in udev's links, and in the kernel's list."""
+"""Finds a disk by any name that people use: what is on its label, udev's links, and the kernel's name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FOLDERS = ("", "/dev/", "/dev/mapper/", "/dev/disk/by-id/", "/dev/disk/by-path/"
 def called(facts: Facts, name: str) -> Disk:
     """Return the one disk called *name*: a path or link with its folder or without, BUS:SERIAL, a serial or a WWN.
 
-    NoSuchDisk when there is none, or when several are called so.
+    NoSuchDisk when no disk has this name, or more than one.
     """
     for folder in FOLDERS:
         try:

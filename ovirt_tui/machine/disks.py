@@ -1,4 +1,4 @@
-"""Which disk a word names, which may be used, and why not."""
+"""Which disk a name means, which disks may be used, and why others may not."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.facts import Disk, Facts, Group, Node, NodeState
-from ovirt_tui.model.problems import Kind
+from ovirt_tui.model.problems import Kind, Reason
 
 SMALLEST_MIB = 810  # 850 MB
 VOLUME_GROUP = "HostVG"
 MAP = "/dev/disk/by-id/dm-uuid-mpath-"
 LASTING = ("/by-id/", "/by-path/")
-"""What links that outlast a reboot have in their names, the best first."""
+"""Folders of links that survive a reboot, the best first."""
 SLOT_LABELS = ("Root", "RootBackup")
 STATES = {
     NodeState.INSTALLING: N_("an interrupted installation"),
@@ -23,9 +23,9 @@ STATES = {
 }
 DATA = "Data"
 PROTECTED = "PMBR"
-"""What udev calls the table of a disk whose first sector announces a GPT, and that has no whole one."""
+"""Table type that udev reports for a disk with a protective MBR and no intact GPT."""
 KEEP = "storage_found=keep-data"
-"""The answer of an installation that keeps the volume Data."""
+"""The line of install.conf of an installation that keeps the volume Data."""
 
 
 SEVERAL = Kind("disk-name-of-several", N_("{name} is a name of {count} disks ({disks}); use another name"))
@@ -33,19 +33,19 @@ NONE = Kind("no-such-disk", N_("{name} does not exist"))
 
 
 class NoSuchDisk(Exception):
-    """A name that is no disk of this machine, or of more than one: then *candidates* are their paths."""
+    """A name of no disk of this machine, or of more than one: then *candidates* are their paths."""
 
     def __init__(self, name: str, candidates: tuple[str, ...] = ()) -> None:
         several = SEVERAL(name=name, count=len(candidates), disks=", ".join(candidates))
         self.reason = several if candidates else NONE(name=name)
-        super().__init__(str(self.reason))
+        super().__init__(self.reason)
         self.candidates = candidates
 
 
 def find(facts: Facts, name: str) -> Disk:
-    """Return the disk called *name* by its path, or by a link that no other disk has too.
+    """Return the disk with *name* as its path, or as a link that no other disk has; NoSuchDisk otherwise.
 
-    A member of a multipath map stands for the map.
+    For a path of a multipath map, the map is returned.
     """
     for disk in facts.disks:
         if name == disk.path:
@@ -66,7 +66,7 @@ def named(facts: Facts, name: str) -> Disk | None:
 
 
 def shared_links(facts: Facts) -> frozenset[str]:
-    """Links that more than one disk claims, as disks with one serial number do; udev gives them to any of these."""
+    """Links that several disks claim, such as disks with equal serial numbers; udev points them to any of these."""
     claims = Counter(link for link, _disk in {(link, d.map_of or d.path) for d in facts.disks for link in d.links})
     return frozenset(link for link, count in claims.items() if count > 1)
 
@@ -79,7 +79,7 @@ def own_links(disk: Disk, shared: frozenset[str]) -> tuple[str, ...]:
 def whole(facts: Facts, disk: Disk) -> Disk:
     """Return the multipath map that *disk* is a path of, else the disk itself.
 
-    The map may have gone, or come, while the disks were looked at: then the member stands for itself.
+    The map may have come or gone during the probe: then *disk* itself is returned.
     """
     if not disk.map_of:
         return disk
@@ -104,7 +104,7 @@ def describe(disk: Disk) -> str:
 def stable_name(facts: Facts, disk: Disk) -> str:
     """The name that still means this disk after a reboot: its first by-id link that no other disk has, else its path.
 
-    Where disks share their serial number the place they are plugged in (by-path) still tells them apart.
+    Where disks share their serial number, by-path links still tell them apart.
     """
     return lasting(disk, own_links(disk, shared_links(facts)))
 
@@ -115,15 +115,15 @@ def lasting(disk: Disk, own: tuple[str, ...]) -> str:
 
 
 def wwid(disk: Disk) -> str:
-    """What multipath knows *disk* by; empty for a disk that is no multipath map."""
+    """The WWID of a multipath map; empty for any other disk."""
     found = (link.removeprefix(MAP) for link in disk.links if link.startswith(MAP))
     return next(found, "")
 
 
 def recorded(disk: Disk) -> str:
-    """What tells *disk* from others at every boot, as the word node.disk= carries it.
+    """The identity of *disk* at every boot, in the form of the kernel word node.disk=.
 
-    The initrd makes the same of what udev knows (node_identity in image/dracut/90ovirt-node/identity.sh).
+    The initrd builds the same from udev properties (node_identity in image/dracut/90ovirt-node/identity.sh).
     """
     if known := wwid(disk):
         known = f"mpath-{known}"
@@ -135,9 +135,9 @@ def recorded(disk: Disk) -> str:
 
 
 def identity(disk: Disk) -> str:
-    """What tells *disk* from others by whatever name: compared right before it is written.
+    """The identity of *disk*, whatever its name: compared right before it is written.
 
-    A disk that has neither serial nor WWN is known by when it was attached.
+    A disk with neither serial nor WWN is identified by its sequence number (DISKSEQ), which counts attachments.
     """
     named = " ".join(f"{title} {value}" for title, value in (("serial", disk.serial), ("WWN", disk.wwn)) if value) or (
         f"number {disk.sequence}" if disk.sequence else ""
@@ -151,35 +151,43 @@ def identities(facts: Facts, paths: Iterable[str]) -> tuple[tuple[str, str], ...
 
 
 BY_RUNNING_SYSTEM = ("iscsi", "nvme-fc", "nvme-tcp", "nvme-rdma", "nvme-loop", "aoe")
-"""Buses that programs of a running system log in to; the initrd has a driver for all others, and no network."""
+"""Buses that only programs of a running system log in to; the initrd has drivers for all others, and no network."""
 
 
-def unusable(disk: Disk) -> str:
-    """Say why *disk* can never be installed on; empty when it can."""
+IS_MEDIUM = Kind("disk-is-medium", N_("this installer runs from it"))
+IS_CD = Kind("disk-is-cd", N_("it is a CD drive"))
+IS_PATH = Kind("disk-is-path", N_("it is a path of the multipath disk {name}"))
+IS_READ_ONLY = Kind("disk-is-read-only", N_("it is read-only"))
+IS_FAR = Kind("disk-is-far", N_("a node cannot start from it: only a running system reaches it ({bus})"))
+IS_SMALL = Kind("disk-is-small", N_("it has {mib} MiB; at least {least} MiB (850 MB) are needed"))
+
+
+def unusable(disk: Disk) -> Reason | None:
+    """Say why *disk* can never be installed on; None when it can."""
     if disk.live:
-        return _("this installer runs from it")
+        return IS_MEDIUM()
     if disk.cdrom:
-        return _("it is a CD drive")
+        return IS_CD()
     if disk.map_of:
-        return _("it is a path of the multipath disk {name}").format(name=disk.map_of)
+        return IS_PATH(name=disk.map_of)
     if disk.read_only:
-        return _("it is read-only")
+        return IS_READ_ONLY()
     if disk.bus in BY_RUNNING_SYSTEM:
-        return _("a node cannot start from it: only a running system reaches it ({bus})").format(bus=disk.bus)
+        return IS_FAR(bus=disk.bus)
     if disk.mib < SMALLEST_MIB:
-        return _("it has {mib} MiB; at least {least} MiB (850 MB) are needed").format(mib=disk.mib, least=SMALLEST_MIB)
-    return ""
+        return IS_SMALL(mib=disk.mib, least=SMALLEST_MIB)
+    return None
 
 
 def node_on(facts: Facts, disk: Disk) -> Node | None:
-    """Return the installation of ours that boots from *disk*."""
+    """Return our installation that boots from *disk*."""
     return next((node for node in facts.nodes if node.disk == disk.path), None)
 
 
 def keeps_data(facts: Facts, node: Node) -> bool:
-    """Say whether the interrupted installation *node* has a volume Data that it was, or may have been, told to keep.
+    """Say whether the interrupted installation *node* has a volume Data that it keeps, or may keep.
 
-    Without answers nobody knows: only a reinstallation that keeps Data leaves it there that early.
+    Without answers that is not known: only a reinstallation that keeps Data still has the volume that early.
     """
     group = group_of(facts, node)
     return KEEP in node.answers or bool(group and DATA in group.volumes and not node.answers)
@@ -188,7 +196,7 @@ def keeps_data(facts: Facts, node: Node) -> bool:
 def group_of(facts: Facts, node: Node) -> Group | None:
     """The volume group of *node*: the one on its boot disk, else the only one that is on no other node's.
 
-    None where there is none, and where several could be it: a name does not tell them apart.
+    None where there is none, and where there are several candidates: their name is the same.
     """
     named = [group for group in facts.groups if group.name == VOLUME_GROUP]
     found = [group for group in named if node.disk in group.disks]
@@ -199,12 +207,12 @@ def group_of(facts: Facts, node: Node) -> Group | None:
 
 
 def node_name(facts: Facts, node: Node) -> str:
-    """What to call an installation; one that was interrupted early has no version yet."""
+    """The name of an installation; one that was interrupted early has no version yet."""
     return f"{facts.product} {node.version}".strip()
 
 
 def node_words(facts: Facts, node: Node) -> str:
-    """An installation and what became of it, in the same words everywhere."""
+    """An installation and its state, in the same words everywhere."""
     return _("{node}, {state}").format(node=node_name(facts, node), state=_(STATES[node.state]))
 
 
@@ -214,7 +222,7 @@ def groups_on(facts: Facts, disk: Disk) -> tuple[Group, ...]:
 
 
 def is_ours(facts: Facts, group: Group) -> bool:
-    """Say whether *group* is the one of an installation of ours that was found."""
+    """Say whether *group* belongs to an installation of ours that was found."""
     return any(group == group_of(facts, node) for node in facts.nodes)
 
 
@@ -226,7 +234,7 @@ def contents(facts: Facts, disk: Disk) -> Iterator[str]:
         yield _("BIOS RAID metadata ({kind})").format(kind=disk.raid)
     if disk.table == PROTECTED and not disk.parts:
         yield _("a damaged partition table (GPT); its partitions are not known")
-    if disk.table == "gpt" and not disk.parts:  # the kernel reads the second copy only when it is told to
+    if disk.table == "gpt" and not disk.parts:  # the kernel reads the backup copy only with an option
         yield _("a partition table (GPT) without partitions, empty or damaged")
     for part in disk.parts:
         what = part.kind or _("unknown contents")

@@ -1,8 +1,8 @@
-"""What is true of this machine.  Gathered by a System, never changed, easily written by hand in a test.
+"""Facts about this machine.  Gathered by a System, immutable, easily written by hand in a test.
 
-Much of it is text that others chose: whoever made a disk, a stick or a network.  A Fact holds it escaped
-(untrusted.py), however it was made, so that no page, plan or console has to think of it.  What is compared is compared
-escaped on both sides.  What changed by it names nothing any more: a device with such a path is not there.
+Much of it is text that others chose: whoever made a disk, a stick or a network.  A Fact escapes it (untrusted.py)
+when it is created, so that no page, plan or console has to.  Texts are compared with both sides escaped.  A name that
+escaping changed is no longer valid: there is no device with such a path.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, get_args, get_type_hints
 from ovirt_tui.machine.untrusted import escaped, shortened
 
 FREE = {"free": True}
-"""Marks text that is only shown, as long as somebody wants: it is cut.  What is compared is never cut."""
+"""Marks text of any length that is only displayed: it is shortened.  Text that is compared never is."""
 
 
 class Virtualization(StrEnum):
@@ -44,7 +44,7 @@ class Rotational(StrEnum):
 
 
 class Fact:
-    """What every fact is made of: its text is escaped as it is made."""
+    """Base of every fact: escapes its texts when it is created."""
 
     def __post_init__(self) -> None:
         kind: Any = type(self)
@@ -59,7 +59,7 @@ class Fact:
 
 @cache
 def _texts(kind: Any) -> tuple[tuple[str, bool], ...]:
-    """The fields of a fact that are text, or a list of texts, and whether they are cut."""
+    """The fields of a fact that are text, or a list of texts, and whether they are shortened."""
     types = _types(kind)
     found = (part for part in fields(kind) if types[part.name] in (str, tuple[str, ...]))
     return tuple((part.name, "free" in part.metadata) for part in found)
@@ -75,7 +75,7 @@ class Part(Fact):
     label: str = field(default="", metadata=FREE)
     name: str = field(default="", metadata=FREE)  # GPT partition name
     group: str = ""  # volume group this physical volume belongs to
-    uses: tuple[str, ...] = ()  # mount points, "swap", or names of devices that stand on it
+    uses: tuple[str, ...] = ()  # mount points, "swap", or names of devices on top of it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,20 +87,20 @@ class Disk(Fact):
     mib: int
     sector: int = 512  # logical sector, bytes
     bus: str = ""  # udev ID_BUS, or virtio, nvme, mmc, multipath
-    transport: str = ""  # sata, sas, fc, iscsi, usb, nvme, virtio, ...: what the cable carries
+    transport: str = ""  # sata, sas, fc, iscsi, usb, nvme, virtio, ...
     rotational: Rotational = Rotational.UNKNOWN
-    hctl: str = ""  # host:channel:target:lun of a disk that the kernel has as SCSI
+    hctl: str = ""  # host:channel:target:lun of a disk that the kernel handles as SCSI
     model: str = field(default="", metadata=FREE)
     serial: str = ""  # udev ID_SERIAL
     short_serial: str = ""  # udev ID_SERIAL_SHORT
     wwn: str = ""
-    sequence: str = ""  # udev DISKSEQ: another number for each disk that was attached since the start
+    sequence: str = ""  # udev DISKSEQ: a new number for each disk attached since boot
     removable: bool = False
     read_only: bool = False
     cdrom: bool = False
     live: bool = False  # the medium this system runs from
     map_of: str = ""  # path of the multipath map that this disk is a member of
-    table: str = ""  # udev ID_PART_TABLE_TYPE: gpt, dos, ... or none; PMBR is a GPT neither copy of which is whole
+    table: str = ""  # udev ID_PART_TABLE_TYPE: gpt, dos, ... or none; PMBR is a GPT with neither copy intact
     raid: str = ""  # udev ID_FS_TYPE of RAID metadata on the disk itself: isw_raid_member, ddf_raid_member, ...
     parts: tuple[Part, ...] = ()
 
@@ -112,7 +112,7 @@ class Group(Fact):
     name: str
     uuid: str = ""
     disks: tuple[str, ...] = ()  # paths of the disks that its physical volumes are on
-    missing: int = 0  # physical volumes that are not here
+    missing: int = 0  # physical volumes that were not found
     tags: tuple[str, ...] = ()
     volumes: tuple[str, ...] = ()
     copied: bool = False  # some of the disks hold the same physical volume: one of them is a copy
@@ -167,7 +167,7 @@ class Facts(Fact):
     keymaps: tuple[str, ...] = ()
     keymap_titles: tuple[KeymapTitle, ...] = ()
     consoles: tuple[str, ...] = ()
-    settled: bool = True  # udev had handled all it knew of when the disks were looked at
+    settled: bool = True  # udev had handled all events when the disks were probed
     disks: tuple[Disk, ...] = ()
     groups: tuple[Group, ...] = ()
     nodes: tuple[Node, ...] = ()
@@ -179,37 +179,77 @@ def dump(facts: Facts) -> str:
     return json.dumps(asdict(facts), indent=1) + "\n"
 
 
+class Misfit(ValueError):
+    """A recorded value is not of its type; *where* it is, from the inside out."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.where: list[str] = []
+
+
 def load(text: str) -> Facts:
-    """Return the Facts that *text* holds; ValueError names the key that does not fit."""
-    found = _build(Facts, json.loads(text), "machine")
+    """Return the Facts that *text* holds; ValueError names the key that is wrong."""
+    try:
+        found = _build(Facts, json.loads(text))
+    except Misfit as misfit:
+        raise ValueError(f"machine{''.join(reversed(misfit.where))}: {misfit}") from misfit
     assert isinstance(found, Facts)
     return found
 
 
 @cache
 def _types(kind: Any) -> dict[str, Any]:
-    """The types of the fields of a dataclass; asking anew for each of 4096 disks takes half a second."""
+    """The types of the fields of a dataclass; cached: resolving them for each of 4096 disks takes half a second."""
     hints = get_type_hints(kind)
     return {part.name: hints[part.name] for part in fields(kind)}
 
 
-def _build(kind: Any, value: Any, where: str) -> Any:
-    if type(value) is kind:  # text or a number, as nearly all are
+def _build(kind: Any, value: Any) -> Any:
+    if type(value) is kind:
         return value
     if isinstance(kind, type) and is_dataclass(kind):
-        if not isinstance(value, dict):
-            raise ValueError(f"{where}: expected an object")
-        types = _types(kind)
-        if unknown := sorted(set(value) - set(types)):
-            raise ValueError(f"{where}: unknown key {unknown[0]!r}")
-        try:
-            return kind(**{name: _build(types[name], part, f"{where}.{name}") for name, part in value.items()})
-        except TypeError as error:
-            raise ValueError(f"{where}: {error}") from error
+        return _object(kind, value)
     if get_args(kind):
-        if not isinstance(value, list):
-            raise ValueError(f"{where}: expected a list")
-        return tuple(_build(get_args(kind)[0], part, f"{where}[{index}]") for index, part in enumerate(value))
+        return _list(get_args(kind)[0], value)
     if issubclass(kind, StrEnum):
-        return kind(value)
-    raise ValueError(f"{where}: expected {kind.__name__}, got {value!r}")
+        try:
+            return kind(value)
+        except ValueError as error:
+            raise Misfit(str(error)) from error
+    raise Misfit(f"expected {kind.__name__}, got {value!r}")
+
+
+def _object(kind: Any, value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise Misfit("expected an object")
+    types = _types(kind)
+    if unknown := sorted(set(value) - set(types)):
+        raise Misfit(f"unknown key {unknown[0]!r}")
+    made = {}
+    for name, part in value.items():
+        # Text or a number, as nearly all are: 4096 disks have 80,000 of them.
+        if type(part) is types[name]:
+            made[name] = part
+            continue
+        try:
+            made[name] = _build(types[name], part)
+        except Misfit as misfit:
+            misfit.where.append(f".{name}")
+            raise
+    try:
+        return kind(**made)
+    except TypeError as error:
+        raise Misfit(str(error)) from error
+
+
+def _list(kind: Any, value: Any) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise Misfit("expected a list")
+    made = []
+    for index, part in enumerate(value):
+        try:
+            made.append(_build(kind, part))
+        except Misfit as misfit:
+            misfit.where.append(f"[{index}]")
+            raise
+    return tuple(made)

@@ -1,4 +1,4 @@
-"""Which network interface a selector means.  The only place that looks one up."""
+"""Which network interface a selector means.  The only place that resolves one."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ SEVERAL_ALIKE = Kind(
 
 
 class NoInterface(Exception):
-    """A selector that means no interface.  *details* say of each interface what it is."""
+    """A selector that matches no interface.  *details* has a line about each interface."""
 
     def __init__(self, reason: Reason, details: tuple[str, ...]) -> None:
-        super().__init__(str(reason))
+        super().__init__(reason)
         self.reason, self.details = reason, details
 
 
 def select(facts: Facts, selector: NicSelector) -> tuple[Nic, Reason | None]:
-    """Return the interface that *selector* means, and what should be known of the choice; NoInterface for none."""
+    """Return the interface that *selector* means, and a remark on the choice, if any; NoInterface when none matches."""
     if selector.link:
         found = [nic for nic in facts.nics if nic.link and nic.kind == "physical"]
         none, several = NO_CARRIER(), SEVERAL_CARRIERS
@@ -40,14 +40,14 @@ def select(facts: Facts, selector: NicSelector) -> tuple[Nic, Reason | None]:
         found = [nic for nic in facts.nics if nic.name == selector.name]
         none, several = NO_NAME(name=selector.name), SEVERAL_ALIKE
     if not found:
-        raise NoInterface(none, told(facts))
+        raise NoInterface(none, described(facts))
     first, *others = sorted(found, key=lambda nic: nic.name)
     names = ", ".join(nic.name for nic in (first, *others))
     return first, several(count=len(found), names=names, nic=first.name) if others else None
 
 
 def _by_address(facts: Facts, mac: str) -> list[Nic]:
-    """Those with this address: of interfaces and what stands on them, the interfaces."""
+    """Interfaces with this address: physical ones before bonds, bridges and VLANs on top, which have the same."""
     tail = mac[-INFINIBAND_TAIL:] if len(mac) > INFINIBAND_TAIL else mac
     found = [nic for nic in facts.nics if nic.mac.lower() == mac or (tail != mac and nic.mac.lower().endswith(tail))]
     physical = [nic for nic in found if nic.kind == "physical"]
@@ -55,8 +55,8 @@ def _by_address(facts: Facts, mac: str) -> list[Nic]:
     return physical or [nic for nic in found if first and nic.kind == first.kind]
 
 
-def told(facts: Facts) -> tuple[str, ...]:
-    """A line for each interface: what it is."""
+def described(facts: Facts) -> tuple[str, ...]:
+    """One line about each interface."""
     return tuple(map(_nic, facts.nics)) or (_("this machine has no network interface"),)
 
 

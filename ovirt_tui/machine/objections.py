@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine.disks import groups_on, is_ours
 from ovirt_tui.machine.facts import Disk, Facts, Group, Part
-from ovirt_tui.model.problems import Kind, Reason
+from ovirt_tui.model.problems import Kind, Phrase, Reason
 
 FOREIGN = {
-    "crypto_LUKS": N_("an encrypted volume (LUKS)"),
-    "VMFS": N_("a VMware file system (VMFS)"),
-    "VMFS_volume_member": N_("a VMware file system (VMFS)"),
-    "zfs_member": N_("a ZFS pool"),
-    "ceph_bluestore": N_("a Ceph store"),
-    "linux_raid_member": N_("a member of a RAID array"),
+    "crypto_LUKS": Phrase(N_("an encrypted volume (LUKS)")),
+    "VMFS": Phrase(N_("a VMware file system (VMFS)")),
+    "VMFS_volume_member": Phrase(N_("a VMware file system (VMFS)")),
+    "zfs_member": Phrase(N_("a ZFS pool")),
+    "ceph_bluestore": Phrase(N_("a Ceph store")),
+    "linux_raid_member": Phrase(N_("a member of a RAID array")),
 }
 STORAGE_DOMAIN = "storage_domain"
 HOLDS_RAID = Kind("disk-holds-raid", N_("holds BIOS RAID metadata ({kind})"))
@@ -46,7 +46,7 @@ def objections(facts: Facts, disk: Disk, chosen: tuple[str, ...]) -> Iterator[Re
         yield HOLDS_RAID(kind=disk.raid)
     for part in disk.parts:
         if part.kind in FOREIGN:
-            yield HOLDS_FOREIGN(part=part.path, what=Kind(part.kind, FOREIGN[part.kind])())
+            yield HOLDS_FOREIGN(part=part.path, what=FOREIGN[part.kind])
         if part.uses and not _used_by_ours(facts, disk, part):
             yield IN_USE(part=part.path, uses=", ".join(part.uses))
     for group in groups_on(facts, disk):

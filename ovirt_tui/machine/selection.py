@@ -1,6 +1,7 @@
-"""Which disks of a machine a selector means.  The only place that looks one up.
+"""Which disks of a machine a selector means.  The only place that resolves one.
 
-What matches none, or more than one that was meant alone, is refused with every disk and why it is or is not the one.
+A selector that matches none, or several where one is meant, is refused with a list of all disks and why each matches or
+does not.
 """
 
 from __future__ import annotations
@@ -28,10 +29,10 @@ SEVERAL = Kind("several-disks-match", N_("{selector} matches {count} disks ({nam
 
 
 class NotChosen(Exception):
-    """A selector that does not mean what it should.  *details* say of each disk why it matches or does not."""
+    """A selector that matches no disk, or too many.  *details* say of each disk why it matches or does not."""
 
     def __init__(self, reason: Reason, details: tuple[str, ...]) -> None:
-        super().__init__(str(reason))
+        super().__init__(reason)
         self.reason, self.details = reason, details
 
 
@@ -41,7 +42,7 @@ ROTATES = {
     Rotational.NO: N_("it does not rotate"),
 }
 Misfit = Callable[[Disk, str], str]
-"""Says why a disk is not the one that a criterion with this value asks for; empty when it is."""
+"""Says why a disk does not match a criterion with this value; empty when it does."""
 
 
 def _bus(disk: Disk, value: str) -> str:
@@ -50,8 +51,8 @@ def _bus(disk: Disk, value: str) -> str:
 
 def _serial(disk: Disk, value: str) -> str:
     known = {disk.serial, disk.short_serial} - {""}
-    told = _(" or ").join(dict.fromkeys(filter(None, (disk.serial, disk.short_serial)))) or UNKNOWN
-    return "" if escaped(value) in known else _("its serial is {serial}").format(serial=told)  # as facts have it
+    serials = _(" or ").join(dict.fromkeys(filter(None, (disk.serial, disk.short_serial)))) or UNKNOWN
+    return "" if escaped(value) in known else _("its serial is {serial}").format(serial=serials)  # as in facts
 
 
 def _wwn(disk: Disk, value: str) -> str:
@@ -59,12 +60,12 @@ def _wwn(disk: Disk, value: str) -> str:
 
 
 def bare(wwn: str) -> str:
-    """Return a WWN without what tells its form; empty for what is none."""
+    """Return a WWN without the prefix of its form; empty for anything else."""
     return re.sub(r"^(wwn-)?(0x|naa\.|eui\.)", "", wwn.lower()) if WWN.fullmatch(wwn) else ""
 
 
 def _model(disk: Disk, value: str) -> str:
-    """Upper and lower case are one, so are blanks and underscores; * and ? stand for others, and [ for itself."""
+    """Case is ignored, blanks equal underscores; * and ? are wildcards, [ is literal."""
     pattern = _spelled(escaped(value)).replace("[", "[[]")
     fits = disk.model and fnmatchcase(_spelled(disk.model), pattern)
     return "" if fits else _("its model is {model}").format(model=disk.model or UNKNOWN)
@@ -99,7 +100,9 @@ def _link(folder: str) -> Misfit:
 
 
 def _alone(disk: Disk, value: str) -> str:
-    return unusable(disk) or (_("it is removable") if disk.removable else "")
+    if reason := unusable(disk):
+        return str(reason)
+    return _("it is removable") if disk.removable else ""
 
 
 MISFITS: dict[str, Misfit] = {
@@ -118,12 +121,12 @@ MISFITS: dict[str, Misfit] = {
 
 
 def select(facts: Facts, selector: DiskSelector) -> tuple[Disk, ...]:
-    """Return the disks that *selector* means, one unless it means every one; NotChosen when there is no such."""
+    """Return the disks that *selector* matches, one unless it asks for every match; NotChosen otherwise."""
     if selector.path:
         return (_named(facts, selector.path),)
     found = _matching(facts, selector)
     serial = next((escaped(each.value) for each in selector.criteria if each.key == "serial"), "")
-    if serial:  # what udev knows it by goes before what stands on its label
+    if serial:  # udev's full serial takes precedence over the one on the label
         exact = tuple(disk for disk in found if disk.serial == serial)
         found = exact or found
     if not found:
@@ -136,7 +139,7 @@ def select(facts: Facts, selector: DiskSelector) -> tuple[Disk, ...]:
 
 
 def judge(facts: Facts, selector: DiskSelector) -> Callable[[Disk], str]:
-    """Return what says why a disk is not one that *selector* means; empty when it is."""
+    """Return a function that says why a disk does not match *selector*; empty when it does."""
     if selector.path:
         shared = shared_links(facts)
         return partial(_other_names, selector.path, selector.path in shared, shared)
@@ -145,14 +148,14 @@ def judge(facts: Facts, selector: DiskSelector) -> Callable[[Disk], str]:
 
 def _misfit(selector: DiskSelector, disk: Disk) -> str:
     if (disk.live or disk.cdrom) and selector != ONLY:
-        return unusable(disk)
+        return str(unusable(disk))
     if not re.fullmatch(rf"/dev/{DiskSelector.pattern}", disk.path):
         return _("its name is none that a device has")
     return next((why for each in selector.criteria if (why := MISFITS[each.key](disk, each.value))), "")
 
 
 def _other_names(name: str, several: bool, shared: frozenset[str], disk: Disk) -> str:
-    """Why *name* is not this disk's; its lasting name, where nobody has the one that was given."""
+    """Why *name* is not a name of this disk: where no disk has it, a name of this one that survives a reboot."""
     if name == disk.path or name in disk.links:
         return ""
     known = lasting(disk, own_links(disk, shared))
@@ -178,7 +181,7 @@ def _named(facts: Facts, name: str) -> Disk:
 
 
 def _matching(facts: Facts, selector: DiskSelector) -> tuple[Disk, ...]:
-    """The disks that fit; a path of a multipath disk stands for the map, which counts once."""
+    """The disks that match; a path of a multipath map stands for the map, which counts once."""
     why_not = judge(facts, selector)
     fitting = (whole(facts, disk) for disk in facts.disks if not why_not(disk))
     return tuple({disk.path: disk for disk in fitting}.values())

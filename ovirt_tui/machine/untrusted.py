@@ -1,8 +1,8 @@
-"""Text from outside: labels, serial numbers, names that a DHCP server or a guest chose, what programs print.
+"""Untrusted text: labels, serial numbers, names that a DHCP server or a guest chose, output of programs.
 
-A terminal acts upon some characters, others cannot be seen or change the order of those around them.  All of these are
+Some characters control a terminal, others are invisible or change the order of those around them.  All of these are
 shown as escapes (\\x1b, \\u202e), so that what is read is what is there and one text stays on one line.  A backslash
-stays as it is: escaping twice changes nothing, and a text can be compared with one that was escaped before.
+is not escaped: escaping is idempotent, and a text can be compared with one that was escaped before.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ import re
 from unicodedata import category
 
 LONGEST = 255
-"""Characters that are shown of a text whose length somebody else chose."""
+"""Characters shown of a text of untrusted length."""
 CUT = "..."
 FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u2800\u3164\uffa0"
-"""Characters that are letters or signs by their category, and blank all the same."""
+"""Characters that are letters or symbols by their Unicode category, but blank."""
 HASH = re.compile(r"\$(1|5|6|7|y|gy|2[abxy])\$\S*|grub\.pbkdf2\.\S*")
-"""Password hashes, as accounts and the boot menu have them."""
+"""Password hashes, in the forms of /etc/shadow and of GRUB."""
 MARKS = ("Mn", "Me")
-"""Categories of what is drawn over the character before it, any number of times."""
+"""Unicode categories of combining marks, any number of which are drawn over one character."""
 
 
 def escaped(text: str) -> str:
-    """Return *text* with nothing in it that a terminal acts upon, or that cannot be seen."""
+    """Return *text* with control and invisible characters escaped."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(char if _plain(char) else _escape(char) for char in text)

@@ -7,7 +7,7 @@ from types import NoneType
 from typing import Any, get_args, get_origin
 
 from ovirt_tui.i18n import _
-from ovirt_tui.model.values import Number, Ratio, Size, Unfit, describe, members, parse, show
+from ovirt_tui.model.values import Number, Ratio, Size, Unfit, describe, first_that_takes, members, parse, show
 
 Plain = str | bool | int | float | list[object]
 
@@ -28,17 +28,7 @@ def plain(value: object) -> Plain:
 
 def typed(kind: Any, given: object) -> Any:
     """Return *given*, as TOML and JSON have it, as a value of type *kind*; ValueError with what would be right."""
-    why = ""
-    for choice in members(kind):
-        try:
-            return _typed_as(choice, given)
-        except Unfit as unfit:
-            why = str(unfit)
-        except ValueError:
-            continue
-    if why:
-        raise Unfit(why)
-    raise ValueError(_("must be {wanted}").format(wanted=form(kind)))
+    return first_that_takes(kind, lambda choice: _typed_as(choice, given), form)
 
 
 def _typed_as(kind: Any, given: object) -> Any:

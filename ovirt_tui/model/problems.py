@@ -43,6 +43,20 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Phrase:
+    """A part of a sentence, marked for translation, as the value of a reason."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return _(self.text)
+
+
+Detail = Reason | str
+"""A line that helps to put something right: a sentence, or what a machine has."""
+
+
+@dataclass(frozen=True)
 class Problem:
     """What is wrong with the setting at *path*; its text follows the name of the setting and a colon.
 
@@ -51,7 +65,7 @@ class Problem:
 
     path: str
     reason: Reason
-    details: tuple[str, ...] = ()
+    details: tuple[Detail, ...] = ()
 
     @property
     def code(self) -> str:

@@ -94,7 +94,7 @@ def _no_type(words: list[str]) -> str:
 def plain_keys(text: str) -> tuple[SshKey, ...]:
     """The keys of an authorized_keys or .pub file; lines with options, or of other kinds, are none of them."""
     found: dict[str, SshKey] = {}
-    for line in text.splitlines():
+    for line in text.split("\n"):
         try:
             key = SshKey(line)
         except Unfit:

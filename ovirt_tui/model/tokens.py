@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ovirt_tui.i18n import N_
-
 LONGEST = 2047
 """Bytes of a kernel line on x86, without the closing zero.  A line as long as this may have been cut."""
 
@@ -14,9 +12,6 @@ BLANKS = " \t\n\r\v\f"
 """What separates words: not the blanks that only Unicode knows."""
 
 PIECE = re.compile(rf'(?:[^"{BLANKS}]|"[^"]*")+')
-INSIDE = N_("a double quote in the middle; there may be a pair around the whole word, or around its value")
-UNBALANCED = N_("unbalanced double quote")
-TRUNCATED = N_("truncated: {bytes} bytes are as many as the kernel keeps, so words may be missing")
 
 
 @dataclass(frozen=True)
@@ -60,7 +55,7 @@ def split(line: str) -> tuple[Token, ...]:
 
 def _split(line: str) -> list[Token]:
     if line.count('"') % 2:
-        raise ValueError(UNBALANCED)
+        raise ValueError("unbalanced double quote")
     found = []
     for piece in _pieces(line):
         word = _word(piece)

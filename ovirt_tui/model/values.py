@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
@@ -306,17 +307,25 @@ def longest(kind: Any) -> int:
 
 def parse(kind: Any, text: str) -> Any:
     """Return *text* as a value of type *kind*, or raise ValueError with what was wanted."""
+    return first_that_takes(kind, lambda choice: _parse_as(choice, text), describe)
+
+
+def first_that_takes(kind: Any, attempt: Callable[[Any], Any], wanted: Callable[[Any], str]) -> Any:
+    """What *attempt* makes of the first type of *kind* for which it raises no ValueError.
+
+    Where there is none, what an Unfit said, else that *wanted* says.
+    """
     why = ""
-    for choice in get_args(kind) if isinstance(kind, UnionType) else (kind,):
+    for choice in members(kind):
         try:
-            return _parse_as(choice, text)
+            return attempt(choice)
         except Unfit as unfit:
             why = str(unfit)
         except ValueError:
             continue
     if why:
         raise Unfit(why)
-    raise ValueError(_("must be {wanted}").format(wanted=describe(kind)))
+    raise ValueError(_("must be {wanted}").format(wanted=wanted(kind)))
 
 
 def _parse_as(kind: Any, text: str) -> Any:

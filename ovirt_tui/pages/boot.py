@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ovirt_tui.features.feature import Feature
 from ovirt_tui.features.kernel_words import CARRY, carry, never_kept
 from ovirt_tui.features.parameter import Parameter, Refused, Repeat, Word, each, plain, value
-from ovirt_tui.i18n import N_, _
+from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.machine.untrusted import masked
 from ovirt_tui.model.config import NodeConfig, Section, setting
@@ -37,6 +37,8 @@ def words_can_be_kept(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
 MEMORY = "(0x[0-9A-Fa-f]+|[0-9]+)[KkMmGgTt]?"
 RANGE = f"{MEMORY}-({MEMORY})?:{MEMORY}"
 CRASHKERNEL = re.compile(f"{MEMORY}(@{MEMORY})?|{MEMORY},(high|low|cma)|{RANGE}(,{RANGE})*(@{MEMORY})?")
+NO_MEMORY = Kind("no-memory-of-the-kernel", N_("not memory as the kernel wants it"))
+NO_SECONDS = Kind("no-seconds", N_("not a number from 0 to 86400"))
 OF_NODE = "scsi_dh_alua"
 """A driver that the node's word of old named; every other is for dracut as it is."""
 
@@ -44,7 +46,7 @@ OF_NODE = "scsi_dh_alua"
 def crashkernel(text: str) -> str:
     """What the kernel's own parser takes; what it does not, it passes over, and there is no crash kernel."""
     if not CRASHKERNEL.fullmatch(text):
-        raise Refused(_("not memory as the kernel wants it"))
+        raise Refused(NO_MEMORY())
     return text
 
 
@@ -107,7 +109,7 @@ PARAMETERS = (
         Word(
             name="reboot_delay",
             subject="after",
-            grammar=value(Seconds, N_("not a number from 0 to 86400")),
+            grammar=value(Seconds, NO_SECONDS),
             form=N_("seconds from 0 to 86400"),
             help=N_("Seconds to wait between the end of the installation and the reboot."),
             example="5",

@@ -61,12 +61,12 @@ def layouts(facts: Facts) -> tuple[Item, ...]:
     return tuple(Item(name, (name, titles.get(name, "")), (name,)) for name in facts.keymaps)
 
 
-WRONG = N_("not the name of a keyboard layout")
+NO_NAME = Kind("no-name-of-a-keymap", N_("not the name of a keyboard layout"))
 FORM = N_("a layout such as us or de-latin1")
 LAYOUT = Word(
     name="keyboard",
     subject="console",
-    grammar=value(Keymap, WRONG),
+    grammar=value(Keymap, NO_NAME),
     form=FORM,
     help=N_("Keyboard layout of the console."),
     example="de",
@@ -76,7 +76,7 @@ KEYMAP = Word(
     name="vconsole.keymap",
     also=("rd.vconsole.keymap",),
     subject="console",
-    grammar=value(Keymap, WRONG),
+    grammar=value(Keymap, NO_NAME),
     form=FORM,
     help=N_("Keyboard layout as systemd and dracut spell it. keyboard= wins."),
     example="de",

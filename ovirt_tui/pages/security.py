@@ -11,6 +11,7 @@ from ovirt_tui.features.feature import Feature, action
 from ovirt_tui.features.observation import Seen, Strange, content, observed, statements
 from ovirt_tui.features.parameter import (
     BOOLEAN,
+    CONFLICTS,
     Noted,
     Outcome,
     Parameter,
@@ -24,7 +25,7 @@ from ovirt_tui.features.parameter import (
     plain,
     value,
 )
-from ovirt_tui.i18n import N_, _
+from ovirt_tui.i18n import N_
 from ovirt_tui.machine import disks
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig, Resolved, Section, setting
@@ -127,12 +128,18 @@ def ssh_keys(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
 SUBJECT = "accounts"
 HASH = N_("a hash as made by 'openssl passwd -6'")
 WEAK = re.compile(r"\$1\$|[^$]")
-DES = N_("taken for a hash since it has 13 letters; a plain password, which was probably meant, must be hashed first")
+NO_HASH = Kind("no-password-hash", N_("not a crypt(3) hash"))
+NO_BOOT_HASH = Kind("no-boot-password-hash", N_("not a hash of grub-mkpasswd-pbkdf2"))
+DES = Kind(
+    "hash-of-des",
+    N_("taken for a hash since it has 13 letters; a plain password, which was probably meant, must be hashed first"),
+)
+WEAK_HASH = Kind("hash-is-weak", N_("this kind of hash is broken in minutes; make one with 'openssl passwd -6'"))
 
 ADMIN = Word(
     name="adminpw",
     subject=SUBJECT,
-    grammar=value(Crypted, N_("not a crypt(3) hash")),
+    grammar=value(Crypted, NO_HASH),
     form=HASH,
     help=N_("Password of admin, who must choose a new one at the first login unless password_expired=no."),
     example="$6$salt$hash",
@@ -142,7 +149,7 @@ ADMIN = Word(
 ROOT = Word(
     name="rootpw",
     subject=SUBJECT,
-    grammar=value(Crypted, N_("not a crypt(3) hash")),
+    grammar=value(Crypted, NO_HASH),
     form=HASH,
     help=N_("Password of root, and of admin when adminpw is not given. Without it root stays locked."),
     example="$6$salt$hash",
@@ -176,15 +183,15 @@ def agree(said: Said) -> Iterator[Wrong | Noted]:
         if name in said:
             yield from _advice(name, said[name].reveal())
     if said.get(LOCKED.name) and ROOT.name in said:
-        yield Wrong(LOCKED.name, _("conflicts with {name}").format(name=ROOT.name))
+        yield Wrong(LOCKED.name, CONFLICTS(name=ROOT.name))
 
 
 def _advice(name: str, crypted: str) -> Iterator[Noted]:
     """What is allowed, but hardly meant."""
     if not crypted.startswith("$"):
-        yield Noted(name, _(DES))
+        yield Noted(name, DES())
     if WEAK.match(crypted):
-        yield Noted(name, _("this kind of hash is broken in minutes; make one with 'openssl passwd -6'"))
+        yield Noted(name, WEAK_HASH())
 
 
 def read(said: Said, facts: Facts) -> Iterator[Outcome]:
@@ -212,7 +219,7 @@ BOOT_PASSWORD = plain(
     Word(
         name="bootpw",
         subject=SUBJECT,
-        grammar=value(BootHash, N_("not a hash of grub-mkpasswd-pbkdf2")),
+        grammar=value(BootHash, NO_BOOT_HASH),
         form=N_("a hash as made by 'grub-mkpasswd-pbkdf2'"),
         help=N_("Password of the boot menu, for the name admin. Without it nobody can edit an entry of a new node."),
         example="grub.pbkdf2.sha512.10000.5A17.0123456789ABCDEF",

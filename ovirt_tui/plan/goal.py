@@ -7,20 +7,21 @@ from dataclasses import dataclass
 
 from ovirt_tui.autoinstall import lens
 from ovirt_tui.autoinstall.cmdline import Complaint, Reading
-from ovirt_tui.autoinstall.understand import parameter_of
+from ovirt_tui.autoinstall.understand import complaint, parameter_of
 from ovirt_tui.features.draft import Draft
 from ovirt_tui.features.order import FEATURES
 from ovirt_tui.features.rules import SETUP_RULES
 from ovirt_tui.features.rules import wrong as judged
-from ovirt_tui.i18n import N_, _
+from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.problems import Kind
 from ovirt_tui.plan.actions import SETUP
 from ovirt_tui.plan.runner import Planned, changes, run
 from ovirt_tui.plan.saved import saved_config
 from ovirt_tui.system import System
 
-INSTALLED = N_("decided when a node is installed; it changes nothing here")
+INSTALLED = Kind("decided-by-installation", N_("decided when a node is installed; it changes nothing here"))
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,13 @@ def goal(reading: Reading, saved: NodeConfig, facts: Facts) -> Goal:
     notes = [*reading.notes[:known], *_of_a_node(reading.notes[known:])]
     explained = {each.path for each in complaints}
     complaints += [  # and what was wrong before is in nobody's way
-        Complaint(parameter_of(each.path, reading), each.text, each.path)
+        complaint(each, reading)
         for each in draft.problems()
         if each.path not in explained and (each.path in decided or each not in before)
     ]
-    notes += [Complaint(parameter_of(each.path, reading), each.text, each.path) for each in draft.doubts()]
+    notes += [complaint(each, reading) for each in draft.doubts()]
     idle = {parameter_of(path, reading): path for path in decided if not is_of_a_node(path)}
-    notes += [Complaint(name, _(INSTALLED), path) for name, path in idle.items()]
+    notes += [Complaint(path, INSTALLED(), parameter=name) for name, path in idle.items()]
     for each in FEATURES:
         if each.section and not each.actions:
             draft.config = draft.config.with_section(saved[each.section])

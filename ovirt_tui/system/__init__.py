@@ -12,14 +12,14 @@ from ovirt_tui.system.steps import Step
 
 Undo = Callable[[], None]
 Tell = Callable[[int, int], None]
-"""Told how many bytes of how many are done."""
+"""Progress callback: bytes done, bytes in total."""
 
 
 class StepFailed(Exception):
-    """A step could not be made true.  The text is one sentence for the admin; *output* is what a command said.
+    """A step failed.  The text is one sentence for the admin; *output* is what a command printed.
 
-    Both may quote what a disk or another program says, and are escaped.  *left* says why steps before it in the same
-    action could not be taken back.
+    Both may quote text from a disk or another program, and are escaped.  *left* says why earlier steps of the same
+    action could not be undone.
     """
 
     def __init__(self, text: str, output: str = "") -> None:
@@ -33,25 +33,25 @@ class Missing(StepFailed):
 
 
 def silent(done: int, total: int) -> None:
-    """Tell nobody."""
+    """Report no progress."""
 
 
 class Reader(Protocol):
-    """The half of the port that changes nothing, as far as steps and files go: what observing may use."""
+    """The read-only half of the port, for steps and files: all that observation may use."""
 
     def holds(self, step: Step) -> bool:
         """Say whether *step* is true now."""
         ...
 
     def text(self, path: str) -> str:
-        """Return what the file at *path* says, escaped line by line.
+        """Return the content of the file at *path*, escaped line by line.
 
-        Missing where there is no such file, or something else in its place; StepFailed when it cannot be read.
+        Missing where there is no regular file; StepFailed when it cannot be read.
         """
         ...
 
     def names(self, folder: str) -> tuple[str, ...]:
-        """Return the names in *folder*, escaped and in order; none where it is not there."""
+        """Return the names in *folder*, escaped and sorted; none where there is no such folder."""
         ...
 
 
@@ -59,27 +59,27 @@ class System(Reader, Protocol):
     """The machine, real or in memory."""
 
     def facts(self) -> Facts:
-        """Look at the machine.  Writes nothing and leaves nothing mounted."""
+        """Probe the machine.  Writes nothing and leaves nothing mounted."""
         ...
 
     def make(self, step: Step, tell: Tell = silent) -> Undo:
-        """Make *step* true and return what takes it back, or raise StepFailed."""
+        """Make *step* true and return its undo, or raise StepFailed."""
         ...
 
     def warm_up(self) -> None:
-        """Begin to load what partitioning needs, beside whatever goes on; loading takes longer than its work."""
+        """Start loading what partitioning needs, in the background; loading takes longer than partitioning."""
         ...
 
     def begun(self) -> bool:
-        """Say whether a step wrote to a disk since this machine started, in this program or another."""
+        """Say whether a step of this or another program has written to a disk since this machine booted."""
         ...
 
     def output(self, argv: tuple[str, ...]) -> str:
-        """Return what a command prints that only looks, escaped line by line, or raise StepFailed."""
+        """Return the output of a read-only command, escaped line by line, or raise StepFailed."""
         ...
 
     def guests(self) -> tuple[str, ...]:
-        """Return the names of the running virtual machines, escaped, or raise StepFailed when libvirt is not there."""
+        """Return the names of the running virtual machines, escaped; StepFailed when libvirt does not answer."""
         ...
 
     def link_up(self, nic: str) -> None:
@@ -87,15 +87,15 @@ class System(Reader, Protocol):
         ...
 
     def pause(self, seconds: int) -> None:
-        """Let that time pass."""
+        """Sleep for *seconds*."""
         ...
 
     def restart(self) -> None:
-        """Begin to restart the machine, or raise StepFailed."""
+        """Initiate a restart of the machine, or raise StepFailed."""
         ...
 
     def power_off(self) -> None:
-        """Begin to switch the machine off, or raise StepFailed."""
+        """Initiate a power-off of the machine, or raise StepFailed."""
         ...
 
     def crypted(self, password: str) -> Crypted:
@@ -123,5 +123,5 @@ class System(Reader, Protocol):
         ...
 
     def say(self, lines: tuple[str, ...]) -> None:
-        """Show lines, escaped, on every console, or raise StepFailed where there is none; wait for no stopped one."""
+        """Print lines, escaped, on every console without blocking on a stopped one; StepFailed where there is none."""
         ...

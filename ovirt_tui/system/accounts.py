@@ -1,7 +1,7 @@
-"""Accounts: password hashes in /etc/shadow, and how good a password is.
+"""Accounts: password hashes in /etc/shadow, and password strength.
 
-The file is written here, under the lock that all password programs take, and not by one of them: so a hash is in
-no argument list, the write survives a power cut, and it is the same in a mounted system as in the running one.
+The file is written here, under the lock that all password programs take, and not by one of them: no hash appears in
+an argument list, the write survives a power cut, and a mounted system is handled like the running one.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Accounts:
             return False
 
     def _lines(self) -> list[str]:
-        return self.tree.path(SHADOW).read_text().splitlines()
+        return self.tree.path(SHADOW).read_text(errors="surrogateescape").removesuffix("\n").split("\n")
 
     def _change(self, user: str, wanted: str, changed: str) -> tuple[str, str]:
         """Set hash and day of the last change; return what they were."""
@@ -78,7 +78,7 @@ class Accounts:
             entry = _entry(lines, user)
             old = (entry[1], entry[2])
             lines[lines.index(":".join(entry))] = ":".join((entry[0], wanted, changed, *entry[3:]))
-            write(path, ("\n".join(lines) + "\n").encode(), was.mode, (was.owner, was.group))
+            write(path, ("\n".join(lines) + "\n").encode(errors="surrogateescape"), was.mode, (was.owner, was.group))
         return old
 
     @contextmanager

@@ -1,10 +1,10 @@
-"""Changes a text of keys as a lens of augeas sees it: JSON on standard input, and on standard output.
+"""Edits a text through an augeas lens: JSON on standard input and output.
 
-In: "lens", "text", and "changes", a list of a path and its value; null removes what is there.  Out: the new "text", or
-the "reason" why there is none, and the "line" of the text where that is known.
+Input: "lens", "text", and "changes", a list of [path, value]; null removes the node.  Output: the new "text", or the
+"reason" why there is none and the "line" of the text, empty where that is not known.
 
-A program of its own, which imports nothing of ours: the text is another's, its length too, a call has no limit of time
-and leaves 13 MB behind; a program that is waited for has a limit, and takes all of it away.
+Runs as a separate process and imports nothing of ours: content and length of the text are not under our control, and
+an augeas call has no timeout and leaks 13 MB; a process has a timeout, and frees its memory when it exits.
 """
 
 import json
@@ -13,13 +13,13 @@ import sys
 import augeas
 
 OLD, TREE, NEW = "/old", "/keys", "/new"
-"""Nodes of augeas' tree: the text as it is, its keys, and the text made of them."""
+"""Nodes of the augeas tree: the original text, its parsed keys, and the text written from them."""
 WRONG = f"/augeas/text{TREE}/error"
-"""Where augeas says what it could not do."""
+"""Where augeas reports an error."""
 
 
 def changed(lens: str, text: str, changes: list[tuple[str, str | None]]) -> dict[str, str]:
-    """What is printed, for what is read."""
+    """Return the JSON output for the JSON input."""
     found = augeas.Augeas(flags=augeas.Augeas.NO_LOAD | augeas.Augeas.NO_MODL_AUTOLOAD)
     try:
         found.set(OLD, text)

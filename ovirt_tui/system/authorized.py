@@ -1,7 +1,7 @@
-"""Who may log in by SSH key: authorized_keys of an account.
+"""SSH keys of an account: ~/.ssh/authorized_keys.
 
-The folder belongs to the account, which may put anything there: every name is opened below its folder and never
-followed, so that nothing else is read, written or given away.
+The account owns the folder and may put anything there: every name is opened relative to its folder and no symlink is
+followed, so that no other file is read, written or given to the account.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ CLOSED = os.O_CLOEXEC | os.O_NOFOLLOW
 
 @dataclass(frozen=True)
 class Account:
-    """What /etc/passwd says of a user."""
+    """A user in /etc/passwd: UID, GID and home."""
 
     user: int
     group: int
@@ -38,23 +38,23 @@ class Account:
 
 
 class AuthorizedKeys:
-    """SshKeys: the plain keys of an account are these; lines of other kinds stay as they are."""
+    """SshKeys: sets the plain keys of an account; all other lines stay as they are."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
 
     def holds(self, step: SshKeys) -> bool:
-        account = self._account(step.user)
         try:
+            account = self._account(step.user)
             with self._folder(account) as folder:
                 content, kept = _read(folder)
-                ours = _belongs(os.fstat(folder), account, FOLDER_MODE)
+                owned = _belongs(os.fstat(folder), account, FOLDER_MODE)
         except FileNotFoundError:
             return not step.keys
         except (OSError, StepFailed):
             return False
         here = {key.encoded for key in plain_keys((content or b"").decode(errors="replace"))}
-        safe = ours and (kept is None or _belongs(kept, account, FILE_MODE))
+        safe = owned and (kept is None or _belongs(kept, account, FILE_MODE))
         return here == {key.encoded for key in step.keys} and safe
 
     def make(self, step: SshKeys, tell: Tell) -> Undo:
@@ -76,7 +76,7 @@ class AuthorizedKeys:
 
     def _account(self, user: str) -> Account:
         with file_errors(_("{path} could not be read").format(path=PASSWD)):
-            lines = self.tree.path(PASSWD).read_text(errors="replace").splitlines()
+            lines = self.tree.path(PASSWD).read_text(errors="replace").split("\n")
         for entry in (line.split(":") for line in lines):
             if entry[0] == user and len(entry) == FIELDS and entry[2].isdecimal() and entry[3].isdecimal():
                 return Account(int(entry[2]), int(entry[3]), entry[5])
@@ -112,7 +112,7 @@ def _belongs(found: os.stat_result, account: Account, mode: int) -> bool:
 
 
 def _read(folder: int) -> tuple[bytes | None, os.stat_result | None]:
-    """The file and its mode and owner; StepFailed for what is no file, or larger than any list of keys."""
+    """Content and stat of the file, or None; StepFailed unless it is a regular file of at most LARGEST bytes."""
     try:
         handle = os.open(NAME, os.O_RDONLY | os.O_NONBLOCK | CLOSED, dir_fd=folder)
     except FileNotFoundError:
@@ -127,14 +127,15 @@ def _read(folder: int) -> tuple[bytes | None, os.stat_result | None]:
 
 
 def _changed(was: bytes, step: SshKeys) -> bytes | None:
-    """What the file holds then; None where it need not be."""
-    others = [line for line in was.decode(errors="surrogateescape").splitlines() if not plain_keys(line)]
+    """The new content of the file; None where none is needed."""
+    text = was.decode(errors="surrogateescape").removesuffix("\n")
+    others = [line for line in text.split("\n") if not plain_keys(line)] if text else []  # as sshd cuts it into lines
     lines = [*others, *step.keys]
     return "".join(f"{line}\n" for line in lines).encode(errors="surrogateescape") if lines else None
 
 
 def _put(folder: int, content: bytes | None, account: Account) -> None:
-    """Put *content* in place durably; None removes the file."""
+    """Write *content* durably; None removes the file."""
     with suppress(FileNotFoundError):
         os.unlink(NEW, dir_fd=folder)
     if content is None:

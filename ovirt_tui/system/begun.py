@@ -1,4 +1,4 @@
-"""Whether an installer wrote to a disk since this machine started: what every console may say for certain."""
+"""Whether an installer has written to a disk since boot: a marker file that every console can rely on."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ MARK = Path("/run/ovirt-node/begun")
 
 
 def begin(mark: Path = MARK) -> None:
-    """Remember that a disk is written from here on; StepFailed when that cannot be remembered."""
+    """Record that disks are written from now on; StepFailed when the marker cannot be created."""
     with file_errors(_("{path} could not be made").format(path=mark)):
         mark.parent.mkdir(parents=True, exist_ok=True)
         mark.touch()
 
 
 def begun(mark: Path = MARK) -> bool:
-    """Say whether begin() was reached, by whatever program."""
+    """Say whether any program has called begin() since boot."""
     return mark.exists()

@@ -1,9 +1,9 @@
-"""Makes a volume group with blivet; a program of its own, the only one that knows blivet.
+"""Creates a volume group with blivet, as a separate process; the only module that imports blivet.
 
-Apart, it has a limit of time, its memory goes back when it is done, and what its libraries print cannot get onto the
-screen of an installer.  It may be started before it is needed, and then loads while others wait for disks and people.
+A process has a timeout, frees its memory when it exits, and what its libraries print cannot reach the screen of an
+installer.  It may be started ahead of time, and then loads while the installer waits for disks and people.
 Reads one JSON object from standard input: the group's name, the paths of the new physical volumes, the volumes with
-their sizes in MiB, -1 for the rest, and how many MiB of that stay free.  Without one it ends.
+their sizes in MiB (-1: the rest), and how many MiB of the rest stay free.  Without input it exits.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 LOADED = ("blivet.devicelibs.lvm", "blivet.deviceaction", "blivet.devices", "blivet.errors", "blivet.formats")
-"""To load these takes seconds, more where they are read from the medium for the first time."""
+"""Loading these takes seconds, and longer the first time they are read from the medium."""
 
 
 def ready() -> Any:
-    """Load blivet and have it begin, which looks at no disk: it is told of them, and is then faster."""
+    """Load blivet and create its storage object.  No disk is scanned: blivet is told of them, which is faster."""
     for name in LOADED:
         import_module(name)
     from blivet import Blivet
@@ -34,11 +34,11 @@ def ready() -> Any:
 
 
 def make(storage: Any, name: str, members: list[str], volumes: list[tuple[str, int]], spare: int) -> None:
-    """Make physical volumes of *members*, the group on them and the volumes in it; *spare* MiB stay free.
+    """Create physical volumes on *members*, the group on them and the volumes in it; *spare* MiB stay free.
 
-    blivet is told of the members and scans no disk: a look at a machine takes it seconds, and what it has not seen it
-    cannot open.  LVM is confined to the members too.  Nothing is written on the members, whose ends were zeroed: there
-    is no format to destroy first.
+    blivet is told of the members and scans no disk: a scan takes seconds, and blivet cannot open a disk that it does
+    not know.  LVM is confined to the members too.  The members have no old format to destroy first: their ends were
+    zeroed.
     """
     from blivet.deviceaction import ActionCreateFormat
     from blivet.devicelibs.lvm import lvm_devices_add
@@ -58,7 +58,7 @@ def make(storage: Any, name: str, members: list[str], volumes: list[tuple[str, i
 
 
 def _known(tree: Any, path: str) -> Any:
-    """Tell blivet of a partition, which may be that of a multipath map."""
+    """Add a partition, which may be that of a multipath map, to the device tree of blivet."""
     from blivet.devices import DMDevice
     from blivet.devices.storage import StorageDevice
 
@@ -72,7 +72,7 @@ def _known(tree: Any, path: str) -> Any:
 
 
 def main() -> None:
-    """Do what standard input says."""
+    """Create the volume group that standard input describes."""
     storage = ready()
     order = sys.stdin.read()
     if not order:
@@ -84,7 +84,7 @@ def main() -> None:
 
 
 def confine(folder: Path, members: list[str]) -> None:
-    """Have the LVM programs see *members* only: a volume group of the same name on another disk is not in the way."""
+    """Confine LVM to *members*: a volume group of the same name on another disk must not interfere."""
     patterns = (re.sub("[^A-Za-z0-9_/-]", ".", path) for path in members)
     accepted = "".join(f'"a|^{pattern}$|", ' for pattern in patterns)
     (folder / "lvm.conf").write_text(f'devices {{ global_filter = [ {accepted}"r|.*|" ] }}\n')
@@ -92,7 +92,7 @@ def confine(folder: Path, members: list[str]) -> None:
 
 
 def attempt(storage: Any, wanted: dict[str, Any]) -> None:
-    """Make the group; an error of a library is one line, and the exit status 1."""
+    """Create the group; a library error becomes one line on standard error and exit status 1."""
     from blivet.errors import StorageError
     from gi.repository import GLib
 

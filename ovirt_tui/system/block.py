@@ -1,4 +1,4 @@
-"""Disks as facts, from sysfs and udev; nothing is opened, so nothing spins up or changes."""
+"""Disks as facts, from sysfs and udev.  No device is opened, so none spins up or changes."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ovirt_tui.machine.untrusted import escaped
 from ovirt_tui.system.mounts import Mount
 from ovirt_tui.system.udev import Device
 
-SECTOR = 512  # the unit of sysfs sizes, whatever the disk's own is
+SECTOR = 512  # bytes; the unit of sysfs sizes, whatever the sector size of the disk
 MIB = 1024 * 1024
 NO_DISK = re.compile(r"(loop|ram|zram|fd|md|nbd|drbd|rbd|dm-|mtdblock)\d")
 MMC_AREA = re.compile(r"mmcblk\d+(boot\d|rpmb)")
-"""Areas of an eMMC for its firmware and its keys: disks to the kernel, but a few MiB that no system goes on."""
+"""Boot and RPMB areas of an eMMC: block devices of a few MiB, too small for any system."""
 BUS_BY_NAME = {"vd": "virtio", "nvme": "nvme", "mmcblk": "mmc", "xvd": "xen", "pmem": "pmem", "etherd": "aoe"}
 ISCSI = re.compile(r"/devices/platform/host\d+/session\d+/")
-"""Where the kernel keeps disks of its own iSCSI initiator; those of an adapter are below the adapter."""
+"""Sysfs path of disks of the software iSCSI initiator; those of an iSCSI adapter are below the adapter."""
 TRANSPORTS = (
     ("usb", re.compile(r"/usb\d+/")),
     ("sata", re.compile(r"/ata\d+/")),
@@ -29,7 +29,7 @@ TRANSPORTS = (
     ("fc", re.compile(r"/rport-[\d:-]+/")),
     ("iscsi", re.compile(r"/session\d+/")),
 )
-"""What is in the path of a SCSI disk in sysfs; a virtual disk and most RAID controllers have none of it."""
+"""Transports by the sysfs path of a SCSI disk; virtual disks and most RAID controllers match none."""
 HCTL = re.compile(r"/(\d+:\d+:\d+:\d+)/block/")
 ROTATIONAL = {"0": Rotational.NO, "1": Rotational.YES}
 CONTROLLER = re.compile(r"nvme\d+$")
@@ -37,25 +37,25 @@ MULTIPATH = "mpath-"
 MULTIPATH_PART = re.compile(r"part(\d+)-mpath-")
 LVM = "LVM-"
 PASSING = "/by-diskseq/"
-"""Links that count disks since the start; the next one gives other numbers."""
+"""Links by a number counted since boot, which differs after the next one."""
 
 
 @dataclass
 class Blocks:
-    """All block devices, joined: udev properties by kernel name, sysfs beside them, and who uses what."""
+    """All block devices: udev properties by kernel name, joined with sysfs, mounts and swaps."""
 
     devices: tuple[Device, ...]
     mounts: tuple[Mount, ...] = ()
     swaps: tuple[str, ...] = ()  # device paths, as /proc/swaps shows them
     sys: Path = Path("/sys")
-    live: str = ""  # major:minor of what the medium's tree is on
+    live: str = ""  # major:minor of the device that holds the medium tree
     _names: dict[str, Device] = field(init=False)
 
     def __post_init__(self) -> None:
         self._names = {device["DEVPATH"].rpartition("/")[2]: device for device in self.devices}
 
     def disks(self) -> tuple[Disk, ...]:
-        """Every disk, maps beside their paths, in the order of their names."""
+        """Every disk, multipath maps as well as their paths, sorted by name."""
         found = [self._disk(name) for name in self._names if self._is_disk(name)]
         return tuple(sorted((disk for disk in found if disk.mib or disk.cdrom), key=lambda disk: _natural(disk.path)))
 
@@ -69,7 +69,7 @@ class Blocks:
             return True
         if self._names[name].get("DEVTYPE") != "disk" or NO_DISK.match(name) or MMC_AREA.match(name):
             return False
-        # One of several ways to an NVMe namespace (nvme0c0n1): the kernel hides it behind nvme0n1 and makes it no node.
+        # A path of an NVMe multipath device (nvme0c0n1): the kernel hides it behind nvme0n1 and creates no device node.
         return self._read(name, "hidden") != "1" and "DEVNAME" in self._names[name]
 
     def _disk(self, name: str) -> Disk:
@@ -101,7 +101,7 @@ class Blocks:
         return replace(disk, parts=self._parts(name, disk))
 
     def _bus(self, name: str, device: Device) -> str:
-        """How the disk is reached: what only a running system does says so, and so does a map of such paths."""
+        """The bus of the disk; those in BY_RUNNING_SYSTEM are recognised through a multipath map too."""
         if name.startswith("dm-"):
             paths = [self._bus(path, self._names[path]) for path in self._paths(name)]
             return next((bus for bus in paths if bus in BY_RUNNING_SYSTEM), "multipath")
@@ -115,7 +115,7 @@ class Blocks:
         return by_name or device.get("ID_BUS", "")
 
     def _transport(self, name: str, device: Device) -> str:
-        """What the way to the disk is made of, by where the kernel has it; a map is known by its first path."""
+        """The transport of the disk, by its sysfs path; for a multipath map, that of its first path."""
         if name.startswith("dm-"):
             return next((self._transport(path, self._names[path]) for path in self._paths(name)), "")
         bus = self._bus(name, device)
@@ -128,11 +128,11 @@ class Blocks:
         return found[1] if found else ""
 
     def _paths(self, name: str) -> list[str]:
-        """The devices that a map is made of."""
+        """The paths of a multipath map."""
         return [path for path in self._list(name, "slaves") if path in self._names]
 
     def _identity(self, name: str, device: Device) -> Device:
-        """The properties that name the disk; a map is known by those of its paths."""
+        """The properties that identify the disk; for a multipath map, those of its first path."""
         paths = () if "ID_SERIAL" in device else self._paths(name)
         return next((self._names[path] for path in paths), device)
 
@@ -162,9 +162,9 @@ class Blocks:
         )
 
     def _uses(self, name: str) -> list[str]:
-        """Mount points, "swap", and devices on it that cannot be looked through.
+        """Mount points, "swap", and devices on top of it; for logical volumes, their uses.
 
-        An active logical volume is no use by itself: the volume group is told as such.
+        An active logical volume is not a use by itself: the volume group is reported separately.
         """
         device = self._names.get(name, {})
         number = f"{device.get('MAJOR')}:{device.get('MINOR')}"
@@ -195,7 +195,7 @@ class Blocks:
 
     @cached_property
     def _live_disk(self) -> str:
-        """The disk that holds the medium's tree."""
+        """The disk that holds the medium tree."""
         for name, device in self._names.items():
             if self.live and f"{device.get('MAJOR')}:{device.get('MINOR')}" == self.live:
                 return self._whole(name, device)
@@ -222,7 +222,7 @@ class Blocks:
 
 
 def _lasts(link: str) -> bool:
-    """Say whether *link* is a name to use: one that could not be shown as it is could not be typed either."""
+    """Say whether *link* outlasts a reboot and needs no escaping: a name that is shown escaped could not be typed."""
     return PASSING not in link and escaped(link) == link
 
 

@@ -1,4 +1,4 @@
-"""What starts the disk: GRUB on the ESP for BIOS and UEFI, and the last writes that make it count.
+"""The boot loader: GRUB on the ESP for BIOS and UEFI, and the last writes, which complete an installation.
 
 The BIOS boot record is put together here, as 'grub-bios-setup --no-rs-codes' does: the image then needs none of
 GRUB's programs, nothing probes the other disks, and what was written can be compared byte for byte.
@@ -46,20 +46,20 @@ EFI_FOLDER = "EFI/BOOT"
 EFI_PROGRAMS = ("grubx64.efi", "mmx64.efi")
 SHIM = "shimx64.efi"
 REMOVABLE = "EFI/BOOT/BOOTX64.EFI"
-"""The path that firmware starts without having been told of it."""
+"""The fallback path, which firmware starts without a boot entry."""
 
 PARAMETERS_END = 0x5A  # of the BIOS parameter block, which belongs to the disk
-CORE_SECTOR = 0x5C  # where boot.img is told the first sector of core.img: 8 bytes
-DRIVE = 0x64  # which BIOS drive; 0xff is the one that was started
+CORE_SECTOR = 0x5C  # 8 bytes in boot.img: the first sector of core.img
+DRIVE = 0x64  # BIOS drive number; 0xff is the drive that was booted
 DRIVE_CHECK = 0x66  # a jump that trusts the BIOS's drive number; two no-ops make it check
-CODE_END = 440  # here the disk signature and the partition table begin
-BLOCKLIST = SECTOR - 12  # where the first sector of core.img is told the rest: sector, count, segment
+CODE_END = 440  # where the disk signature and the partition table begin
+BLOCKLIST = SECTOR - 12  # in the first sector of core.img, where the rest is: sector, count, segment
 CORE_SEGMENT = 0x820
-NAME_LENGTH = 36  # of a GPT name
+NAME_LENGTH = 36  # characters of a GPT name
 
 
 def boot_record(image: bytes, there: bytes, core_sector: int) -> bytes:
-    """The first sector of the disk: *image* around what belongs to the disk in *there*, its present one."""
+    """The first sector of the disk: *image*, with what belongs to the disk copied from *there*, its present one."""
     code = bytearray(image[:SECTOR])
     code[3:PARAMETERS_END] = there[3:PARAMETERS_END]
     code[CORE_SECTOR : CORE_SECTOR + 8] = struct.pack("<Q", core_sector)
@@ -70,14 +70,14 @@ def boot_record(image: bytes, there: bytes, core_sector: int) -> bytes:
 
 
 def placed_core(image: bytes, core_sector: int) -> bytes:
-    """core.img, told where the rest of it is: right behind its first sector."""
+    """core.img with its block list set: the rest of it follows right after its first sector."""
     core = bytearray(image + bytes(-len(image) % SECTOR))
     core[BLOCKLIST:SECTOR] = struct.pack("<QHH", core_sector + 1, len(core) // SECTOR - 1, CORE_SEGMENT)
     return bytes(core)
 
 
 class BootLoaders:
-    """BootLoader: everything of GRUB on the ESP, but not what firmware starts."""
+    """BootLoader: all files of GRUB on the ESP, but not the one that firmware starts."""
 
     def holds(self, step: BootLoader) -> bool:
         with suppress(StepFailed, OSError), mounted("vfat", esp(step.disk), "esp") as folder:
@@ -104,7 +104,7 @@ def _files(step: BootLoader) -> Iterator[tuple[str, bytes]]:
 
 
 class BootPasswords:
-    """BootPassword: the file on the ESP that the boot menu reads, and that only root can."""
+    """BootPassword: the password file of the boot menu on the ESP, readable by root only."""
 
     def holds(self, step: BootPassword) -> bool:
         with suppress(StepFailed, OSError), mounted("vfat", _esp_of(step), "esp", f"ro,{PRIVATE}") as folder:
@@ -120,7 +120,7 @@ class BootPasswords:
         return undo
 
     def _put(self, step: BootPassword, wanted: Before) -> Before:
-        """Have the file be as *wanted*; return what it was."""
+        """Write the file as *wanted*; return its previous state."""
         with esp_written(_esp_of(step)) as folder:
             was = before(folder / PASSWORD_FILE)
             restore(folder / PASSWORD_FILE, wanted)
@@ -152,7 +152,7 @@ class Bootables:
             _write_bios(step.disk)
             with esp_written(esp(step.disk)) as folder:
                 write(folder / REMOVABLE, (FILES / "efi" / SHIM).read_bytes(), 0o644)
-            firmware.announce(step.disk, ESP_NUMBER, REMOVABLE, self.firmware)
+            firmware.add_entry(step.disk, ESP_NUMBER, REMOVABLE, self.firmware)
             rename(step.disk, {**_slot_names(), ESP_NUMBER: COMPLETE})
         flushed(step.disk)
         if not self.holds(step):
@@ -172,7 +172,7 @@ def _bios_images() -> tuple[bytes, bytes]:
 
 
 def _bios_parts(disk: str) -> tuple[bytes, bytes, int]:
-    """The boot record and the core as they must be on *disk*, and the first byte of the core."""
+    """The boot record and the core as they must be on *disk*, and the byte offset of the core."""
     with file_errors(_("the boot record of {disk} could not be made").format(disk=disk)):
         boot, core = _bios_images()
         start, room = extent(partition(disk, BIOS_NUMBER))
@@ -192,7 +192,7 @@ def _bios_holds(disk: str) -> bool:
 
 
 def _write_bios(disk: str) -> None:
-    """The core first: a boot record that points nowhere would hang the machine."""
+    """Write the core first: a boot record that points nowhere would hang the machine."""
     record, core, start = _bios_parts(disk)
     with file_errors(_("the boot record of {disk} could not be written").format(disk=disk)):
         handle = os.open(disk, os.O_WRONLY | os.O_CLOEXEC)

@@ -1,4 +1,4 @@
-"""Other programs: the one place that starts them, each with a limit."""
+"""Runs other programs, each with a timeout: the one place that does."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed
 
 SECONDS = 60
-GRACE = 5  # seconds that a program which was killed may take to be gone
+GRACE = 5  # seconds for a killed program to exit
 ERROR = "Error: "
 ENVIRONMENT = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -22,13 +22,13 @@ ENVIRONMENT = {
 }
 """Output is parsed, so it must not depend on the admin's language."""
 _stuck: list[tuple[subprocess.Popen[bytes], bool]] = []
-"""Programs that were killed and did not end, and whether they only read: each waits in the kernel for a device that
-does not answer."""
+"""Programs that were killed and did not exit, and whether they only read: each is blocked in the kernel on a device
+that does not respond."""
 
 
 @dataclass(frozen=True)
-class Ended:
-    """How a program ended, and what it printed."""
+class Completed:
+    """Exit status and output of a program."""
 
     status: int
     out: str
@@ -43,45 +43,45 @@ def run(
     good: tuple[int, ...] = (0,),
     reads: bool = False,
 ) -> str:
-    """Return what *argv* prints on its standard output.
+    """Run *argv* and return its standard output.
 
-    StepFailed when it cannot be started, takes longer than *seconds*, or ends with a status that is not in *good*;
-    then .output holds all it printed.  Secrets go through *stdin*, never into *argv*.  With *reads* it is known to
-    write to no disk, however late it ends.
+    StepFailed when it cannot be started, takes longer than *seconds*, or exits with a status that is not in *good*;
+    then .output holds all it printed.  Secrets go through *stdin*, never into *argv*.  *reads* says that it writes to
+    no disk, however late it exits.
     """
-    return _printed(argv, _ended(_start(argv), argv, seconds, stdin, reads=reads), good)
+    return _checked_output(argv, _completed(_start(argv), argv, seconds, stdin, reads=reads), good)
 
 
 def succeeds(argv: tuple[str, ...], *, seconds: int = SECONDS, reads: bool = False) -> bool:
-    """Say whether *argv* ends with status 0; StepFailed only when it cannot be started or does not end."""
-    return _ended(_start(argv), argv, seconds, reads=reads).status == 0
+    """Say whether *argv* exits with status 0; StepFailed only when it cannot be started or times out."""
+    return _completed(_start(argv), argv, seconds, reads=reads).status == 0
 
 
 class Waiting:
-    """A program that has started and waits for its input: what it has to load is loaded while others work.
+    """A program started ahead of time that waits for its input: it loads while other work goes on.
 
-    One that never gets any reads the end of its input when this program ends, and has to end too.
+    One that never gets any reads end of file when this program ends, and has to exit too.
     """
 
     def __init__(self, argv: tuple[str, ...]) -> None:
         self.argv, self._process = argv, _start(argv)
 
     def run(self, stdin: str, *, seconds: int = SECONDS) -> str:
-        """As run(), with its input now."""
-        return _printed(self.argv, _ended(self._process, self.argv, seconds, stdin), (0,))
+        """Send *stdin* and return the output; StepFailed as in run()."""
+        return _checked_output(self.argv, _completed(self._process, self.argv, seconds, stdin), (0,))
 
 
 def stuck() -> tuple[str, ...]:
-    """The programs started here that were killed and are not gone: what they were at may still come to pass.
+    """The programs started here that were killed and have not exited: a pending write may still reach its disk.
 
-    One that only reads is none of them: a LUN that does not answer is not in the way of other disks.
+    Those that only read are left out: a LUN that does not respond must not block work on other disks.
     """
     _stuck[:] = [(process, reads) for process, reads in _stuck if process.poll() is None]
     return tuple(str(process.args[0]) for process, reads in _stuck if not reads and isinstance(process.args, tuple))
 
 
 def _start(argv: tuple[str, ...]) -> subprocess.Popen[bytes]:
-    """Start *argv* in a session of its own, so that all it starts can be ended with it."""
+    """Start *argv* in a session of its own, so that its descendants can be killed with it."""
     shown = shlex.join(argv)
     pipe = subprocess.PIPE
     try:
@@ -93,36 +93,36 @@ def _start(argv: tuple[str, ...]) -> subprocess.Popen[bytes]:
         raise StepFailed(text, shown) from error
 
 
-def _ended(
+def _completed(
     process: subprocess.Popen[bytes], argv: tuple[str, ...], seconds: int, stdin: str = "", *, reads: bool = False
-) -> Ended:
+) -> Completed:
     shown = shlex.join(argv)
     try:
         out, err = process.communicate(stdin.encode(), timeout=seconds)
     except subprocess.TimeoutExpired as error:
-        gone, said = _end(process, reads=reads)
+        gone, said = _kill(process, reads=reads)
         text = _("{program} did not end within {seconds} seconds")
         if not gone:
             text = _("{program} did not end within {seconds} seconds and cannot be stopped: a device does not answer")
         raise StepFailed(text.format(program=argv[0], seconds=seconds), f"{shown}\n{said}") from error
-    return Ended(process.returncode, _text(out), _text(err))
+    return Completed(process.returncode, _text(out), _text(err))
 
 
-def _printed(argv: tuple[str, ...], done: Ended, good: tuple[int, ...]) -> str:
-    """What a program printed that ended well; StepFailed otherwise."""
-    if done.status not in good:
-        said = (done.err.strip() or done.out.strip()).splitlines()
-        reason = _reason(said) or _("exit status {status}").format(status=done.status)
+def _checked_output(argv: tuple[str, ...], completed: Completed, good: tuple[int, ...]) -> str:
+    """The standard output of a program whose exit status is in *good*; StepFailed otherwise."""
+    if completed.status not in good:
+        said = (completed.err.strip() or completed.out.strip()).splitlines()
+        reason = _reason(said) or _("exit status {status}").format(status=completed.status)
         text = _("{program} failed: {reason}").format(program=argv[0], reason=reason)
-        raise StepFailed(text, f"{shlex.join(argv)}\n{done.out}{done.err}")
-    return done.out
+        raise StepFailed(text, f"{shlex.join(argv)}\n{completed.out}{completed.err}")
+    return completed.out
 
 
-def _end(process: subprocess.Popen[bytes], *, reads: bool) -> tuple[bool, str]:
-    """Kill *process* and what it started; say whether it is gone, and what it printed.
+def _kill(process: subprocess.Popen[bytes], *, reads: bool) -> tuple[bool, str]:
+    """Kill *process* and its descendants; return whether it has exited, and what it printed.
 
-    One that waits in the kernel for its device cannot be killed, and one that left its session keeps the pipes open:
-    neither is waited for.
+    A process that is blocked in the kernel on its device cannot be killed, and one that left its session keeps the
+    pipes open: neither is waited for longer than GRACE.
     """
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
@@ -141,7 +141,7 @@ def _end(process: subprocess.Popen[bytes], *, reads: bool) -> tuple[bool, str]:
 
 
 def _reason(said: list[str]) -> str:
-    """The line that names the error, where one does so; else the last, since programs tell the reason at their end."""
+    """The first line that begins with ERROR, else the last line: programs print the reason at the end."""
     named = (line.removeprefix(ERROR) for line in said if line.startswith(ERROR))
     return next(named, said[-1] if said else "")
 

@@ -1,4 +1,4 @@
-"""Lines on the consoles of this machine.  One that takes no output, such as a terminal with Ctrl-S, stops nobody."""
+"""Prints lines on the consoles of this machine.  A console that takes no output, as after Ctrl-S, blocks nobody."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from ovirt_tui.system import StepFailed
 
 STDOUT = 1
 JOURNAL = "JOURNAL_STREAM"
-"""Where systemd says which file is the journal: device and inode."""
+"""The variable in which systemd names the device and inode of the stream to the journal."""
 CONSOLE = Path("/dev/console")
-"""Another name of an active console."""
+"""An alias of an active console."""
 OUTPUT = "/proc/self/fd/{}"
 ACTIVE = Path("/sys/class/tty/console/active")
 DEVICES = Path("/dev")
 SECONDS = 2.0
-"""What a console has to take and to send a text; one that did not is only tried once the next time."""
+"""Timeout for a console to accept and send a text; one that exceeded it is tried without waiting the next time."""
 
 
 @dataclass
-class Lines:
-    """Says text on every active console and on tty1, and to who started this program by hand somewhere else.
+class ConsoleWriter:
+    """Prints text on every active console and on tty1, and to whoever started this program by hand elsewhere.
 
     *output* is the file descriptor that the latter reads.
     """
@@ -41,23 +41,23 @@ class Lines:
     slow: set[Path] = field(default_factory=set)
 
     def say(self, lines: tuple[str, ...]) -> None:
-        """Say each of *lines*, escaped; StepFailed when there is nobody at all to say it to."""
+        """Print *lines*, escaped; StepFailed when there is neither a console nor anybody who reads *output*."""
         there = [path for path in map(self.devices.joinpath, self._names()) if path.is_char_device()]
-        there += [path for path in self._reader() if path not in there]
+        there += [path for path in self._output_paths() if path not in there]
         if not there:
             raise StepFailed(_("this machine has no console"))
         for path in there:
             begin, end = ("\r", "\r\n") if path.is_char_device() else ("", "\n")
             data = "".join(f"{begin}{escaped(line)}{end}" for line in lines).encode()
-            if _written(path, data, 0 if path in self.slow else SECONDS):
+            if _write(path, data, 0 if path in self.slow else SECONDS):
                 self.slow.discard(path)
             else:
                 self.slow.add(path)
 
-    def _reader(self) -> tuple[Path, ...]:
-        """What *output* is, unless that is the journal, which has each line anyhow, or nothing.
+    def _output_paths(self) -> tuple[Path, ...]:
+        """The path of *output*; none where that is the journal, which gets each line anyway, or closed.
 
-        A socket cannot be opened a second time, and is passed over.
+        A socket cannot be opened a second time, and is skipped.
         """
         if self.output is None:
             return ()
@@ -78,16 +78,16 @@ class Lines:
         return tuple(dict.fromkeys(("tty1", *(name for name in found if name != "tty0"))))
 
 
-def _written(path: Path, data: bytes, seconds: float) -> bool:
-    """Write *data* to a terminal, a pipe or the end of a file, and say whether all of it left within *seconds*."""
+def _write(path: Path, data: bytes, seconds: float) -> bool:
+    """Write *data* to a terminal, a pipe or the end of a file; say whether all of it was sent within *seconds*."""
     end = monotonic() + seconds
     try:
-        # A serial line without a carrier would hold up open(), one that is stopped write(), and both close().
+        # A serial line without a carrier would block open(), a stopped one write(), and both close().
         handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return False
     try:
-        while data and _room(handle, end):
+        while data and _wait_writable(handle, end):
             with suppress(BlockingIOError):
                 data = data[os.write(handle, data) :]
         while _unsent(handle) and monotonic() < end:
@@ -104,13 +104,13 @@ def _written(path: Path, data: bytes, seconds: float) -> bool:
         os.close(handle)
 
 
-def _room(handle: int, end: float) -> bool:
-    """Wait until *handle* takes output, but not beyond *end*."""
+def _wait_writable(handle: int, end: float) -> bool:
+    """Wait until *handle* is writable, at most until *end*."""
     return bool(select.select([], [handle], [], max(0.0, end - monotonic()))[1])
 
 
 def _unsent(handle: int) -> int:
-    """How many bytes the terminal holds back; what is written to anything else is gone at once."""
+    """Bytes in the output queue of the terminal; 0 for anything else, which has no such queue."""
     if not os.isatty(handle):
         return 0
     count = array.array("i", [0])

@@ -16,7 +16,7 @@ LIBRARIES = ("libcrypt.so.1", "libcrypt.so.2")
 METHODS = (b"$y$", b"$6$")
 """yescrypt; SHA-512 where the library is built without it."""
 SETTING_BYTES = 192  # CRYPT_GENSALT_OUTPUT_SIZE
-BOOT_ROUNDS = 50_000  # a second where the processor is slow, since the boot loader has plain code for it
+BOOT_ROUNDS = 50_000  # a second on a slow processor, since the implementation of the boot loader is not optimised
 BOOT_SALT = 64  # bytes
 DATA_BYTES = 32768  # sizeof(struct crypt_data)
 
@@ -32,16 +32,16 @@ def crypted(password: str) -> Crypted:
 
 
 def boot_hash(password: str) -> BootHash:
-    """Hash *password* as GRUB's password_pbkdf2 takes it, with a salt of its own."""
+    """Hash *password* for GRUB's password_pbkdf2, with a salt of its own."""
     salt = os.urandom(BOOT_SALT)
     made = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, BOOT_ROUNDS)
     return BootHash(f"grub.pbkdf2.sha512.{BOOT_ROUNDS}.{salt.hex().upper()}.{made.hex().upper()}")
 
 
 def matches(password: str, hashed: str) -> bool:
-    """Say whether *hashed*, a field of /etc/shadow, is that of *password*.
+    """Say whether *hashed*, a field of /etc/shadow, is a hash of *password*.
 
-    A locked account matches nothing, and what is no text in UTF-8 is nobody's password.
+    A locked account matches nothing, nor does a password that is not valid UTF-8.
     """
     if not hashed or hashed[0] in "!*":
         return False

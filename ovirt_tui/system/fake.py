@@ -35,14 +35,14 @@ class FakeSystem:
     seen: Facts
     fails_at: Step | None = None
     made: list[Step] = field(default_factory=list)
-    stood: list[Step] = field(default_factory=list)
-    """Which were made before, and stand yet."""
+    earlier: list[Step] = field(default_factory=list)
+    """Steps of an earlier run that still hold."""
     lines: list[str] = field(default_factory=list)
     outputs: dict[tuple[str, ...], str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
-    """What files say now, those that steps have made among them: to change one is to change it by hand."""
+    """Content by path, including what steps wrote: editing an entry simulates a change by hand."""
     did: list[tuple[str, ...]] = field(default_factory=list)
-    """What acted at once, and on what: link_up, pause, restart, power_off."""
+    """Calls with an immediate effect, and their arguments: link_up, pause, restart, power_off."""
     cannot: frozenset[str] = frozenset()
     """Which of these fail."""
     wrote: bool = False
@@ -54,7 +54,7 @@ class FakeSystem:
 
     def holds(self, step: Step) -> bool:
         if isinstance(step, Restart | Profiles | Run):
-            return False  # of what is only for now, nothing stays to see
+            return False  # these affect the running system only and leave nothing to check
         if isinstance(step, Absent):
             return step.path not in self.files
         if isinstance(step, Password) and step.crypted is None:
@@ -64,23 +64,23 @@ class FakeSystem:
             return {key.encoded for key in here} == {key.encoded for key in step.keys}
         if isinstance(step, Keys | Entry):
             text = self.files.get(step.file, "")
-            return _stated(text, step) == text
+            return _with_step(text, step) == text
         if isinstance(step, File):
             return self.files.get(step.path) == step.content and self._mode(step.path) == step.mode
-        return step in self._standing()
+        return step in self._made_so_far()
 
     def make(self, step: Step, tell: Tell = silent) -> Undo:
         self.wrote |= isinstance(step, Volumes | Erased | Image | BootLoader | Bootable)
         if step == self.fails_at:
             raise StepFailed(f"could not {step}")
-        before = self.made, self.stood, self.files
-        self.made, self.stood = ([made for made in each if _subject(made) != _subject(step)] for each in before[:2])
+        before = self.made, self.earlier, self.files
+        self.made, self.earlier = ([made for made in each if _subject(made) != _subject(step)] for each in before[:2])
         self.files = dict(self.files)
         self.made.append(step)
         if isinstance(step, File):
             self.files[step.path] = step.content
         elif isinstance(step, Keys | Entry):
-            self.files[step.file] = _stated(self.files.get(step.file, ""), step)
+            self.files[step.file] = _with_step(self.files.get(step.file, ""), step)
         elif isinstance(step, Absent):
             self.files.pop(step.path, None)
         elif isinstance(step, SshKeys):
@@ -88,16 +88,16 @@ class FakeSystem:
         tell(1, 1)
 
         def undo() -> None:
-            self.made, self.stood, self.files = before
+            self.made, self.earlier, self.files = before
 
         return undo
 
-    def _standing(self) -> list[Step]:
-        return [*self.stood, *self.made]
+    def _made_so_far(self) -> list[Step]:
+        return [*self.earlier, *self.made]
 
     def _mode(self, path: str) -> int:
-        """Changing a file by hand leaves its mode."""
-        return next((made.mode for made in self._standing() if isinstance(made, File) and made.path == path), 0o644)
+        """The mode of a file; a change by hand leaves it."""
+        return next((made.mode for made in self._made_so_far() if isinstance(made, File) and made.path == path), 0o644)
 
     def warm_up(self) -> None:
         return None
@@ -131,10 +131,10 @@ class FakeSystem:
     def power_off(self) -> None:
         self._do("power_off")
 
-    def _do(self, *deed: str) -> None:
-        if deed[0] in self.cannot:
-            raise StepFailed(f"could not {deed[0]}")
-        self.did.append(deed)
+    def _do(self, *call: str) -> None:
+        if call[0] in self.cannot:
+            raise StepFailed(f"could not {call[0]}")
+        self.did.append(call)
 
     def output(self, argv: tuple[str, ...]) -> str:
         if argv not in self.outputs:
@@ -154,8 +154,8 @@ class FakeSystem:
         return self._hash(user) == self.crypted(password)
 
     def _hash(self, user: str) -> Crypted | None:
-        """The hash that was set last.  Before that, the password of admin is "admin", and root is locked."""
-        known = [made.crypted for made in self._standing() if isinstance(made, Password) and made.user == user]
+        """The hash that was set last.  Initially, the password of admin is "admin", and root is locked."""
+        known = [made.crypted for made in self._made_so_far() if isinstance(made, Password) and made.user == user]
         return known[-1] if known else self.crypted("admin") if user == "admin" else None
 
     def close(self) -> None:
@@ -172,8 +172,8 @@ def _authorized(user: str) -> str:
     return f"/home/{user}/.ssh/authorized_keys"
 
 
-def _stated(text: str, step: Keys | Entry) -> str:
-    """*text* with what *step* says, without change where it has that: lines of KEY=VALUE, and of an entry's values."""
+def _with_step(text: str, step: Keys | Entry) -> str:
+    """*text* with *step* applied, unchanged where it holds already: KEY=VALUE lines, or a line of an entry's values."""
     if isinstance(step, Keys):
         said = [(f"{key}=", f"{key}={value}" if value else "") for key, value in step.values]
     else:
@@ -186,7 +186,7 @@ def _stated(text: str, step: Keys | Entry) -> str:
 
 
 def _subject(step: Step) -> object:
-    """What *step* is about: of two steps about the same, only the later can hold."""
+    """What *step* sets: of two steps that set the same thing, only the later can hold."""
     match step:
         case File() | Absent():
             return ("file", step.path)

@@ -1,8 +1,8 @@
-"""Reads one small file from the top of a FAT file system, in user space; a program of its own.
+"""Reads one small file from the root folder of a FAT file system, in user space; runs as a separate process.
 
-The kernel is not asked to mount what a stranger may have prepared, and nothing here trusts a number it finds: every one
-is checked or bounded, so that a damaged or hostile file system ends in an error and not in a loop.  Apart, it has a
-limit of time too.  Takes a device and the name of a file; prints why it is not read, and a line later its content.
+The kernel is not asked to mount what a stranger may have prepared, and no number found on the disk is trusted: every
+one is checked or bounded, so that a damaged or hostile file system ends in an error and not in a loop.  A process has
+a timeout, too.  Arguments: a device and the name of a file; prints a line with the error, if any, and then the content.
 """
 
 from __future__ import annotations
@@ -14,32 +14,32 @@ from dataclasses import dataclass
 from struct import unpack_from
 
 LONGEST = 65536
-"""Bytes that a file, and the top folder, may have."""
+"""Largest file, and largest root folder, in bytes."""
 ENTRY = 32  # bytes of an entry of a folder
 LONG_NAME, FOLDER_OR_LABEL = 0x0F, 0x18  # attributes
 LAST, DELETED = 0x00, 0xE5  # first byte of an entry
-FAT12, FAT16 = 4085, 65525  # so many clusters are too many
+FAT12, FAT16 = 4085, 65525  # a file system of this type has fewer clusters
 
 
 class Damaged(Exception):
-    """What is there is no file system that can be read, or has no such file."""
+    """The device holds no readable FAT file system, or no such file."""
 
 
 @dataclass(frozen=True)
 class Volume:
-    """Where things are, in bytes."""
+    """The layout of a file system: offsets and sizes in bytes."""
 
     handle: int
-    cluster: int  # size of one
+    cluster: int  # size of a cluster
     clusters: int
     table: int
-    root: int  # the top folder, where it has a place of its own
+    root: int  # the root folder of FAT12 and FAT16
     root_length: int
-    root_cluster: int  # where it has none
+    root_cluster: int  # the first cluster of the root folder of FAT32
     data: int
 
     def chain(self, first: int, most: int) -> bytes:
-        """What is in the clusters from *first* on, at most *most* bytes."""
+        """The content of the cluster chain from *first* on, at most *most* bytes."""
         found = bytearray()
         number = first
         while len(found) < most and 2 <= number < self.clusters + 2:
@@ -49,7 +49,7 @@ class Volume:
         return bytes(found)
 
     def top(self) -> bytes:
-        """The entries of the top folder."""
+        """The entries of the root folder."""
         if self.root_length:
             return self._read(self.root, min(self.root_length, LONGEST))
         return self.chain(self.root_cluster, LONGEST)
@@ -70,7 +70,7 @@ class Volume:
 
 
 def volume(handle: int) -> Volume:
-    """What the first sector says."""
+    """The layout from the boot sector; Damaged when its values are impossible."""
     first = os.pread(handle, 512, 0)
     if len(first) != 512 or first[510:] != b"\x55\xaa":
         raise Damaged("no FAT file system")
@@ -111,7 +111,7 @@ def files(folder: bytes) -> Iterator[tuple[str, int, int]]:
 
 
 def read(path: str, name: str) -> bytes:
-    """The content of the file *name* at the top of the file system on *path*; Damaged when there is none."""
+    """The content of the file *name* in the root folder of the file system on *path*; Damaged when there is none."""
     handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         found = volume(handle)
@@ -129,7 +129,7 @@ def read(path: str, name: str) -> bytes:
 
 
 def main() -> None:
-    """Print a line that says why the file is not read, empty when it is; then the file."""
+    """Print a line with the error, empty when there is none; then the content."""
     content, why = b"", ""
     try:
         content = read(sys.argv[1], sys.argv[2])

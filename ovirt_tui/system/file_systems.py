@@ -1,4 +1,4 @@
-"""File systems of the layout: how each is made, and what the ESP remembers of an installation under way."""
+"""Creates the file systems of the layout, and records an installation in progress on the ESP."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from ovirt_tui.system.tree import file_errors
 
 ANSWERS = "install.conf"
 MARK = "volumes"
-"""On the ESP: the fingerprint of the layout, written when every file system of it is made."""
+"""On the ESP: the fingerprint of the layout, written once all its file systems are created."""
 SECONDS = 600
 SLOT_FEATURES = "^has_journal,^metadata_csum_seed,^orphan_file,^resize_inode"
 SLOT_INODES = "64"
 
 
 def make_esp(path: str, answers: tuple[str, ...]) -> None:
-    """Make the boot partition, and put the answers on it at once: they are what an interrupted start resumes with.
+    """Format the boot partition and write the answers to it at once: an interrupted installation resumes with them.
 
-    FAT32, which UEFI names, wherever it has room for it; only what an older node left may be smaller.
+    FAT32, as UEFI specifies, wherever it is large enough; only one left by an older node may be smaller.
     """
     fat32 = ("-F", "32") if size_mib(path) >= efi_minimum(sector(path)) else ()
     run(("mkfs.vfat", *fat32, "-n", ESP_LABEL, path), seconds=SECONDS)
@@ -35,9 +35,9 @@ def make_esp(path: str, answers: tuple[str, ...]) -> None:
 
 
 def write_answers(path: str, answers: tuple[str, ...]) -> None:
-    """Put the answers on the boot partition at *path*.
+    """Write the answers to the boot partition at *path*.
 
-    What was made before does not count any more: the mark of a node that is replaced may be that of the same layout.
+    An existing mark is removed first: a node that is replaced may have had the same layout.
     """
     with esp_written(path) as folder:
         (folder / MARK).unlink(missing_ok=True)
@@ -45,20 +45,20 @@ def write_answers(path: str, answers: tuple[str, ...]) -> None:
 
 
 def format_slot(path: str, label: str) -> None:
-    """An empty slot: ext4 without a journal.
+    """Format an empty slot: ext4 without a journal.
 
-    GRUB reads it and replays no journal, so what a journal holds back would be missing at boot; a slot is made anew
-    before each copy and only counts once every byte was read back, so there is nothing for a journal to save.
+    GRUB reads it and replays no journal, so data still in a journal would be missing at boot; a slot is formatted
+    before each copy and only counts once every byte was read back, so a journal would protect nothing.
     """
     features = ("-O", SLOT_FEATURES, "-m", "0", "-N", SLOT_INODES, "-E", "lazy_itable_init=0,nodiscard")
     run(("mkfs.ext4", "-q", "-F", *features, "-L", label, path), seconds=SECONDS)
 
 
 def format_volume(path: str, name: str) -> None:
-    """Swap, or ext4 with a journal: what lives there is written at any time and must survive a power cut.
+    """Format a volume: swap, or ext4 with a journal, since it is written at any time and must survive a power cut.
 
-    Nothing is discarded: that takes a thin LUN of many TiB longer than any limit, and all else here a moment, since
-    the tables of inodes are zeroed by the running system.
+    Blocks are not discarded: on a thin LUN of many TiB that exceeds any timeout, while the rest takes a moment, since
+    the running system zeroes the inode tables.
     """
     label = name.upper()
     if name == "Swap":
@@ -68,13 +68,13 @@ def format_volume(path: str, name: str) -> None:
 
 
 def mark(step: Volumes) -> None:
-    """Write down that all of *step* was made."""
+    """Record on the ESP that *step* is complete."""
     with esp_written(esp(step.boot_disk)) as folder:
         write(folder / MARK, f"{_fingerprint(step)}\n".encode(), 0o644)
 
 
 def marked(step: Volumes) -> bool:
-    """Say whether mark() was reached, for this layout."""
+    """Say whether mark() was called for this layout."""
     with mounted("vfat", esp(step.boot_disk), "esp") as folder:
         try:
             return (folder / MARK).read_text() == f"{_fingerprint(step)}\n"
@@ -83,12 +83,12 @@ def marked(step: Volumes) -> bool:
 
 
 PRIVATE = "umask=0077"
-"""FAT knows no owners: while the boot partition is mounted, only root may look at the password of the boot menu."""
+"""FAT has no owners: while the boot partition is mounted, only root may read the password of the boot menu."""
 
 
 @contextmanager
 def esp_written(path: str) -> Iterator[Path]:
-    """The boot partition at *path*, mounted to be written."""
+    """The boot partition at *path*, mounted read-write."""
     with (
         mounted("vfat", path, "esp", f"rw,{PRIVATE}") as folder,
         file_errors(_("{path} could not be written").format(path=path)),
@@ -97,7 +97,7 @@ def esp_written(path: str) -> Iterator[Path]:
 
 
 def _fingerprint(step: Volumes) -> str:
-    """Names the layout, not the disks: those may have other names after a restart, and are compared themselves."""
+    """Hash of the layout without the disks: their names may change at a reboot, and they are compared separately."""
     layout = (
         step.efi,
         step.root,

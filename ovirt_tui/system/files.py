@@ -13,12 +13,12 @@ from ovirt_tui.system.steps import Absent, File
 from ovirt_tui.system.tree import Tree, file_errors
 
 OURS = ".ovirt-node-new"
-"""Ends the name of a file that is being written."""
+"""Suffix of a file that is being written."""
 
 
 @dataclass(frozen=True)
 class Before:
-    """What was at a path: None where nothing was."""
+    """The previous state of a path; *content* is None where there was no file."""
 
     content: bytes | None
     mode: int = 0o644
@@ -27,11 +27,11 @@ class Before:
 
 
 def write(path: Path, content: bytes, mode: int, owner: tuple[int, int] | None = None) -> None:
-    """Put *content* at *path* durably: new file in the same folder, flushed, renamed, folder flushed."""
+    """Write *content* to *path* durably: new file in the same folder, fsync, rename, fsync of the folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}{OURS}")
     with suppress(FileNotFoundError):
-        new.unlink()  # of an attempt that was cut short; its mode may be too open
+        new.unlink()  # left by an interrupted attempt; its mode may be too permissive
     handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -50,7 +50,7 @@ def write(path: Path, content: bytes, mode: int, owner: tuple[int, int] | None =
 
 
 def flush(path: Path) -> None:
-    """Have the device hold what was written to *path*, a file or a folder."""
+    """Flush *path*, a file or a folder, to its device."""
     handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(handle)
@@ -59,7 +59,7 @@ def flush(path: Path) -> None:
 
 
 def before(path: Path) -> Before:
-    """Remember what is at *path*."""
+    """Return the state of *path*, for restore()."""
     try:
         stat = path.stat()
         return Before(path.read_bytes(), stat.st_mode & 0o7777, stat.st_uid, stat.st_gid)
@@ -68,7 +68,7 @@ def before(path: Path) -> Before:
 
 
 def restore(path: Path, was: Before) -> None:
-    """Put back what before() remembered."""
+    """Restore a state that before() returned."""
     with file_errors(_("{path} could not be restored").format(path=path)):
         if was.content is None:
             path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Firewall: our table of packet filter rules in the kernel.  Tables of others are left alone."""
+"""Firewall: our nftables table in the kernel.  Tables of others are left alone."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from ovirt_tui.system.steps import Firewall
 from ovirt_tui.system.tree import Tree
 
 NOT_THERE = 1
-"""What nft ends with when there is no such table."""
+"""Exit status of nft when there is no such table."""
 
 
 class Firewalls:
-    """Firewall: what the kernel says of our table, against what it would say had it just been given the rules."""
+    """Firewall: compares the kernel's listing of our table with the one that freshly loaded rules would give."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
@@ -40,5 +40,5 @@ class Firewalls:
 
 
 def _load(rules: str) -> None:
-    """Replace our table, all at once."""
+    """Replace our table atomically."""
     run(("nft", "--file", "-"), stdin=rules)

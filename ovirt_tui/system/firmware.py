@@ -1,4 +1,4 @@
-"""The boot entries of a UEFI firmware: ours is made with the node and goes with it."""
+"""UEFI boot entries: ours is created with the node and deleted with it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ovirt_tui.system.partitions import partition, paths, signature
 FOLDER = Path("/sys/firmware/efi")
 TITLE = "oVirt Node"
 LINE = re.compile(r"Boot([0-9A-Fa-f]{4})[* ] (.*?)\t(.*)")
-"""What efibootmgr prints of an entry: number, title and where it leads."""
+"""An entry in the output of efibootmgr: number, title and device path."""
 PARTITION = re.compile(r"HD\(\d+,GPT,([0-9a-fA-F-]{36})")
 
 
 def entries(text: str) -> dict[str, str]:
-    """The entries with our title in what efibootmgr prints: number, and the UUID of the partition it leads to."""
+    """The entries with our title in the output of efibootmgr: number, and UUID of the partition, empty if none."""
     found = {}
     for line in text.splitlines():
         if (match := LINE.fullmatch(line)) and match[2] == TITLE:
@@ -28,29 +28,30 @@ def entries(text: str) -> dict[str, str]:
 
 
 def stale(folder: Path = FOLDER) -> tuple[str, ...]:
-    """The numbers of our entries that lead to a partition that is not there."""
-    return _astray(_ours(folder))
+    """The numbers of our entries whose partition does not exist."""
+    return _stale(_own_entries(folder))
 
 
-def _astray(ours: dict[str, str]) -> tuple[str, ...]:
-    there = {device.get("ID_PART_ENTRY_UUID", "").lower() for device in udev.devices("block")}
-    return tuple(number for number, uuid in ours.items() if uuid and uuid not in there)
+def _stale(own_entries: dict[str, str]) -> tuple[str, ...]:
+    existing = {device.get("ID_PART_ENTRY_UUID", "").lower() for device in udev.devices("block")}
+    return tuple(number for number, uuid in own_entries.items() if uuid and uuid not in existing)
 
 
-def forget(numbers: tuple[str, ...]) -> None:
+def delete_entries(numbers: tuple[str, ...]) -> None:
     """Delete entries."""
     try:
         for number in numbers:
             run(("efibootmgr", "--quiet", "--bootnum", number, "--delete-bootnum"))
     except StepFailed as failure:
-        _tell("the firmware keeps a boot entry that leads nowhere", failure)
+        _warn("the firmware keeps a boot entry that leads nowhere", failure)
 
 
-def announce(disk: str, number: int, loader: str, folder: Path = FOLDER) -> None:
-    """Make *loader* on partition *number* the first of the boot order.  Without it, a removable path still boots.
+def add_entry(disk: str, number: int, loader: str, folder: Path = FOLDER) -> None:
+    """Add a boot entry for *loader* on partition *number*, first in the boot order.
 
-    Entries that lead to this partition or nowhere are forgotten first; that of a node on another disk stays.  A
-    multipath map is named by one of its paths: the firmware knows partitions by their UUID, efibootmgr no maps.
+    Without it, the fallback path still boots.  Our entries for this partition, and those for partitions that do not
+    exist, are deleted first; that of a node on another disk stays.  A multipath map is given as one of its paths:
+    firmware knows partitions by their UUID, efibootmgr knows no maps.
     """
     if not folder.is_dir():
         return
@@ -58,23 +59,23 @@ def announce(disk: str, number: int, loader: str, folder: Path = FOLDER) -> None
     place = ("--disk", device, "--part", str(number), "--loader", "\\" + loader.replace("/", "\\"))
     try:
         own = signature(partition(disk, number)).get("ID_PART_ENTRY_UUID", "").lower()
-        ours = _ours(folder)
-        before = (entry for entry, uuid in ours.items() if uuid and uuid == own)
-        forget(tuple(dict.fromkeys((*before, *_astray(ours)))))
+        own_entries = _own_entries(folder)
+        before = (entry for entry, uuid in own_entries.items() if uuid and uuid == own)
+        delete_entries(tuple(dict.fromkeys((*before, *_stale(own_entries)))))
         run(("efibootmgr", "--quiet", "--create", *place, "--label", TITLE))
     except StepFailed as failure:
-        _tell("the firmware took no boot entry, which is not needed", failure)
+        _warn("the firmware took no boot entry, which is not needed", failure)
 
 
-def _ours(folder: Path) -> dict[str, str]:
+def _own_entries(folder: Path) -> dict[str, str]:
     if not folder.is_dir():
         return {}
     try:
         return entries(run(("efibootmgr", "--verbose")))
     except StepFailed as failure:
-        _tell("the firmware does not tell its boot entries", failure)
+        _warn("the firmware does not tell its boot entries", failure)
         return {}
 
 
-def _tell(what: str, failure: StepFailed) -> None:
+def _warn(what: str, failure: StepFailed) -> None:
     syslog.syslog(syslog.LOG_WARNING, f"{what}: {failure}")

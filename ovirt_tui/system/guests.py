@@ -1,7 +1,6 @@
-"""Names of the virtual machines that run here, as libvirt says, in JSON on standard output.
+"""Prints the names of the running virtual machines, as libvirt reports them, as JSON on standard output.
 
-A program of its own, which imports nothing of ours: the calls of libvirt have no limit of time, a program that is
-waited for has one.
+Runs as a separate process and imports nothing of ours: calls of libvirt have no timeout, a process has one.
 """
 
 import json
@@ -13,8 +12,8 @@ URI = "qemu:///system"
 
 
 def main(uri: str = URI) -> int:
-    """Print the names of those at *uri*; 1, with libvirt's own words on standard error, when it cannot be asked."""
-    libvirt.registerErrorHandler(lambda _context, _error: None, None)  # it would print each of them by itself
+    """Print the names of those at *uri*; return 1, with libvirt's error on standard error, when that fails."""
+    libvirt.registerErrorHandler(lambda _context, _error: None, None)  # by default it prints each error itself
     try:
         connection = libvirt.openReadOnly(uri)
         names = [each.name() for each in connection.listAllDomains(libvirt.VIR_CONNECT_LIST_DOMAINS_ACTIVE)]

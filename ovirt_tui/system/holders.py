@@ -1,4 +1,4 @@
-"""What stands on disks that will be written: volume groups, mounts, other nodes; let go of, or a reason to refuse."""
+"""Holders of disks that will be written (volume groups, mounts, arrays): released, or a reason to refuse."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from ovirt_tui.system.udev import Device
 
 GROUP_SECONDS = 120
 BY_UUID = "/dev/disk/by-id/dm-uuid-LVM-"
-"""Begins the link of a logical volume; the UUIDs of its group and its own follow, without dashes."""
+"""Prefix of the link of a logical volume; the UUIDs of its group and its own follow, without dashes."""
 
 SEEN = "pv_name,vg_name,vg_uuid,vg_free,lv_uuid,lv_name,lv_size,pv_duplicate"
 DUPLICATE = "duplicate"
-"""What LVM says in pv_duplicate, with --all, of a device whose physical volume it took from another one."""
+"""Value of pv_duplicate, with --all, for a device whose physical volume LVM takes from another device."""
 
 
 @dataclass(frozen=True)
-class Ours:
-    """The node's volume group: what it is made of, and its volumes by their names; sizes in MiB."""
+class NodeGroup:
+    """The node's volume group: its physical volumes, and its logical volumes by name; sizes in MiB."""
 
     uuid: str
     members: tuple[str, ...]
@@ -38,10 +38,10 @@ class Ours:
     free: float
 
 
-def ours(disks: Iterable[str]) -> Ours:
-    """The node's volume group on *disks*.  A group of the same name elsewhere is another one.
+def find_group(disks: Iterable[str]) -> NodeGroup:
+    """The node's volume group on *disks*, whatever other disks hold; StepFailed unless there is one, without copies.
 
-    LVM itself says which partitions are physical volumes: asking of each beforehand takes longer than all of this.
+    LVM itself finds out which partitions are physical volumes: probing each beforehand takes longer than all of this.
     """
     disks = tuple(disks)
     parts = [path for disk in disks for path in (tuple(partitions(disk).values()) or (disk,))]
@@ -55,9 +55,9 @@ def ours(disks: Iterable[str]) -> Ours:
         text = _("{disks} hold {count} volume groups {name}; there must be one")
         raise StepFailed(text.format(disks=", ".join(disks), count=len(uuids), name=VOLUME_GROUP))
     uuid = uuids.pop()
-    # a row for each piece of a volume, and for what is free; those in brackets are inside others
+    # one row per segment of a volume and per free segment; names in brackets are internal sub-volumes
     volumes = [row for row in rows if row["lv_name"] and not row["lv_name"].startswith("[")]
-    return Ours(
+    return NodeGroup(
         uuid,
         tuple(dict.fromkeys(row["pv_name"] for row in rows if row["pv_name"] != lvm.MISSING)),
         {row["lv_name"]: float(row["lv_size"]) for row in volumes},
@@ -68,32 +68,32 @@ def ours(disks: Iterable[str]) -> Ours:
 
 def group_on(disks: Iterable[str]) -> str:
     """UUID of the node's volume group on *disks*."""
-    return ours(disks).uuid
+    return find_group(disks).uuid
 
 
 def volume_paths(disks: Iterable[str]) -> dict[str, str]:
     """The device of each volume of the node's group on *disks*, by its name."""
-    return ours(disks).paths
+    return find_group(disks).paths
 
 
 def activate(disks: Iterable[str]) -> None:
-    """Make the volumes of our group appear as devices, where there is such a group."""
+    """Activate the volumes of our group, where there is one."""
     disks = tuple(disks)
     if members(disks):
-        found = ours(disks)
+        found = find_group(disks)
         named = ("--select", f"vg_uuid={found.uuid}")
         run(("vgchange", *lvm.only(found.members), "--activate", "y", "--noudevsync", *named), seconds=GROUP_SECONDS)
         udev.settle()
 
 
 def deactivate(disks: Iterable[str]) -> None:
-    """Take the devices of our group's volumes away again."""
+    """Deactivate the volumes of our group."""
     disks = tuple(disks)
     _deactivate(group_on(disks), members(disks))
 
 
 def _deactivate(uuid: str, parts: Iterable[str]) -> None:
-    """Deactivate one group on *parts*, which hold no physical volume twice."""
+    """Deactivate one group on *parts*, no two of which hold the same physical volume."""
     run(("vgchange", *lvm.only(parts), "--activate", "n", "--select", f"vg_uuid={uuid}"), seconds=GROUP_SECONDS)
 
 
@@ -109,13 +109,13 @@ def release(
     known: tuple[Device, ...],
     begun: tuple[str, ...] = (),
 ) -> None:
-    """Let go of what stands on *disks*: the volume groups of the plan, and arrays nobody uses.
+    """Release *disks*: deactivate the volume groups of the plan, stop unused arrays; StepFailed for any other holder.
 
-    *known* are the block devices of udev, which name the physical volumes of this machine.
+    *known* are the block devices of udev, among them the physical volumes of this machine.
 
-    A group is not removed from its other disks, as that would write to them.  A group of our name on a disk that was
-    *begun* is that of an attempt which failed later: no plan can have named it.  Nothing is written before the last of
-    these refusals, unless an array is stopped.
+    A group is not removed from its other disks, since that would write to them.  A group of our name on a disk in
+    *begun* is from an attempt that failed later: no plan can have named it.  Nothing is written before the last check,
+    unless an array is stopped.
     """
     mine = {path for disk in disks for path in (disk, *partitions(disk).values())}
     layers = tuple(lvm.layers("pv_name,vg_name,vg_uuid", _every_member(known)))
@@ -124,7 +124,7 @@ def release(
         if row["pv_name"] in mine and row["vg_name"] and row["vg_uuid"] not in expected and not _is_own(row, begun):
             text = _("{path} belongs to the volume group {name}, which the plan does not name")
             raise StepFailed(text.format(path=row["pv_name"], name=row["vg_name"]), row["vg_uuid"])
-    for rows in layers:  # each copy of a physical volume by itself: of two that it is shown, LVM looks at one
+    for rows in layers:  # each copy of a physical volume separately: of two that it is given, LVM uses one
         for uuid in dict.fromkeys(row["vg_uuid"] for row in rows if row["pv_name"] in mine and row["vg_name"]):
             parts = (row["pv_name"] for row in rows if row["vg_uuid"] == uuid)
             _deactivate(uuid, (path for path in dict.fromkeys(parts) if path != lvm.MISSING))
@@ -134,7 +134,7 @@ def release(
     for array in sorted(arrays):
         refuse_in_use(array)
     for array in sorted(arrays):
-        begin()  # to stop an array writes to its disks
+        begin()  # stopping an array writes to its disks
         run(("mdadm", "--stop", array))
     if arrays or any(layers):
         udev.settle()
@@ -143,15 +143,15 @@ def release(
 
 
 def _is_own(row: lvm.Row, begun: tuple[str, ...]) -> bool:
-    """Say whether a physical volume is of our group, on one of the disks *begun*."""
+    """Say whether a physical volume is on one of the disks in *begun*, in a group of our name."""
     parts = {path for disk in begun for path in partitions(disk).values()}
     return row["vg_name"] == VOLUME_GROUP and row["pv_name"] in parts
 
 
-def refuse_exchanged(identities: Iterable[tuple[str, str]], known: tuple[Device, ...]) -> None:
-    """Refuse when a path means another disk now than when it was chosen: names pass on when disks come and go.
+def refuse_replaced(identities: Iterable[tuple[str, str]], known: tuple[Device, ...]) -> None:
+    """Refuse when a path names another disk than when it was chosen: names are reused when disks come and go.
 
-    Now is *known*, the block devices of udev.
+    *known* are the present block devices of udev.
     """
     now = {disk.path: identity(disk) for disk in Probe().disks(known)}
     text = _("{path} is not the disk that was chosen: that was {chosen}, this is {found}; nothing was written to it")
@@ -161,12 +161,12 @@ def refuse_exchanged(identities: Iterable[tuple[str, str]], known: tuple[Device,
 
 
 def _every_member(known: tuple[Device, ...]) -> tuple[str, ...]:
-    """Every physical volume of this machine, by what udev knows."""
+    """Every physical volume of this machine, according to udev."""
     return tuple(device["DEVNAME"] for device in known if device.get("ID_FS_TYPE") == lvm.MEMBER)
 
 
 def refuse_in_use(path: str) -> None:
-    """Refuse when *path* is mounted or other devices stand on it."""
+    """Refuse when *path* is mounted or has holders."""
     refuse_mounted(path)
     if found := holders(path):
         raise StepFailed(_("{path} is in use by {holders}").format(path=path, holders=", ".join(found)))

@@ -1,4 +1,4 @@
-"""The image in a slot: copied with its checksums, and read back from the disk before it counts."""
+"""Copies the image to a slot with its checksums, and reads it back from the disk before it counts."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ VERSION = "version"
 FILES = ("vmlinuz", "initrd.img", "LiveOS/squashfs.img", VERSION)
 CHUNK = 1024 * 1024
 FLUSH_EVERY = 32 * CHUNK
-"""So much is written between two flushes: memory holds little of the copy, and its progress is that of the disk."""
+"""Bytes between two flushes: memory holds little of the copy, and the progress shown is that of the disk."""
 NEW = ".new"
 
 Identity = tuple[str, int, int, int, int]
-"""Label of the slot, inode, size, time of change and file system id of a file."""
+"""Slot, inode, size, mtime and device number of a file."""
 
 
 class Images:
@@ -36,10 +36,10 @@ class Images:
     def __init__(self, slots: Slots, medium: Path = MEDIUM) -> None:
         self.slots = slots
         self.medium = medium
-        self.proven: dict[Identity, str] = {}
+        self.verified: dict[Identity, str] = {}
 
     def holds(self, step: Image) -> bool:
-        """Compare with the medium; each file is read from the disk once, and not again while it stays as it is."""
+        """Compare with the medium; each file is read from the disk once, and again only after it changed."""
         if step.slot in self.slots.empty:
             return False
         try:
@@ -58,7 +58,7 @@ class Images:
         sizes = self._sizes(sums)
         device = self.slots.device(step.slot)
         self.slots.empty.discard(step.slot)
-        # Whatever a copy that was cut off left behind goes: without a journal only a new file system is a sound one.
+        # Removes whatever an interrupted copy left: without a journal, only a new file system is a consistent one.
         format_slot(device, step.slot)
         done = 0
         with self.slots.mounted(step.slot, "rw") as folder:
@@ -94,9 +94,9 @@ class Images:
     def _sum(self, slot: str, path: Path) -> str:
         stat = path.stat()
         identity = (slot, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_dev)
-        if identity not in self.proven:
-            self.proven[identity] = _sum_on_disk(path)
-        return self.proven[identity]
+        if identity not in self.verified:
+            self.verified[identity] = _sum_on_disk(path)
+        return self.verified[identity]
 
 
 def _has_all(folder: Path, names: tuple[str, ...]) -> bool:
@@ -108,9 +108,9 @@ def _tell(tell: Tell, before: int, total: int, more: int) -> None:
 
 
 def _copy(source: Path, target: Path, tell: Callable[[int], None]) -> str:
-    """Copy durably under another name, rename, and return the SHA-256 of what was read.
+    """Copy durably to a temporary name, rename, and return the SHA-256 of what was read.
 
-    The page cache is given back on both sides: on a machine with 512 MB it is needed by others.
+    The page cache of both files is dropped: on a machine with 512 MB others need the memory.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     new = target.with_name(target.name + NEW)
@@ -122,12 +122,12 @@ def _copy(source: Path, target: Path, tell: Callable[[int], None]) -> str:
             writer.write(chunk)
             done += len(chunk)
             if done - flushed >= FLUSH_EVERY:
-                _give_back(writer.fileno(), flushed, done - flushed, sync=True)
-                _give_back(reader.fileno(), flushed, done - flushed)
+                _drop_cache(writer.fileno(), flushed, done - flushed, sync=True)
+                _drop_cache(reader.fileno(), flushed, done - flushed)
                 flushed = done
                 tell(done)
-        _give_back(writer.fileno(), 0, 0, sync=True)
-        _give_back(reader.fileno(), 0, 0)
+        _drop_cache(writer.fileno(), 0, 0, sync=True)
+        _drop_cache(reader.fileno(), 0, 0)
     new.replace(target)
     flush(target.parent)
     tell(done)
@@ -135,19 +135,19 @@ def _copy(source: Path, target: Path, tell: Callable[[int], None]) -> str:
 
 
 def _sum_on_disk(path: Path) -> str:
-    """The SHA-256 of what the disk holds, not of what memory remembers."""
+    """The SHA-256 of what is on the disk, not of what is in the page cache."""
     digest = hashlib.sha256()
     done = 0
     with path.open("rb", buffering=0) as file:
-        _give_back(file.fileno(), 0, 0, sync=True)
+        _drop_cache(file.fileno(), 0, 0, sync=True)
         while chunk := file.read(CHUNK):
             digest.update(chunk)
-            _give_back(file.fileno(), done, len(chunk))
+            _drop_cache(file.fileno(), done, len(chunk))
             done += len(chunk)
     return digest.hexdigest()
 
 
-def _give_back(handle: int, start: int, length: int, *, sync: bool = False) -> None:
+def _drop_cache(handle: int, start: int, length: int, *, sync: bool = False) -> None:
     if sync:
         os.fsync(handle)
     os.posix_fadvise(handle, start, length, os.POSIX_FADV_DONTNEED)

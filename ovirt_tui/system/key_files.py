@@ -1,4 +1,4 @@
-"""Public keys on a USB stick, read so that nothing on the stick is followed, run or believed."""
+"""Reads public keys from a USB stick; nothing on the stick is followed, run or trusted."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from ovirt_tui.machine.untrusted import escaped, shortened
 from ovirt_tui.system.mounts import mounted
 from ovirt_tui.system.tree import file_errors
 
-OPTIONS = "ro,nosuid,nodev,noexec,nosymfollow,errors=remount-ro"  # the stick may ask for a panic
-NO_REPLAY = {"ext3": ",noload", "ext4": ",noload"}  # else even a read-only mount writes to the stick
+OPTIONS = "ro,nosuid,nodev,noexec,nosymfollow,errors=remount-ro"  # the file system itself may ask for a panic
+NO_REPLAY = {"ext3": ",noload", "ext4": ",noload"}  # replaying the journal writes even on a read-only mount
 ENDING = ".pub"
 LARGEST = 16384
 MOST = 50  # files
@@ -24,7 +24,7 @@ def key_files(partition: str, kind: str) -> tuple[tuple[str, str], ...]:
 
 
 def read(folder: Path) -> tuple[tuple[str, str], ...]:
-    """Name and text of the .pub files in *folder*, links and what is too large left out."""
+    """Name and text of the .pub files in *folder*, symlinks and files larger than LARGEST left out."""
     with file_errors(str(folder)):
         with os.scandir(folder) as entries:
             names = sorted(entry.name for entry in entries if entry.name.lower().endswith(ENDING))

@@ -1,4 +1,4 @@
-"""What the keyboard layouts are called, as the distribution's own list says."""
+"""Titles of the keyboard layouts, from the distribution's own list."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TOKEN = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
-UNTOLD = ("Standard", "Unknown", "")
+UNSPECIFIC = ("Standard", "Unknown", "")
 
 
 def keymap_titles(root: Path) -> tuple[KeymapTitle, ...]:
@@ -30,21 +30,21 @@ def keymap_titles(root: Path) -> tuple[KeymapTitle, ...]:
     except OSError:
         return ()
     found: dict[str, str] = {}
-    above: list[str] = []
+    levels: list[str] = []
     for token in TOKEN.finditer(text):
         if token["keymap"]:
-            found.setdefault(token["keymap"], _title([*above, token["title"]]))
+            found.setdefault(token["keymap"], _title([*levels, token["title"]]))
         elif token["top"]:
-            above.append("")
+            levels.append("")
         elif token["family"] is not None:
-            above.append(token["family"])
-        elif token["end"] and above:
-            above.pop()
+            levels.append(token["family"])
+        elif token["end"] and levels:
+            levels.pop()
     return tuple(KeymapTitle(keymap, title) for keymap, title in found.items() if title)
 
 
 def _title(names: list[str]) -> str:
-    """What the levels of the list say together; the first two are the kind of machine and the order of the letters."""
-    told = [name for name in names[2:] if name not in UNTOLD]
-    country = [] if names[2] not in UNTOLD else [names[1]]
-    return ", ".join(dict.fromkeys([*country, *told]))
+    """The title made of the levels of the list; the first two are the type of machine and the order of the letters."""
+    specific = [name for name in names[2:] if name not in UNSPECIFIC]
+    country = [] if names[2] not in UNSPECIFIC else [names[1]]
+    return ", ".join(dict.fromkeys([*country, *specific]))

@@ -1,4 +1,4 @@
-"""One at a time: every console has an installer, and two must not write to the same disks, nor two save settings."""
+"""Locks: every console has an installer, and no two may write to the same disks, or save settings, at once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def held() -> bool:
 
 
 def alone(path: Path = LOCK) -> bool:
-    """Take the lock until this program ends, and say whether that worked; StepFailed where there can be none."""
+    """Take the lock until this program ends; say whether that succeeded.  StepFailed when it cannot be made."""
     if _held:
         return True
     file = _made(path)
@@ -38,7 +38,7 @@ def alone(path: Path = LOCK) -> bool:
 
 @contextmanager
 def saving(path: Path = SAVING, seconds: float = SAVING_SECONDS) -> Iterator[None]:
-    """Save settings while no other session does; StepFailed when one is at it for longer than *seconds*."""
+    """Hold the lock for saving settings; StepFailed when another session holds it for longer than *seconds*."""
     with _made(path) as file:
         end = monotonic() + seconds
         while not _taken(file):

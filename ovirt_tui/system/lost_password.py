@@ -1,9 +1,9 @@
-"""A new password of admin for a node whose password is lost, from the medium.
+"""Resets the lost password of admin on an installed node, from the medium.
 
 `python3 -m ovirt_tui.system.lost_password`
 
-Whoever starts the medium owns the machine: it asks for nothing but the new password, and writes it where the node
-reads it, into the changes of /etc that are on Config, and onto its boot partition for the boot menu.
+Whoever starts the medium owns the machine: nothing but the new password is asked for.  It is written where the node
+reads it: to the overlay of /etc on Config, and to the boot partition for the boot menu.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ from ovirt_tui.system.tree import Tree
 
 CONFIG = "Config"
 CHANGES = "overlay/etc/upper"
-"""On Config: what the node changed in /etc.  image/dracut/90ovirt-node/places.sh mounts it."""
+"""On Config: the upper folder of the overlay on /etc, which image/dracut/90ovirt-node/places.sh mounts."""
 
 
 def node_group(facts: Facts) -> Group:
-    """The group with the settings of the one node on this machine; StepFailed when there is none, or another."""
+    """The volume group with the settings of the one node on this machine; StepFailed unless there is exactly one."""
     found = [group for group in facts.groups if group.name == VOLUME_GROUP and CONFIG in group.volumes]
     if len(found) != 1:
         text = _("{count} nodes have settings on the disks of this machine; take those of other machines out")
@@ -75,7 +75,7 @@ def _starts(disk: str, group: str) -> bool:
 
 
 def boot_menu(facts: Facts, group: str, password: str) -> str:
-    """Give the boot menu of the node with this volume group the same password; return why that was not possible."""
+    """Set the password of the boot menu of the node with this volume group; return why that failed, or nothing."""
     found = [node.disk for node in facts.nodes if _starts(node.disk, group)]
     if len(found) != 1:
         return _("{count} disks have a boot menu of this node").format(count=len(found))
@@ -95,7 +95,7 @@ def asked(ask: Callable[[str], str]) -> str:
 
 
 def main(ask: Callable[[str], str] = getpass) -> int:
-    """Ask, write, and say what comes next."""
+    """Ask for the password, write it, and say what to do next."""
     if Probe().itself().slot:
         print(_("This is the node itself. Start the medium, and choose its rescue shell."), file=sys.stderr)
         return 2

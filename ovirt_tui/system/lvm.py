@@ -1,4 +1,4 @@
-"""LVM as facts: a look at the metadata that takes no lock and repairs nothing."""
+"""LVM as facts: reads the metadata, takes no lock and repairs nothing."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ Row = dict[str, str]
 
 
 def only(devices: Iterable[str]) -> tuple[str, ...]:
-    """The words that have a program of LVM see *devices* and no others."""
+    """The arguments that confine an LVM program to *devices*."""
     return tuple(word for device in devices for word in ("--devices", device))
 
 
 def report(program: str, columns: str, devices: Iterable[str], *more: str) -> list[Row]:
-    """Rows of what pvs, vgs or lvs (*program*) says, of *devices* only."""
+    """The rows that pvs, vgs or lvs (*program*) reports, of *devices* only."""
     text = run((program, *LOOK, *only(devices), *more, "-o", columns), seconds=SECONDS, reads=True)
     try:
         found: Any = json.loads(text)["report"][0]
@@ -38,23 +38,23 @@ def report(program: str, columns: str, devices: Iterable[str], *more: str) -> li
 
 
 def layers(columns: str, members: Iterable[str]) -> Iterator[list[Row]]:
-    """What pvs says of each of *members*, which are physical volumes.
+    """Yield the rows of pvs for *members*, devices with physical volumes, copies in separate layers.
 
-    Of devices with the same one (a clone, a snapshot, a disk by two paths that nobody joined) it tells of one only and
-    leaves the others out without a word: they are asked apart, as a layer of their own, until none is left.
+    Of devices with the same physical volume (a clone, a snapshot, a disk with two paths and no multipath map) pvs
+    reports one and silently leaves out the others: they are queried again, as a layer of their own, until none is left.
     """
     left = tuple(dict.fromkeys(members))
     while left:
         rows = report("pvs", columns, left)
         yield rows
-        told = {_real(row["pv_name"]) for row in rows}
-        before, left = left, tuple(path for path in left if _real(path) not in told)
+        reported = {_real(row["pv_name"]) for row in rows}
+        before, left = left, tuple(path for path in left if _real(path) not in reported)
         if left == before:
             return
 
 
 def _real(path: str) -> str:
-    """A map has several names, and LVM chooses one of them."""
+    """A device-mapper device has several names, of which LVM reports one."""
     return str(Path(path).resolve())
 
 
@@ -62,24 +62,24 @@ def groups(disks: tuple[Disk, ...]) -> tuple[tuple[Group, ...], dict[str, str]]:
     """The volume groups on *disks*, and the group's name for each path of a physical volume."""
     members = {part.path: disk.path for disk in disks if not disk.map_of for part in disk.parts if part.kind == MEMBER}
     found: dict[str, Group] = {}
-    of: dict[str, str] = {}
+    group_of: dict[str, str] = {}
     for rows in layers("pv_name,vg_name,vg_uuid,vg_tags,vg_missing_pv_count", members):
         before = frozenset(found)
         for row in (row for row in rows if row["vg_name"]):
             uuid, path = row["vg_uuid"], row["pv_name"]
             found[uuid] = _with_member(found.get(uuid), row, members.get(path, ""), copy=uuid in before)
             if path in members:
-                of[path] = row["vg_name"]
+                group_of[path] = row["vg_name"]
         there = tuple(dict.fromkeys(row["pv_name"] for row in rows if row["pv_name"] in members))
         for row in report("lvs", "vg_uuid,lv_name", there) if there else ():
             if row["vg_uuid"] in found.keys() - before:
                 group = found[row["vg_uuid"]]
                 found[group.uuid] = replace(group, volumes=(*group.volumes, row["lv_name"]))
-    return tuple(sorted(found.values(), key=lambda group: group.name)), of
+    return tuple(sorted(found.values(), key=lambda group: group.name)), group_of
 
 
 def _with_member(known: Group | None, row: Row, disk: str, *, copy: bool) -> Group:
-    """The group that *row* of pvs is about, with the *disk* of what it names, if that is there."""
+    """The group of a physical volume, *row* of pvs, with its *disk* added, if that is there."""
     group = known or Group(
         name=row["vg_name"],
         uuid=row["vg_uuid"],

@@ -1,4 +1,4 @@
-"""The real machine: each kind of step is handed to the one that knows it."""
+"""The real machine: dispatches each kind of step to its handler."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ovirt_tui.system.accounts import Accounts
 from ovirt_tui.system.authorized import AuthorizedKeys
 from ovirt_tui.system.boot import Bootables, BootLoaders, BootPasswords
 from ovirt_tui.system.command import run, succeeds
-from ovirt_tui.system.consoles import STDOUT, Lines
+from ovirt_tui.system.consoles import STDOUT, ConsoleWriter
 from ovirt_tui.system.files import Absents, Files
 from ovirt_tui.system.filter import Firewalls
 from ovirt_tui.system.image import Images
@@ -56,20 +56,20 @@ IDENTIFIER = "ovirt-node"
 
 
 class Kind(Protocol):
-    """Knows one kind of step."""
+    """Handles one kind of step."""
 
     def holds(self, step: Any) -> bool:
         """Say whether *step* is true now."""
         ...
 
     def make(self, step: Any, tell: Tell) -> Undo:
-        """Make it true; return what takes it back."""
+        """Make it true; return its undo."""
         ...
 
 
 GUESTS = Path(__file__).with_name("guests.py")
 GUESTS_SECONDS = 20
-"""What libvirt has to start and to answer."""
+"""Timeout for libvirt to start and to answer."""
 
 
 class Machine:
@@ -78,7 +78,7 @@ class Machine:
     def __init__(self, root: Path = Path("/")) -> None:
         self.tree = Tree(root, live=root == Path("/"))
         self._accounts = Accounts(self.tree)
-        self._lines = Lines(output=STDOUT)
+        self._lines = ConsoleWriter(output=STDOUT)
         slots, shared = Slots(), SharedFiles(self.tree)
         self._storage = Storage(slots)
         self._targets = Targets(self.tree, slots)
@@ -109,26 +109,26 @@ class Machine:
         return self._kinds[type(step)].holds(step)
 
     def make(self, step: Step, tell: Tell = silent) -> Undo:
-        # Disks are partitioned when nothing of ours is mounted on them, and boot once all else has reached them.
+        # Partitioning needs all our mounts gone; so does making bootable, since all else must have reached the disks.
         if isinstance(step, Volumes | Image | Target | BootLoader | Bootable | Erased) and not alone():
             raise StepFailed(_("an installer on another console is at work on this machine"))
         if isinstance(step, Volumes | Erased | Bootable):
             self.close()
-        if isinstance(step, Image | BootLoader | Bootable):  # Volumes and Erased look first, and know their first write
+        if isinstance(step, Image | BootLoader | Bootable):  # Volumes and Erased check first, and call it themselves
             begun.begin()
         return self._kinds[type(step)].make(step, tell)
 
     def warm_up(self) -> None:
         try:
             self._storage.warm_up()
-        except StepFailed as failure:  # it is tried again when it is needed
+        except StepFailed as failure:  # it is retried when it is needed
             self.log(str(failure))
 
     def begun(self) -> bool:
         return begun.begun()
 
     def text(self, path: str) -> str:
-        # by programs, which have a limit: the file may be on a disk that does not answer, or be a pipe
+        # by programs, which have a timeout: the file may be on a disk that does not respond, or be a pipe
         here = str(self.tree.path(path))
         if not succeeds(("test", "-f", here), reads=True):
             raise Missing(_("there is no file {path}").format(path=path))

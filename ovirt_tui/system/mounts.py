@@ -1,4 +1,4 @@
-"""Mounts: what is mounted now, and mounting with an end."""
+"""Mounts: what is mounted now, mounting, and unmounting."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from ovirt_tui.system.command import run
 from ovirt_tui.system.tree import file_errors
 
 RUN = Path("/run/ovirt-node")
-"""Where everything of ours is mounted."""
+"""The folder of all our mount points."""
 UNMOUNT_SECONDS = 30
 DATA_ONLY = "nosuid,nodev,noexec,nosymfollow"
-"""What is mounted for a moment holds files to read or write, and nothing that acts by itself."""
+"""Options of temporary mounts: files are only read or written, nothing on them is executed or followed."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Mount:
 
 
 def mounts(proc: Path = Path("/proc")) -> tuple[Mount, ...]:
-    """Everything that is mounted, in the order it was."""
+    """All mounts, in the order they were made."""
     found = []
     for line in (proc / "self/mountinfo").read_text(errors="replace").splitlines():
         left, _dash, right = line.partition(" - ")
@@ -54,15 +54,15 @@ def is_mounted(point: Path) -> bool:
 
 
 def mount(kind: str, source: str, point: Path, options: str = "") -> None:
-    """Mount *source* on the folder *point*, which is made if it is not there."""
+    """Mount *source* on the folder *point*, which is created if missing."""
     with file_errors(_("{path} could not be made").format(path=point)):
         point.mkdir(parents=True, exist_ok=True)
     run(("mount", "-t", kind, *(("-o", options) if options else ()), source, str(point)))
 
 
 @dataclass(frozen=True)
-class Place:
-    """What is to be mounted where; none of its words may have a blank in it."""
+class MountEntry:
+    """A mount to make, as a line of fstab; no field may contain a blank."""
 
     kind: str
     source: str
@@ -70,12 +70,12 @@ class Place:
     options: str
 
 
-def mount_all(places: Iterable[Place]) -> None:
-    """Mount *places* in this order, by one program: to start one for each takes longer than to mount.
+def mount_all(entries: Iterable[MountEntry]) -> None:
+    """Mount *entries* in this order, by one program: starting one for each takes longer than mounting.
 
-    Their folders must be there.
+    The mount points must exist.
     """
-    table = "".join(f"{each.source} {each.point} {each.kind} {each.options} 0 0\n" for each in places)
+    table = "".join(f"{each.source} {each.point} {each.kind} {each.options} 0 0\n" for each in entries)
     with tempfile.NamedTemporaryFile("w", prefix="fstab.", dir=RUN) as file:
         file.write(table)
         file.flush()
@@ -83,9 +83,9 @@ def mount_all(places: Iterable[Place]) -> None:
 
 
 def unmount(*points: Path, inside: bool = False) -> None:
-    """Unmount whatever is on *points*, in this order, with *inside* all below them too.
+    """Unmount *points*, in this order; with *inside*, all mounts below them too.
 
-    A program that closes a file gets UNMOUNT_SECONDS for it.
+    Retried for UNMOUNT_SECONDS: a program may still have to close a file.
     """
     end = monotonic() + UNMOUNT_SECONDS
     more = ("--recursive",) if inside else ()
@@ -99,8 +99,8 @@ def unmount(*points: Path, inside: bool = False) -> None:
             sleep(0.3)
 
 
-def forsaken() -> None:
-    """Unmount what mounted() left of programs that were killed."""
+def unmount_leftovers() -> None:
+    """Unmount the mounts that mounted() made in programs that were killed."""
     for each in reversed(mounts()):
         point = Path(each.point)
         number = point.suffix.removeprefix(".")
@@ -112,7 +112,7 @@ def forsaken() -> None:
 def mounted(kind: str, source: str, name: str, options: str = "ro") -> Iterator[Path]:
     """Mount *source* below RUN, yield the folder and unmount it at the end.
 
-    The folder is this program's own, *name* with its number: another console may be looking at the same disk.
+    The folder is *name* with the PID of this program: another console may be reading the same disk.
     """
     point = RUN / f"{name}.{os.getpid()}"
     mount(kind, source, point, f"{DATA_ONLY},{options}")

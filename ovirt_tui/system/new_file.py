@@ -1,6 +1,7 @@
-"""Makes a file that was not there, in a folder that may have been prepared; a program of its own, so it has a limit.
+"""Creates a new file in a folder that may have been prepared; a separate process, so that it has a timeout.
 
-Takes the folder and the name wanted, reads the content from standard input, and prints why not, or the file's name.
+Arguments: the folder and the wanted name.  Reads the content from standard input; prints a line with the error, if any,
+and then the name of the file.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def create(folder: str, name: str, content: bytes) -> str:
-    """Make a file of this name, or of the next that is free, and return the name; OSError when it cannot be."""
+    """Create a file of this name, or of the next free one, and return the name; OSError when that fails."""
     stem, dot, ending = name.rpartition(".")
     top = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     for number in range(TRIES):
@@ -38,7 +39,7 @@ def create(folder: str, name: str, content: bytes) -> str:
 
 
 def main() -> None:
-    """Print a line that says why no file was made, empty when it was; then its name."""
+    """Print a line with the error, empty when the file was created; then its name."""
     name, why = "", ""
     try:
         name = create(sys.argv[1], sys.argv[2], sys.stdin.buffer.read())

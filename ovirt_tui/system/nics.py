@@ -1,4 +1,4 @@
-"""Network interfaces as facts, from sysfs, udev and what 'ip' shows."""
+"""Network interfaces as facts, from sysfs, udev and 'ip'."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ PRIVATE = "fe80:"
 
 
 def nics(devices: tuple[Device, ...], addresses: str, sys: Path = Path("/sys")) -> tuple[Nic, ...]:
-    """The interfaces that a node can use; *addresses* is what 'ip -json address' prints.
+    """The interfaces that a node can use; *addresses* is the output of 'ip -json address'.
 
-    A link that is down shows no carrier: it is told as one without link, never brought up to look.
+    An interface that is down has no carrier: it is reported without link, and never brought up to find out.
     """
     known = {device.get("INTERFACE", ""): device for device in devices}
-    held = {entry.get("ifname", ""): _addresses(entry) for entry in json.loads(addresses or "[]")}
+    addresses_of = {entry.get("ifname", ""): _addresses(entry) for entry in json.loads(addresses or "[]")}
     folder = sys / "class/net"
     found = []
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
@@ -34,14 +34,14 @@ def nics(devices: tuple[Device, ...], addresses: str, sys: Path = Path("/sys")) 
                     driver=_driver(path),
                     model=device.get("ID_MODEL_FROM_DATABASE", ""),
                     members=_members(path, kind),
-                    addresses=held.get(path.name, ()),
+                    addresses=addresses_of.get(path.name, ()),
                 )
             )
     return tuple(found)
 
 
 def _kind(path: Path) -> str:
-    """physical, bond, bridge or vlan; empty for what is none of them, as a tap of a virtual machine."""
+    """physical, bond, bridge or vlan; empty for anything else, such as the tap of a virtual machine."""
     if (path / "bridge").is_dir():
         return "bridge"
     if (path / "bonding").is_dir():
@@ -60,8 +60,8 @@ def _members(path: Path, kind: str) -> tuple[str, ...]:
 
 
 def _addresses(entry: dict[str, list[dict[str, object]]]) -> tuple[str, ...]:
-    held = (f"{one['local']}/{one['prefixlen']}" for one in entry.get("addr_info", ()))
-    return tuple(address for address in held if not address.startswith(PRIVATE))
+    found = (f"{one['local']}/{one['prefixlen']}" for one in entry.get("addr_info", ()))
+    return tuple(address for address in found if not address.startswith(PRIVATE))
 
 
 def _driver(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""The partitions of our disks as data, and how to find them again as devices."""
+"""The partitions of our disks as data, and how to find their devices."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MEDIUM = "/run/initramfs/live"
 
 @dataclass(frozen=True)
 class Slice:
-    """One partition: where it lies, in MiB, and what it is."""
+    """One partition: its GPT name, its start and size in MiB, and its flag."""
 
     number: int
     name: str
@@ -64,7 +64,7 @@ def slices(step: Volumes, disk: str, disk_mib: int) -> tuple[Slice, ...]:
 
 
 def kernel_name(path: str) -> str:
-    """What the kernel calls the device at *path*."""
+    """The kernel name of the device at *path*."""
     return Path(path).resolve().name
 
 
@@ -74,14 +74,14 @@ def size_mib(path: str) -> int:
 
 
 def sector(path: str) -> int:
-    """The logical sector, in bytes, of a disk or of the disk that a partition is on."""
+    """The logical sector size, in bytes, of a disk, or of the disk of a partition."""
     name = kernel_name(path)
     found = _read(name, "queue/logical_block_size") or _read(f"{name}/..", "queue/logical_block_size")
     return int(found or SECTOR)
 
 
 def extent(path: str) -> tuple[int, int]:
-    """First byte and length of the partition, or of the disk, at *path*."""
+    """Start and length, in bytes, of the partition, or of the disk, at *path*."""
     name = kernel_name(path)
     length = int(_read(name, "size") or 0) * SECTOR
     if name.startswith("dm-") and MULTIPATH_PART.match(_read(name, "dm/uuid")):
@@ -103,7 +103,7 @@ def partitions(disk: str) -> dict[int, str]:
 
 
 def partition(disk: str, number: int) -> str:
-    """The device path of a partition that must be there."""
+    """The device path of a partition; StepFailed when it does not appear within REREAD_SECONDS."""
     end = monotonic() + REREAD_SECONDS
     while number not in (found := partitions(disk)):
         if monotonic() > end:
@@ -113,7 +113,7 @@ def partition(disk: str, number: int) -> str:
 
 
 def own_disk() -> str:
-    """The disk that this node runs from: the one with the partition whose image is mounted."""
+    """The disk that this node runs from: the one whose partition is mounted on MEDIUM."""
     source = next((mount.source for mount in reversed(mounts()) if mount.point == MEDIUM), "")
     name = kernel_name(source)
     if _read(name, "partition"):
@@ -125,9 +125,9 @@ def own_disk() -> str:
 
 @contextmanager
 def held(disks: Iterable[str]) -> Iterator[None]:
-    """Keep *disks* open: while one is, the kernel gives its name to no other, should it go away.
+    """Keep *disks* open: while a disk is open, the kernel does not reuse its name, even if it goes away.
 
-    It is neither opened exclusively nor to be written: nothing that writes to it, or reads its table again, minds.
+    It is opened read-only and not exclusively: programs can still write to it, and the kernel re-read its table.
     """
     with ExitStack() as stack:
         for disk in disks:
@@ -138,10 +138,10 @@ def held(disks: Iterable[str]) -> Iterator[None]:
 
 @contextmanager
 def pinned(disks: Iterable[str]) -> Iterator[None]:
-    """Keep the partitions of *disks* from vanishing for a moment.
+    """Keep the partitions of *disks* from disappearing temporarily.
 
-    Whenever a program that could have written to a disk closes it, udev has the kernel read the table again, which
-    takes every partition away and brings it back; while one of them is open, the kernel refuses.
+    Whenever a program closes a disk that it had open for writing, udev makes the kernel re-read the table, which
+    removes every partition and adds it again; while one of them is open, the kernel refuses.
     """
     with ExitStack() as stack:
         for disk in disks:
@@ -179,7 +179,7 @@ def slot_partition(disk: str, slot: str) -> str:
 
 
 def slot_signatures(disk: str, slots: tuple[str, ...]) -> dict[str, dict[str, str]]:
-    """What is written in the partitions of *slots* on *disk*; StepFailed when one is not that of a node."""
+    """The signatures of the partitions of *slots* on *disk*; StepFailed when one is not that of a node."""
     paths = {slot: partition(disk, SLOT_NUMBERS[slot]) for slot in slots}
     found = signatures(paths.values())
     for slot, path in paths.items():
@@ -188,38 +188,38 @@ def slot_signatures(disk: str, slots: tuple[str, ...]) -> dict[str, dict[str, st
 
 
 def _named(disk: str, number: int, names: tuple[str, ...]) -> str:
-    """A partition by number that has one of *names*."""
+    """The partition *number* of *disk*; StepFailed unless it has one of *names*."""
     path = partition(disk, number)
     _check_name(path, gpt_name(path), names)
     return path
 
 
 def _check_name(path: str, name: str, names: tuple[str, ...]) -> None:
-    """Partitions of others have other names; behind one of *names* there may be a version."""
+    """Refuse a partition that has none of *names*, as those of others; a version may follow the name."""
     if name not in names and name.partition(" ")[0] not in names:
         text = _('{path} has the name "{name}" and is not a partition of a node')
         raise StepFailed(text.format(path=path, name=name))
 
 
 def holders(path: str) -> tuple[str, ...]:
-    """Kernel names of the devices that stand on *path*."""
+    """Kernel names of the holders of *path*: the devices on top of it."""
     folder = SYS / kernel_name(path) / "holders"
     return tuple(sorted(entry.name for entry in folder.iterdir())) if folder.is_dir() else ()
 
 
 def paths(disk: str) -> tuple[str, ...]:
-    """The disks that a multipath map is made of; none for a plain disk."""
+    """The paths of a multipath map; none for a plain disk."""
     folder = SYS / kernel_name(disk) / "slaves"
     return tuple(sorted(f"/dev/{entry.name}" for entry in folder.iterdir())) if folder.is_dir() else ()
 
 
 def signature(path: str) -> dict[str, str]:
-    """What is written on a device now, by udev's names (ID_FS_TYPE, ID_FS_LABEL, ID_PART_ENTRY_NAME, ...)."""
+    """The signature on a device now, by udev's names (ID_FS_TYPE, ID_FS_LABEL, ID_PART_ENTRY_NAME, ...)."""
     return _pairs(run((*BLKID, path), good=(0, 2), reads=True))
 
 
 def signatures(paths: Iterable[str]) -> dict[str, dict[str, str]]:
-    """signature() of each of several devices; in one go where all have one, since blkid ends at the first without."""
+    """signature() of each of several devices; in one call where all have one: blkid stops at the first without."""
     paths = tuple(paths)
     blocks = run((*BLKID, *paths), good=(0, 2), reads=True).split("\n\n") if paths else []
     if len(blocks) == len(paths):

@@ -1,4 +1,4 @@
-"""The folders whose changes live on Config and so outlast a reboot."""
+"""The folders whose changes are stored on Config and so survive a reboot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts of the real machine.  Looks only, and mounts nothing: whatever is on a disk may have been prepared."""
+"""Facts of the real machine.  Read-only, and mounts nothing: the content of a disk may have been prepared."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from ovirt_tui.system.tree import file_errors
 from ovirt_tui.system.udev import Device
 
 MEDIUM = "run/initramfs/live"
-"""Where every boot finds the medium tree, from the root."""
+"""The medium tree in every boot, relative to the root."""
 IMAGE_FILES = ("vmlinuz", "initrd.img", "LiveOS/squashfs.img")
 FOREIGN_KEYBOARDS = {"include", "amiga", "atari", "mac", "sun"}
 READER = Path(__file__).with_name("fat.py")
 READ_SECONDS = 10
 MOST_LINES = 200
-"""Lines of a file of answers; ours have a dozen."""
+"""Most lines of an install.conf; ours have a dozen."""
 KEYMAPS = ("usr/share/keymaps", "usr/share/kbd/keymaps", "usr/lib/kbd/keymaps")
 
 
@@ -71,7 +71,7 @@ class Probe:
         ).disks()
 
     def itself(self) -> Facts:
-        """What there is besides disks and network."""
+        """All facts but disks and network."""
         version = _assignments(self._read(f"{MEDIUM}/version"))
         release = _assignments(self._read("etc/os-release") or self._read("usr/lib/os-release"))
         slot = re.search(r"(?:^|\s)node\.slot=(\S+)", self._read("proc/cmdline"))
@@ -141,9 +141,9 @@ def _with_groups(disk: Disk, group_of: dict[str, str]) -> Disk:
 
 
 def node_on(disk: Disk, groups: tuple[Group, ...], *, look: bool = False) -> Node | None:
-    """The installation of ours that boots from *disk*; its version is in the GPT name of its slot.
+    """Our installation that boots from *disk*; its version is in the GPT name of its slot.
 
-    With *look*, the answers of an interrupted one are read from it: on the medium, never on an installed node.
+    With *look*, the answers of an interrupted one are read: on the medium, never on an installed node.
     """
     esp = next((part for part in disk.parts if part.name in (INSTALLING, COMPLETE)), None)
     if not esp:
@@ -151,7 +151,7 @@ def node_on(disk: Disk, groups: tuple[Group, ...], *, look: bool = False) -> Nod
     version = next((found for slot in SLOT_LABELS if (found := _slot_version(disk, slot))), "")
     if esp.name == INSTALLING:
         if not _has_slots(disk, esp):
-            return None  # the name alone, on a disk that this product never wrote
+            return None  # just the name: this product never wrote this disk
         node = Node(disk=disk.path, state=NodeState.INSTALLING, version=version)
         return replace(node, **_answers(disk, esp)) if look else node
     whole = any(part.label == SLOT_LABELS[0] for part in disk.parts)
@@ -160,7 +160,7 @@ def node_on(disk: Disk, groups: tuple[Group, ...], *, look: bool = False) -> Nod
 
 
 def _has_slots(disk: Disk, esp: Part) -> bool:
-    """Say whether the partitions behind *esp* are the slots: one table names them all."""
+    """Say whether the partitions after *esp* are the slots: one table write names them all."""
     names = [part.name.partition(" ")[0] for part in disk.parts[disk.parts.index(esp) + 1 :]]
     return tuple(names[: len(SLOT_LABELS)]) == SLOT_LABELS
 
@@ -171,7 +171,7 @@ def _slot_version(disk: Disk, slot: str) -> str:
 
 
 def _answers(disk: Disk, esp: Part) -> dict[str, Any]:
-    """The lines that were left on *esp*, or why they are not read; none when nothing was written there yet."""
+    """The lines of install.conf on *esp*, or why they are not read; none when nothing was written there yet."""
     if disk.live or any(part.uses for part in disk.parts):
         return {"unread": _("{path} is in use").format(path=disk.path)}
     if (esp.kind, esp.label) != ("vfat", ESP_LABEL):
@@ -186,4 +186,4 @@ def _answers(disk: Disk, esp: Part) -> dict[str, Any]:
     lines = [line for line in content.split("\n") if line.strip() and not line.startswith("#")]
     if len(lines) > MOST_LINES:
         return {"unread": _("{name} has more than {most} lines").format(name=ANSWERS, most=MOST_LINES)}
-    return {"answers": tuple(masked(line.rstrip("\r")) for line in lines)}  # ours hold no hash, facts never do
+    return {"answers": tuple(masked(line.rstrip("\r")) for line in lines)}  # ours contain no hash, and facts never may

@@ -1,4 +1,4 @@
-"""Network profiles: what NetworkManager makes of the files in its folder."""
+"""Network profiles: makes NetworkManager use the files in its folder."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from ovirt_tui.system.tree import Tree
 
 SERVICE = "NetworkManager.service"
 WAIT = 60
-"""Seconds that a profile has to come up, an answer from DHCP included."""
+"""Seconds for a profile to come up, including DHCP."""
 
 
 class NetworkProfiles:
-    """Profiles: in use as they are written.
+    """Profiles: active as they are written.
 
-    NetworkManager is told to read its folder again, not restarted: one that starts takes what an interface has for
-    what is wanted, so that addresses and bridges of profiles that are gone would stay.
+    NetworkManager is told to reload its folder, not restarted: at its start it takes over what an interface has, so
+    that addresses and bridges of deleted profiles would stay.
     """
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
 
     def holds(self, step: Profiles) -> bool:
-        """Nothing runs in a mounted system; in this one, what is up may be older than the files."""
+        """True in a mounted system, where nothing runs; never in this one: what is up may be older than the files."""
         return not self.tree.live
 
     def make(self, step: Profiles, tell: Tell) -> Undo:
@@ -40,7 +40,7 @@ class NetworkProfiles:
         return nothing
 
     def _wait(self, name: str) -> None:
-        """A bridge is called up while it still waits for its ports and for DHCP."""
+        """Wait until *name* is activated: a bridge counts as up while it still waits for its ports and for DHCP."""
         end = monotonic() + WAIT
         while (state := run(("nmcli", "-g", "GENERAL.STATE", "connection", "show", name)).strip()) != "activated":
             if monotonic() > end:

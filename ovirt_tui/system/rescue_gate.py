@@ -1,9 +1,9 @@
-"""The password before a shell on an installed node that was started for rescue.
+"""Asks for a password before the rescue shell of an installed node.
 
 `python3 -m ovirt_tui.system.rescue_gate`
 
-sulogin knows only root, who has no password here.  It ends with 0 when the shell may open, and with 1 when not.
-systemd starts it anew whenever it ends, so what a wrong password costs is kept in a file, and no key ends it sooner.
+sulogin accepts only root, who has no password here.  Exits with 0 when the shell may open, and with 1 when not.
+systemd restarts it whenever it exits, so the delay after a wrong password is kept in a file, and no key ends it early.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from ovirt_tui.system.terminal import console
 from ovirt_tui.system.tree import Tree
 
 USERS = ("admin", "root")
-LONGEST = 60  # seconds that a wrong password costs at most
-DOUBLED = 6  # wrong passwords after which the wait grows no more
+LONGEST = 60  # seconds; the longest delay after a wrong password
+DOUBLED = 6  # wrong passwords after which the delay grows no more
 KEYS = (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP)
 """What Ctrl-C, Ctrl-backslash and Ctrl-Z send."""
 
 
-class Mistakes:
-    """How many passwords were wrong, and until when the last one costs a wait: in *file*, for the next gate too."""
+class FailedAttempts:
+    """How many passwords were wrong, and when the delay of the last one ends: in *file*, for the next process too."""
 
     def __init__(self, file: Path, clock: Callable[[], float] = monotonic) -> None:
         self.file, self.clock = file, clock
@@ -49,11 +49,11 @@ class Mistakes:
             return DOUBLED, self.clock() + LONGEST
 
     def left(self) -> float:
-        """The seconds that are still to be waited."""
+        """The seconds that are left of the delay."""
         return min(max(self.until - self.clock(), 0.0), LONGEST)
 
     def add(self) -> None:
-        """Count one more.  Where it cannot be kept, it holds as long as this program runs."""
+        """Count one more.  Where *file* cannot be written, the count lasts as long as this program."""
         self.number += 1
         self.until = self.clock() + min(2 ** min(self.number, DOUBLED), LONGEST)
         try:
@@ -62,15 +62,17 @@ class Mistakes:
             logged(f"{self.file}: {error}")
 
     def forget(self) -> None:
-        """The right password was given."""
+        """Reset the count, after the right password."""
         with suppress(OSError):
             self.file.unlink(missing_ok=True)
 
 
-def opened(accounts: Accounts, ask: Callable[[str], str], wait: Callable[[float], None], mistakes: Mistakes) -> bool:
-    """Ask until the password of somebody who has one is given; False when nobody asks on.
+def opened(
+    accounts: Accounts, ask: Callable[[str], str], wait: Callable[[float], None], failures: FailedAttempts
+) -> bool:
+    """Ask until the password of one of USERS is given; False at the end of input.
 
-    Where nobody has one (Config is gone, or none was ever set), there is nothing to ask for.
+    Where none of them has a password (Config is missing, or none was ever set), there is nothing to ask for.
     """
 
     def note(text: str) -> None:
@@ -81,32 +83,32 @@ def opened(accounts: Accounts, ask: Callable[[str], str], wait: Callable[[float]
         note(_("rescue shell opened; nobody has a password here"))
         return True
     while True:
-        if left := mistakes.left():
+        if left := failures.left():
             print(_("The next one can be given in {seconds} seconds.").format(seconds=int(left) + 1), flush=True)
             wait(left)
         try:
             password = ask(_("Password of {users}: ").format(users=_(" or ").join(known)))
             user = next((user for user in known if accounts.verify(user, password)), "")
         except UnicodeError:
-            user = ""  # what is no UTF-8 is nobody's password
+            user = ""  # not UTF-8, so not a password
         except (EOFError, KeyboardInterrupt):
             return False
         if user:
-            mistakes.forget()
+            failures.forget()
             note(_("rescue shell opened by {user}").format(user=user))
             return True
-        mistakes.add()
-        note(_("wrong password for the rescue shell, number {number}").format(number=mistakes.number))
+        failures.add()
+        note(_("wrong password for the rescue shell, number {number}").format(number=failures.number))
         print(_("That is not it."), flush=True)
 
 
 def main(tree: Tree, folder: Path = FOLDER) -> int:
-    """Ask on this console; what goes wrong here is for the journal, and leaves the shell closed."""
+    """Ask on this console; an uncaught exception goes to the journal, and the shell stays closed."""
     sys.excepthook = ended_closed
     for key in KEYS:
         signal.signal(key, signal.SIG_IGN)
-    mistakes = Mistakes(folder / f"gate-{console().replace('/', '-')}")
-    return 0 if opened(Accounts(tree), getpass, sleep, mistakes) else 1
+    failures = FailedAttempts(folder / f"gate-{console().replace('/', '-')}")
+    return 0 if opened(Accounts(tree), getpass, sleep, failures) else 1
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Services and commands: units restarted, programs run."""
+"""Services and commands: restarts units, runs programs."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ JOURNAL_LINES = "20"
 
 
 def nothing() -> None:
-    """Take back what leaves nothing behind."""
+    """Undo a step that has nothing to undo."""
 
 
 class Runs:
-    """Run: a command that has run; nothing runs in a mounted system."""
+    """Run: runs a command; holds in a mounted system, where nothing runs."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
@@ -33,7 +33,7 @@ class Runs:
 
 
 class Restarts:
-    """Restart: a running service has picked up its new configuration; nothing runs in a mounted system."""
+    """Restart: restarts a service; holds in a mounted system, where nothing runs."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
@@ -43,7 +43,7 @@ class Restarts:
 
     def make(self, step: Restart, tell: Tell) -> Undo:
         try:
-            # A service that an earlier wrong setting made fail too often must not be refused now.
+            # A service that hit its start limit with an earlier wrong setting must not be refused now.
             run(("systemctl", "reset-failed", step.service), good=(0, 1))
             run(("systemctl", "restart", step.service), seconds=START_SECONDS)
             self._wait(step.service)
@@ -53,7 +53,7 @@ class Restarts:
         return nothing
 
     def _wait(self, service: str) -> None:
-        """A service may report itself started and die a moment later: see it active twice."""
+        """Wait until the service is active in two checks: it may report success and exit a moment later."""
         end = monotonic() + START_SECONDS
         seen = 0
         while seen < 2:

@@ -1,4 +1,4 @@
-"""Files of other programs, of which a step says one setting; the rest of the text stays as it is."""
+"""Files of other programs in which a step sets some values; the rest of the text stays as it is."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from ovirt_tui.system.tree import Tree, file_errors
 LENS = Path(__file__).with_name("augeas_lens.py")
 SECONDS = 30
 Changes = tuple[tuple[str, str | None], ...]
-"""Paths of augeas and the values they get in this order; None takes away what is there."""
+"""Augeas paths and their new values, in the order they are set; None removes the node."""
 
 
 class SharedFiles:
-    """Keys and Entry: they hold where making them changes nothing in the text."""
+    """Keys and Entry: hold when making them would not change the text."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
 
     def holds(self, step: Keys | Entry) -> bool:
-        """A file that cannot be read holds nothing: make() says why."""
+        """False for a file that cannot be read: make() says why."""
         try:
             text = _text(step, self._before(step))
             return _changed(step.file, step.lens, text, changes(step)) == text
@@ -48,7 +48,7 @@ class SharedFiles:
 
 
 def _text(step: Keys | Entry, was: Before) -> str:
-    """The whole lines of the file: augeas takes no others."""
+    """The text of the file, the last line completed: augeas requires that."""
     try:
         text = (was.content or b"").decode()
     except UnicodeDecodeError as error:
@@ -57,7 +57,7 @@ def _text(step: Keys | Entry, was: Before) -> str:
 
 
 def changes(step: Keys | Entry) -> Changes:
-    """What makes *step* true.  Of a key that is there more than once the last one counts, as it does for a shell."""
+    """The changes that make *step* true.  Of a key with several lines the last one counts, as in a shell."""
     if isinstance(step, Keys):
         return tuple((f"{key}[last()]", value) if value else (key, None) for key, value in step.values)
     name, value = step.key
@@ -72,9 +72,9 @@ def changes(step: Keys | Entry) -> Changes:
     )
 
 
-@lru_cache(maxsize=8)  # whether a step holds is asked right before it is made
+@lru_cache(maxsize=8)  # holds() is called right before make()
 def _changed(file: str, lens: str, text: str, changes: Changes) -> str:
-    """The text with *changes*; StepFailed, about *file*, where it is not as *lens* wants it."""
+    """The text with *changes* made; StepFailed, naming *file*, where *lens* cannot parse it."""
     wanted = json.dumps({"lens": lens, "text": text, "changes": changes})
     try:
         said = run((sys.executable, "-P", str(LENS)), seconds=SECONDS, stdin=wanted, reads=True)

@@ -21,13 +21,13 @@ POINT = RUN / "slot"
 class Slots:
     """Finds slots and volumes on the disks of the plan: anywhere else they would be another node's."""
 
-    boot_disk: str = ""  # known once the step that partitions was seen
+    boot_disk: str = ""  # known once on() was called for the step Volumes
     data_disks: tuple[str, ...] = ()
     empty: set[str] = field(default_factory=set)
-    """Slots that were formatted by this program and not filled since: there is nothing in them to be compared."""
+    """Slots that this program formatted and has not filled since: there is nothing in them to compare."""
 
     def on(self, boot_disk: str, data_disks: tuple[str, ...]) -> None:
-        """From now on these disks are meant."""
+        """Use these disks from now on."""
         if (boot_disk, data_disks) != (self.boot_disk, self.data_disks):
             self.empty.clear()
         self.boot_disk, self.data_disks = boot_disk, data_disks
@@ -52,7 +52,7 @@ class Slots:
 
     @contextmanager
     def mounted(self, slot: str, options: str = "ro") -> Iterator[Path]:
-        """The slot's folder: that of the mounted Target when there is one."""
+        """The mounted slot: to read, the mount of the Target where there is one."""
         if options == "ro" and is_mounted(POINT):
             yield POINT
         else:

@@ -17,7 +17,7 @@ def lines(text: str) -> str:
 
 @dataclass(frozen=True)
 class File:
-    """A file of our own has this content.  *path* is seen from the root of the node."""
+    """A file of our own has this content.  *path* is relative to the root of the node."""
 
     path: str
     content: str
@@ -41,7 +41,7 @@ class Absent:
 class Keys:
     """Keys of another program's file have these values; an empty value means the key is not there.
 
-    *lens* is the name of the augeas lens, as "Shellvars"; a key is a path below the file's node.
+    *lens* is the name of the augeas lens, such as "Shellvars"; a key is a path below the file's node.
     """
 
     file: str
@@ -54,9 +54,9 @@ class Keys:
 
 @dataclass(frozen=True)
 class Entry:
-    """The one entry of another program's file that has *key* has these values besides, in this order, and no others.
+    """In another program's file, the only entry with *key* has these other values, in this order, and no more.
 
-    Without values, there is no such entry.  *lens* is the name of the augeas lens, as "Hosts".
+    Without values, there is no such entry.  *lens* is the name of the augeas lens, such as "Hosts".
     """
 
     file: str
@@ -99,7 +99,7 @@ class SshKeys:
 
 @dataclass(frozen=True)
 class Run:
-    """A command has run on the running system; a mounted one has nothing to run.  It is harmless when repeated."""
+    """A command has run on the running system; in a mounted one nothing runs.  It must be idempotent."""
 
     argv: tuple[str, ...]
 
@@ -119,9 +119,9 @@ class Restart:
 
 @dataclass(frozen=True)
 class Profiles:
-    """NetworkManager uses the profiles of its folder as they are now: those named are up, those gone have let go.
+    """NetworkManager uses the profiles of its folder as they are now: those in *names* are up, deleted ones are down.
 
-    They are named in the order in which they come up; the last one carries the addresses.
+    *names* are in the order in which they come up; the last one carries the addresses.
     """
 
     names: tuple[str, ...]
@@ -132,7 +132,7 @@ class Profiles:
 
 @dataclass(frozen=True)
 class Firewall:
-    """The kernel filters by these rules, a table of nftables in the form of ovirt_tui/machine/packet_filter.py."""
+    """The kernel filters by these rules, an nftables table in the form of ovirt_tui/machine/packet_filter.py."""
 
     rules: str = field(repr=False)
 
@@ -144,11 +144,11 @@ class Firewall:
 class Volumes:
     """The disks hold the partitions and volumes of docs/architecture.md, formatted.  All sizes in MiB.
 
-    *volumes* are (name, size) in order of creation; size -1 takes the rest but *spare*; at most one of them does.
+    *volumes* are (name, size) in order of creation; size -1 takes the rest but *spare*; at most one has it.
     *keep* names volumes whose contents stay; then partitions and volumes must exist already and only
-    file systems are made anew.  *removes* are the volume groups (name, uuid) that go.  *answers* are the
-    lines of install.conf on the ESP.  *identities* are (path, identity) of the disks when they were chosen; a
-    disk that is another by now is not written.
+    file systems are created again.  *removes* are the volume groups (name, uuid) that are removed.  *answers*
+    are the lines of install.conf on the ESP.  *identities* are (path, identity) of the disks when they were
+    chosen; a path that names another disk by now is not written.
     """
 
     boot_disk: str
@@ -179,7 +179,7 @@ class Volumes:
 
 @dataclass(frozen=True)
 class Image:
-    """The slot holds the image of the running medium, every byte as its checksum says."""
+    """The slot holds the image of the running medium, verified by its checksums."""
 
     slot: str
     version: str
@@ -203,7 +203,7 @@ class BootLoader:
     """The ESP holds the boot loader with this menu and environment block, but nothing starts it yet.
 
     The menu starts *version* in *slot*, which finds its volumes by the UUID of the volume group on *data_disks*.
-    *stub* is where the signed GRUB looks for its menu, seen from the root of the ESP.
+    *stub* is where the signed GRUB looks for its menu, relative to the root of the ESP.
     """
 
     disk: str
@@ -222,7 +222,7 @@ class BootLoader:
 class BootPassword:
     """The boot menu of *disk* asks for this password before an entry is edited.
 
-    Without a name, it is the disk that this node runs from.
+    An empty *disk* is the one that this node runs from.
     """
 
     disk: str
@@ -284,5 +284,5 @@ def keys(file: str, lens: str, **values: str) -> Keys:
 
 
 def follows(step: Step) -> bool:
-    """Say whether *step* only picks up what the steps before it in the same action changed."""
+    """Say whether *step* only applies what the steps before it in the same action changed."""
     return isinstance(step, Restart | Profiles | Run)

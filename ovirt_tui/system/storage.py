@@ -1,8 +1,8 @@
-"""Disks become ours: tables by parted, volume groups by blivet (volume_groups.py).
+"""Partitions and formats disks: tables by parted, volume groups by blivet (volume_groups.py).
 
 Only the disks of a step are opened for writing.  blivet is told of their new partitions only and scans no disk, the
-LVM programs are confined by --devices.  The order makes a disk that is only half done boot nowhere: what starts the
-boot is wiped first, and the state of the installation is in the table from its first moment.
+LVM programs are confined by --devices.  The order keeps a half-written disk from booting: the boot code is wiped
+first, and the new table has the state of the installation from the start.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from ovirt_tui.system.command import Waiting, run, stuck
 from ovirt_tui.system.file_systems import format_slot, format_volume, make_esp, mark, marked, write_answers
 from ovirt_tui.system.holders import (
     activate,
-    ours,
-    refuse_exchanged,
+    find_group,
     refuse_in_use,
     refuse_mounted,
+    refuse_replaced,
     release,
     volume_paths,
 )
@@ -58,10 +58,10 @@ from ovirt_tui.system.volume_groups import GroupMaker
 
 BOOT_CODE = 440  # bytes of the first sector; the rest is a table
 BLKRRPART = 0x125F
-EXTENT = 4  # MiB, as layout counts on
+EXTENT = 4  # MiB; the sizes of the layout rely on it
 LOAD_MODULES = ("modprobe", "--all", "--quiet", "vfat", "nls_cp437", "nls_ascii", "ext4", "dm_mod", "loop", "overlay")
-"""What the first mounts would load; what is not there is built in, or the mount says so."""
-ENDS = MIB  # how much is wiped at each end of a disk and of a partition: every known signature lies within
+"""Modules that the first mounts would load; one that is missing is built in, or the mount fails."""
+ENDS = MIB  # bytes wiped at each end of a disk and of a partition: every known signature lies within
 
 
 class Storage:
@@ -72,10 +72,10 @@ class Storage:
         self.maker = GroupMaker()
         self._modules: Waiting | None = None
         self.begun: tuple[tuple[str, str], ...] | None = None
-        """Path and identity of the disks that hold what this program made."""
+        """Path and identity of the disks that this program has begun to partition."""
 
     def warm_up(self) -> None:
-        """Have loaded what partitioning needs, of the kernel and of blivet; StepFailed when it cannot be begun."""
+        """Start loading kernel modules and blivet, which partitioning needs; StepFailed when that cannot be started."""
         self._modules = self._modules or Waiting(LOAD_MODULES)
         self.maker.warm_up()
 
@@ -93,7 +93,7 @@ class Storage:
         _refuse_unfinished()
         with held(step.disks):
             known = udev.devices("block")
-            refuse_exchanged(step.identities, known)
+            refuse_replaced(step.identities, known)
             if step.keep:
                 _check_kept(step)
                 begin()
@@ -101,7 +101,7 @@ class Storage:
                 self._make_tables(step, known)
             with pinned(step.disks):
                 if step.keep:
-                    _reopen(step)
+                    _mark_installing(step)
                 _fill(step, self.maker)
             for disk in step.disks:
                 flushed(disk)
@@ -109,18 +109,18 @@ class Storage:
         return nothing
 
     def _make_tables(self, step: Volumes, known: tuple[Device, ...]) -> None:
-        """New tables; that of the boot disk first: from then on, the next start knows what happened."""
+        """Write new tables, the boot disk's first: from then on, the next boot sees an interrupted installation."""
         release(step.disks, step.removes, known, step.disks if self.begun == step.identities else ())
         begin()
         self.begun = step.identities
         for disk in step.disks:
-            _refuse_exchanged_since(step, disk)
+            _refuse_replaced_since(step, disk)
             _wipe(disk, slices(step, disk, size_mib(disk)))
             write_table(disk, slices(step, disk, size_mib(disk)), boots=disk == step.boot_disk)
 
 
 def _fill(step: Volumes, maker: GroupMaker) -> None:
-    """Everything inside the partitions; the mark comes last."""
+    """Create everything inside the partitions; the mark comes last."""
     make_esp(esp(step.boot_disk), step.answers)
     paths = volume_paths(step.data_disks) if step.keep else _make_group(step, maker)
     for slot in SLOT_LABELS:
@@ -132,7 +132,7 @@ def _fill(step: Volumes, maker: GroupMaker) -> None:
 
 
 class Erasure:
-    """Erased: disks without table, volume group or boot record, and a firmware that knows of none."""
+    """Erased: disks without table, volume group or boot record, and no stale boot entry in the firmware."""
 
     def holds(self, step: Erased) -> bool:
         blank = all(not partitions(disk) and not signature(disk) and _blank(disk) for disk in step.disks)
@@ -143,24 +143,24 @@ class Erasure:
         _refuse_unfinished()
         with held(step.disks):
             known = udev.devices("block")
-            refuse_exchanged(step.identities, known)
+            refuse_replaced(step.identities, known)
             release(step.disks, step.removes, known)
             with pinned(step.disks):
                 begin()
                 for disk in step.disks:
-                    _refuse_exchanged_since(step, disk)
-                    _unboot_uefi(disk)
-                    _unboot(disk)
+                    _refuse_replaced_since(step, disk)
+                    _wipe_esp(disk)
+                    _wipe_boot_code(disk)
             for disk in step.disks:
                 _wipe(disk, ())
                 _forget_partitions(disk)
         udev.settle()
-        firmware.forget(firmware.stale())
+        firmware.delete_entries(firmware.stale())
         return nothing
 
 
 def _tables_hold(step: Volumes) -> bool:
-    """Compare the tables with the layout; where contents are kept, the sizes are those that were found."""
+    """Compare the tables with the layout; where contents are kept, any sizes hold."""
     for disk in step.disks:
         there = partitions(disk)
         wanted = slices(step, disk, size_mib(disk))
@@ -181,7 +181,7 @@ def _slots_hold(step: Volumes) -> bool:
 
 
 def _volumes_hold(step: Volumes) -> bool:
-    found = ours(step.data_disks)
+    found = find_group(step.data_disks)
     there = found.sizes
     if any(name not in there for name, _size in step.volumes):
         return False
@@ -206,20 +206,20 @@ def _rounded(mib: int) -> int:
 
 
 def _refuse_unfinished() -> None:
-    """Refuse while a program of an attempt before waits for its disk: it may still write there once that answers."""
+    """Refuse while a program of an earlier attempt is blocked on its disk: it may still write once that responds."""
     if left := stuck():
         text = _("{programs} of an attempt before cannot be stopped and may still write; restart this machine")
         raise StepFailed(text.format(programs=", ".join(left)))
 
 
-def _refuse_exchanged_since(step: Volumes | Erased, disk: str) -> None:
-    """Look again before the first write to each further disk: that to the one before may have taken a while."""
+def _refuse_replaced_since(step: Volumes | Erased, disk: str) -> None:
+    """Check again before the first write to each further disk: writing the one before may have taken a while."""
     if disk != step.disks[0]:
-        refuse_exchanged((each for each in step.identities if each[0] == disk), udev.devices("block"))
+        refuse_replaced((each for each in step.identities if each[0] == disk), udev.devices("block"))
 
 
 def _check_kept(step: Volumes) -> None:
-    """Refuse before anything is written when what is to be kept, or written anew, is not there."""
+    """Refuse, before anything is written, when something to be kept or rewritten is missing."""
     there = partitions(step.boot_disk)
     if missing := [str(number) for number in (ESP_NUMBER, *SLOT_NUMBERS.values()) if number not in there]:
         text = _("{kept} cannot be kept: {disk} has no partition {numbers}")
@@ -243,13 +243,13 @@ def _check_kept(step: Volumes) -> None:
     check_table(step.boot_disk)
 
 
-def _reopen(step: Volumes) -> None:
-    """Make an installation of a complete node again, in an order that never loses what is to be kept.
+def _mark_installing(step: Volumes) -> None:
+    """Turn a complete node back into an installation in progress, in an order that never loses what is to be kept.
 
-    The answers of before would say nothing of keeping it, so they are replaced while the node still counts as
-    complete; where that fails they must not be found again.  The state comes before the boot code: where the table
-    cannot be changed after all, and where the power fails between the two, the node still starts, whole, and the
-    medium finds an installation to resume.  The boot code goes before the first slot is touched.
+    The old answers do not say that anything is kept, so they are replaced while the node still counts as complete;
+    where that fails they are wiped, so that nobody reads them.  The state changes before the boot code is wiped:
+    where the table cannot be changed after all, and where the power fails between the two, the node still boots,
+    complete, and the medium finds an installation to resume.  The boot code is wiped before the first slot is touched.
     """
     path = esp(step.boot_disk)
     try:
@@ -257,25 +257,25 @@ def _reopen(step: Volumes) -> None:
     except StepFailed:
         _write(path, ((0, ENDS),), exclusive=False)
     rename(step.boot_disk, {ESP_NUMBER: INSTALLING})
-    _unboot(step.boot_disk)
+    _wipe_boot_code(step.boot_disk)
 
 
-def _unboot(disk: str) -> None:
-    """Take the boot code away, so that a disk whose image is being replaced starts nowhere."""
+def _wipe_boot_code(disk: str) -> None:
+    """Wipe the boot code, so that a disk whose image is being replaced does not boot."""
     _write(disk, ((0, BOOT_CODE),), exclusive=False)
 
 
-def _unboot_uefi(disk: str) -> None:
-    """Take the file system of a boot partition of ours away.  Its name in the table stays: a probe finds the node."""
+def _wipe_esp(disk: str) -> None:
+    """Wipe the file system of a boot partition of ours.  Its GPT name stays, so that a probe finds the node."""
     path = partitions(disk).get(ESP_NUMBER, "")
     if path and gpt_name(path) in (INSTALLING, COMPLETE):
         _write(path, ((0, ENDS),), exclusive=False)
 
 
 def _wipe(disk: str, wanted: tuple[Slice, ...]) -> None:
-    """Zero both ends of the disk, of the partitions on it, and of those that will be there.
+    """Zero both ends of the disk, of the partitions on it, and of those in *wanted*.
 
-    The first write takes boot code and table.  Nothing of an older installation shows up again in new partitions.
+    The first write removes boot code and table.  No old signature reappears in a new partition.
     """
     size = size_mib(disk) * MIB
     places = [(0, ENDS), (max(0, _bytes(disk) - ENDS), ENDS)]
@@ -283,12 +283,12 @@ def _wipe(disk: str, wanted: tuple[Slice, ...]) -> None:
     regions += [(each.start * MIB, each.mib * MIB) for each in wanted]
     for start, length in regions:
         places += [(start, min(ENDS, length)), (start + max(0, length - ENDS), min(ENDS, length))]
-    # The partitions of a multipath map are maps that stand on it: they were looked at, and do not let it be exclusive.
+    # The partitions of a multipath map are holders of it, so O_EXCL would fail; they were checked.
     _write(disk, (place for place in dict.fromkeys(places) if place[0] < size), exclusive=not _is_map(disk))
 
 
 def _write(disk: str, places: Iterable[tuple[int, int]], *, exclusive: bool) -> None:
-    """Zero the *places* (first byte, length), the first of them on the disk before the others."""
+    """Zero the *places* (offset, length in bytes), the first of them flushed before the others."""
     flags = os.O_WRONLY | os.O_CLOEXEC | (os.O_EXCL if exclusive else 0)
     end = _bytes(disk)
     with file_errors(_("{disk} could not be written").format(disk=disk)):
@@ -317,13 +317,13 @@ def _blank(disk: str) -> bool:
 
 
 def _forget_partitions(disk: str) -> None:
-    """Have the kernel read the table again; udev may be looking at a partition just now."""
+    """Make the kernel drop the partitions; retried, since udev may have one of them open."""
     forget = _remove_maps if _is_map(disk) else _reread
     wait(lambda: forget(disk), _("the partitions of {disk} could not be forgotten").format(disk=disk))
 
 
 def _remove_maps(disk: str) -> bool:
-    """The partitions of a multipath map are maps, which no reading of the table takes away."""
+    """Remove the partitions of a multipath map: they are maps too, which re-reading the table does not remove."""
     for path in partitions(disk).values():
         run(("dmsetup", "remove", path), good=(0, 1))
     return not partitions(disk)
@@ -343,7 +343,7 @@ def _reread(disk: str) -> bool:
 
 
 def _make_group(step: Volumes, maker: GroupMaker) -> dict[str, str]:
-    """Make the node's volume group; returns the device of each volume."""
+    """Create the node's volume group; return the device of each volume."""
     members = [partitions(disk)[max(partitions(disk))] for disk in step.data_disks]
     wanted = [(name, size if size == -1 else _rounded(size)) for name, size in step.volumes]
     maker.make(VOLUME_GROUP, members, wanted, step.spare)

@@ -1,4 +1,4 @@
-"""Partition tables, by parted: a new one, and other names in one that is there."""
+"""Partition tables, by parted: writes new ones, and renames partitions in existing ones."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from ovirt_tui.system.tree import file_errors
 
 
 def write_table(disk: str, wanted: tuple[Slice, ...], *, boots: bool = False) -> None:
-    """Give *disk* a new table with these partitions, and wait until they are there.
+    """Write a new table with these partitions to *disk*, and wait for their devices.
 
-    On a disk that *boots*, the entry of the protective MBR is active: some BIOSes start no other disk, and UEFI has to
+    On a disk that *boots*, the entry of the protective MBR is active: some BIOSes boot no other disk, and UEFI has to
     ignore it.
     """
     with _table_errors(_("{disk} could not be partitioned").format(disk=disk)), _opened(disk) as device:
@@ -32,7 +32,7 @@ def write_table(disk: str, wanted: tuple[Slice, ...], *, boots: bool = False) ->
 
 
 def _commit_new(device: Any, wanted: tuple[Slice, ...], *, boots: bool) -> None:
-    """Write a new table.  Who opens the device holds none: one that an error keeps outlives what it looks at."""
+    """Write a new table.  The caller holds no table object: in the frame of an error it would outlive the device."""
     parted = _parted()
     table = parted.freshDisk(device, "gpt")
     if boots:
@@ -54,7 +54,7 @@ def _there(disk: str) -> list[int]:
 
 
 def check_table(disk: str) -> None:
-    """Refuse a table that rename() could not change, such as one whose copy is damaged; nothing is written."""
+    """Refuse a table that rename() could not change, such as one whose backup copy is damaged; nothing is written."""
     with pinned((disk,)), _table_errors(_unchanged(disk)), _opened(disk) as device:
         _parted().Disk(device)
 
@@ -64,7 +64,7 @@ def _unchanged(disk: str) -> str:
 
 
 def rename(disk: str, names: dict[int, str]) -> None:
-    """Give partitions of *disk* new GPT names and have udev read them again."""
+    """Give partitions of *disk* new GPT names and make udev read them again."""
     with _table_errors(_unchanged(disk)), _opened(disk) as device:
         _commit_names(device, names)
     flushed(disk)
@@ -87,7 +87,7 @@ def _commit_names(device: Any, names: dict[int, str]) -> None:
 
 @contextmanager
 def _opened(disk: str) -> Iterator[Any]:
-    """*disk* for parted, opened once: each time it is closed udev looks at it and at every partition anew."""
+    """*disk* for parted, opened once: each time it is closed udev probes it and every partition again."""
     device = _as_it_is(disk)
     device.open()
     try:
@@ -97,21 +97,21 @@ def _opened(disk: str) -> Iterator[Any]:
 
 
 def _as_it_is(disk: str) -> Any:
-    """The device at the path *disk*.
+    """The device at the path *disk*, not an outdated one.
 
-    parted keeps what it once found at a path: after an exchange, or a change of size, that is another disk.
+    parted caches devices by path: after a disk was replaced or resized, the cached one is wrong.
     """
     parted = _parted()
     device = parted.getDevice(disk)
     if (device.length * device.sectorSize, device.sectorSize) == (extent(disk)[1], sector(disk)):
         return device
-    gc.collect()  # a table that is forgotten but not yet freed would look at the device that is freed here
+    gc.collect()  # a table that is unreferenced but not yet freed would access the device that is freed here
     parted.freeAllDevices()
     return parted.getDevice(disk)
 
 
 def flushed(disk: str) -> None:
-    """Have the disk itself hold what was written to it, not its cache."""
+    """Flush what was written to *disk*, its write cache included."""
     with file_errors(_("{disk} could not be flushed").format(disk=disk)):
         flush(Path(disk))
 
@@ -120,7 +120,7 @@ def flushed(disk: str) -> None:
 def _table_errors(what: str) -> Iterator[None]:
     """Turn the errors of parted into StepFailed: *what* is the beginning of the sentence.
 
-    Each kind of them is an exception of its own, with nothing in common but the module.
+    They have no base class in common, only the module.
     """
     import _ped
 
@@ -129,12 +129,12 @@ def _table_errors(what: str) -> Iterator[None]:
     try:
         yield
     except known as error:
-        clear_frames(error.__traceback__)  # they hold a table
+        clear_frames(error.__traceback__)  # they hold a table object
         raise StepFailed(f"{what}: {error}", repr(error)) from error
 
 
 def _parted() -> Any:
-    """Imported where it is used: who changes no table does not pay for it."""
+    """Import parted on first use: a run that changes no table does not pay for it."""
     import parted
 
     return parted

@@ -1,4 +1,4 @@
-"""The new system, mounted as its own boot will mount it, so that steps write what will be read."""
+"""Mounts the new system as its own boot will, so that steps write the files that it will read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, Tell, Undo
 from ovirt_tui.system.lock import held
-from ovirt_tui.system.mounts import RUN, Place, forsaken, is_mounted, mount_all, unmount
+from ovirt_tui.system.mounts import RUN, MountEntry, is_mounted, mount_all, unmount, unmount_leftovers
 from ovirt_tui.system.persistent import PLACES
 from ovirt_tui.system.slots import POINT as SLOT
 from ovirt_tui.system.slots import Slots
@@ -23,12 +23,12 @@ SQUASHFS = "LiveOS/squashfs.img"
 KERNEL_FOLDERS = (("proc", "proc"), ("sysfs", "sys"), ("devtmpfs", "dev"), ("tmpfs", "run"), ("tmpfs", "tmp"))
 
 
-def begin_like(lower: Path, upper: Path) -> None:
-    """Make the upper folder of an overlay on *lower* unless it is there, with the mode and owner that will be seen."""
+def create_upper(lower: Path, upper: Path) -> None:
+    """Create the upper folder of an overlay on *lower*, if missing, with the mode and owner that the overlay shows."""
     if upper.is_dir():
         return
     new, stat = upper.with_name("upper.new"), lower.stat()
-    if new.is_dir():  # of an attempt that was cut short; only a finished one is renamed
+    if new.is_dir():  # left by an interrupted attempt; only a complete one is renamed
         new.rmdir()
     new.mkdir()
     os.chown(new, stat.st_uid, stat.st_gid)
@@ -60,16 +60,16 @@ class Targets:
         return self.close
 
     def close(self) -> None:
-        """Unmount all that is ours, also what a run that was killed left; back to the running system.
+        """Unmount all our mounts, also those of a run that was killed; *tree* is the running system again.
 
-        Another console may be installing: what is mounted belongs to the one program that has the lock.
+        Another console may be installing: the mounts belong to the one program that has the lock.
         """
         if self.slot:
             self.tree.root, self.tree.live = self.before
         self.slot = ""
         if held():
             unmount(POINT, MEMORY, BASE, SLOT, inside=True)
-            forsaken()
+            unmount_leftovers()
 
     def _mount(self, slot: str) -> None:
         with file_errors(_("the new system could not be mounted")):
@@ -77,31 +77,33 @@ class Targets:
                 point.mkdir(parents=True, exist_ok=True)
             mount_all(
                 (
-                    Place("ext4", self.slots.device(slot), SLOT, "ro"),
-                    Place("squashfs", str(SLOT / SQUASHFS), BASE, "ro,loop"),
-                    Place("tmpfs", "ovirt-node", MEMORY, "mode=0755"),
+                    MountEntry("ext4", self.slots.device(slot), SLOT, "ro"),
+                    MountEntry("squashfs", str(SLOT / SQUASHFS), BASE, "ro,loop"),
+                    MountEntry("tmpfs", "ovirt-node", MEMORY, "mode=0755"),
                 )
             )
             for name in ("upper", "work"):
                 (MEMORY / name).mkdir()
         root = f"lowerdir={BASE},upperdir={MEMORY}/upper,workdir={MEMORY}/work"
         config = self.slots.volume("Config")
-        mount_all((Place("overlay", "ovirt-node", POINT, root), Place("ext4", config, POINT / "config", "noatime")))
+        mount_all(
+            (MountEntry("overlay", "ovirt-node", POINT, root), MountEntry("ext4", config, POINT / "config", "noatime"))
+        )
         mount_all((*self._places(), *_kernel_folders()))
 
-    def _places(self) -> Iterator[Place]:
-        """As the initrd mounts them at every boot."""
+    def _places(self) -> Iterator[MountEntry]:
+        """The overlays, as the initrd mounts them at every boot."""
         for place in PLACES:
             store = POINT / "config/overlay" / place.strip("/").replace("/", "-")
             lower = BASE / place.lstrip("/")
             if lower.is_dir():
                 with file_errors(_("{path} could not be made").format(path=store)):
                     (store / "work").mkdir(parents=True, exist_ok=True)
-                    begin_like(lower, store / "upper")
+                    create_upper(lower, store / "upper")
                 options = f"lowerdir={lower},upperdir={store}/upper,workdir={store}/work"
-                yield Place("overlay", "ovirt-node", POINT / place.lstrip("/"), options)
+                yield MountEntry("overlay", "ovirt-node", POINT / place.lstrip("/"), options)
 
 
-def _kernel_folders() -> Iterator[Place]:
+def _kernel_folders() -> Iterator[MountEntry]:
     for kind, name in KERNEL_FOLDERS:
-        yield Place(kind, kind, POINT / name, "mode=0755" if kind == "tmpfs" else "defaults")
+        yield MountEntry(kind, kind, POINT / name, "mode=0755" if kind == "tmpfs" else "defaults")

@@ -1,4 +1,4 @@
-"""What the screen needs of the process it runs in: the terminal given away, its name, and a clock that never jumps."""
+"""What the screen needs of its process: a shell on its terminal, the name of the terminal, and a monotonic clock."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from time import monotonic as monotonic
 
 SHELL = ("/bin/bash", "--login")
 IDLE = 1800
-"""Seconds after which bash leaves a prompt at which nobody types."""
+"""Seconds without input after which bash exits."""
 
 
 def shell() -> None:
-    """Give the terminal to a shell until the admin leaves it.  No limit while it is used: a person sits there."""
+    """Run a shell on the terminal until the admin leaves it.  No timeout while it is used: it is interactive."""
     print("\nType 'exit' to come back.\n", flush=True)
     subprocess.run(SHELL, check=False, env={**os.environ, "TMOUT": str(IDLE)})
 
 
 def drop_output() -> None:
-    """Throw away what the terminal has not taken: one that takes nothing would have the last words wait for ever."""
+    """Discard output that the terminal has not taken: on a stopped one, the last write would block forever."""
     with suppress(termios.error):
         termios.tcflush(sys.stdout.fileno(), termios.TCOFLUSH)
 
 
 def console() -> str:
-    """The name of the terminal, as tty1 or pts/0; "no terminal" where there is none."""
+    """The name of the terminal, such as tty1 or pts/0; "no terminal" where there is none."""
     try:
         return os.ttyname(sys.stdin.fileno()).removeprefix("/dev/")
     except OSError:

@@ -1,4 +1,4 @@
-"""The root that steps write to: the running system's, or that of a mounted new one."""
+"""The root that steps write to: that of the running system, or of a mounted new one."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from ovirt_tui.system import StepFailed
 
 @dataclass
 class Tree:
-    """A root folder.  *live* says that its services are the running ones."""
+    """A root folder.  *live* says that it is the one of the running system."""
 
     root: Path = Path("/")
     live: bool = True
 
     def path(self, inside: str) -> Path:
-        """Where the file that the node calls *inside* is for us."""
+        """The path of *inside*, a path on the node, as seen from here."""
         return self.root / inside.lstrip("/")
 
 

@@ -1,4 +1,4 @@
-"""What udev knows about devices, as one reading of its database."""
+"""Devices as udev knows them, from one read of its database."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ Property = Literal[
     "ID_WWN",
     "ID_WWN_WITH_EXTENSION",
 ]
-"""What is asked of a device; nothing else is read."""
+"""The properties of a device that are read, and no others."""
 PROPERTIES: tuple[Property, ...] = get_args(Property)
 Device = dict[Property, str]
-"""What is known of a device.  DEVPATH always is; a block device without a node has no DEVNAME."""
+"""The properties of a device.  DEVPATH is always there; a block device without a device node has no DEVNAME."""
 
 
 def settle() -> bool:
@@ -57,8 +57,9 @@ def settle() -> bool:
 def devices(subsystem: str) -> tuple[Device, ...]:
     """The devices of *subsystem* (block or net), as udev knows them now; StepFailed where the kernel lists none.
 
-    All of it is read from the kernel's and udev's files in memory, which answer also where a device does not.  libudev
-    has a list of its own, which takes twice as long as the rest: for it, each device is opened once more.
+    All of it is read from sysfs and from udev's database in memory, which can be read even where a device does not
+    respond.  libudev's own enumeration is not used: it opens each device once more, and takes twice as long as the
+    rest.
     """
     with file_errors(_("the devices of this machine cannot be listed")):
         places = sorted((CLASS / subsystem).iterdir())

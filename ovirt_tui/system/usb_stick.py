@@ -1,8 +1,7 @@
-"""A file on a USB stick: mounted, written under a new name, flushed, unmounted, all or an error.
+"""Saves a file on a USB stick: mounts it, writes a new file, flushes, unmounts; any failure is an error.
 
-A stick may have been prepared: a link or a FIFO in place of the file, a file system that is full, damaged or asks the
-kernel to panic when it is.  So nothing on it is opened but a name that was not there, and a program of its own writes,
-which has a limit of time.
+A stick may have been prepared: a symlink or a FIFO in place of the file, a file system that is full, or damaged and set
+to panic on errors.  So no existing name on it is opened, and a separate process writes, which has a timeout.
 """
 
 from __future__ import annotations
@@ -18,10 +17,10 @@ from ovirt_tui.system.command import run
 from ovirt_tui.system.mounts import mounted
 
 OPTIONS = "rw,errors=remount-ro"
-"""The file system itself may say that an error in it stops the machine."""
+"""The superblock may ask for a kernel panic on errors."""
 SECONDS = 120
 LONGEST = 4 * 1024 * 1024
-"""Bytes; of a longer text the end is written, where the reason is."""
+"""Bytes; of a longer text only the end is written, which has the reason."""
 WRITER = Path(__file__).with_name("new_file.py")
 
 
@@ -32,7 +31,7 @@ def save(partition: str, kind: str, name: str, text: str) -> str:
 
 
 def write(folder: Path, name: str, text: str) -> str:
-    """Write *text* to a new file in *folder*, so that it is on the medium when this returns; its name has the time."""
+    """Write *text* durably to a new file in *folder*; return its name, *name* with the time in it."""
     stem, dot, ending = name.rpartition(".")
     named = f"{stem}{strftime('-%Y%m%d-%H%M%S', localtime())}{dot}{ending}"
     plain = lines(text).encode()[-LONGEST:].decode(errors="replace")

@@ -1,4 +1,4 @@
-"""Volume groups, made by blivet in a program of its own, which can be started before it is needed."""
+"""Creates volume groups with blivet in a separate process, which can be started ahead of time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PROGRAM = (sys.executable, "-P", "-W", "ignore", str(Path(__file__).with_name("b
 
 
 class GroupMaker:
-    """Makes a volume group, each time with a new process; loading blivet takes longer than what it does then."""
+    """Creates a volume group, each time in a new process; loading blivet takes longer than its work."""
 
     def __init__(self, program: tuple[str, ...] = PROGRAM) -> None:
         self.program = program
@@ -26,9 +26,9 @@ class GroupMaker:
         self._waiting = self._waiting or Waiting(self.program)
 
     def make(self, name: str, members: list[str], volumes: list[tuple[str, int]], spare: int) -> None:
-        """Make physical volumes of *members*, the group on them, and in it volumes (name, MiB or -1 for the rest).
+        """Create physical volumes on *members*, the group on them, and in it volumes (name, MiB or -1 for the rest).
 
-        *spare* MiB stay free.  StepFailed when it does not come to be within SECONDS.
+        *spare* MiB stay free.  StepFailed when that fails, or takes longer than SECONDS.
         """
         wanted = json.dumps({"name": name, "members": members, "volumes": volumes, "spare": spare})
         try:

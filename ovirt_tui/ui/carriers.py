@@ -1,4 +1,4 @@
-"""Finds out, behind the first pages, which interfaces have a link."""
+"""Finds out, in the background of the first pages, which interfaces have a carrier."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from ovirt_tui.plan.links import wake
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.window import Window
 
-SECONDS = 5  # that the two ends of a cable need to agree
+SECONDS = 5  # for link negotiation
 
 
-def look_for_carriers(window: Window, draft: Draft, seen: Callable[[], None]) -> None:
-    """Bring up what is down, give it time, and look again; *seen* is called when *draft* knows of the links.
+def look_for_carriers(window: Window, draft: Draft, updated: Callable[[], None]) -> None:
+    """Bring up interfaces that are down, wait, and probe again; *updated* is called when *draft* has new interfaces.
 
-    Nothing else is taken over: the disks stay what they were when the admin saw them.
+    Only the interfaces are updated: the disks stay as the admin saw them.
     """
 
     def job() -> Facts | None:
@@ -32,6 +32,6 @@ def look_for_carriers(window: Window, draft: Draft, seen: Callable[[], None]) ->
     def done(found: Facts | None) -> None:
         if found and found.nics != draft.facts.nics:
             draft.facts = replace(draft.facts, nics=found.nics)
-            seen()
+            updated()
 
     window.probes.start(job, done)

@@ -1,4 +1,4 @@
-"""What is about to happen: in words, disk by disk, step by step, and the kernel line that would do the same."""
+"""The page Confirm: what will be done, in words, disk by disk and step by step, and the equivalent kernel line."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from ovirt_tui.plan.actions import INSTALL, volumes_step
 from ovirt_tui.plan.runner import plan
 from ovirt_tui.plan.summary import in_words, write_plan
 from ovirt_tui.ui.dialogs import Pages
-from ovirt_tui.ui.widgets import Button, beyond, button_row
+from ovirt_tui.ui.widgets import Button, button_row, scroll_hint
 from ovirt_tui.ui.window import View
 
 Line = str | tuple[str | None, str]
-LABEL = 14  # columns of what a line of the summary is about
+LABEL = 14  # columns of the label of a line of the summary
 ROOM = 77  # columns of text on the smallest screen
 
 
 def obstacles(config: NodeConfig, problems: list[Problem]) -> Iterator[Line]:
-    """Why it cannot be installed like this."""
+    """Yield why this configuration cannot be installed."""
     yield ("error", _("This cannot be installed yet. Go back and change it:"))
     for problem in problems:
         yield ("error", f"  {_(config.setting(problem.path).label)}: {problem.text}")
 
 
 def confirm(config: Resolved, facts: Facts) -> Iterator[Line]:
-    """The write plan.  The rules of *config* hold."""
+    """Yield the write plan.  *config* must be free of problems."""
     yield ("warning", _("Nothing is written before 'Install' is pressed: it writes to these disks, and to no other."))
     yield ""
     for words in in_words(config, facts):
@@ -66,7 +66,7 @@ SCROLLS = ("up", "down", "page up", "page down", "home", "end")
 
 
 class ConfirmView(View):
-    """The write plan, to scroll; Install must be reached on purpose."""
+    """The write plan, to scroll; the focus does not start on Install, so it is not pressed by accident."""
 
     hints = N_("Up/Down Scroll  Tab Buttons  F9 Back")
     help = N_(
@@ -87,8 +87,8 @@ class ConfirmView(View):
         super().__init__(self.pile)
 
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
-        """Say how much is above and below, since scrolling shows no cursor."""
-        text = beyond(self.text, (size[0], size[1] - 2), focus) or _("all is shown")
+        """Show whether there is more above and below, since scrolling shows no cursor."""
+        text = scroll_hint(self.text, (size[0], size[1] - 2), focus) or _("all is shown")
         here = focus and self.pile.focus_position == 0
         self.where.set_text([("focus" if here else "help", f"{'>' if here else ' '} {text} ")])
         return super().render(size, focus)
@@ -98,7 +98,7 @@ class ConfirmView(View):
             self.back()
             return True
         if key in SCROLLS:
-            self.pile.focus_position = 0  # the footer says that they scroll: from the buttons too
+            self.pile.focus_position = 0  # the footer says that these keys scroll, so they do from the buttons too
         if key in ("tab", "shift tab"):
             at = self.bar.focus_position if self.pile.focus_position == 2 else -1
             after = at + (1 if key == "tab" else -1)

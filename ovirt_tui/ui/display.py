@@ -1,4 +1,4 @@
-"""The terminal, written to sparingly: on a serial line, a screen of 2 KB takes a sixth of a second."""
+"""The terminal, with minimal output: on a serial line, a screen of 2 KB takes a sixth of a second."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from ovirt_tui.ui.theme import PALETTE, Theme
 
 Cell = tuple[object, str]  # an attribute of the palette, a character
 Line = list[Cell]
-Row = list[tuple[object, object, bytes]]  # as a canvas gives it
-SMALL_GAP = 5  # unchanged columns that are cheaper to write again than to jump over
-SCROLLS = 3  # lines that must have moved before the terminal is asked to scroll
-ESCAPE = 0.25  # seconds after which an Esc is no longer the beginning of another key; a slow line needs them
+Row = list[tuple[object, object, bytes]]  # as a canvas returns it
+SMALL_GAP = 5  # unchanged columns that are cheaper to rewrite than to skip
+SCROLLS = 3  # lines that must have moved for the terminal to be told to scroll
+ESCAPE = 0.25  # seconds after which an Esc is not the start of an escape sequence; slow lines need them
 RESET = "\x1b[0m"
 REST = "\x1b[K"
 BLANK: Cell = (None, " ")
 UNSEEN = dict.fromkeys(
     (*range(32), *range(127, 160), *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2066, 0x206A)), "?"
 )
-"""For what was typed: text from outside was escaped where it came in (untrusted.py)."""
+"""For typed text: untrusted text was escaped where it entered (untrusted.py)."""
 STANDARD = (80, 24)  # a serial line does not know its size
-PORTION = 65536  # bytes of input that are taken before the screen is drawn again
+PORTION = 65536  # bytes of input that are read before the screen is drawn again
 
 
 def cells(row: Row, encoding: str) -> Line | None:
@@ -45,7 +45,7 @@ def cells(row: Row, encoding: str) -> Line | None:
 
 
 def spans(old: Line, new: Line) -> list[tuple[int, int]]:
-    """The columns from and to which *new* differs from *old*, small gaps filled."""
+    """The ranges of columns in which *new* differs from *old*, small gaps merged."""
     found: list[tuple[int, int]] = []
     for column, (was, now) in enumerate(zip(old, new, strict=True)):
         if was != now:
@@ -74,13 +74,13 @@ def scrolled(old: list[Row], new: list[Row]) -> tuple[int, int, int]:
 
 
 class Display(Screen):
-    """urwid's screen that sends only what differs, and gets Ctrl-C, Ctrl-Z and Ctrl-S as keys."""
+    """urwid's screen, but sends only what differs, and gets Ctrl-C, Ctrl-Z and Ctrl-S as keys."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(bracketed_paste_mode=True)
         urwid.set_encoding("utf-8" if theme.utf8 else "ascii")
         self.encoding = "utf-8" if theme.utf8 else "ascii"
-        # What is typed is UTF-8 all the same: else a password with an umlaut would be another one at the next login.
+        # Input is UTF-8 in any case: else a password with an umlaut would be another one at the next login.
         str_util.set_byte_encoding("utf8")
         self.set_terminal_properties(colors=theme.colours, has_underline=True)
         self.register_palette(PALETTE)
@@ -111,9 +111,9 @@ class Display(Screen):
         codes: Any,
         wait_for_more: bool = True,
     ) -> Any:
-        """Make keys of what was typed, and hand them to *callback*; the beginning of one waits for its end, not long.
+        """Decode input into keys for *callback*; an incomplete sequence waits for the rest, at most ESCAPE seconds.
 
-        Nothing that can arrive on the line may end the program: it may be locked, or in the middle of an installation.
+        No input may end the program: it may be locked, or in the middle of an installation.
         """
         if self._input_timeout and event_loop:
             event_loop.remove_alarm(self._input_timeout)
@@ -136,7 +136,7 @@ class Display(Screen):
         return keys, list(codes)
 
     def _read_raw_input(self, timeout: int) -> bytearray:
-        """What was typed, so much at most.  OSError when the terminal is gone: urwid would read nothing for ever."""
+        """Read at most PORTION bytes of input.  OSError when the terminal is gone: urwid would read nothing forever."""
         typed = bytearray()
         descriptor = self._input_fileno()
         while descriptor is not None and len(typed) < PORTION:
@@ -148,7 +148,7 @@ class Display(Screen):
         return typed
 
     def draw_screen(self, size: tuple[int, int], canvas: urwid.Canvas) -> None:
-        """Bring the terminal from what it shows to *canvas*."""
+        """Update the terminal to show *canvas*."""
         if self._resized or (self.screen_buf and canvas is self._screen_buf_canvas):
             return
         columns, _rows = size
@@ -169,7 +169,7 @@ class Display(Screen):
         self.screen_buf, self._screen_buf_canvas = new, canvas
 
     def _scroll(self, old: list[Row], new: list[Row], columns: int) -> list[Row]:
-        """Let the terminal move a block of lines; return what it shows then."""
+        """Make the terminal scroll a block of lines, if one moved; return what it shows then."""
         first, last, by = scrolled(old, new)
         if not by:
             return old
@@ -182,7 +182,7 @@ class Display(Screen):
         return [*old[:top], *empty, *old[top:bottom], *old[bottom + 1 :]]
 
     def _line(self, row: int, was: Row, now: Row, columns: int) -> None:
-        """Write what differs in one line.  The last column of the last line is never written: terminals scroll."""
+        """Write the differences in one line.  The last column of the last line is never written: that would scroll."""
         before, after = cells(was, self.encoding), cells(now, self.encoding)
         if after is None:
             self._whole(row, now)
@@ -203,7 +203,7 @@ class Display(Screen):
             self._text(after[start:stop])
 
     def _whole(self, row: int, now: Row) -> None:
-        """Write a line with wide characters as it is."""
+        """Write a whole line, for one with wide characters."""
         self.out.append(f"\x1b[{row + 1};1H{RESET}{REST}")
         self.attribute = None
         for attribute, _charset, run in now:
@@ -221,7 +221,7 @@ class Display(Screen):
             return
         self.attribute = attribute
         escape = self._pal_escape.get(attribute, RESET) if attribute is not None else RESET
-        # Each begins with a reset, so that the default colours go without saying.
+        # Each begins with a reset, so the codes of the default colours are redundant.
         self.out.append(escape.replace(";39", "").replace(";49", ""))
 
     def _cursor(self, at: tuple[int, int] | None) -> None:

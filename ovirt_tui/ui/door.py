@@ -1,4 +1,4 @@
-"""The password of admin, asked for at a console: behind a locked screen, and before a shell on an installed node."""
+"""Asks for the password of admin: to unlock the screen, and before a shell on an installed node."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from ovirt_tui.ui.dialogs import Line
 from ovirt_tui.ui.window import Window
 
 USER = "admin"
-FREE = 2  # wrong passwords that cost no wait
-LONGEST = 60  # seconds that a wrong password may cost
-FORGOTTEN = 600  # seconds after which wrong passwords count no more
+FREE = 2  # wrong passwords without a delay
+LONGEST = 60  # seconds; the longest delay after a wrong password
+FORGOTTEN = 600  # seconds after which wrong passwords are forgotten
 IDLE = 1800  # seconds without a key after which the screen locks itself
 
 
 class Door:
-    """Opens to the password of admin.  Each wrong one is in the journal, and makes the next wait longer."""
+    """Asks for the password of admin.  Each wrong one is logged to the journal, and lengthens the delay."""
 
     def __init__(self, window: Window) -> None:
         self.window = window
@@ -27,7 +27,7 @@ class Door:
         window.allow = self.allow
 
     def lock(self) -> None:
-        """Hide the screen until the password of admin is given, if there is one."""
+        """Hide the screen until the password of admin is given; refused where admin has none."""
         if self._without_password():
             self.window.tell(_("Lock"), _("admin has no password here: nobody could open a locked screen again."))
             return
@@ -36,18 +36,18 @@ class Door:
         self.window.ask_text(
             _("Locked"),
             _("This screen is locked. Give the password of admin to go on."),
-            Line(label=_("Password"), check=self._check, take=self._unlocked, secret=True, stays=True),
+            Line(label=_("Password"), check=self._check, take=self._unlocked, secret=True, required=True),
         )
 
     def allow(self, then: Callable[[], None]) -> None:
-        """Ask for the password of admin, then do *then*."""
+        """Ask for the password of admin, then call *then*; refused where admin has none."""
         if self._without_password():
             self.window.tell(_("Shell"), _("admin has no password here, so none can be asked for: there is no shell."))
             return
         self._ask(_("Shell"), _("Give the password of admin to open a shell as root."), then, self._check)
 
-    def change_who_gets_in(self, then: Callable[[], None], over_ssh: bool) -> None:
-        """Ask for the password of admin, if there is one, then do *then*; a weak one is not let *over_ssh*."""
+    def confirm_login_change(self, then: Callable[[], None], over_ssh: bool) -> None:
+        """Ask for the password of admin, if there is one, then call *then*; with *over_ssh*, a weak one is refused."""
         if self._without_password():
             then()
             return
@@ -59,7 +59,7 @@ class Door:
         self.window.ask_text(title, text, line)
 
     def watch(self) -> None:
-        """Lock the screen when no key was pressed for IDLE seconds, and come back when that may be so again."""
+        """Lock the screen when no key was pressed for IDLE seconds; schedules the next check."""
         left = self.window.pressed + IDLE - self.window.clock()
         if left <= 0:
             self._idle()
@@ -89,7 +89,7 @@ class Door:
         left = self.last + self._cost() - now
         if left > 0:
             return _("too many wrong passwords: try again in {seconds} seconds").format(seconds=int(left) + 1)
-        if not password:  # somebody wakes a blank screen: that is no attempt
+        if not password:  # somebody wakes a blank screen: not an attempt
             return _("Type the password of admin.")
         if self.window.system.verify(USER, password):
             self.wrong = 0
@@ -107,7 +107,7 @@ class Door:
         return text.format(reason=weak) if weak else ""
 
     def _cost(self) -> int:
-        """Seconds to wait after so many wrong passwords: 2, 4, 8, ..."""
+        """Seconds of delay after self.wrong wrong passwords: 2, 4, 8, ..."""
         return int(min(2 ** (self.wrong - FREE), LONGEST)) if self.wrong > FREE else 0
 
     def _log(self, text: str) -> None:

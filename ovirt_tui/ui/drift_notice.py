@@ -1,10 +1,9 @@
-"""What was changed outside this program, as the setup program knows it: where it says so, and what becomes of it."""
+"""Shows in the setup program what was changed outside it, and adopts such changes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from ovirt_tui.cli.drift_report import here
 from ovirt_tui.features.draft import Draft
 from ovirt_tui.features.drift import Difference, Drift, drift
 from ovirt_tui.features.observation import Strange, taken
@@ -16,18 +15,18 @@ from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.window import Window
 
 
-class Outside:
-    """Where the node was seen not to be as it was saved.  A look takes a while, and is taken away from the screen."""
+class DriftNotice:
+    """Where the node differs from what was saved.  Comparing takes a while, so a worker thread does it."""
 
     def __init__(self, window: Window) -> None:
         self.window, self.found = window, Drift()
 
     def drift(self, saved: NodeConfig | None, facts: Facts) -> Drift:
-        """Compare the machine with *saved*, unless that is not known; StepFailed where it cannot be looked at."""
+        """Compare the machine with *saved*, unless that is None; StepFailed where it cannot be probed."""
         return drift(saved, self.window.system, facts) if saved else Drift()
 
-    def compare(self, saved: NodeConfig | None, facts: Facts, told: Callable[[Drift], None]) -> None:
-        """Compare the machine with *saved*; where it cannot be looked at, the Status page says why."""
+    def compare(self, saved: NodeConfig | None, facts: Facts, done: Callable[[Drift], None]) -> None:
+        """Compare in the background and pass the result to *done*; the Status page says why a probe fails."""
 
         def job() -> Drift:
             try:
@@ -35,33 +34,33 @@ class Outside:
             except StepFailed:
                 return Drift()
 
-        self.window.probes.start(job, told)
+        self.window.probes.start(job, done)
 
     def here(self, saved: NodeConfig) -> NodeConfig:
-        """The settings as they are on the machine, where *saved* was saved."""
+        """*saved* with the settings that differ on the machine replaced."""
         return taken(saved, (each.seen for each in self.found.differences))
 
     def remarks(self, draft: Draft) -> dict[str, str]:
-        """What is said below the field of a setting that is neither as it was saved nor as *draft* has it."""
-        told = _("Changed outside this program to {value}. Adopt takes it, Save puts this back.")
-        alien = _("Changed outside this program to {value}. Save puts this back.")
+        """By path, the note below a field whose setting on the machine differs from what was saved and from *draft*."""
+        adoptable = _("Changed outside this program to {value}. Adopt takes it, Save puts this back.")
+        not_adoptable = _("Changed outside this program to {value}. Save puts this back.")
         return {
-            each.path: (alien if isinstance(each.seen, Strange) else told).format(value=here(each))
+            each.path: (not_adoptable if isinstance(each.seen, Strange) else adoptable).format(value=each.here)
             for each in self._open(draft)
         }
 
     def can_adopt(self, page: Page) -> bool:
-        """Whether something on *page* was changed to a value that it can have."""
+        """Whether something on *page* was changed to a valid value."""
         return any(not isinstance(each.seen, Strange) for each in self._on(page))
 
     def adopt(self, draft: Draft, page: Page) -> None:
-        """Have in *draft* what the settings of *page* were changed to: together, since they complete each other."""
+        """Take the changed settings of *page* into *draft*: all together, since they may depend on each other."""
         for each in self._on(page):
             if not isinstance(each.seen, Strange):
                 draft.take(each.path, each.seen.value)
 
-    def untold(self, draft: Draft, shown: set[str]) -> tuple[str, ...]:
-        """What Save would put back that is not *shown*: settings by their names, then files and the like."""
+    def not_shown(self, draft: Draft, shown: set[str]) -> tuple[str, ...]:
+        """What Save would put back that is not *shown*: labels of settings, then files and the like."""
         settings = [each for each in self._open(draft) if each.path not in shown]
         names = [_(draft.config.setting(each.path).label) for each in settings]
         return (*names, *self.found.unsaid())
@@ -70,7 +69,7 @@ class Outside:
         return [each for each in self.found.differences if each.path in page.paths()]
 
     def _open(self, draft: Draft) -> list[Difference]:
-        """The differences that *draft* does not settle."""
+        """The differences that are not in *draft*."""
         return [
             each
             for each in self.found.differences

@@ -1,4 +1,4 @@
-"""Who could log in after a save, and cannot now."""
+"""Who can log in after a save, but not before."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ovirt_tui.pages.security import Users
 
 @dataclass(frozen=True)
 class Entering:
-    """What is *wanted*, what is *here*, and all that may hold *now*: where these differ, the strictest counts."""
+    """The settings *wanted*, those *here* on the machine, and all that may apply *now*: the strictest counts."""
 
     wanted: NodeConfig
     here: NodeConfig
     now: tuple[NodeConfig, ...]
 
     def lets_in(self) -> bool:
-        """Whether saving would let somebody in who cannot come in now."""
+        """Whether saving would let somebody log in who cannot now."""
         users = self.wanted[Users]
         known = set.intersection(*(set(config[Users].ssh_keys) for config in (self.here, *self.now)))
         locked = any(config[Users].root_locked for config in (self.here, *self.now))
@@ -26,12 +26,12 @@ class Entering:
         return bool(passwords or set(users.ssh_keys) - known or locked > users.root_locked or self.opens_ssh())
 
     def opens_ssh(self) -> bool:
-        """Whether saving would let people in over SSH with a password, and they cannot now."""
+        """Whether saving would allow SSH logins with a password that are not allowed now."""
         allowed_now = all(config[Users].ssh_password_login for config in (self.here, *self.now))
         return self.wanted[Users].ssh_password_login > allowed_now
 
     def unfinished(self) -> str:
-        """What is missing for the settings to mean something; empty when nothing is."""
+        """What is missing for the settings to take effect; empty when nothing is."""
         users = self.wanted[Users]
         if self.here[Users].root_locked and not users.root_locked and not users.root_password:
             return _("root stays locked until it gets a password: type one, or tick Lock root again")

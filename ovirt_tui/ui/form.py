@@ -1,4 +1,4 @@
-"""A page on the screen: its rows, its buttons, and the way the focus goes through them."""
+"""A page on the screen: its rows, its buttons, and how the focus moves through them."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from ovirt_tui.ui.rows import ChoiceRows, EditorRow, FieldRow, PasswordRow, Show
 from ovirt_tui.ui.ssh_keys import KeysRow
 from ovirt_tui.ui.table import Table
 from ovirt_tui.ui.theme import Theme
-from ovirt_tui.ui.widgets import Button, alone, beyond, button_row
+from ovirt_tui.ui.widgets import Button, button_row, own_line, scroll_hint
 from ovirt_tui.ui.worker import Work
 
 Editor = FieldRow | PasswordRow | KeysRow | ChoiceRows
 
 
 class Kept(dict[str, tuple[str, ...]]):
-    """What was typed and is no value yet, by setting; passwords among it, so it never prints."""
+    """Typed text that is not a valid value yet, by setting; may be passwords, so repr() hides it."""
 
     def __repr__(self) -> str:
         return "***"
 
 
 def nobody(*_args: object) -> None:
-    """Does nothing, for a page that has no such button."""
+    """Do nothing, for a page that has no such button."""
 
 
 @dataclass(frozen=True)
-class Doors:
-    """Where the buttons of a page lead: a name by hand, a way to go on, a deed, keys; and who hears of changes.
+class Callbacks:
+    """Callbacks of a page: a name typed by hand, an offer, an action of the node, SSH keys, and a changed value.
 
-    *outside* says of settings that they were changed outside this program.
+    *outside* returns, by path, the notes on settings that were changed outside this program.
     """
 
     other: Callable[[Choice], None] = nobody
@@ -51,26 +51,26 @@ class Doors:
 
 
 class Form(urwid.WidgetWrap):
-    """The rows of *page* over *draft*, and *buttons* below them; the last button is the one that goes forward."""
+    """The rows of *page* over *draft*, and *buttons* below them; the last button is the one that leads on."""
 
     def __init__(
-        self, page: Page, draft: Draft, system: System, work: Work, theme: Theme, label_width: int, doors: Doors
+        self, page: Page, draft: Draft, system: System, work: Work, theme: Theme, label_width: int, callbacks: Callbacks
     ) -> None:
         self.page, self.draft, self.system, self.work, self.theme = page, draft, system, work, theme
-        self.label_width, self.doors = label_width, doors
+        self.label_width, self.callbacks = label_width, callbacks
         self.asked, self.hint = False, ""
         self.editors: list[Editor] = []
         self.follows: list[ShownRow] = []
-        self.trouble = urwid.Text("")
+        self.message = urwid.Text("")
         self.buttons: list[Button] = []
         self.bar = urwid.Columns([])
         self.body = self._body()
-        self.outer = urwid.Pile([("weight", 1, self.body), ("pack", self.trouble), ("pack", self.bar)])
+        self.outer = urwid.Pile([("weight", 1, self.body), ("pack", self.message), ("pack", self.bar)])
         super().__init__(self.outer)
         self.refresh()
 
     def set_buttons(self, buttons: Sequence[Button]) -> None:
-        """Put *buttons* at the bottom."""
+        """Show *buttons* at the bottom."""
         self.buttons = list(buttons)
         self.bar = button_row(self.buttons)
         self.outer.contents[2] = (self.bar, self.outer.options("pack"))
@@ -107,7 +107,7 @@ class Form(urwid.WidgetWrap):
             case Try():
                 return [("flow", try_row(row, self.label_width))]
             case Act():
-                return [("flow", alone(Button(_(row.title), lambda: self.doors.deed(row.deed))))]
+                return [("flow", own_line(Button(_(row.title), lambda: self.callbacks.deed(row.deed))))]
         raise TypeError(row)
 
     def _field(self, field: Field) -> urwid.Widget:
@@ -117,7 +117,7 @@ class Form(urwid.WidgetWrap):
             self.editors.append(password)
             return password
         if kind == tuple[SshKey, ...]:
-            keys = KeysRow(field, self.draft, lambda: self.doors.keys(self.changed), self.label_width)
+            keys = KeysRow(field, self.draft, lambda: self.callbacks.keys(self.changed), self.label_width)
             self.editors.append(keys)
             return keys
         row = FieldRow(field, self.draft, self.changed, self.label_width)
@@ -133,8 +133,8 @@ class Form(urwid.WidgetWrap):
             parts.append(("flow", rows.details))
         parts.append(("flow", urwid.Padding(rows.note, left=1)))
         if choice.other:
-            button = Button(_(choice.other), lambda: self.doors.other(choice))
-            parts.append(("flow", alone(button)))
+            button = Button(_(choice.other), lambda: self.callbacks.other(choice))
+            parts.append(("flow", own_line(button)))
         return parts
 
     def _live(self, live: Live) -> urwid.Widget:
@@ -144,25 +144,25 @@ class Form(urwid.WidgetWrap):
         return urwid.Columns([(self.label_width, urwid.Text(_(live.label))), value])
 
     def _offer(self, offer: Offer) -> list[tuple[str, urwid.Widget]]:
-        button = Button(_(offer.title), lambda: self.doors.offer(offer))
+        button = Button(_(offer.title), lambda: self.callbacks.offer(offer))
         text = urwid.Padding(urwid.Text(("help", _(offer.help))), left=3)
-        return [("flow", alone(button)), ("flow", text), ("flow", urwid.Divider())]
+        return [("flow", own_line(button)), ("flow", text), ("flow", urwid.Divider())]
 
     def changed(self) -> None:
-        """A value may have changed: check everything once; what was said above the buttons may hold no more."""
-        self.complain("")
+        """A value may have changed: check everything, and clear the message above the buttons, now outdated."""
+        self.show_error("")
         self.refresh()
-        self.doors.changed()
+        self.callbacks.changed()
 
     def refresh(self) -> None:
-        """Show what holds and what is wrong now."""
+        """Show the present values and problems."""
         for editor in self.editors:
             editor.settle()
         problems: dict[str, str] = {}
         for problem in self.draft.problems():
             problems.setdefault(problem.path, problem.text)
         doubts = {doubt.path: doubt.text for doubt in self.draft.doubts()}
-        outside = self.doors.outside()
+        outside = self.callbacks.outside()
         for editor in self.editors:
             editor.outside = outside.get(editor.paths[0], "")
             editor.doubt = doubts.get(editor.paths[0], "")
@@ -171,7 +171,7 @@ class Form(urwid.WidgetWrap):
             follow.follow()
 
     def leave(self, row: object = None) -> None:
-        """A row is left, or without one all of them: what is wrong there is said from now on."""
+        """*row*, or all rows, lost the focus: show what is wrong there from now on."""
         rows = [each for each in self.editors if isinstance(each, EditorRow) and row in (None, each)]
         typing = [each for each in rows if each.typing]
         for each in typing:
@@ -180,19 +180,19 @@ class Form(urwid.WidgetWrap):
             self.refresh()
 
     def keep(self) -> Kept:
-        """What was typed on this page and is no value yet."""
+        """Typed text of this page that is not a valid value yet."""
         rows = [each for each in self.editors if isinstance(each, FieldRow | PasswordRow)]
         return Kept({each.field.path: each.kept() for each in rows})
 
     def restore(self, kept: Kept) -> None:
-        """Have in the editors what was kept of this page."""
+        """Put kept text back into the editors of this page."""
         for each in self.editors:
             if isinstance(each, FieldRow | PasswordRow):
                 each.restore(kept.get(each.field.path, ()))
         self.refresh()
 
     def commit(self) -> bool:
-        """Hand over passwords; False when one is not right, which then is shown."""
+        """Take passwords into the draft; False when one is not valid, which is then shown."""
         self.leave()
         wrong = [editor for editor in self.editors if editor.applies and not editor.commit()]
         self.asked = True
@@ -201,11 +201,11 @@ class Form(urwid.WidgetWrap):
             self.go_to(editor)
         return not wrong
 
-    def hold(self, wrong: Sequence[Problem]) -> bool:
-        """Show what is *wrong*: go to the first row that says so, and name above the buttons what no row does."""
+    def show_problems(self, wrong: Sequence[Problem]) -> bool:
+        """Show the problems *wrong*: go to the first row with one, and name those without a row above the buttons."""
         shown = {path for editor in self.editors if editor.applies for path in editor.paths}
         others = [each for each in wrong if each.path not in shown]
-        self.complain("; ".join(f"{_(self.draft.config.setting(each.path).label)}: {each.text}" for each in others))
+        self.show_error("; ".join(f"{_(self.draft.config.setting(each.path).label)}: {each.text}" for each in others))
         paths = {each.path for each in wrong}
         for editor in [each for each in self.editors if each.applies and paths & set(each.paths)][:1]:
             self.go_to(editor)
@@ -217,29 +217,29 @@ class Form(urwid.WidgetWrap):
             if editor.place in (widget, getattr(widget, "original_widget", None)):
                 self.go((0, index))
                 if editor.place is not widget and isinstance(self.body, urwid.ListBox):
-                    self.body.set_focus_valign("middle")  # what is wrong with a table stands below it
+                    self.body.set_focus_valign("middle")  # the message about a table is below it
 
     @property
     def pending(self) -> bool:
         """Whether a password was typed that is not in the draft yet."""
         return any(isinstance(editor, PasswordRow) and editor.pending for editor in self.editors)
 
-    def complain(self, text: str) -> None:
+    def show_error(self, text: str) -> None:
         """Show *text* above the buttons."""
         self.hint = ""
-        self.trouble.set_text(("error", f" ! {text}") if text else "")
+        self.message.set_text(("error", f" ! {text}") if text else "")
 
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
-        """Say above the buttons whether the page goes on beyond its edges, unless something else is said there."""
-        if isinstance(self.body, urwid.ListBox) and (self.hint or not self.trouble.text):
-            more = beyond(self.body, (size[0], size[1] - 2), focus and self.outer.focus_position == 0)
+        """Show above the buttons whether there is more to scroll, unless there is a message."""
+        if isinstance(self.body, urwid.ListBox) and (self.hint or not self.message.text):
+            more = scroll_hint(self.body, (size[0], size[1] - 2), focus and self.outer.focus_position == 0)
             keys = "" if self.stops() else _("   Page Up, Page Down: scroll")
             self.hint = f" {more}{keys}" if more else ""
-            self.trouble.set_text(("help", self.hint))
+            self.message.set_text(("help", self.hint))
         return super().render(size, focus)
 
     def scroll(self, size: tuple[int, int], key: str) -> None:
-        """Move what is shown as *key* says, whether or not anything there takes keys."""
+        """Scroll by *key*, whether or not a row takes keys."""
         if isinstance(self.body, urwid.ListBox):
             self.body.keypress((size[0], size[1] - 2), key)
 
@@ -249,7 +249,7 @@ class Form(urwid.WidgetWrap):
         self.bar.focus_position = index
 
     def focus_forward(self) -> None:
-        """Give the focus to the button that goes forward."""
+        """Give the focus to the button that leads on."""
         if self.buttons:
             self.focus_button(len(self.buttons) - 1)
 
@@ -259,12 +259,12 @@ class Form(urwid.WidgetWrap):
         return list(self.body.body)
 
     def stops(self) -> list[tuple[int, int]]:
-        """Where Tab stops: (0, row) or (2, button)."""
+        """The tab stops: (0, row) or (2, button)."""
         inside = [(0, index) for index, row in enumerate(self._rows()) if row.selectable()]
         return inside + [(2, index) for index in range(len(self.buttons))]
 
     def here(self) -> tuple[int, int]:
-        """Where the focus is."""
+        """The stop that has the focus."""
         part = self.outer.focus_position
         if part == 2:
             return (2, self.bar.focus_position)
@@ -288,7 +288,7 @@ class Form(urwid.WidgetWrap):
             self.body.focus_position = index
 
     def inner(self, last: bool) -> bool:
-        """Whether the row in focus has another field of its own after (or before) the one in focus."""
+        """Whether the focused row has another field after the focused one; before it, without *last*."""
         row = self.outer.focus_position == 0 and self.body.focus
         return isinstance(row, PasswordRow) and row.at_first == last
 
@@ -297,7 +297,7 @@ class Form(urwid.WidgetWrap):
         return self.body.focus if self.outer.focus_position == 0 else None
 
     def space(self) -> str:
-        """What the space bar does where the focus is, for the bottom line."""
+        """What the space bar does at the focus, for the bottom line."""
         row = self.row()
         table = getattr(row, "original_widget", row)
         if isinstance(table, Table) and table.item and not table.item.reason:
@@ -315,7 +315,7 @@ class Form(urwid.WidgetWrap):
         return left
 
     def _find_stop(self, last: bool) -> None:
-        """Go from a row that takes no keys, where Home and End may lead, to the first or the last that does."""
+        """Move from a row that takes no keys, where Home and End may lead, to the first or last that does."""
         row, stops = self.row(), [stop for stop in self.stops() if stop[0] == 0]
         if isinstance(row, urwid.Widget) and not row.selectable() and stops:
             self.go(stops[-1 if last else 0])
@@ -326,14 +326,14 @@ class Form(urwid.WidgetWrap):
             self.step(1 if left == "tab" else -1)
             return None
         if left == "enter":
-            self.onward()
+            self.focus_next()
             return None
         return left
 
-    def onward(self) -> None:
-        """After Enter: to the next field; from the last, and from a list that is the page itself, to what goes forward.
+    def focus_next(self) -> None:
+        """After Enter: focus the next field; after the last, or after a table, the button that leads on.
 
-        Never to a button that loses what was typed.
+        Never a button that discards what was typed.
         """
         places = [editor.place for editor in self.editors]
         fields = [

@@ -1,4 +1,4 @@
-"""The installer: pages in order, a confirmation, the work, and what comes after."""
+"""The installer: pages in order, the confirmation, the installation, and its outcome."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ from ovirt_tui.plan.runner import plan, run
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.carriers import look_for_carriers
 from ovirt_tui.ui.confirm import ConfirmView
-from ovirt_tui.ui.form import Doors, Form, Kept
+from ovirt_tui.ui.form import Callbacks, Form, Kept
 from ovirt_tui.ui.leave import ask_leave, leaving
 from ovirt_tui.ui.other_device import ask_device
 from ovirt_tui.ui.outcome import show_outcome
-from ovirt_tui.ui.overrides import ask_to_insist, still_insisted
+from ovirt_tui.ui.overrides import ask_override, remaining_overrides
 from ovirt_tui.ui.progress import ProgressView, Running, work_on
 from ovirt_tui.ui.ssh_keys import ask_keys
-from ovirt_tui.ui.start_over import ask_anew, differs
+from ovirt_tui.ui.start_over import ask_start_over, differs
 from ovirt_tui.ui.widgets import Button
 from ovirt_tui.ui.window import View, Window
 
 LABEL_WIDTH = 29
 FACTS = ("storage.boot_disk", "storage.data_disks", "network.nic")
-"""Settings that are chosen from what the machine has."""
+"""Settings chosen from the facts of the machine."""
 
 
 class PageView(View):
@@ -51,7 +51,7 @@ class PageView(View):
 
     @property
     def hints(self) -> str:  # type: ignore[override]
-        """The keys of the page, and what the space bar does where the focus is."""
+        """The keys of the page, and what the space bar does at the focus."""
         named = (f"{key.upper()} {_(word)}" for key, (word, _does) in self.keys.items())
         several = _("Tab Next") if len(self.form.stops()) > 1 else ""
         return "  ".join(filter(None, (several, self.form.space(), *named)))
@@ -64,7 +64,7 @@ class PageView(View):
 
 
 class Installer:
-    """Leads through the pages; *facts* are what was found when it started, *line* is the kernel line."""
+    """Leads through the pages; *facts* are those of the first probe, *line* is the kernel line."""
 
     def __init__(self, window: Window, facts: Facts, line: str = "") -> None:
         self.window, self.draft = window, Draft(facts)
@@ -82,7 +82,7 @@ class Installer:
         window.leave = self.leave
 
     def tell(self, refusal: str, failure: str, ended: str = "") -> None:
-        """Say how an unattended installation ended, or else what is wrong with the kernel line."""
+        """Show how an unattended installation ended, or else what is wrong with the kernel line."""
         if ended:
             self.window.read(_("Done, but not restarted"), ended.splitlines(), _("Open the installer"), from_end=False)
         elif refusal:
@@ -93,13 +93,13 @@ class Installer:
             self.mistaken()
 
     def refused(self, why: str) -> None:
-        """Say why an unattended installation was refused, before anything else."""
+        """Show why an unattended installation was refused, before anything else."""
         lines = [*why.strip().splitlines(), "", _("Nothing was written to any disk.")]
         title = _("The unattended installation was refused")
         self.window.read(title, lines, _("Open the installer"), from_end=False)
 
     def mistaken(self) -> None:
-        """Say what is wrong with the kernel line before anything else, even if it asked for nothing unattended."""
+        """Show what is wrong with the kernel line, before anything else, even if no unattended run was asked for."""
         lines = [*self.mistakes, "", _("What is right on the kernel line is filled in.")]
         lines = "\n".join(lines).splitlines()
         for line in lines:
@@ -107,7 +107,7 @@ class Installer:
         self.window.read(_("The kernel line has mistakes"), lines, _("Open the installer"), from_end=False)
 
     def failed(self, why: str) -> None:
-        """Say why an unattended installation failed, before anything else."""
+        """Show why an unattended installation failed, before anything else."""
         wrote = _("A disk was written to: what is on it is not complete and does not boot.")
         certain = wrote if self.window.system.begun() else _("Nothing was written to any disk.")
         details = _("The journal has the details. The installer can go on from here.")
@@ -115,7 +115,7 @@ class Installer:
         self.window.read(_("The unattended installation failed"), lines, _("Open the installer"), from_end=False)
 
     def pages(self) -> tuple[Page, ...]:
-        """The pages that apply to what is chosen so far."""
+        """The pages that apply to the choices so far."""
         return tuple(page for page in self.all if page.when(self.draft.config))
 
     def open(self, page: Page) -> None:
@@ -128,14 +128,14 @@ class Installer:
         for path in page.paths():
             self.draft.errors.pop(path, None)
         offered_keys = partial(ask_keys, self.window, self.draft)
-        doors = Doors(
+        callbacks = Callbacks(
             other=partial(ask_device, self.window, self.draft, lambda: self.open(self.page)),
             offer=self.offer,
             changed=self.changed,
             keys=offered_keys,
         )
         window = self.window
-        self.form = Form(page, self.draft, window.system, window.probes, window.theme, LABEL_WIDTH, doors)
+        self.form = Form(page, self.draft, window.system, window.probes, window.theme, LABEL_WIDTH, callbacks)
         shown = self.pages()
         number = shown.index(page)
         buttons = [Button(_("Back"), self.back)] if number else []
@@ -152,14 +152,14 @@ class Installer:
         window.show(PageView(self.form, title, keys))
 
     def reopen(self) -> None:
-        """Show the page anew, with the focus where it was."""
+        """Build the page again, with the focus where it was."""
         assert self.form
         here = self.form.here()
         self.open(self.page)
         self.form.go(here)
 
     def look_again(self) -> None:
-        """Look at the machine anew: a disk may have been plugged in."""
+        """Probe the machine again: a disk may have been plugged in."""
 
         view = self.window.view
 
@@ -169,15 +169,15 @@ class Installer:
                 self.reopen()
 
         def found(facts: Facts) -> None:
-            self.window.unasked(partial(show, facts))
+            self.window.when_no_dialog(partial(show, facts))
 
         assert self.form
-        self.form.complain("")
-        self.form.trouble.set_text(("help", _(" Looking at the machine ...")))
-        self.window.find_out(found)
+        self.form.show_error("")
+        self.form.message.set_text(("help", _(" Looking at the machine ...")))
+        self.window.probe_machine(found)
 
     def _preset(self, page: Page) -> None:
-        """Choose what is proposed while the admin has chosen nothing else; that may have been nothing."""
+        """Choose the preset, unless the admin has chosen something else, or deliberately nothing."""
         for row in page.rows:
             if isinstance(row, Choice) and row.preset:
                 value = show(self.draft.config.get(row.path))
@@ -186,15 +186,15 @@ class Installer:
                     self.draft.put(row.path, self.presets[row.path])
 
     def offer(self, offer: Offer) -> None:
-        """Take an offer of the first page; another than before asks first whether what was given since may go."""
+        """Take an offer of the first page; a different one asks first whether to discard what was entered since."""
         before = self.taken[0] if self.taken else offer
         if before != offer and (any(self.kept.values()) or differs(self.draft.config, self.begun, self.presets)):
-            ask_anew(self.window, before, offer, partial(self.take, offer))
+            ask_start_over(self.window, before, offer, partial(self.take, offer))
         else:
             self.take(offer)
 
     def take(self, offer: Offer) -> None:
-        """Go on with *offer*; the same one again goes on with what was typed and chosen since."""
+        """Go on with *offer*; the same one again keeps what was typed and chosen since."""
         again = self.taken and self.taken[0] == offer
         left = self.taken[1] if self.taken and again else self.begin(offer)
         self.taken = (offer, left)
@@ -206,7 +206,7 @@ class Installer:
             self.left_out(offer.disk, left)
 
     def begin(self, offer: Offer) -> Left:
-        """Begin with what was given and what *offer* puts."""
+        """Start over from the kernel line and the settings of *offer*."""
         self.draft.config = self.given
         for forgotten in (self.draft.errors, self.presets, self.kept):
             forgotten.clear()
@@ -217,7 +217,7 @@ class Installer:
         return left
 
     def left_out(self, disk: str, left: Left) -> None:
-        """Say what an interrupted installation left on *disk* that is not taken from there."""
+        """Show what an interrupted installation left on *disk* that is not taken from there."""
         lines = [
             _("The disk {disk} also answers what is never taken from a disk:").format(disk=disk),
             *("", *(f"  {word}" for word in left.words), ""),
@@ -231,19 +231,19 @@ class Installer:
         self.open(shown[shown.index(self.page) - 1])
 
     def forward(self) -> None:
-        """Go to the next page, unless something is wrong on this one or one before."""
+        """Go to the next page, unless this one or an earlier one has problems."""
         assert self.form
         before = self.draft.config[Users].admin_password
         if not self.form.commit():
             return
         users = self.draft.config[Users]
         if users.admin_password != before and not users.root_password:
-            # That is for the password of the kernel line, not for one chosen here.
+            # Expiry is for the password of the kernel line, not for one chosen here.
             self.draft.put("users.expired", "no")
-        if self.form.hold(self.wrong_so_far()):
+        if self.form.show_problems(self.wrong_so_far()):
             return
         if self.page.overrides and (asked := next(self.objected(), None)):
-            ask_to_insist(self.window, self.draft, asked, self.objections(asked), self.forward)
+            ask_override(self.window, self.draft, asked, self.objections(asked), self.forward)
             return
         if "network.nic" in self.page.paths() and not self.draft.config[Network].nic:
             self.ask_without_network()
@@ -262,29 +262,29 @@ class Installer:
             self.open_confirm()
 
     def ask_without_network(self) -> None:
-        """Ask whether no network is what is meant."""
+        """Ask for confirmation that there is to be no network."""
         text = _("No interface is chosen: this node will have no network, and be managed on its console only.")
         ways = [(_("Back"), lambda: None), (_("Without network"), self.onward)]
         self.window.ask(_("No network?"), text, ways)
 
     def look_for_carriers(self) -> None:
-        """Find out which interfaces have a link before their page is opened; one that is open shows it at once."""
+        """Find out which interfaces have a carrier; their page, if it is open already, is updated."""
 
         def show() -> None:
             if "network.nic" in self.page.paths() and isinstance(self.window.view, PageView):
                 self.reopen()
 
-        look_for_carriers(self.window, self.draft, lambda: self.window.unasked(show))
+        look_for_carriers(self.window, self.draft, lambda: self.window.when_no_dialog(show))
 
     def wrong_so_far(self) -> list[Problem]:
-        """Problems of this page and those before it, but not objections, which get a question of their own."""
+        """Problems of this page and those before it, without objections, which have a dialog of their own."""
         shown = self.pages()
         known = {path for page in shown[: shown.index(self.page) + 1] for path in page.paths()}
         problems = self.draft.problems()
         return [each for each in problems if each.path in known and each.reason.kind is not OBJECTION]
 
     def chosen(self) -> tuple[str, ...]:
-        """Paths of the disks that are chosen and there."""
+        """Paths of the chosen disks that exist."""
         found = (disks.named(self.draft.facts, name) for _path, name in chosen_disks(self.draft.resolved))
         return tuple(disk.path for disk in found if disk)
 
@@ -293,31 +293,31 @@ class Installer:
         return tuple(objections(self.draft.facts, disk, self.chosen()))
 
     def objected(self) -> Iterator[Disk]:
-        """Chosen disks that should not be overwritten, and that nobody insisted on."""
+        """Chosen disks that should not be overwritten and have no override."""
         facts = self.draft.facts
-        insisted = [disks.named(facts, str(name)) for name in self.draft.config[Storage].override]
+        overrides = [disks.named(facts, str(name)) for name in self.draft.config[Storage].override]
         for path in dict.fromkeys(self.chosen()):
             disk = disks.find(facts, path)
-            if disk not in insisted and self.objections(disk):
+            if disk not in overrides and self.objections(disk):
                 yield disk
 
     def changed(self) -> None:
-        """Do what has to follow at once from something that was typed or chosen."""
+        """Apply the immediate effects of a changed value."""
         self.forget_overrides()
         if self.page.live:
             self.apply_keyboard()
 
     def forget_overrides(self) -> None:
-        """Nobody insists any more on a disk that was chosen and is not: chosen again, it is asked about again."""
+        """Drop the overrides of disks that are no longer chosen: chosen again, they are asked about again."""
         before, self.chose = self.chose, chosen_disks(self.draft.config)
-        insisted = self.draft.config[Storage].override
-        if insisted:
+        overrides = self.draft.config[Storage].override
+        if overrides:
             left = {name for _setting, name in set(before) - set(self.chose)}
-            kept = still_insisted(self.draft.facts, map(str, insisted), self.chosen(), left)
+            kept = remaining_overrides(self.draft.facts, map(str, overrides), self.chosen(), left)
             self.draft.put("storage.override", ",".join(kept))
 
     def apply_keyboard(self) -> None:
-        """Use the chosen layout from now on, so that passwords are typed with it."""
+        """Load the chosen keyboard layout now, so that passwords are typed with it."""
         if self.draft.config[keyboard.Keyboard] == self.applied[keyboard.Keyboard]:
             return
         self.applied = self.draft.config
@@ -337,12 +337,12 @@ class Installer:
         self.window.work.start(job, done)
 
     def open_confirm(self) -> None:
-        """Show what will be done, and get ready for it while that is read."""
+        """Show what will be done, and load what it needs in the meantime."""
         self.window.system.warm_up()
         self.window.show(ConfirmView(self.draft, lambda: self.open(self.page), self.install))
 
     def install(self) -> None:
-        """Do it, unless another console is at it."""
+        """Install, unless another console is installing."""
         try:
             alone = self.window.alone()
         except StepFailed as failure:
@@ -356,7 +356,7 @@ class Installer:
         self.work()
 
     def work(self) -> None:
-        """Run the plan, from where it stopped when it was run before."""
+        """Run the plan; what was done in an earlier run is skipped."""
         assert self.running
         title = _("Installing {product} {version}").format(
             product=self.draft.facts.product, version=self.draft.facts.version
@@ -368,13 +368,13 @@ class Installer:
         )
 
     def again(self) -> None:
-        """Try again; what was done holds and is skipped."""
+        """Retry; steps that were made hold and are skipped."""
         assert self.running
         self.running = Running(self.running.planned, log=self.running.log, seconds=self.running.seconds)
         self.work()
 
     def change(self) -> None:
-        """Go back to the settings after a failure; what was begun on the chosen disk is not in the way of itself."""
+        """Go back to the settings after a failure; the half-done installation on the chosen disk is no obstacle."""
 
         def found(facts: Facts) -> None:
             self.draft.facts, self.running = facts, None
@@ -384,12 +384,12 @@ class Installer:
             asking = [page for page in self.pages() if "storage.boot_disk" in page.paths()]
             self.open(asking[0] if asking else self.pages()[1])
 
-        self.window.find_out(found)
+        self.window.probe_machine(found)
 
     def leave(self) -> None:
         """Ask what to do instead of installing."""
         ask_leave(self.window, _("Leave the installer?"), self.state)
 
     def state(self) -> str:
-        """What leaving means now."""
+        """What leaving means in the present state."""
         return leaving(self.draft.facts, self.running, self.window.system.begun())

@@ -1,6 +1,6 @@
-"""From the bytes of a terminal to keys.  Whatever arrives (noise, half a character, a mouse), nothing here raises.
+"""Decodes the bytes of a terminal into keys.  No input (noise, half a character, a mouse report) raises an exception.
 
-urwid's own reader takes the bytes as they come, and raises at a mouse that reports no numbers.
+urwid's own decoder raises at a mouse report without numbers.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ import unicodedata
 from urwid.display import escape
 
 ESC = b"\x1b"
-HELD = 4096  # bytes of a sequence that has not ended; of a longer one only the beginning is remembered
+HELD = 4096  # bytes kept of an incomplete sequence; of a longer one only the introducer is kept
 UTF8 = rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 HALF_UTF8 = rb"[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{2}"
 TEXT = rb"[^\x07\x18\x1a\x1b]*"
-"""What a terminal's answer in words (after ESC P, ESC ], ...) may hold."""
+"""The content of a control string (after ESC P, ESC ], ...)."""
 
 WHOLE = re.compile(
-    rb"\x1b\[M[\x00-\xff]{3}"  # a mouse of the oldest kind
+    rb"\x1b\[M[\x00-\xff]{3}"  # X10 mouse report
     rb"|\x1b\[\[[ -~]"  # F1 to F5 of the Linux console
-    rb"|\x1b\[[2-8]\$"  # Shift on an rxvt
+    rb"|\x1b\[[2-8]\$"  # Shift in rxvt
     rb"|\x1b\[(?![M\[])[ -?]*[@-~]"
     rb"|\x1b\[\[?[ -?]*(?=[^ -~])"  # cut off by something else
     rb"|\x1bO(?:[1-8]?[A-Za-z]|[ -09:-@\[-`{-~]|[1-8]?(?=[^ -~]))"
@@ -29,23 +29,23 @@ WHOLE = re.compile(
     rb"|[^\x1b\x80-\xff]",
     re.DOTALL,
 )
-"""One key, or one thing that is none."""
+"""One key, or one sequence that is not a key."""
 HALF = re.compile(
     rb"\x1b(?:\[(?:\[?|M[\x00-\xff]{0,2}|[ -?]*)|O[1-8]?|[PX\]^_]" + TEXT + rb"\x1b?|" + HALF_UTF8 + rb")?"
     rb"|" + HALF_UTF8,
     re.DOTALL,
 )
-"""The beginning of one."""
+"""An incomplete sequence."""
 NAMES = {
     ESC + sequence.encode("latin-1"): name
     for sequence, name in escape.input_sequences
     if name not in ("mouse", "sgrmouse")
 }
-"""What keys send that are no letters."""
+"""Names of special keys, by the sequences that they send."""
 
 
 def keys_of(codes: bytes, more: bool) -> tuple[list[str], bytes]:
-    """The keys in *codes*, and what is left: with *more* to come, the beginning of a key is."""
+    """The keys in *codes*, and what is left: an incomplete sequence, if *more* may come."""
     keys: list[str] = []
     at = 0
     while at < len(codes):
@@ -68,7 +68,7 @@ def _held(half: bytes) -> bytes:
 
 
 def _alone(half: bytes) -> list[str]:
-    """What the beginning of a sequence means when nothing follows: Esc, Alt with a letter, or nothing."""
+    """The meaning of an incomplete sequence when nothing follows: Esc, Alt with a letter, or nothing."""
     if half == ESC:
         return ["esc"]
     return [NAMES[half]] if half in NAMES else _meta(half[1:]) if half[:1] == ESC and len(half) == 2 else []
@@ -90,7 +90,7 @@ def _meta(letter: bytes) -> list[str]:
 
 
 def _letter(sequence: bytes) -> list[str]:
-    """A letter or a control key; none for what is neither, such as NUL and the C1 controls."""
+    """A letter or a control key; none for anything else, such as NUL and the C1 controls."""
     try:
         keys, _rest = escape.process_keyqueue(list(sequence), False)
     except UnicodeDecodeError:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.facts import Facts, NodeState
-from ovirt_tui.ui.dialogs import Said
+from ovirt_tui.ui.dialogs import DialogText
 from ovirt_tui.ui.progress import Running
 from ovirt_tui.ui.window import Window
 
 
 def leaving(facts: Facts, running: Running | None, begun: bool) -> str:
-    """What leaving means while what is *running* is at work, or not yet, or no more; *begun*: a disk was written to."""
+    """What leaving means before, during and after the run *running*; *begun*: a disk was written to."""
     if running and running.ended and not running.failure:
         return _("The installation has ended.")
     if begun or (running and not running.ended):
@@ -24,8 +24,8 @@ def leaving(facts: Facts, running: Running | None, begun: bool) -> str:
     return _("Nothing has been written to any disk.")
 
 
-def ask_leave(window: Window, title: str, text: Said) -> None:
-    """Ask between staying, a restart and switching off; a recorded machine can only be left."""
+def ask_leave(window: Window, title: str, text: DialogText) -> None:
+    """Ask whether to stay, restart or power off; on a recorded machine, whether to leave."""
     stay = (_("Stay"), lambda: None)
     if window.trial:
         window.ask(title, text, [stay, (_("Leave"), window.quit)])

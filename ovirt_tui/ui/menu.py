@@ -10,7 +10,7 @@ from ovirt_tui.ui.widgets import at_cursor
 
 
 class Menu(urwid.Widget):
-    """Titles of pages; moving the cursor asks *open* to show another page, which may refuse for now."""
+    """Titles of pages; moving the cursor calls *open* for another page, which may refuse for now."""
 
     _sizing = frozenset(["box"])
     _selectable = True
@@ -40,7 +40,7 @@ class Menu(urwid.Widget):
         return at_cursor(canvas, *self.get_cursor_coords(size)) if focus else canvas
 
     def get_cursor_coords(self, size: tuple[int, int]) -> tuple[int, int]:
-        """On the page that is shown."""
+        """On the title of the page that is shown."""
         return 0, min(self.here, size[1] - 1)
 
     def keypress(self, size: tuple[int, int], key: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What the buttons of the Status page do."""
+"""The actions of the buttons of the Status page."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ovirt_tui.ui.door import Door
 from ovirt_tui.ui.window import Window
 
 
-class Deeds:
+class NodeActions:
     """Lock, log off, restart, power off."""
 
     def __init__(self, window: Window, door: Door) -> None:
         self.window, self.door = window, door
 
     def do(self, deed: Deed) -> None:
-        """Do *deed*, asking first where it cannot be taken back."""
+        """Do *deed*, with a confirmation where it cannot be undone."""
         match deed:
             case Deed.LOCK:
                 self.door.lock()
@@ -30,7 +30,7 @@ class Deeds:
                 self.ask_guests(_("Power off this node?"), _("Power off"), self.window.power_off)
 
     def ask_guests(self, title: str, word: str, does: Callable[[], None]) -> None:
-        """Ask before *does*, naming the guests that would be stopped."""
+        """Ask for confirmation of *does*, naming the guests that would be stopped."""
 
         def job() -> str:
             try:

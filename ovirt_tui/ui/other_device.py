@@ -1,4 +1,4 @@
-"""Names a disk by hand, where the table does not show it as the admin knows it."""
+"""Takes the name of a disk by hand, where the table does not show the name that the admin knows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ovirt_tui.ui.window import Window
 
 
 def ask_device(window: Window, draft: Draft, done: Callable[[], None], choice: Choice) -> None:
-    """Take the name of a disk by hand for *choice*, then show the page anew with *done*."""
+    """Ask for the name of a disk for *choice*, then call *done* to show the page again."""
     facts = draft.facts
 
     def check(typed: str) -> str:

@@ -1,4 +1,4 @@
-"""The end of an installation: finished, or failed with its reason and ways to go on."""
+"""The outcome of an installation: finished, or failed with the reason and what can be done."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WRITABLE = ("vfat", "exfat", "ext4", "ext3", "ext2")
 
 
 def show_outcome(window: Window, view: ProgressView, again: Callable[[], None], change: Callable[[], None]) -> None:
-    """Say how it ended, and offer what can be done now: *again* the same, or *change* the settings first."""
+    """Show how it ended, and offer to retry (*again*) or to *change* the settings first."""
     log = Button(_("Log"), lambda: window.read(_("Log of the installation"), view.running.log))
     restart = Button(_("Restart"), window.restart if not window.trial else window.quit)
     power_off = Button(_("Power off"), window.power_off if not window.trial else window.quit)
@@ -35,7 +35,7 @@ def show_outcome(window: Window, view: ProgressView, again: Callable[[], None], 
 
 
 def sticks(facts: Facts) -> tuple[tuple[Disk, Part], ...]:
-    """The partitions of USB sticks that a file can be written on; never the medium of the installer."""
+    """The partitions of USB sticks that a file can be written to; never the installation medium."""
     return tuple(
         (disk, part)
         for disk in facts.disks
@@ -46,7 +46,7 @@ def sticks(facts: Facts) -> tuple[tuple[Disk, Part], ...]:
 
 
 def ask_stick(window: Window, text: str) -> None:
-    """Look for sticks, and let the admin pick where the log goes."""
+    """Look for USB sticks, and let the admin choose one for the log."""
 
     def found(facts: Facts) -> None:
         choices = [
@@ -63,11 +63,11 @@ def ask_stick(window: Window, text: str) -> None:
         where = _("A new file is written on it; what is on it stays.")
         window.pick(title, where, choices)
 
-    window.find_out(found)
+    window.probe_machine(found)
 
 
 def write_log(window: Window, part: Part, text: str) -> None:
-    """Write the log away from the screen, and say how that went."""
+    """Write the log in the worker thread, and show the result."""
 
     def job() -> str:
         try:

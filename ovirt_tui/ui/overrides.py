@@ -1,4 +1,4 @@
-"""Disks that somebody insisted on, in spite of what is on them: as long as they are chosen, and no longer."""
+"""Overrides: disks to use in spite of what is on them, as long as they are chosen."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ovirt_tui.ui.dialogs import Line
 from ovirt_tui.ui.window import Window
 
 
-def still_insisted(facts: Facts, names: Iterable[str], chosen: tuple[str, ...], left: set[str]) -> Iterator[str]:
-    """Those of *names* whose disks are there, have their path in *chosen*, and have not just *left* a choice."""
+def remaining_overrides(facts: Facts, names: Iterable[str], chosen: tuple[str, ...], left: set[str]) -> Iterator[str]:
+    """Those of *names* whose disks exist, have their path in *chosen*, and are not in *left*, just deselected."""
     gone = {disk.path for name in left if (disk := named(facts, name))}
     for name in names:
         disk = named(facts, name)
@@ -23,10 +23,10 @@ def still_insisted(facts: Facts, names: Iterable[str], chosen: tuple[str, ...], 
             yield name
 
 
-def ask_to_insist(
+def ask_override(
     window: Window, draft: Draft, disk: Disk, objections: Iterable[Reason], then: Callable[[], None]
 ) -> None:
-    """Let the admin insist on *disk*, in spite of *objections*, by typing its name; then go on."""
+    """Let the admin override *objections* to *disk* by typing its name; then call *then*."""
     reasons = "\n".join(f"- {disk.path} {text}" for text in objections)
     text = _("{reasons}\n\nAll of this is destroyed for good. To use the disk in spite of it, type its name.")
 
@@ -34,8 +34,8 @@ def ask_to_insist(
         return "" if typed.strip() == disk.path else _("type {path}, or go back").format(path=disk.path)
 
     def take(_typed: str) -> None:
-        insisted = (*map(str, draft.config[Storage].override), stable_name(draft.facts, disk))
-        draft.put("storage.override", ",".join(dict.fromkeys(insisted)))
+        overrides = (*map(str, draft.config[Storage].override), stable_name(draft.facts, disk))
+        draft.put("storage.override", ",".join(dict.fromkeys(overrides)))
         then()
 
     title = _("{path} should not be overwritten").format(path=disk.path)

@@ -1,34 +1,34 @@
-"""Text that comes faster than anybody types: it is pasted.  It is taken at once, and presses nothing."""
+"""Detects pasted text.  It goes into a field as one piece, and presses no button."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 BEGIN, END = "begin paste", "end paste"
-RUN = 16  # letters in one piece of input that no fingers typed
+RUN = 16  # letters in one chunk of input from which on it counts as pasted
 WHITE = ("enter", "tab")
 
 
 class Pasted(str):
-    """A run of letters that came at once: a key that only fields of text take."""
+    """A run of letters that came at once: a key that only text fields accept."""
 
     __slots__ = ()
 
 
-class Typing:
-    """Turns what the terminal sent into keys.
+class PasteFilter:
+    """Filters the decoded keys for pastes.
 
-    Terminals that know how to say so put a paste between two marks; a line break in it, or a tab, is a blank then,
-    and none at its end.  Of others, a long run of letters is taken for a paste.  The mark at the end may never come
-    (a line may lose it, or make up the first): so text is handed on as it comes, and any other key ends the paste.
+    Terminals with bracketed paste put two marks around it; a line break or tab in it becomes a blank, and none at its
+    end.  On others, a long run of letters counts as a paste.  The end mark may never come (a line may lose it, or make
+    up the start mark): so text is passed on as it comes, and any other key ends the paste.
     """
 
     def __init__(self) -> None:
         self.pasting = False
-        self.blanks = ""  # line breaks and tabs of a paste that more text may follow
+        self.blanks = ""  # pending line breaks and tabs of a paste, dropped unless text follows
 
     def keys(self, keys: Sequence[str], _raw: Sequence[int] = ()) -> list[str]:
-        """What *keys* come to.  What is no text stays as it is."""
+        """Return *keys* with runs of text merged.  Other keys stay as they are."""
         out: list[str] = []
         run: list[str] = []
         for key in keys:
@@ -53,7 +53,7 @@ class Typing:
         self.pasting, self.blanks = False, ""
 
     def _hand_on(self, run: list[str], out: list[str]) -> None:
-        """Put the letters so far where the keys go: as one piece, or one by one as they were typed."""
+        """Move *run* to *out*: as one piece if pasted, else letter by letter."""
         if self.pasting or len(run) >= RUN:
             out += [Pasted("".join(run))] if run else []
         else:

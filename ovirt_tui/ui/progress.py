@@ -1,4 +1,4 @@
-"""A plan at work: each action with its state, what it is doing, and the log."""
+"""A running plan: each action with its state, the present step, and the log."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from ovirt_tui.ui.widgets import Button, at_cursor, button_row, dotted
 from ovirt_tui.ui.window import View, Window
 
 MIB = 1024 * 1024
-MIDDLE, BUTTONS = 2, 5  # parts of the page that can have the focus: the list or the log, and the ways to go on
+MIDDLE, BUTTONS = 2, 5  # parts of the page that can have the focus: the list or the log, and the buttons
 Call = Callable[[], None]
-Within = Callable[[], AbstractContextManager[None]]
+Context = Callable[[], AbstractContextManager[None]]
 AT_WORK = N_(
     "Each line is something that is done, in this order: [x] is done, [>] is being done. F4 shows the log of it, and "
     "F4 again the list. Nothing has to be pressed until it has ended. What is begun is not broken off by leaving this "
@@ -42,7 +42,7 @@ def clock(seconds: int) -> str:
 
 @dataclass
 class Running:
-    """What is known of a plan at work."""
+    """The state of a running plan."""
 
     planned: tuple[Planned, ...]
     at: Progress | None = None
@@ -52,8 +52,8 @@ class Running:
     seconds: int = 0
     log: list[str] = field(default_factory=list)
 
-    def heard(self, progress: Progress) -> None:
-        """Take in what the runner told."""
+    def record(self, progress: Progress) -> None:
+        """Record a report of the runner."""
         started = self.at is None or (self.at.number, self.at.step) != (progress.number, progress.step)
         if progress.finished:
             self.done = progress.number
@@ -64,27 +64,27 @@ class Running:
         self.at = progress
 
     def failed(self, failure: StepFailed) -> None:
-        """Take in that a step could not be made true."""
+        """Record that a step failed."""
         self.failure = failure
         self.log.append(_("{time} FAILED: {failure}").format(time=clock(self.seconds), failure=failure))
         self.log += [*failure.output.splitlines(), *failure.left]
 
 
-def work_on(window: Window, running: Running, changed: Call, ended: Call, within: Within = nullcontext) -> None:
-    """Run the plan *within* what keeps others out; *changed* and *ended* are called on the screen's side."""
-    shown = [(0, "", 0, False)]
+def work_on(window: Window, running: Running, changed: Call, ended: Call, within: Context = nullcontext) -> None:
+    """Run the plan *within* a lock's context; *changed* and *ended* are called in the main thread."""
+    reported = [(0, "", 0, False)]
     begun = window.clock() - running.seconds
 
     def hear(progress: Progress) -> None:
         running.seconds = int(window.clock() - begun)
-        running.heard(progress)
+        running.record(progress)
         changed()
 
     def tell(progress: Progress) -> None:
         percent = 100 * progress.bytes_done // progress.bytes_total if progress.bytes_total else 0
         now = (progress.number, progress.step, percent, progress.finished)
-        if now != shown[0]:
-            shown[0] = now
+        if now != reported[0]:
+            reported[0] = now
             window.work.post(lambda: hear(progress))
 
     def job() -> StepFailed | None:
@@ -111,7 +111,7 @@ def work_on(window: Window, running: Running, changed: Call, ended: Call, within
 
 
 class ProgressView(View):
-    """The list of actions with a mark each, or the log in its place; below it how far it is, or how it ended."""
+    """The list of actions, each with a mark, or the log instead; below it the progress, or the outcome."""
 
     def __init__(self, window: Window, title: str, running: Running) -> None:
         self.window, self.heading, self.running = window, title, running
@@ -130,20 +130,20 @@ class ProgressView(View):
 
     @property
     def hints(self) -> str:  # type: ignore[override]
-        """What F4 leads to, and Tab where there are buttons."""
+        """What F4 shows, and Tab where there are buttons."""
         log = N_("F4 Back to the list") if self.log_shown else N_("F4 Log")
         tab = _("Tab Next")
         return f"{tab}  {_(log)}" if self.buttons.selectable() else _(log)
 
     @property
     def help(self) -> str:  # type: ignore[override]
-        """What F1 says of the work: while it is done, when it has failed, and when it is over."""
+        """The help text: while the plan runs, when it has failed, and when it is done."""
         if not self.running.ended:
             return _(AT_WORK)
         return _(HAS_FAILED) if self.running.failure else _(IS_DONE)
 
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
-        """Have the cursor on the action of the moment while there is no button to have it."""
+        """Put the cursor on the present action while there is no button to have it."""
         canvas = super().render(size, focus)
         if not focus or canvas.cursor is not None:
             return canvas
@@ -152,7 +152,7 @@ class ProgressView(View):
 
     @property
     def log_shown(self) -> bool:
-        """Whether the log is on the screen in place of the list."""
+        """Whether the log is shown instead of the list."""
         return self.middle.original_widget is self.pages
 
     def hotkey(self, key: str) -> bool:
@@ -185,18 +185,18 @@ class ProgressView(View):
             self.outer.focus_position = BUTTONS
 
     def put_buttons(self, buttons: list[Button]) -> None:
-        """Offer ways to go on."""
+        """Show *buttons* below the progress."""
         self.buttons.original_widget = button_row(buttons)
         self.outer.focus_position = BUTTONS
 
     def end(self, good: bool, text: str) -> None:
-        """Say how it ended."""
+        """Show how it ended."""
         self.verdict = ("good" if good else "error", f" {text}")
         self.now.set_layout("left", "space")
         self.follow()
 
     def follow(self) -> None:
-        """Show how far it is."""
+        """Show the present state."""
         running = self.running
         lines: list[object] = []
         for number, each in enumerate(running.planned, 1):

@@ -29,19 +29,19 @@ def is_choice(kind: Any) -> bool:
 
 
 class EditorRow(urwid.WidgetWrap):
-    """What every row for one setting has: it takes keys while its field applies, and is greyed while it does not.
+    """Base of the rows for one setting: takes keys while its field applies, and is greyed out while it does not.
 
-    *lines* are its editors; below them, where texts are typed, is what is wrong or what is meant.  A text that is
-    still being typed is not wrong yet: what is wrong is said when the row is left, and no longer than it is.
+    *lines* are its editors; a note below them, under the text, has the error or the help.  A text that is still being
+    typed has no error yet: errors are shown when the row loses the focus, and only as long as they last.
     """
 
     def __init__(self, field: Field, draft: Draft, lines: Sequence[urwid.Widget], label_width: int) -> None:
         self.field, self.draft, self.setting = field, draft, draft.config.setting(field.path)
         self.touched, self.typing = False, False
-        self.doubt = ""  # what is probably wrong, but might be meant
-        self.outside = ""  # that it was changed outside this program
+        self.doubt = ""  # what is probably wrong, but may be intended
+        self.outside = ""  # the note that it was changed outside this program
         self.note = urwid.Text("")
-        self.said = False  # whether the note says what is wrong
+        self.said = False  # whether the note is an error
         self.full = urwid.Pile([*lines, urwid.Padding(self.note, left=label_width + 2)], focus_item=0)
         self.grey = urwid.WidgetDisable(urwid.AttrMap(self.full, GREYED))
         super().__init__(self.full)
@@ -62,16 +62,16 @@ class EditorRow(urwid.WidgetWrap):
         return self
 
     def settle(self) -> None:
-        """Grey the row while it does not apply."""
+        """Grey out the row while it does not apply."""
         self._w = self.full if self.applies else self.grey
 
     def type(self) -> None:
-        """Take note that a text was changed."""
+        """Record that a text was changed."""
         self.touched = True
         self.typing = not self.said
 
     def say(self, wrong: str, otherwise: tuple[str, str]) -> None:
-        """Say below the editors what is wrong with them, or else something to go by."""
+        """Show the error *wrong* below the editors, or else *otherwise*."""
         self.said = bool(wrong)
         otherwise = ("warning", self.outside) if self.outside else otherwise
         self.note.set_text(("error", f"! {wrong}") if wrong else otherwise)
@@ -125,18 +125,18 @@ class FieldRow(EditorRow):
             self.draft.put(self.field.path, self.typed)
 
     def kept(self) -> tuple[str, ...]:
-        """A text that is no value yet, to be there when the page is opened again."""
+        """A text that is not a valid value yet, to be restored when the page is opened again."""
         wrong = self.entry and self.field.path in self.draft.errors
         return (self.entry.edit_text,) if self.entry and wrong else ()
 
     def restore(self, texts: tuple[str, ...]) -> None:
-        """Have in the editor what was kept."""
+        """Put a kept text back into the editor."""
         if self.entry and texts:
             self.entry.fill(texts[0])
             self.typing = False
 
     def settle(self) -> None:
-        """Grey the row while it does not apply.  What is wrong with its text counts only while it does."""
+        """Grey out the row while it does not apply.  Errors in its text count only while it does."""
         super().settle()
         if not self.applies:
             self.draft.errors.pop(self.field.path, None)
@@ -145,12 +145,12 @@ class FieldRow(EditorRow):
         self.used = self.applies
 
     def refresh(self, problems: Problems, asked: bool) -> None:
-        """Show what is wrong, once the row was touched and left, or the page was *asked* to go on."""
-        told = self.applies and (asked or self.touched) and not self.typing
+        """Show errors once the row was changed and left, or the page was *asked* to go on."""
+        visible = self.applies and (asked or self.touched) and not self.typing
         help_text = _(self.setting.help) if self.applies else _("not used now")
         doubt = self.doubt and self.applies and not self.typing
         self.say(
-            problems.get(self.field.path, "") if told else "",
+            problems.get(self.field.path, "") if visible else "",
             ("warning", f"! {self.doubt}") if doubt else ("help", help_text),
         )
         text = self.field.unset(self.draft.resolved, self.draft.facts)
@@ -163,7 +163,7 @@ class FieldRow(EditorRow):
 
 
 class PasswordRow(EditorRow):
-    """A password typed twice.  Only its hash gets into the draft, when the page is left forward."""
+    """A password typed twice.  Only its hash gets into the draft, when the admin goes on to the next page."""
 
     def __init__(self, field: Field, draft: Draft, system: System, changed: Changed, label_width: int) -> None:
         self.system, self.changed = system, changed
@@ -198,19 +198,19 @@ class PasswordRow(EditorRow):
         self.changed()
 
     def kept(self) -> tuple[str, ...]:
-        """What was typed, to be there when the page is opened again."""
+        """The typed texts, to be restored when the page is opened again."""
         texts = (self.first.edit_text, self.second.edit_text)
         return texts if any(texts) else ()
 
     def restore(self, texts: tuple[str, ...]) -> None:
-        """Have in the two fields what was kept."""
+        """Put kept texts back into the two fields."""
         for entry, text in zip((self.first, self.second), texts, strict=False):
             entry.fill(text)
         self.typing = False
 
     @property
     def pending(self) -> bool:
-        """Whether something was typed that is to be used and not in the draft yet."""
+        """Whether a password was typed that applies and is not in the draft yet."""
         return self.applies and bool(self.first.edit_text or self.second.edit_text)
 
     def error(self) -> str:
@@ -223,7 +223,7 @@ class PasswordRow(EditorRow):
         return _("the two passwords differ") if first != second else self._too_weak(first)
 
     def _too_weak(self, password: str) -> str:
-        """Why *password*, or that of the hash in its place, may not be one that anybody on the network can try."""
+        """Why *password*, or else the one set before, is too weak while anybody on the network can try it."""
         path = self.field.path
         if not (path == "users.admin_password" and self.draft.config[Users].ssh_password_login):
             return ""
@@ -232,9 +232,9 @@ class PasswordRow(EditorRow):
         return _("too weak while SSH lets people in with it: {reason}").format(reason=weak) if weak else ""
 
     def refresh(self, problems: Problems, asked: bool) -> None:
-        """Say what is wrong, or how weak the password is."""
-        told = self.applies and (asked or self.touched) and not self.typing
-        wrong = self.failed or (self.error() if told else "")
+        """Show the error, or else how weak the password is."""
+        visible = self.applies and (asked or self.touched) and not self.typing
+        wrong = self.failed or (self.error() if visible else "")
         missing = problems.get(self.field.path, "") if asked and self.applies and not self.pending else ""
         self.say(wrong or missing, self._otherwise())
 
@@ -250,7 +250,7 @@ class PasswordRow(EditorRow):
         return "help", _(self.setting.help)
 
     def commit(self) -> bool:
-        """Hash what was typed into the draft and forget it; False when the two texts differ."""
+        """Put the hash of the typed password into the draft and clear the fields; False when it is not accepted."""
         if self.error():
             return False
         if self.pending:
@@ -271,14 +271,14 @@ class PasswordRow(EditorRow):
 
 
 class ChoiceRows:
-    """A table, what is known of the line under its cursor, and what is wrong with the choice."""
+    """A table, details of the line under its cursor, and the error of the choice."""
 
     def __init__(self, choice: Choice, draft: Draft, changed: Changed) -> None:
         self.choice, self.draft, self.changed = choice, draft, changed
         self.touched, self.asked, self.doubt, self.outside = False, False, "", ""
         self.details = dotted()
         self.note = urwid.Text("")
-        self._names: tuple[object, frozenset[str]] = (self, frozenset())  # no value yet
+        self._names: tuple[object, frozenset[str]] = (self, frozenset())  # no value cached yet
         self.items = choice.items(draft.facts)
         self.table = Table(
             choice.columns,
@@ -308,7 +308,7 @@ class ChoiceRows:
         """A choice always applies."""
 
     def names(self) -> frozenset[str]:
-        """The names that the setting has now."""
+        """The names in the present value of the setting."""
         value = self.draft.config.get(self.choice.path)
         if self._names[0] is not value:
             names = value if isinstance(value, tuple) else (value or "",)
@@ -316,7 +316,7 @@ class ChoiceRows:
         return self._names[1]
 
     def choose(self, item: Item) -> None:
-        """Put the name of *item*; with many, add it or take it away."""
+        """Choose *item*; with many, toggle it."""
         self.touched = True
         if self.choice.many:
             kept = [name for name in self.chosen_in_order() if name not in item.names]
@@ -328,23 +328,23 @@ class ChoiceRows:
         self.changed()
 
     def chosen_in_order(self) -> tuple[str, ...]:
-        """The chosen names as they stand in the setting."""
+        """The chosen names in the order of the setting."""
         return tuple(map(str, self.draft.config.get(self.choice.path) or ()))
 
     def moved(self) -> None:
-        """Say more of the line under the cursor."""
+        """Show details of the line under the cursor."""
         if self.choice.details:
             item = self.table.item
             self._say(self.choice.details(self.draft.facts, item.name) if item else ())
 
     def _say(self, lines: tuple[str, ...]) -> None:
-        """Write *lines* below the table, always as many as have room there, so that nothing below them moves."""
+        """Write *lines* below the table, always padded to the same number, so that nothing below them moves."""
         room = self.choice.lines
         shown = [f" {line}" for line in lines[:room]]
         self.details.set_text("\n".join(shown + [""] * (room - len(shown))))
 
     def refresh(self, problems: Problems, asked: bool) -> None:
-        """Show what is wrong with the choice."""
+        """Show the error of the choice, or else its note or help."""
         self.table._invalidate()
         problem = problems.get(self.choice.path) if asked or self.touched else None
         otherwise = ("help", _(self.draft.config.setting(self.choice.path).help))
@@ -357,7 +357,7 @@ class ChoiceRows:
 
 
 class ShownRow(urwid.Text):
-    """Lines that follow from settings and facts."""
+    """Lines derived from settings and facts."""
 
     def __init__(self, shown: Shown, draft: Draft) -> None:
         self.shown, self.draft = shown, draft
@@ -365,12 +365,12 @@ class ShownRow(urwid.Text):
         self.follow()
 
     def follow(self) -> None:
-        """Say what holds now."""
+        """Show the present text."""
         self.set_text("\n".join(self.shown.text(self.draft.resolved, self.draft.facts)))
 
 
 def try_row(row: Try, label_width: int) -> urwid.Widget:
-    """A line to type in that nobody reads."""
+    """A line to type in whose text is discarded."""
     label = urwid.Text(_(row.label), wrap="clip")
     return urwid.Pile(
         [

@@ -22,11 +22,11 @@ from ovirt_tui.plan.runner import Planned, due
 from ovirt_tui.plan.saved import applied, saved_config, saved_text
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.door import Door
-from ovirt_tui.ui.drift_notice import Outside
+from ovirt_tui.ui.drift_notice import DriftNotice
 from ovirt_tui.ui.entering import Entering
-from ovirt_tui.ui.form import Doors, Form
+from ovirt_tui.ui.form import Callbacks, Form
 from ovirt_tui.ui.menu import Menu
-from ovirt_tui.ui.node_actions import Deeds
+from ovirt_tui.ui.node_actions import NodeActions
 from ovirt_tui.ui.progress import ProgressView, Running, work_on
 from ovirt_tui.ui.setup_view import SetupView
 from ovirt_tui.ui.ssh_keys import ask_keys
@@ -36,12 +36,12 @@ from ovirt_tui.ui.window import Window
 LABEL_WIDTH = 17
 
 
-class Overtaken(StepFailed):
-    """Another session saved settings since this one looked at them."""
+class SavedElsewhere(StepFailed):
+    """Another session saved settings since this one read them."""
 
 
 class Setup:
-    """The node's settings: *saved* is what it was last brought to."""
+    """The node's settings: *saved* are those that were applied last."""
 
     def __init__(self, window: Window, facts: Facts, saved: NodeConfig, door: Door | None = None) -> None:
         self.window, self.saved, self.known = window, saved, saved_text(window.system)
@@ -50,16 +50,16 @@ class Setup:
         self.pages = tuple(page for page in pages() if page.setup)
         self.menu = Menu([_(page.title) for page in self.pages], self.turn)
         self.running: Running | None = None
-        self.outside = Outside(window)
+        self.outside = DriftNotice(window)
         self.close: Callable[[], None] = lambda: self.open(0)
         self.door = door or Door(window)
-        self.deeds = Deeds(window, self.door)
+        self.node_actions = NodeActions(window, self.door)
         window.leave = self.leave
         self.open(0)
         self.compare()
 
     def propose(self, nic: NicSelector | None) -> None:
-        """Offer to go on with the management interface under the name *nic* that it has now, if that is another."""
+        """Propose *nic*, the new name of the management interface, if it was renamed."""
         if not nic:
             return
         was = self.saved[Network].nic
@@ -73,13 +73,13 @@ class Setup:
         self.page = self.pages[index]
         self.menu.go(index)
         window = self.window
-        doors = Doors(
-            deed=self.deeds.do,
+        callbacks = Callbacks(
+            deed=self.node_actions.do,
             changed=self.mark,
             keys=partial(ask_keys, window, self.draft),
             outside=lambda: self.outside.remarks(self.draft),
         )
-        self.form = Form(self.page, self.draft, window.system, window.probes, window.theme, LABEL_WIDTH, doors)
+        self.form = Form(self.page, self.draft, window.system, window.probes, window.theme, LABEL_WIDTH, callbacks)
         self.set_buttons()
         self.view = SetupView(self.menu, self.form, window.theme, {"f10": self.save, "f5": self.look_again})
         self.view.title = self.draft.facts.hostname
@@ -87,23 +87,23 @@ class Setup:
         self.mark()
 
     def set_buttons(self) -> None:
-        """What can be done with the page; taking what was changed outside, where something was."""
+        """Show the buttons of the page; Adopt only where something was changed outside."""
         if self.page.paths():
             adopt = [Button(_("Adopt"), self.adopt)] if self.outside.can_adopt(self.page) else []
             self.form.set_buttons([*adopt, Button(_("Reset"), self.reset), Button(_("Save"), self.save)])
 
     def compare(self) -> None:
-        """Look whether the node is as it was saved, and say so on its pages."""
+        """Check whether the node is as it was saved, and show differences on the pages."""
         saved = self.compared()
 
-        def told(found: Drift) -> None:
+        def done(found: Drift) -> None:
             if self.compared() == saved:
-                self.tell_outside(found)
+                self.show_drift(found)
 
-        self.outside.compare(saved, self.draft.facts, told)
+        self.outside.compare(saved, self.draft.facts, done)
 
-    def tell_outside(self, found: Drift) -> None:
-        """Say on the page what was *found* to be changed outside."""
+    def show_drift(self, found: Drift) -> None:
+        """Show on the page what was *found* to be changed outside."""
         if found != self.outside.found:
             self.outside.found = found
             if isinstance(self.window.view, SetupView):
@@ -114,20 +114,20 @@ class Setup:
                     self.form.focus_forward()
 
     def compared(self) -> NodeConfig | None:
-        """What the machine should be like; not known after a save that failed half way, or one of another session."""
-        return None if self.half_saved() or self.is_overtaken() else self.saved
+        """The settings to compare with; None after a save that failed half way, or one of another session."""
+        return None if self.half_saved() or self.is_saved_elsewhere() else self.saved
 
-    def is_overtaken(self) -> bool:
-        """Whether another session saved settings since this one looked at them."""
+    def is_saved_elsewhere(self) -> bool:
+        """Whether another session saved settings since this one read them."""
         return saved_text(self.window.system) != self.known
 
     def adopt(self) -> None:
-        """Have on this page what was changed outside; Save keeps it."""
+        """Take what was changed outside onto this page; Save keeps it."""
         self.outside.adopt(self.draft, self.page)
         self.reopen()
 
     def reopen(self) -> None:
-        """Show the page anew, with the focus where it was."""
+        """Build the page again, with the focus where it was."""
         on_page, here = self.view.columns.focus_position == 2, self.form.here()
         self.open(self.pages.index(self.page))
         if on_page and here in self.form.stops():
@@ -135,9 +135,9 @@ class Setup:
             self.form.go(here)
 
     def look_again(self) -> None:
-        """Look at the machine anew, unless that would throw away what is typed."""
+        """Probe the machine again, unless that would discard changes."""
         if self.changed():
-            self.form.complain(_("save or reset first: there are changes on this page"))
+            self.form.show_error(_("save or reset first: there are changes on this page"))
             return
 
         view = self.window.view
@@ -148,38 +148,38 @@ class Setup:
                 self.reopen()
                 self.compare()
 
-        self.window.find_out(found)
+        self.window.probe_machine(found)
 
     def mark(self) -> None:
-        """Say in the header whether something is not saved."""
+        """Show in the header whether something is not saved."""
         host = self.draft.facts.hostname
         unsaved = self.changed() or self.half_saved()
         self.window.name(_("{host}   not saved").format(host=host) if unsaved else host)
 
     def changed(self) -> bool:
-        """Whether the page holds what is not saved."""
+        """Whether there are unsaved changes."""
         return self.draft.config != self.saved or bool(self.draft.errors) or self.form.pending
 
     def half_saved(self) -> bool:
-        """Whether a save failed after some of its actions were done."""
+        """Whether a save failed after some of its actions were applied."""
         return any(config != self.saved for config in self.applied.values())
 
     def turn(self, index: int) -> None:
-        """Go to another page; ask first when this one holds changes."""
+        """Go to another page; ask first when there are unsaved changes."""
         if not self.changed():
             self.open(index)
             return
         self.ask_unsaved(lambda: self.open(index))
 
     def unsaved(self) -> str:
-        """The names of what was changed and is not saved; a password that was typed is no setting yet."""
+        """The labels of unsaved changes; a typed password is not a setting yet."""
         paths = [each.path for each in self.draft.config.differences(self.saved)]
         paths += [path for path in self.draft.errors if path not in paths]
         names = [_(self.saved.setting(path).label) for path in paths]
         return ", ".join((*names, _("a password")) if self.form.pending or not names else names)
 
     def ask_unsaved(self, after: Callable[[], None]) -> None:
-        """Ask what becomes of changes, then go on with *after*."""
+        """Ask whether to save or drop changes, then call *after*."""
 
         def drop() -> None:
             self.drop()
@@ -191,12 +191,12 @@ class Setup:
         self.window.ask(_("Unsaved changes"), text, [stay, (_("Drop them"), drop), save])
 
     def drop(self) -> None:
-        """Forget what is not saved."""
+        """Drop unsaved changes."""
         self.draft.config = self.saved
         self.draft.errors.clear()
 
     def reset(self) -> None:
-        """Show this page as it was saved; ask before what was typed is lost."""
+        """Show this page as it was saved; ask before changes are dropped."""
 
         def again() -> None:
             self.drop()
@@ -209,7 +209,7 @@ class Setup:
         self.window.ask(_("Drop the changes?"), text, [(_("Stay"), lambda: None), (_("Drop them"), again)])
 
     def plan(self) -> tuple[Planned, ...]:
-        """What brings the node from what was applied to what is wanted now, action by action."""
+        """The plan from what was applied to what is wanted now, action by action."""
         new, facts = self.draft.config, self.draft.facts
         return tuple(
             planned
@@ -217,34 +217,55 @@ class Setup:
             for planned in due(action, self.applied[action.title], new, facts, self.window.system)
         )
 
-    def save(self, after: Callable[[], None] | None = None, sure: bool = False, told: bool = False) -> None:
-        """Apply what changed, when nothing on the page is wrong.
+    def save(self, after: Callable[[], None] | None = None, trusted: bool = False, confirmed: bool = False) -> None:
+        """Apply what changed, when the page has no problems.
 
-        *sure* that this is admin, not who found a console; *told* what was changed outside and is put back.
+        *trusted*: the password of admin was given, so this is not somebody who found a console.  *confirmed*: putting
+        back changes from outside was confirmed.
         """
         if not self.page.paths():
             return
-        if not self.form.commit() or self.form.hold(self.wrong()):
+        if not self.form.commit() or self.form.show_problems(self.wrong()):
             self.view.to_page()
             return
-        if self.is_overtaken():
-            self.overtaken()
+        if self.is_saved_elsewhere():
+            self.merge_other_save()
             return
+        shown = set(self.page.paths()) & set(self.outside.remarks(self.draft))
+        then = partial(self.save_planned, shown, after, trusted, confirmed)
+        self.window.wait(_("Comparing this node with what was saved ..."), self.probe, then)
+
+    def probe(self) -> tuple[Drift, Running] | StepFailed:
+        """Compare the machine with what was saved and plan the changes; runs in the worker thread."""
         try:
-            shown = set(self.page.paths()) & set(self.outside.remarks(self.draft))
-            self.tell_outside(self.outside.drift(self.compared(), self.draft.facts))
-            running = Running(self.plan())
+            return self.outside.drift(self.compared(), self.draft.facts), Running(self.plan())
         except StepFailed as failure:
-            self.form.complain(str(failure))
+            return failure
+
+    def save_planned(
+        self,
+        shown: set[str],
+        after: Callable[[], None] | None,
+        trusted: bool,
+        confirmed: bool,
+        probed: tuple[Drift, Running] | StepFailed,
+    ) -> None:
+        """Go on with a save, once the machine was *probed*; *shown* are the differences that the page has shown."""
+        if isinstance(probed, StepFailed):
+            self.form.show_error(str(probed))
             return
+        found, running = probed
+        self.show_drift(found)
         entering = self.entering()
         if why := entering.unfinished():
-            self.form.complain(why)
-        elif (names := self.outside.untold(self.draft, shown)) and not told:
-            self.ask_outside(names, lambda: self.save(after, sure, told=True))
-        elif entering.lets_in() and not sure:
-            present_over_ssh = entering.opens_ssh() and not self.draft.config[Users].admin_password
-            self.door.change_who_gets_in(lambda: self.save(after, sure=True, told=told), over_ssh=present_over_ssh)
+            self.form.show_error(why)
+        elif (names := self.outside.not_shown(self.draft, shown)) and not confirmed:
+            self.ask_put_back(names, lambda: self.save(after, trusted, confirmed=True))
+        elif entering.lets_in() and not trusted:
+            over_ssh = entering.opens_ssh() and not self.draft.config[Users].admin_password
+            self.door.confirm_login_change(
+                lambda: self.save(after, trusted=True, confirmed=confirmed), over_ssh=over_ssh
+            )
         elif running.planned:
             self.begin(running, after)
         else:
@@ -255,8 +276,8 @@ class Setup:
             else:
                 self.window.tell(_("Save"), _("Nothing to do: this node is as these pages say."))
 
-    def ask_outside(self, names: tuple[str, ...], after: Callable[[], None]) -> None:
-        """Ask before what was changed outside is put back, where this page does not show it."""
+    def ask_put_back(self, names: tuple[str, ...], after: Callable[[], None]) -> None:
+        """Ask before changes from outside are put back that this page does not show."""
         text = _(
             "Save also puts back what was changed outside this program: {names}. "
             "To keep a setting, adopt it on its page first."
@@ -265,7 +286,7 @@ class Setup:
         self.window.ask(_("Changed outside this program"), text.format(names=", ".join(names)), ways)
 
     def begin(self, running: Running, after: Callable[[], None] | None) -> None:
-        """Do what is planned, away from the screen."""
+        """Run the plan in the worker thread."""
         self.running = running
         view = ProgressView(self.window, _("Saving"), running)
         view.escape = ""
@@ -274,17 +295,17 @@ class Setup:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Save while no other session does, and only over what this one knows of."""
+        """Hold the lock for saving; SavedElsewhere if another session saved since this one read the settings."""
         with self.window.saving():
-            if self.is_overtaken():
-                raise Overtaken(_("another session has saved settings in the meantime; nothing was saved here"))
+            if self.is_saved_elsewhere():
+                raise SavedElsewhere(_("another session has saved settings in the meantime; nothing was saved here"))
             try:
                 yield
             finally:
                 self.known = saved_text(self.window.system)
 
-    def overtaken(self) -> None:
-        """Go on from what another session saved, with what was changed here on top of it, for the admin to look at."""
+    def merge_other_save(self) -> None:
+        """Load what another session saved, and put the changes of this one on top, for the admin to review."""
         system = self.window.system
         mine = self.draft.config.differences(self.saved)
         before, self.known, self.saved = self.saved, saved_text(system), saved_config(system, self.draft.facts)
@@ -304,23 +325,23 @@ class Setup:
         self.window.tell(_("Settings have changed"), text.format(names=names))
 
     def wrong(self) -> list[Problem]:
-        """What keeps this page from being saved: all of its own, and of other pages what was right before."""
+        """Problems that block saving this page: all of its own, and those of other pages that were not there before."""
         before = wrong(self.saved, self.draft.facts, SETUP_RULES)
         return [each for each in self.draft.problems() if each.path in self.page.paths() or each not in before]
 
     def entering(self) -> Entering:
-        """Who could log in after a save, and cannot now."""
+        """Who can log in after a save, but not before."""
         return Entering(self.draft.config, self.outside.here(self.saved), (self.saved, *self.applied.values()))
 
     def settle(self) -> None:
-        """Take what is wanted for what is, once it holds."""
+        """Record the wanted settings as saved and applied."""
         self.saved = self.draft.config = applied(self.draft.config, self.window.system)
         self.applied = dict.fromkeys(self.applied, self.saved)
 
     def ended(self, view: ProgressView, running: Running, after: Callable[[], None] | None) -> None:
-        """Remember what was applied, and say how it ended."""
-        if isinstance(running.failure, Overtaken):
-            self.overtaken()
+        """Record what was applied, and show how it ended."""
+        if isinstance(running.failure, SavedElsewhere):
+            self.merge_other_save()
             return
         for each in running.planned[: running.done]:
             self.applied[each.title] = self.draft.config
@@ -336,11 +357,11 @@ class Setup:
         else:
             self.settle()
             view.end(True, _("Saved."))
-            self.window.find_out(self.know, lambda why: None)
+            self.window.probe_machine(self.know, lambda why: None)
         view.put_buttons([close, log])
 
     def saving(self, running: Running) -> Callable[[], str]:
-        """What says how the save that is *running* gets on."""
+        """Return a function that describes the state of the save *running*."""
 
         def state() -> str:
             if not running.ended:
@@ -350,7 +371,7 @@ class Setup:
         return state
 
     def know(self, facts: Facts) -> None:
-        """Go on with what the machine is like after a save."""
+        """Use the facts of the machine after a save."""
         self.draft.facts = facts
         if isinstance(self.window.view, SetupView):
             self.mark()

@@ -1,4 +1,4 @@
-"""What the setup program shows: a menu at the left, and the chosen page beside it."""
+"""The view of the setup program: a menu at the left, and the chosen page beside it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ MENU_WIDTH = 20
 
 
 class SetupView(View):
-    """The menu and the page beside it; *deeds* are what its keys do."""
+    """The menu and the page beside it; *hotkeys* are the functions of its keys."""
 
     escape = N_("Log off")
 
-    def __init__(self, menu: Menu, form: Form, theme: Theme, deeds: dict[str, Callable[[], None]]) -> None:
-        self.form, self.deeds = form, deeds
+    def __init__(self, menu: Menu, form: Form, theme: Theme, hotkeys: dict[str, Callable[[], None]]) -> None:
+        self.form, self.hotkeys = form, hotkeys
         self.help = form.page.help
         self.columns = urwid.Columns([(MENU_WIDTH, menu), (1, urwid.SolidFill(theme.glyphs.side)), form], dividechars=1)
         self.columns.focus_position = 0
@@ -29,7 +29,7 @@ class SetupView(View):
 
     @property
     def hints(self) -> str:  # type: ignore[override]
-        """The keys of the page, and what the space bar does where the focus is."""
+        """The keys of the page, and what the space bar does at the focus."""
         several = _("Tab Next") if self.form.stops() else ""
         space = self.form.space() if self.columns.focus_position == 2 else ""
         saves = _("F10 Save") if self.form.page.paths() else ""
@@ -70,9 +70,9 @@ class SetupView(View):
             self.form.go(stops[0 if first else -1])
 
     def hotkey(self, key: str) -> bool:
-        if key in self.deeds:
-            self.deeds[key]()
-        return key in self.deeds
+        if key in self.hotkeys:
+            self.hotkeys[key]()
+        return key in self.hotkeys
 
     def to_page(self) -> None:
         """Give the focus to the page."""

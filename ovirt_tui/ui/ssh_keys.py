@@ -1,4 +1,4 @@
-"""SSH keys: their line on a page, and the questions that add and take away one at a time."""
+"""SSH keys: their row on a page, and the dialogs that add and remove them."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from ovirt_tui.ui.widgets import Button, dotted
 from ovirt_tui.ui.window import Window
 
 PATH = "users.ssh_keys"
-MOST = 20  # keys of one stick that are shown
+MOST = 20  # key files of the sticks that are shown
 NAMED = 34  # columns of a key's comment
 
 Changed = Callable[[], None]
 
 
 class KeysRow(EditorRow):
-    """How many keys there are and whose, and a button that changes them."""
+    """The number of keys and their comments, and a button to change them."""
 
     def __init__(self, field: Field, draft: Draft, press: Callable[[], None], label_width: int) -> None:
         self.shown = dotted()
@@ -39,7 +39,7 @@ class KeysRow(EditorRow):
         super().__init__(field, draft, [urwid.Columns(cells, dividechars=1, focus_column=1)], label_width)
 
     def refresh(self, problems: Problems, asked: bool) -> None:
-        """Name the keys that there are now."""
+        """Show the present keys."""
         keys = self.draft.config[Users].ssh_keys
         names = ", ".join(key.comment or key.kind for key in keys)
         self.shown.set_text(_("{count}: {names}").format(count=len(keys), names=names) if keys else _("none"))
@@ -57,7 +57,7 @@ def named(key: SshKey) -> str:
 
 
 def ask_keys(window: Window, draft: Draft, changed: Changed) -> None:
-    """Offer to add a key, or to take one away."""
+    """Offer to add or remove a key."""
     keys = draft.config[Users].ssh_keys
 
     def put(*wanted: SshKey) -> None:
@@ -88,7 +88,7 @@ def ask_key(window: Window, take: Callable[[SshKey], None]) -> None:
             SshKey(typed)
         except Unfit as unfit:
             return str(unfit)
-        several = any(word in TYPES for word in typed.split()[2:])  # a paste of lines has blanks between them
+        several = any(word in TYPES for word in typed.split()[2:])  # line breaks in a paste become blanks
         return _("these are several keys: give them one after the other") if several else ""
 
     text = _("The line of a .pub file, as 'ssh-keygen -t ed25519' writes it: ssh-ed25519 AAAA... name")
@@ -97,7 +97,7 @@ def ask_key(window: Window, take: Callable[[SshKey], None]) -> None:
 
 
 def ask_key_stick(window: Window, take: Callable[[tuple[SshKey, ...]], None]) -> None:
-    """Look for .pub files on sticks, and let the admin pick one."""
+    """Look for .pub files on USB sticks, and let the admin choose one."""
     title = _("Keys on a USB stick")
 
     def found(facts: Facts) -> None:
@@ -128,4 +128,4 @@ def ask_key_stick(window: Window, take: Callable[[tuple[SshKey, ...]], None]) ->
             return
         window.pick(title, _("Files with public keys. Choose one to let its keys in."), ways)
 
-    window.find_out(found)
+    window.probe_machine(found)

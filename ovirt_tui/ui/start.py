@@ -24,14 +24,14 @@ from ovirt_tui.ui.display import Display
 from ovirt_tui.ui.door import Door
 from ovirt_tui.ui.installer import Installer
 from ovirt_tui.ui.leave import ask_leave
-from ovirt_tui.ui.paste import Typing
+from ovirt_tui.ui.paste import PasteFilter
 from ovirt_tui.ui.setup import Setup
 from ovirt_tui.ui.theme import theme_for
 from ovirt_tui.ui.widgets import Button, button_row
 from ovirt_tui.ui.window import View, Window
 from ovirt_tui.ui.worker import Worker
 
-FINISH = 600  # seconds that work may go on after its terminal is gone
+FINISH = 600  # seconds that work may continue after the terminal is gone
 Opens = Callable[[Window, Facts], None]
 
 
@@ -41,7 +41,7 @@ def install(
     """Run the installer until the admin leaves.
 
     *refusal*, *failure* and *ended* say why an unattended installation was refused, failed, or did not restart the
-    machine; *trial* names the recorded machine it runs on; what the kernel *line* says is filled in.
+    machine; *trial* names the recorded machine it runs on; the settings of the kernel *line* are filled in.
     """
 
     def first(window: Window, facts: Facts) -> None:
@@ -59,7 +59,7 @@ def install(
 def setup(system: System, trial: str = "") -> None:
     """Run the setup program of an installed node until the admin logs off.
 
-    Whatever ends it, nothing but the login prompt comes after it: a crash offers no shell, and F2 asks for a password.
+    However it ends, only the login prompt follows: a crash offers no shell, and F2 asks for a password.
     """
 
     def first(window: Window, facts: Facts) -> None:
@@ -85,7 +85,7 @@ def keys_on(part: Part) -> tuple[tuple[str, str], ...]:
 
 
 def begin(window: Window, first: Opens) -> None:
-    """Look at the machine, then show the first page; what cannot be looked at can be tried again."""
+    """Probe the machine, then show the first page; a probe that fails can be retried."""
 
     def opened(facts: Facts) -> None:
         window.product = f"{facts.product} {facts.version}"
@@ -102,11 +102,11 @@ def begin(window: Window, first: Opens) -> None:
         window.show(View(urwid.Filler(urwid.Pile(parts, focus_item=2))))
 
     window.show(View(urwid.Filler(urwid.Text(_("Looking at this machine ..."), align="center"))))
-    window.find_out(opened, failed)
+    window.probe_machine(opened, failed)
 
 
 class Program:
-    """The main loop, and what only it can do."""
+    """The main loop, and the functions of the window that need it."""
 
     def __init__(self, system: System, first: Opens, trial: str) -> None:
         theme = theme_for(dict(os.environ))
@@ -114,7 +114,9 @@ class Program:
         self.display = Display(theme)
         self.worker, self.prober = Worker(self._wake), Worker(self._wake)
         self.window = Window("oVirt Node", system, self.worker, theme, trial)
-        self.loop = urwid.MainLoop(self.window, screen=self.display, handle_mouse=False, input_filter=Typing().keys)
+        self.loop = urwid.MainLoop(
+            self.window, screen=self.display, handle_mouse=False, input_filter=PasteFilter().keys
+        )
         self.pipe = self.loop.watch_pipe(self._woken)
         self.window.shell, self.window.redraw, self.window.quit = self._shell, self.display.clear, self._quit
         self.window.each_second, self.window.clock = self._each_second, monotonic
@@ -127,7 +129,7 @@ class Program:
         self.first = first
 
     def begin(self) -> None:
-        """Look at the machine and show the first page."""
+        """Probe the machine and show the first page."""
         begin(self.window, self.first)
 
     def _wake(self) -> None:
@@ -164,7 +166,7 @@ class Program:
         self.loop.set_alarm_in(1, second)
 
     def run(self) -> None:
-        """Run until the admin leaves, the terminal is gone, or somebody ends this process: it is restored each time."""
+        """Run until the admin leaves, the terminal is gone, or a signal ends this process; restores the terminal."""
         with suppress(urwid.ExitMainLoop):
             # A handler of our own, not SIG_IGN: programs started from here must not inherit it.
             signal.signal(signal.SIGINT, lambda _number, _frame: None)
@@ -177,13 +179,13 @@ class Program:
                     raise
                 self.gone = True
         if self.gone:
-            # A network that was just configured anew may have cut the connection: what was begun is finished.
+            # A new network configuration may just have cut the connection: work that was begun is finished.
             self.worker.finish(FINISH)
 
     def _ended(self, _number: int, _frame: object) -> None:
-        """Leave at once, for a write to the terminal may have no end; where Python drops that, with the next event.
+        """Leave at once, since a write to the terminal may block; if Python drops the exception, at the next event.
 
-        What a signal raises while an object is being taken apart is printed and goes no further.
+        An exception that a signal handler raises while an object is finalized is printed and not propagated.
         """
         if not self.gone:
             self.gone = True

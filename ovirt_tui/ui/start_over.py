@@ -1,4 +1,4 @@
-"""Another way chosen on the first page: what was given on the way before is not dropped without a question."""
+"""Another offer chosen on the first page: what was entered for the first is only dropped after a question."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from ovirt_tui.ui.window import Window
 
 
 def differs(config: NodeConfig, begun: NodeConfig, presets: Mapping[str, str]) -> bool:
-    """Say whether *config* holds what was given since it was *begun*, and not merely proposed by *presets*."""
+    """Say whether *config* has settings changed since it was *begun*, other than by *presets*."""
     changed = (each.path for each in config.differences(begun))
     return any(path not in presets or show(config.get(path)) != presets[path] for path in changed)
 
 
-def ask_anew(window: Window, before: Offer, now: Offer, then: Callable[[], None]) -> None:
-    """Ask whether what belongs to the way *before* may be dropped for the one chosen *now*; if so, do *then*."""
+def ask_start_over(window: Window, before: Offer, now: Offer, then: Callable[[], None]) -> None:
+    """Ask whether to drop what was entered for the offer *before* and take the one chosen *now*; if so, call *then*."""
     text = _("What you have given so far belongs to '{before}'. '{now}' begins anew, and all of that is dropped.")
     said = text.format(before=_(before.title), now=_(now.title))
     window.ask(_("Start anew?"), said, [(_("Back"), lambda: None), (_("Start anew"), then)])

@@ -1,4 +1,4 @@
-"""A table of which only the visible lines are ever drawn, filtered by what is typed."""
+"""A table that draws only its visible lines, filtered by what is typed."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from ovirt_tui.ui.paste import Pasted
 from ovirt_tui.ui.widgets import at_cursor
 
 MOVES = {"up": -1, "down": 1}
-MARK_COLUMN = 3  # of the star or cross of a line
-KEPT = 128  # drawn lines that are kept: an arrow key changes two of them
+MARK_COLUMN = 3  # column of the mark of a line
+KEPT = 128  # drawn lines that are cached: an arrow key changes two of them
 LONGEST = 40  # letters of a filter
 
 
 def drawn(text: str, width: int, attribute: str | None) -> urwid.Canvas:
-    """One line; the line in focus is filled to its end."""
+    """Draw one line; the focused line is highlighted to its end."""
     canvas = urwid.Text((attribute, text), wrap="clip").render((width,))
     if attribute != "focus":
         return canvas
@@ -29,7 +29,7 @@ def drawn(text: str, width: int, attribute: str | None) -> urwid.Canvas:
 
 
 def shortened(text: str, columns: int) -> str:
-    """*text* in as many columns; what goes is in the middle, since long names differ at their ends."""
+    """*text* in *columns* columns, shortened in the middle, since long names differ at their ends."""
     if len(text) <= columns:
         return text
     end = columns // 2
@@ -37,7 +37,7 @@ def shortened(text: str, columns: int) -> str:
 
 
 def cut(text: str, columns: int) -> str:
-    """*text* in as many columns; dots at its end say that more was meant."""
+    """*text* in *columns* columns; dots at the end show that it was cut."""
     return text if len(text) <= columns else f"{text[: max(0, columns - 2)]}.."
 
 
@@ -45,7 +45,7 @@ class Table(urwid.Widget):
     """Lines to choose from: one, or with *many* several.
 
     *chosen* says which names are chosen, *choose* is called with the item under the cursor when Enter or the
-    space bar is pressed, *moved* when the cursor has moved.  Where one can be chosen, Enter then goes on to the form.
+    space bar is pressed, *moved* when the cursor has moved.  For a single choice, Enter is passed on to the form.
     """
 
     _sizing = frozenset(["box"])
@@ -72,7 +72,7 @@ class Table(urwid.Widget):
             if self.is_chosen(item, marked):
                 self.cursor = index
                 break
-        self.home, self.missed = self.cursor, False  # the item that was gone to on purpose; a filter left no line
+        self.home, self.missed = self.cursor, False  # the item last moved to on purpose; no match
 
     def is_chosen(self, item: Item, marked: frozenset[str]) -> bool:
         """Say whether one of the names of *item* is chosen."""
@@ -99,14 +99,14 @@ class Table(urwid.Widget):
         return at_cursor(canvas, *self.get_cursor_coords(size)) if focus else canvas
 
     def _scroll(self, height: int) -> None:
-        """Have the line under the cursor be one of those that are shown in *height* rows."""
+        """Scroll so that the line under the cursor is visible in *height* rows."""
         self.height = max(1, height - 2)
         self.top = min(max(self.top, self.cursor - self.height + 1), self.cursor)
 
     def get_cursor_coords(self, size: tuple[int, int]) -> tuple[int, int]:
-        """On the mark of the line that the keys act on; below the table when the filter leaves none.
+        """On the mark of the line under the cursor; below the table when the filter matches none.
 
-        It is asked for before the table is drawn, too, and has to be where it will be then.
+        Also called before the table is drawn, and must return the position that it will have then.
         """
         self._scroll(size[1])
         line = 1 + self.cursor - self.top if self.shown else size[1] - 1
@@ -129,7 +129,7 @@ class Table(urwid.Widget):
         return self._drawn(text, width, attribute)
 
     def _nothing(self) -> str:
-        """What is said in place of lines where there are none."""
+        """The text shown where there are no lines."""
         if self.shown:
             return ""
         return _(" No line has these letters.") if self.items else _(self.empty)
@@ -178,9 +178,9 @@ class Table(urwid.Widget):
         self.moved()
 
     def _filter(self, text: str) -> None:
-        """Show the lines with *text* in them; the cursor stays on its line when that is one of them.
+        """Show the lines with *text* in them; the cursor stays on its line if that is one of them.
 
-        A filter that left no line found nothing: emptied, it gives the cursor back where it was.
+        After a filter that matched no line, an empty one moves the cursor back to where it was.
         """
         was = self.shown[self.cursor] if self.shown and (text or not self.missed) else self.home
         self.filter, wanted = text, text.casefold()

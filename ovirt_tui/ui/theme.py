@@ -1,4 +1,4 @@
-"""How things look on this terminal: colours or none, line drawing or plain ASCII."""
+"""The look on this terminal: colours or none, line drawing or plain ASCII."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PALETTE = (
     ("off", "dark gray", "default", "default"),
     ("done", "black", "dark cyan", "standout"),
 )
-"""Name, foreground, background, and what a terminal without colours shows instead."""
+"""Name, foreground, background, and the attribute for a terminal without colours."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Theme:
 
 
 def theme_for(environment: dict[str, str]) -> Theme:
-    """Return the Look for the terminal that *environment* describes.
+    """Return the Theme for the terminal that *environment* describes.
 
     A vt terminal is at the end of a serial line, where nobody knows its encoding: it gets ASCII.
     """
@@ -57,6 +57,6 @@ def theme_for(environment: dict[str, str]) -> Theme:
 
 
 def is_utf8(environment: dict[str, str]) -> bool:
-    """Whether the locale that *environment* names is a UTF-8 one; the kernel's console is without any."""
+    """Whether the locale that *environment* names is a UTF-8 one; the kernel's console has none set."""
     names = [environment[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(name)]
     return names[0].casefold().replace("-", "").endswith("utf8") if names else True

@@ -1,4 +1,4 @@
-"""The small things that screens are made of."""
+"""The basic widgets of the screens."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import urwid
 from urwid.text_layout import trim_line
 from urwid.util import str_util
 
-from ovirt_tui.i18n import _
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.model.problems import Kind, Reason
 from ovirt_tui.ui.paste import Pasted
 from ovirt_tui.ui.theme import Glyphs
 
-LONGEST = 255  # characters of a text that has no type
+LONGEST = 255  # characters of a text whose type has no limit
 
 
 def at_cursor(canvas: urwid.Canvas, column: int, row: int) -> urwid.Canvas:
@@ -24,15 +25,15 @@ def at_cursor(canvas: urwid.Canvas, column: int, row: int) -> urwid.Canvas:
 
 
 def fitting(text: str, line: list[Any], width: int) -> list[Any]:
-    """As much of a *line* of *text* as is seen.
+    """The visible part of a *line* of *text*.
 
-    Where only half of a wide letter has room, a piece without a width is left, on which the toolkit would end.
+    Where only half of a wide letter fits, urwid leaves a piece without a width, which would make it raise.
     """
     return [piece for piece in trim_line(line, text, 0, width) if piece[0] or len(piece) < 3]
 
 
 class Dots(urwid.StandardTextLayout):
-    """Clips lines; two dots at the end of one say that more was meant, in letters that every terminal has."""
+    """Clips lines; ends a clipped one with two dots, in ASCII, which every terminal has."""
 
     def layout(self, text: str, width: int, align: str, wrap: str) -> list[list[Any]]:
         return [self._line(text, line, width) for line in super().layout(text, width, align, wrap)]
@@ -47,7 +48,7 @@ class Dots(urwid.StandardTextLayout):
 
 
 def dotted() -> urwid.Text:
-    """Lines of text that end in dots where there is no room for the whole of them."""
+    """A text whose lines end in dots where they do not fit."""
     return urwid.Text("", wrap="clip", layout=Dots())
 
 
@@ -57,7 +58,7 @@ class Button(urwid.WidgetWrap):
     def __init__(self, title: str, press: Callable[[], None]) -> None:
         self.title, self.press = title, press
         self.text = urwid.SelectableIcon("", 1)
-        self.text.set_wrap_mode("clip")  # a title may be a label that somebody chose: it stays on its line
+        self.text.set_wrap_mode("clip")  # a title may be an untrusted label: it stays on one line
         super().__init__(urwid.AttrMap(self.text, None, "focus"))
 
     def selectable(self) -> bool:
@@ -79,13 +80,13 @@ class Button(urwid.WidgetWrap):
         return int(urwid.calc_width(self.title, 0, len(self.title))) + 4
 
 
-def alone(button: Button) -> urwid.Padding:
+def own_line(button: Button) -> urwid.Padding:
     """A button on a line of its own, as wide as its title."""
     return urwid.Padding(button, left=1, width=button.width)
 
 
 class ButtonRow(urwid.Columns):
-    """Buttons side by side; what holds the row may handle Tab before it does."""
+    """Buttons side by side; its parent may handle Tab before it does."""
 
     @property
     def needs(self) -> int:
@@ -93,7 +94,7 @@ class ButtonRow(urwid.Columns):
         return sum(button.width + self.dividechars for button, _how in self.contents) - self.dividechars
 
     def sizing(self) -> frozenset[str]:
-        """Buttons take the width that they are given; the toolkit would find that out anew at every key."""
+        """Buttons take the width that they are given; urwid would compute that again at every key."""
         return frozenset((urwid.FLOW,))
 
     def keypress(self, size: tuple[int, ...], key: str) -> str | None:
@@ -110,10 +111,13 @@ def button_row(buttons: Sequence[Button]) -> ButtonRow:
     return ButtonRow([(button.width, button) for button in buttons], dividechars=2)
 
 
+TOO_LONG = Kind("too-long", N_("at most {most} characters; the rest was not taken"))
+
+
 class Entry(urwid.Edit):
     """One line of text.  What is longer than the field scrolls in it.
 
-    It takes one character more than the *longest* text that may be typed, so that what is cut off stays wrong.
+    It takes one character more than the *longest* text allowed, so that a text that was cut off stays invalid.
     """
 
     def __init__(self, text: str = "", mask: str | None = None, longest: int = LONGEST) -> None:
@@ -121,27 +125,25 @@ class Entry(urwid.Edit):
         super().__init__(edit_text=text, wrap="clip", mask=mask)
 
     def valid_char(self, ch: str) -> bool:
-        """Take what has a width: a line of accents without letters cannot be drawn, and no setting has any.
+        """Accept characters with a width: a line of accents without letters cannot be drawn, and no setting has any.
 
         A password shows none of its characters, and may have every one.
         """
         return super().valid_char(ch) and (self.masked or str_util.get_char_width(ch) > 0)
 
     def get_line_translation(self, maxcol: int, ta: Any = None) -> list[list[Any]]:
-        """Keep what is seen when the window is too small for a wide letter."""
+        """Keep the visible part when the window is too small for a wide letter."""
         text, _marks = self.get_text()
         lines = super().get_line_translation(maxcol, ta)
-        return [fitting(text, line, maxcol) for line in lines] if ta else lines  # that is how it is drawn
+        return [fitting(text, line, maxcol) for line in lines] if ta else lines  # with *ta*, it is called to draw
 
     @property
-    def too_long(self) -> str:
-        """What is wrong with a text that was cut off; empty when none was."""
-        if len(self.edit_text) <= self.longest:
-            return ""
-        return _("at most {most} characters; the rest was not taken").format(most=self.longest)
+    def too_long(self) -> Reason | None:
+        """The error for a text that was cut off; None when none was."""
+        return TOO_LONG(most=self.longest) if len(self.edit_text) > self.longest else None
 
     def fill(self, text: str) -> None:
-        """Have *text* in it, to go on at its end."""
+        """Set *text*, with the cursor at its end."""
         self.set_edit_text(text)
         self.set_edit_pos(len(text))
 
@@ -157,7 +159,7 @@ class Entry(urwid.Edit):
 
 
 class Choices(urwid.WidgetWrap):
-    """A few words of which one is chosen; left and right move, as the space bar does."""
+    """A few words, one of which is chosen; left, right and the space bar move."""
 
     def __init__(self, words: Sequence[str], chosen: int, put: Callable[[int], None]) -> None:
         self.words, self.chosen, self.put = tuple(words), chosen, put
@@ -200,7 +202,7 @@ class Choices(urwid.WidgetWrap):
 
 
 class Check(urwid.WidgetWrap):
-    """A box to tick, with its label."""
+    """A check box with a label."""
 
     def __init__(self, label: str, ticked: bool, put: Callable[[bool], None]) -> None:
         self.label, self.ticked, self.put = label, ticked, put
@@ -240,8 +242,8 @@ def boxed(widget: urwid.Widget, title: str, glyphs: Glyphs) -> urwid.Widget:
     )
 
 
-def beyond(body: urwid.ListBox, room: tuple[int, int], focus: bool = False) -> str:
-    """Say at which edges of *room* the text goes on; empty when all is shown."""
+def scroll_hint(body: urwid.ListBox, room: tuple[int, int], focus: bool = False) -> str:
+    """Say whether there is more text above or below *room*; empty when all is shown."""
     body.render(room, focus)
     ends = body.ends_visible(room)
     return ", ".join(word for word, edge in ((_("more above"), "top"), (_("more below"), "bottom")) if edge not in ends)

@@ -1,19 +1,22 @@
-"""What is always on the screen: a header, the page of the moment, questions over it, and the keys at the bottom."""
+"""The screen: a header, the present page, dialogs over it, and the keys at the bottom."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from typing import TypeVar
 
 import urwid
 
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.facts import Facts, Part
 from ovirt_tui.system import StepFailed, System
-from ovirt_tui.ui.dialogs import WIDTH, Answers, Ask, Cramped, Dialog, Line, Lines, Pick, Reader, Said
+from ovirt_tui.ui.dialogs import WIDTH, Answers, Ask, Dialog, DialogText, Line, Lines, Pick, Reader, SmallDialog
 from ovirt_tui.ui.table import shortened
 from ovirt_tui.ui.theme import Theme
 from ovirt_tui.ui.worker import Work
+
+T = TypeVar("T")
 
 SMALLEST = (80, 23)
 KEYS = (N_("F1 Help"), N_("F2 Shell"), N_("F12 Redraw"))
@@ -41,17 +44,17 @@ ALL_KEYS = (
 
 
 def no_keys(part: Part) -> tuple[tuple[str, str], ...]:
-    """What keys there are where there is no machine to put a stick into."""
+    """Stand-in for reading keys from a stick, where there is no real machine."""
     raise StepFailed(_("{part} is not here").format(part=part.path))
 
 
 def no_stick(part: Part, name: str, text: str) -> str:
-    """What happens where there is no machine to put a stick into."""
+    """Stand-in for writing to a stick, where there is no real machine."""
     raise StepFailed(_("{part} is not here").format(part=part.path))
 
 
 class View(urwid.WidgetWrap):
-    """A page of the moment: what *keys* it has of its own, what Esc does on it, and what F1 says of it."""
+    """A page on the screen: *hints* name its own keys, *escape* what Esc does, and *help* is its part of F1."""
 
     title = ""
     hints = ""
@@ -59,22 +62,22 @@ class View(urwid.WidgetWrap):
     help = ""
 
     def hotkey(self, key: str) -> bool:
-        """Do what *key* means on this page; False when it means nothing."""
+        """Handle a *key* of this page; False when it has no meaning here."""
         return False
 
 
 class Window(urwid.WidgetWrap):
-    """The screen.  *work* is done in one thread, *looks* at the machine in another.
+    """The screen.  *work* runs in one worker thread, *probes* of the machine in another.
 
-    *leave* asks whether to leave; *allow* asks for what a shell needs and *shell* gives the terminal away; *redraw*
-    paints everything anew; *console* is the terminal's name, and *pressed* when its last key was pressed.
+    *leave* asks whether to leave; *allow* asks for the password that a shell needs and *shell* runs one; *redraw*
+    repaints everything; *console* is the name of the terminal, and *pressed* the time of the last key.
     """
 
-    no_cache = ("render",)  # what a small window shows does not contain what it depends on
+    no_cache = ("render",)  # what a small window shows depends on widgets that are not its children
 
     def __init__(self, product: str, system: System, work: Work, theme: Theme, trial: str = "") -> None:
         self.product, self.system, self.work, self.theme, self.trial = product, system, work, theme, trial
-        self.probes = work  # looks at the machine, which may take long, do not keep work waiting
+        self.probes = work  # probes may take long and must not delay work
         self.leave: Callable[[], None] = lambda: None
         self.allow: Callable[[Callable[[], None]], None] = lambda then: then()
         self.shell: Callable[[], None] = lambda: None
@@ -92,6 +95,7 @@ class Window(urwid.WidgetWrap):
         self.covered: list[urwid.Widget] = []
         self.waiting: list[Dialog] = []
         self.postponed: list[Callable[[], None]] = []
+        self.busy = ""  # what the page waits for
         self.view = View(urwid.SolidFill(" "))
         self.left, self.right = urwid.Text("", wrap="clip"), urwid.Text("", align="right", wrap="clip")
         self.footer = urwid.Text("", wrap="clip")
@@ -103,7 +107,7 @@ class Window(urwid.WidgetWrap):
         super().__init__(urwid.WidgetPlaceholder(self.frame))
 
     def show(self, view: View) -> None:
-        """Make *view* the page of the moment."""
+        """Show *view* as the present page."""
         self.view = view
         self.place.original_widget = view
         self.name(view.title)
@@ -115,17 +119,19 @@ class Window(urwid.WidgetWrap):
         self.right.set_text(f"{shortened(title, SMALLEST[0] - len(left) - 2)} ")  # a column without room is not drawn
 
     def keys(self) -> str:
-        """The keys that do something now."""
+        """The keys that work now, for the bottom line."""
         if self.dialogs:
             return self.dialogs[-1].hints()
+        if self.busy:
+            return self.busy
         escape = _("Esc {what}").format(what=_(self.view.escape)) if self.view.escape else ""
         keys = [_(self.view.hints) if self.view.hints else "", escape, *map(_, KEYS)]
         while len("  ".join(filter(None, keys))) > SMALLEST[0] - 2:
-            keys.pop()  # F1 tells them all
+            keys.pop()  # F1 lists them all
         return "  ".join(filter(None, keys))
 
     def follow(self) -> None:
-        """Bring what speaks of the state of things up to it."""
+        """Update texts that depend on the present state."""
         for dialog in self.dialogs:
             dialog.follow()
         keys = f" {self.keys()}"
@@ -139,16 +145,16 @@ class Window(urwid.WidgetWrap):
         return super().render(size, focus)
 
     def _small(self) -> urwid.Widget:
-        """What a window too small for a page shows: the size it needs, or a question as far as there is room."""
+        """What is shown in a window that is too small: the size it needs, or a dialog as far as it fits."""
         if not self.dialogs:
             text = _("This window is too small: {columns} columns and {rows} rows are needed.\n{keys}")
             keys = _("Esc Leave  F2 Shell  F12 Redraw")
             text = text.format(columns=SMALLEST[0], rows=SMALLEST[1], keys=keys)
             return urwid.Filler(urwid.Text(("error", text)), "top")
-        return Cramped(self.dialogs[-1])
+        return SmallDialog(self.dialogs[-1])
 
     def too_small(self, size: tuple[int, int]) -> bool:
-        """Whether no page can be shown whole."""
+        """Whether *size* is too small for a page."""
         return size[0] < SMALLEST[0] or size[1] < SMALLEST[1]
 
     def keypress(self, size: tuple[int, int], key: str) -> str | None:
@@ -163,6 +169,8 @@ class Window(urwid.WidgetWrap):
             self.dialogs[-1].keypress((min(size[0], WIDTH),), key)
         elif self.dialogs:
             super().keypress(size, key)
+        elif self.busy:
+            return None
         elif key == "f2":
             self.ask_shell()
         elif key == "f1":
@@ -178,40 +186,40 @@ class Window(urwid.WidgetWrap):
         return None
 
     def help(self) -> list[str]:
-        """What F1 says: of this page, then of the keys."""
+        """The help text: of this page, then of the keys."""
         of_this = [_(self.view.help), ""] if self.view.help else []
         return [*of_this, *(_(line) for line in ALL_KEYS)]
 
     def open(self, dialog: Dialog) -> None:
-        """Put *dialog* over what is there; one that cannot be left hides what is behind it, and what comes later."""
-        if self.dialogs and self.dialogs[-1].stays:
+        """Show *dialog* over the rest; a required one hides what is behind it, and postpones later dialogs."""
+        if self.dialogs and self.dialogs[-1].required:
             self.waiting.append(dialog)
             return
         self.dialogs.append(dialog)
         self.covered.append(self._w.original_widget)
-        self._w.original_widget = dialog.over(urwid.SolidFill(" ") if dialog.stays else self._w.original_widget)
+        self._w.original_widget = dialog.over(urwid.SolidFill(" ") if dialog.required else self._w.original_widget)
 
     def close(self) -> None:
-        """Take away the top dialog."""
+        """Remove the top dialog."""
         self.dialogs.pop()
         self._w.original_widget = self.covered.pop()
         waiting, self.waiting = self.waiting, []
         for dialog in waiting:
             self.open(dialog)
 
-    def unasked(self, job: Callable[[], None]) -> None:
-        """Do *job*, which changes the page, when no question about the page is open; now, if none is."""
+    def when_no_dialog(self, job: Callable[[], None]) -> None:
+        """Run *job*, which changes the page, as soon as no dialog is open."""
         if self.dialogs:
             self.postponed.append(job)
         else:
             job()
 
-    def ask(self, title: str, text: Said, answers: Answers, focus: int = 0) -> None:
-        """Ask a question with buttons; Esc is the first of them."""
+    def ask(self, title: str, text: DialogText, answers: Answers, focus: int = 0) -> None:
+        """Ask a question with buttons; Esc presses the first."""
         self.open(Dialog(title, text, answers, self.theme, self.close, focus))
 
-    def tell(self, title: str, text: Said) -> None:
-        """Say something that has to be read."""
+    def tell(self, title: str, text: DialogText) -> None:
+        """Show a message that must be closed."""
         self.ask(title, text, [(_("Close"), lambda: None)])
 
     def read(self, title: str, lines: Lines, close: str = "", from_end: bool = True) -> None:
@@ -219,7 +227,7 @@ class Window(urwid.WidgetWrap):
         self.open(Reader(title, lines, self.theme, self.close, close or _("Close"), from_end))
 
     def pick(self, title: str, text: str, choices: Answers) -> None:
-        """Ask for one of several things, one a line."""
+        """Ask for one of several choices, one a line."""
         self.open(Pick(title, text, choices, self.theme, self.close))
 
     def ask_text(self, title: str, text: str, wanted: Line) -> None:
@@ -227,7 +235,7 @@ class Window(urwid.WidgetWrap):
         self.open(Ask(title, text, wanted, self.theme, self.close))
 
     def ask_shell(self) -> None:
-        """Warn, then give the terminal to a shell."""
+        """Warn, then run a shell on the terminal."""
         text = _(
             "A shell as root. What is changed there by hand is not known to this program, may be lost at the "
             "next start, and can damage this machine. 'exit' comes back here."
@@ -235,8 +243,8 @@ class Window(urwid.WidgetWrap):
         opens = (_("Open the shell"), lambda: self.allow(lambda: self.shell()))
         self.ask(_("Open a shell?"), text, [(_("Back"), lambda: None), opens])
 
-    def find_out(self, found: Callable[[Facts], None], failed: Callable[[str], None] | None = None) -> None:
-        """Look at the machine, away from the screen; *found* gets what was seen, *failed* why nothing was."""
+    def probe_machine(self, found: Callable[[Facts], None], failed: Callable[[str], None] | None = None) -> None:
+        """Probe the machine in a worker thread; *found* gets the facts, *failed* the reason why there are none."""
 
         def job() -> Facts | StepFailed:
             try:
@@ -254,20 +262,30 @@ class Window(urwid.WidgetWrap):
 
         self.probes.start(job, done)
 
+    def wait(self, what: str, job: Callable[[], T], done: Callable[[T], None]) -> None:
+        """Run *job* in the worker thread, then *done*.  Meanwhile the page takes no keys; the bottom line is *what*."""
+
+        def ended(result: T) -> None:
+            self.busy = ""
+            done(result)
+
+        self.busy = what
+        self.work.start(job, ended)
+
     def restart(self) -> None:
         """Restart the machine."""
         self.act(self.system.restart)
 
     def power_off(self) -> None:
-        """Switch the machine off."""
+        """Power the machine off."""
         self.act(self.system.power_off)
 
-    def act(self, deed: Callable[[], None]) -> None:
-        """Do *deed* away from the screen, whatever else is being done; say so when it fails."""
+    def act(self, action: Callable[[], None]) -> None:
+        """Call *action* in a worker thread, whatever else is running; show an error when it fails."""
 
         def job() -> str:
             try:
-                deed()
+                action()
             except StepFailed as failure:
                 return str(failure)
             return ""

@@ -1,4 +1,4 @@
-"""Work away from the screen: one thread, and a pipe through which it calls back."""
+"""Runs jobs in a worker thread, which calls back into the main thread through a pipe."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ Call = Callable[[], None]
 
 
 class Work(Protocol):
-    """Runs jobs one after another, away from the screen."""
+    """Runs jobs one after another, outside the main thread."""
 
     def start(self, job: Callable[[], Any], done: Callable[[Any], None]) -> None:
-        """Run *job*; *done* gets what it returns, on the screen's side."""
+        """Run *job*; *done* gets its result, in the main thread."""
         ...
 
     def post(self, call: Call) -> None:
-        """Have *call* made on the screen's side, in order.  Jobs use it to tell how they get on."""
+        """Queue *call* for the main thread, in order.  Jobs use it to report progress."""
         ...
 
 
 class Inline:
-    """Work done at once, for tests and for what takes no time."""
+    """Runs jobs at once in the main thread, for tests and for what takes no time."""
 
     def start(self, job: Callable[[], Any], done: Callable[[Any], None]) -> None:
         done(job())
@@ -34,9 +34,9 @@ class Inline:
 
 
 class Worker:
-    """Work done by one thread.  *wake* is called from it when there are calls for the screen to take().
+    """Runs jobs in one worker thread, which calls *wake* when there are calls for the main thread to take().
 
-    It is called once until the screen takes them: a screen whose terminal takes nothing holds up no work.
+    *wake* is called once until the calls are taken: a main thread blocked on its terminal does not block the work.
     """
 
     def __init__(self, wake: Call) -> None:
@@ -44,19 +44,22 @@ class Worker:
         self.calls: deque[Call] = deque()
         self.jobs: SimpleQueue[Call] = SimpleQueue()
         threading.excepthook = self._bug
-        self.idle = threading.Event()
-        self.idle.set()
+        self.pending, self.ended = 0, threading.Condition()
         self.thread = threading.Thread(target=self._loop, daemon=True)
         self.thread.start()
 
     def _loop(self) -> None:
         while True:
-            self.jobs.get()()
-            if self.jobs.empty():
-                self.idle.set()
+            job = self.jobs.get()
+            try:
+                job()
+            finally:
+                with self.ended:
+                    self.pending -= 1
+                    self.ended.notify_all()
 
     def _bug(self, what: threading.ExceptHookArgs) -> None:
-        """A mistake of ours ends the program on the screen's side, where it is written down."""
+        """Raise an uncaught exception in the main thread, where it ends the program and is logged."""
 
         def again() -> None:
             if what.exc_value:
@@ -69,12 +72,14 @@ class Worker:
             result = job()
             self.post(lambda: done(result))
 
-        self.idle.clear()
+        with self.ended:
+            self.pending += 1
         self.jobs.put(run)
 
     def finish(self, seconds: float) -> None:
         """Wait until all jobs are done, at most *seconds*."""
-        self.idle.wait(seconds)
+        with self.ended:
+            self.ended.wait_for(lambda: not self.pending, seconds)
 
     def post(self, call: Call) -> None:
         self.calls.append(call)
@@ -83,7 +88,7 @@ class Worker:
             self.wake()
 
     def take(self) -> None:
-        """Make the calls that wait.  Runs on the screen's side."""
-        self.woken = False  # before they are taken: what comes from now on wakes again
+        """Make the queued calls.  Runs in the main thread."""
+        self.woken = False  # before they are taken, so that later ones wake again
         while self.calls:
             self.calls.popleft()()

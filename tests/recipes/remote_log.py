@@ -91,7 +91,7 @@ PARAMETERS = (
         Word(
             name="log_server",
             subject="services",
-            grammar=value(IPv4Address | IPv6Address | Hostname, N_("not a host name or address")),
+            grammar=value(IPv4Address | IPv6Address | Hostname),
             form=N_("a host name or an address"),
             help=N_("Where the log goes too."),
             example="logs.example.com",
@@ -115,7 +115,7 @@ PARAMETERS = (
         Word(
             name="log_protocol",
             subject="services",
-            grammar=choice(Protocol, N_("must be udp or tcp")),
+            grammar=choice(Protocol, Kind("no-log-protocol", N_("must be udp or tcp"))),
             form=N_("udp or tcp"),
             help=N_("How the log goes there."),
             example="tcp",
@@ -127,7 +127,7 @@ PARAMETERS = (
         Word(
             name="node.log_level",
             subject="services",
-            grammar=choice(Level, N_("must be debug, info, warning or error")),
+            grammar=choice(Level, Kind("no-level", N_("must be debug, info, warning or error"))),
             form=N_("debug, info, warning or error"),
             help=N_("How much is logged."),
             example="debug",

@@ -1,1 +1,1 @@
-"""Booted virtual machines, driven over the serial console like a person would."""
+"""Tests in virtual machines, driven over the serial console."""

@@ -1,4 +1,4 @@
-"""What the machines of these tests are made of."""
+"""Fixtures and helpers of the tests in virtual machines."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from testbed.saved import Node
 
 LOGS = Path("build/test-logs")
 DEBUG = "systemd.debug_shell=ttyS1"
-"""Opens a shell on the second serial line.  It may hold up a restart for a minute and a half: only where it is used."""
+"""Opens a shell on the second serial line.  It may delay a restart by a minute and a half: only where it is needed."""
 PASSWORD = "correct horse 9"
 
 medium = live
@@ -27,7 +27,7 @@ Boot = Callable[..., Console]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests of this folder boot machines.  They come first: what takes minutes should not be alone at the end."""
+    """Mark the tests of this folder, which boot machines, and run them first: a long one should not run alone last."""
     for item in items:
         if "tests/vm" in str(item.path):
             item.add_marker(pytest.mark.vm)
@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the disks of one test are; on the disk of the build, since they are large."""
+    """A folder for the disks of one test; on the disk of the build, since they are large."""
     return tmp_path_factory.mktemp("machine")
 
 
@@ -48,7 +48,7 @@ def node() -> Node:
 
 @pytest.fixture
 def boot(request: pytest.FixtureRequest) -> Boot:
-    """Switch a machine on; its serial line and last screen are kept in build/test-logs."""
+    """Power a machine on; its serial output and last screen are kept in build/test-logs."""
     count = 0
 
     def switch_on(guest: Guest) -> Console:
@@ -69,6 +69,6 @@ def disk(folder: Path, name: str, mib: int, sector: int = 512) -> Disk:
 
 
 def digest(disk: Disk) -> str:
-    """What is on the disk, every byte of it."""
+    """SHA-256 of the whole disk."""
     with disk.file.open("rb") as image:
         return hashlib.file_digest(image, "sha256").hexdigest()

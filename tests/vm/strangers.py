@@ -1,4 +1,4 @@
-"""Disks of others, made on this host: with the labels, names and UUIDs of a node's."""
+"""Disks that are not the node's, made on this host, with the labels, names and UUIDs of a node's."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ OFFSET = MIB  # of the first extent of a physical volume
 
 
 def run(*argv: str | Path) -> str:
-    """Run a program of this host and return what it says."""
+    """Run a program of this host and return its output."""
     return subprocess.run(argv, check=True, capture_output=True, text=True, timeout=300).stdout
 
 
 def filled(target: Disk, label: str, fill: Callable[[Path], None], offset: int = 0, mib: int = 0) -> Disk:
-    """An ext4 file system called *label* on a disk, with what *fill* puts into its folder."""
+    """An ext4 file system with *label* on a disk, with the files that *fill* creates."""
     folder = target.file.with_suffix(".folder")
     folder.mkdir()
     fill(folder)
@@ -36,7 +36,7 @@ def filled(target: Disk, label: str, fill: Callable[[Path], None], offset: int =
 
 
 def other_version(folder: Path) -> None:
-    """A slot that could be booted, of a version that nobody installed."""
+    """Fill a bootable slot, of a version that nobody installed."""
     taken = files(ISO)
     (folder / "LiveOS").mkdir()
     shutil.copy(taken["kernel"], folder / "vmlinuz")
@@ -46,7 +46,7 @@ def other_version(folder: Path) -> None:
 
 
 def settings(folder: Path) -> None:
-    """What a volume Config holds, with another host name."""
+    """Fill a volume Config, with another host name."""
     upper = folder / "overlay/etc/upper"
     upper.mkdir(parents=True)
     (upper / "hostname").write_text("stranger\n")
@@ -64,11 +64,11 @@ def labelled(folder: Path) -> tuple[Disk, ...]:
 
 
 def other_group(folder: Path) -> Disk:
-    """A disk with a volume group HostVG of somebody else, whose Config says another host name."""
+    """A disk with a foreign volume group HostVG, whose Config has another host name."""
     made = disk(folder, "group", 256)
     with attached(made) as device:
         words = f"{QUIET_LVM % device} {LVM_LOCKS % folder}"
-        # without the device mapper: the volumes are written down, and become no devices of this host
+        # without the device mapper: only metadata is written, and this host gets no devices
         off = ("--activate", "n", "--zero", "n", "--wipesignatures", "n")
         for argv in (
             ("pvcreate", "--dataalignment", "1m", device),
@@ -82,7 +82,7 @@ def other_group(folder: Path) -> Disk:
 
 @contextmanager
 def attached(image: Disk) -> Iterator[str]:
-    """The disk as a device of this host."""
+    """The disk as a loop device of this host."""
     device = run("losetup", "--find", "--show", image.file).strip()
     try:
         yield device
@@ -91,7 +91,7 @@ def attached(image: Disk) -> Iterator[str]:
 
 
 def copy_of(original: Disk, name: str) -> Disk:
-    """The same bytes under another serial number."""
+    """A copy with another serial number."""
     made = Disk(original.file.with_name(f"{name}.img"), name.upper(), raw=original.raw)
     run("cp", "--sparse=always", original.file, made.file)
     return made

@@ -1,4 +1,4 @@
-"""A node that is there: the settings come anew and Data stays, and the menu's uninstall leaves nothing that boots."""
+"""An existing node: reinstallation replaces settings and keeps Data; the menu's uninstall leaves nothing bootable."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_reinstall_keeps_data_and_uninstall_erases(folder: Path, boot: Boot, nod
 
 
 def first_mib(disk: Disk) -> bytes:
-    """The start of the disk as the machine would see it, whatever its image is made of."""
+    """The start of the disk as the machine sees it, whatever the format of its image."""
     argv = ["qemu-io", "-r", "-f", "qcow2", "-c", f"read -v 0 {MIB}", str(disk.file)]
     said = subprocess.run(argv, capture_output=True, text=True, check=True, timeout=60).stdout
     rows = (line.partition(":  ")[2][:47] for line in said.splitlines() if ":  " in line)
@@ -70,7 +70,7 @@ def first_mib(disk: Disk) -> bytes:
 
 
 def leave_a_file(console: Console) -> None:
-    """In the rescue shell of the medium, write what a guest of the node would have written to Data."""
+    """In the rescue shell of the medium, write a file to Data, as a guest of the node would."""
     console.run("stty rows 24 columns 500")
     console.run("vgchange -ay HostVG; udevadm settle --timeout=60; mkdir -p /run/data; mount -L DATA /run/data")
     console.run('mkdir -p /run/data/guests; echo "a guest\'s disk" >/run/data/guests/kept')

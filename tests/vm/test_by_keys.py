@@ -1,4 +1,4 @@
-"""BIOS: from the ISO's boot menu to a node whose host name lasts, all by keys on the serial console."""
+"""BIOS: from the ISO's boot menu to a node whose host name persists, all by keys on the serial console."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A peer on a segment of its own reaches exactly what the node says is open, by IPv4 and by IPv6."""
+"""A peer on a private segment reaches exactly what the node reports as open, by IPv4 and by IPv6."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from vm.conftest import Boot
 ADDRESS = "192.0.2.1"
 RULES = "/etc/nftables.d/ovirt-node.nft"
 SOME = ("1-1024", "5900-5950", "8000-8000", "16509-16514", "49152-49215", "65001-65001")
-"""Where all 65,535 ports would only say the same at length."""
+"""Port ranges for the scans that do not need all 65,535."""
 STATE = "/run/ovirt-node/firewall"
 ECHO = """\
 import socket
@@ -75,11 +75,11 @@ def before_the_network(shell: Terminal) -> bool:
 
 
 def connected(shell: Terminal) -> str:
-    """Give the interface at the segment an address; return the one of IPv6 that it has by itself."""
+    """Give the interface on the segment an address; return its IPv6 link-local address."""
     name = f"$(basename $(dirname $(grep -l {MAC} /sys/class/net/*/address)))"
     shell.run(f"until grep -q {MAC} /sys/class/net/*/address; do sleep 1; done", STEP)
     shell.run(f"until nmcli device set {name} managed no; do sleep 1; done", STEP)
-    # NetworkManager leaves an interface without the address of IPv6 that the kernel gives.
+    # NetworkManager leaves an interface without the link-local IPv6 address of the kernel.
     shell.run(
         f"ip link set {name} down; ip link set {name} addrgenmode eui64 up; ip address add {ADDRESS}/24 dev {name}"
     )
@@ -91,7 +91,7 @@ def connected(shell: Terminal) -> str:
 
 
 def listen(shell: Terminal) -> None:
-    """Programs that nobody outside has to reach."""
+    """Start programs that nobody outside may reach."""
     for port in (8000, 65001):
         shell.run(f"(setsid python3 -m http.server {port} --bind :: >/dev/null 2>&1 &)")
     shell.run(f"echo {base64.b64encode(ECHO.encode()).decode()} | base64 -d > /tmp/echo.py")
@@ -110,7 +110,7 @@ def asked(peer: Segment, address: str) -> bool:
 
 
 def opened(shell: Terminal, console: Console) -> None:
-    """Without rules the page says so."""
+    """Delete the rules: the page says so."""
     shell.run("nft delete table inet ovirt_node")
     console.press("f5")
     console.wait(r"everything: no firewall", STEP)
@@ -118,7 +118,7 @@ def opened(shell: Terminal, console: Console) -> None:
 
 
 def broken(shell: Terminal, console: Console, peer: Segment) -> None:
-    """Rules that cannot be loaded, as a boot would find them, leave the node closed; it says so, and the page too."""
+    """Break the rules, as a boot would find them: the node stays closed, and the console and the page say so."""
     shell.run(f"cp {RULES} /tmp/good; echo table >> {RULES}; systemctl restart nftables")
     assert "rror" in shell.run(f"cat {STATE}")
     assert scan(peer, ADDRESS, *SOME)["open"] == []

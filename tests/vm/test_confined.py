@@ -1,4 +1,4 @@
-"""A guest is confined on a booted node: it runs under a profile of its own and reaches only the files that are its."""
+"""A guest is confined on a booted node: it runs under a profile of its own and reaches only its own files."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_guest_reaches_only_what_is_its_own(folder: Path, boot: Boot, node: No
 
 
 def check_the_name_for_iscsi(shell: Terminal) -> None:
-    """There is one, only root reads it, and the daemon starts with it."""
+    """There is one, only root can read it, and the daemon starts with it."""
     name = shell.run("cat /etc/iscsi/initiatorname.iscsi; stat -c %a /etc/iscsi/initiatorname.iscsi")
     assert re.search(r"^InitiatorName=iqn\.1993-08\.org\.debian:01:\w{6,}\s+600$", name, re.MULTILINE), name
     assert shell.run("systemctl is-active iscsid.socket") == "active"
@@ -49,7 +49,7 @@ def start_a_guest(shell: Terminal) -> None:
 
 
 def refuse_a_file_of_others(shell: Terminal) -> None:
-    """By its mode everybody may read and write it; the guest's process may not, and the log says so."""
+    """By its mode everybody may access the file; the guest's process may not, and the log says so."""
     monitor = "virsh -c qemu:///system qemu-monitor-command web1 --hmp"
     opened = f"{monitor} drive_add 0 if=none,format=raw,file=/data/{{}}.img,id={{}}"
     refused = shell.run(opened.format("other", "other"), STEP)

@@ -65,7 +65,7 @@ def test_uefi_from_a_stick_then_address_ssh_lock_and_power_off(folder: Path, boo
 
 
 def set_address(console: Console, address: str, gateway: str) -> None:
-    """Wrong first, then right: a wrong address is said at its field and nothing is saved."""
+    """Wrong first, then right: a wrong address is reported at its field, and nothing is saved."""
     open_page(console, "Network")
     go_to(console, "IPv4  ")
     console.press("right")
@@ -85,7 +85,7 @@ def set_address(console: Console, address: str, gateway: str) -> None:
 
 
 def refuse_to_lose_the_address(console: Console) -> None:
-    """Nobody gives out addresses in this VLAN: what was there before is there again."""
+    """There is no DHCP server in this VLAN: the previous configuration is restored."""
     open_page(console, "Network")
     go_to(console, "IPv4  ")
     console.press("left")
@@ -117,7 +117,7 @@ def allow_ssh(console: Console) -> None:
 
 
 def start_a_guest(console: Console) -> None:
-    """A virtual machine of the node's own, without a disk, by the node's own libvirt and QEMU."""
+    """Start a virtual machine without a disk, with the node's own libvirt and QEMU."""
     wanted = (
         "<domain type='qemu'><name>web1</name><memory unit='MiB'>32</memory>"
         "<os><type arch='x86_64' machine='q35'>hvm</type></os></domain>"

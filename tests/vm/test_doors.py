@@ -1,4 +1,4 @@
-"""Who gets in at the console of a node: the lock, the login, the keyboard, the boot menu, rescue, a lost password."""
+"""Access at the console of a node: screen lock, login, Ctrl-Alt-Del, boot menu, rescue shell, lost password."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ def lock(console: Console) -> None:
 
 
 def unlock(console: Console) -> None:
-    """Whatever wait the wrong passwords have earned must end."""
+    """The delay after the wrong passwords must end."""
     time.sleep(10)
     console.type(f"{PASSWORD}\r")
     console.wait(r"System slot +Root", STEP)
 
 
 def leave_shell(console: Console, shell: Terminal) -> None:
-    """Its end is in the journal as its beginning is."""
+    """The end of the shell is logged to the journal, as its start is."""
     console.type("exit\r")
     end = time.monotonic() + STEP
     while "ttyS0: shell closed" not in shell.run("journalctl -b --no-pager -o cat -t ovirt-node | tail -5"):
@@ -64,7 +64,7 @@ def leave_shell(console: Console, shell: Terminal) -> None:
 
 
 def wrong_passwords_are_slowed_down(console: Console, shell: Terminal) -> None:
-    # What is typed while the lock waits does not count: so it is typed until five have.
+    # Passwords typed during the delay do not count: so type until five were counted.
     for _ in range(40):
         console.type("wr0ng\r")
         console.settle()
@@ -114,7 +114,7 @@ def test_five_wrong_logins_close_the_account_for_a_minute(folder: Path, boot: Bo
         start = len(console.said)
         console.type(f"{PASSWORD}\r")
         console.wait(r"login: *$", STEP, since=start)
-        console.wait(r"timed out after 60 seconds", STEP, since=start)  # which is as long as the account is closed
+        console.wait(r"timed out after 60 seconds", STEP, since=start)  # as long as the account is locked
         console.settle()
         console.press("ctrl-u")
         log_in(at_login(console), PASSWORD)
@@ -140,7 +140,7 @@ def test_the_boot_menu_and_rescue_ask_and_the_medium_is_the_way_back(folder: Pat
 
 
 def editing_asks(console: Console) -> None:
-    """For a name and a password; a wrong one leads back, the right one to the entry."""
+    """Editing asks for a name and a password; a wrong one leads back, the right one to the entry."""
     console.wait(r"executed automatically", BOOT)
     for key, password, seen in (("e", "wr0ng", r"denied|GNU GRUB"), ("c", "wr0ng", r"denied|GNU GRUB")):
         start = len(console.said)
@@ -151,7 +151,7 @@ def editing_asks(console: Console) -> None:
         start = len(console.said)
         console.type(f"{password}\r")
         console.wait(seen, STEP, since=start)
-        console.wait(r"Press enter to boot", STEP, since=start)  # the menu is there again, and another Enter would boot
+        console.wait(r"Press enter to boot", STEP, since=start)  # the menu is back, and another Enter would boot
         console.settle()
         assert "grub>" not in console.said and "setparams" not in console.said
     start = len(console.said)
@@ -173,7 +173,7 @@ def rescue_asks(console: Console) -> None:
     start = len(console.said)
     console.press("enter")
     console.wait(r"Password of admin: ", BOOT, since=start)
-    console.press("ctrl-c")  # which no longer ends what asks
+    console.press("ctrl-c")  # must not end the prompt
     console.settle()
     console.type("wr0ng\r")
     console.wait(r"That is not it[^:]*Password of admin:", STEP, since=start)
@@ -187,5 +187,5 @@ def rescue_asks(console: Console) -> None:
 
 
 def _marked(console: Console) -> str:
-    """The entry of the boot menu that the star stands at."""
+    """The entry of the boot menu with the star."""
     return next((line for line in console.text().splitlines() if "*oVirt Node" in line), "") or focused(console)

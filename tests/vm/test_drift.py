@@ -1,4 +1,4 @@
-"""A node that somebody changed in a shell: it says where, and is brought back by an answer file."""
+"""A node that was changed in a shell: drift reports where, and an answer file restores it."""
 
 from __future__ import annotations
 

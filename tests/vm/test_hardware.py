@@ -1,4 +1,4 @@
-"""Disks on the buses of real machines: each is chosen, installed on, and started from.
+"""Disks on the buses of real machines: each is chosen, installed on, and booted from.
 
 Those with sectors of 4096 bytes and those with several paths have tests of their own.
 """
@@ -16,12 +16,12 @@ from vm.conftest import BOOT, INSTALL, PASSWORD, Boot, crypted, disk, medium
 
 
 def drive(image: Disk, name: str) -> tuple[str, ...]:
-    """The image as a drive that a device of the machine can have."""
+    """The image as a drive for a device of the machine."""
     return ("-drive", f"file={image.file},if=none,id={name},format=raw")
 
 
 def nvme(image: Disk) -> tuple[str, ...]:
-    """One namespace behind two controllers of one subsystem: the kernel makes one disk of both."""
+    """One namespace behind two controllers of one subsystem: the kernel combines the paths to one disk."""
     controllers = (("-device", f"nvme,id=nvme{number},serial={image.serial},subsys=both") for number in range(2))
     return (
         *("-device", "nvme-subsys,id=both"),
@@ -59,7 +59,7 @@ def install(guest: Guest, boot: Boot, words: str) -> None:
 
 
 def places(console: Console) -> tuple[str, set[str]]:
-    """The partition that the slot is on, and those of the volume group, once the node has come up by itself."""
+    """The partition that the slot is on, and those of the volume group, once the node has booted without help."""
     console.wait(r"iron1 login: *$", BOOT)
     shell = console.root_shell()
     slot = shell.run("findmnt -nro SOURCE /run/initramfs/live")
@@ -79,7 +79,7 @@ def test_nvme_by_two_controllers_ahci_and_usb(folder: Path, boot: Boot) -> None:
 
 @pytest.mark.long
 def test_card(folder: Path, boot: Boot) -> None:
-    """In place of eMMC, which is an mmcblk too.  By BIOS; QEMU's UEFI has no driver for it."""
+    """Stands in for eMMC, which is an mmcblk too.  BIOS only; QEMU's UEFI has no driver for it."""
     only = disk(folder, "card0001", 8192)
     guest = Guest(folder=folder, shell=True, extra=sd_card(only))
     install(guest, boot, "storage_init=/dev/mmcblk0")

@@ -1,4 +1,4 @@
-"""Prepared disks beside a blank one: the installer, the unattended run and the node believe, follow and run nothing."""
+"""Prepared disks beside a blank one: installer, unattended run and node trust, follow and run nothing on them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from testbed.qemu import Disk, Guest
 from vm.conftest import BOOT, INSTALL, PASSWORD, Boot, crypted, digest, disk, medium
 
 ORDERS = ("\u202e", "\u009b2J", "\u2028")
-"""What labels of the prepared disks hold, and no terminal may see."""
+"""Control characters in labels of the prepared disks, which must not reach a terminal."""
 OVER = re.compile(r"[^\r\n]\r[^\r\n]")
-"""A line that goes back to its beginning and writes something else over it."""
+"""A carriage return within a line, which overwrites its beginning."""
 FORGERY = re.compile(rf"(?:^|[\r\n]){FORGED}")
 LOG = "ovirt-node-install"
 SAVE = (
@@ -63,7 +63,7 @@ def assert_clean(said: str) -> None:
 
 
 def printed(console: Console, command: str) -> str:
-    """What *command* printed, letter by letter; no order to the terminal and no forged line may be in it."""
+    """The exact output of *command*, after checking that it has no control sequence and no forged line."""
     start = len(console.said)
     console.run(command, STEP)
     said = console.said[start:].rpartition(f"HERE-{start}\r\n")[2].partition(f"DONE-{start} ")[0]
@@ -75,7 +75,7 @@ def printed(console: Console, command: str) -> str:
 def the_probe(console: Console, paths: dict[str, str]) -> None:
     facts = printed(console, "ovirt-tui facts")
     assert f'"path": "{paths["truncated"]}"' in facts
-    assert "\\\\x1b[2J" in facts and "evil.example.com" in facts  # read; what may be taken is decided later
+    assert "\\\\x1b[2J" in facts and "evil.example.com" in facts  # read; what is accepted is decided later
     assert "$6$evil" not in facts
     for name, reason in UNREAD.items():
         (node,) = [each for each in json.loads(facts)["nodes"] if each["disk"] == paths[name]]
@@ -91,14 +91,14 @@ def the_probe(console: Console, paths: dict[str, str]) -> None:
 
 
 def the_stick(console: Console, path: str) -> None:
-    """The names that its log would have are links and pipes there: it gets another one, and nothing else is written."""
+    """The names that the log would get exist as links and pipes: it gets another one, and nothing else is written."""
     said = printed(console, f'python3 -P -c "{SAVE.format(path)}"')
     assert f"saved {LOG}{MOMENT}-2.log" in said, said
     assert console.run("cmp -n 1048576 /dev/vda /dev/zero && echo untouched", STEP) == "untouched"
 
 
 def the_screen(console: Console, paths: dict[str, str]) -> None:
-    """The page of disks says of each what is on it, in harmless letters; the installer is left by its shell."""
+    """The page of disks shows for each what is on it, escaped; the installer is left through its shell."""
     console.run("stty rows 24 columns 80")
     start = len(console.said)
     console.type("ovirt-tui install\r")
@@ -109,7 +109,7 @@ def the_screen(console: Console, paths: dict[str, str]) -> None:
     console.press("f10")
     console.wait(r"Boot disk +3 of", STEP)
     shown: dict[str, str] = {}
-    for _ in range(len(paths) + 4):  # and the own disk, and the medium
+    for _ in range(len(paths) + 4):  # also the blank disk, and the medium
         if found := re.search(r"/dev/vd[a-z]\b", focused(console)):
             shown[found[0]] = console.text()
         console.press("down")

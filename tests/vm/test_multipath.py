@@ -1,4 +1,4 @@
-"""One disk that is reached in two ways: installed on, started from, and uninstalled as one, by UEFI."""
+"""One disk with two paths: installed on, booted from, and uninstalled as one, with UEFI."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Managed from another machine, with the clients of Debian: nothing waits for a terminal, guests are made and seen."""
+"""A node managed from another machine by Debian's clients: nothing waits for a terminal, guests are made and shown."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_the_clients_of_other_machines(folder: Path, boot: Boot, node: Node) -> 
 
 
 def commands(clients: Clients) -> None:
-    """By password first, then by the key that this put there; sudo asks for the password."""
+    """With a password first, then with the key that this installed; sudo asks for the password."""
     key = clients.key.with_suffix(".pub").read_text()
     assert "libvirt" in clients.ssh("id -nG", "-o", "PubkeyAuthentication=no")
     clients.ssh("umask 77; mkdir -p .ssh; cat >> .ssh/authorized_keys", "-o", "PubkeyAuthentication=no", stdin=key)
@@ -63,7 +63,7 @@ def commands(clients: Clients) -> None:
 
 
 def copies(clients: Clients, folder: Path) -> None:
-    """scp by both of its protocols and sftp, to the node and back."""
+    """scp with both of its protocols, and sftp, to the node and back."""
     here, back = folder / "letters", folder / "back"
     here.write_text(LETTERS)
     for number, old in enumerate(((), ("-O",))):
@@ -90,7 +90,7 @@ def sessions(port: int, shell: Terminal, log: Path) -> None:
 
 
 def a_line_that_is_cut(shell: Terminal) -> None:
-    """The session at its end is given up after three minutes: so docs/outside.md says, and so sshd has it."""
+    """A dead session is dropped after three minutes: docs/outside.md says so, and sshd is configured so."""
     said = dict(line.split() for line in shell.run("/usr/sbin/sshd -T | grep ^clientalive").splitlines())
     assert int(said["clientaliveinterval"]) * int(said["clientalivecountmax"]) == 180, said
 
@@ -104,7 +104,7 @@ def ansible(clients: Clients) -> None:
 
 
 def a_guest(clients: Clients, folder: Path) -> None:
-    """Made by virt-install from files of this machine; its lease says that it runs and that its network does."""
+    """Create a guest with virt-install from files of this host; its DHCP lease shows that it and its network work."""
     assert clients.virsh("list", "--name").strip() == ""
     clients.virsh("net-start", "default")
     clients.virsh("pool-create-as", "outside", "dir", "--target", "/data/outside", "--build")
@@ -118,7 +118,7 @@ def a_guest(clients: Clients, folder: Path) -> None:
     argv += ["--serial", "pty,log.file=/data/outside/serial.log"]
     clients.run(*argv, seconds=STEP)
     assert clients.virsh("list", "--name").strip() == "tiny"
-    end = time.monotonic() + 5 * STEP  # an emulated machine in an emulated one, and others beside both
+    end = time.monotonic() + 5 * STEP  # emulation inside emulation, while other machines run
     while GUEST_MAC not in (leases := clients.virsh("net-dhcp-leases", "default")):
         if time.monotonic() > end:
             said = clients.ssh("sudo -S -p '' cat /data/outside/serial.log", stdin=f"{PASSWORD}\n")
@@ -128,7 +128,7 @@ def a_guest(clients: Clients, folder: Path) -> None:
 
 
 def a_managed_save(clients: Clients, shell: Terminal) -> None:
-    """What the guest had in memory goes to Data: Config has no room for it, and /etc is there."""
+    """The guest's memory is saved to Data: Config, which holds /etc, has no room for it."""
     free = int(shell.run("df --output=avail -k /config | tail -1"))
     clients.virsh("managedsave", "tiny")
     saved = "/var/lib/libvirt/qemu/save/tiny.save"

@@ -1,4 +1,4 @@
-"""The plug is pulled in the middle of the copy: nothing half-done boots, and the next start finishes the job."""
+"""A power cut in the middle of the copy: nothing half-done boots, and the next boot resumes the installation."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from testbed.person import from_the_password_on, restart_when_installed
 from testbed.qemu import Disk, Guest
 from vm.conftest import BOOT, INSTALL, PASSWORD, Boot, crypted, disk, medium
 
-BOOT_CODE = 440  # bytes of a master boot record that a BIOS runs
+BOOT_CODE = 440  # bytes of boot code in a master boot record
 
 
 def boot_code(disk: Disk) -> bytes:
-    """What a BIOS would run from the disk."""
+    """The BIOS boot code of the disk."""
     with disk.file.open("rb") as image:
         return image.read(BOOT_CODE)
 

@@ -1,4 +1,4 @@
-"""PXE: kernel and initrd over TFTP, the interface named by the hardware address that booted."""
+"""PXE: kernel and initrd over TFTP, the interface named by the hardware address of the boot."""
 
 from __future__ import annotations
 

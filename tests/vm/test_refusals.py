@@ -1,4 +1,4 @@
-"""What is refused is said, and not one byte of any disk changes."""
+"""Refusals are reported, and not one byte of any disk changes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CASES = (
 
 
 def test_refusals_change_no_byte(folder: Path, boot: Boot) -> None:
-    """An order that names no disk stays at its message; the others are given to the same machine, one after another."""
+    """A line that names no disk stays at its message; the others are run on the same machine, one after another."""
     disks = (disk(folder, "blank", 4096), disk(folder, "tiny", 256), disk(folder, "mail", 2048))
     blank = [digest(each) for each in disks]
     words = f"{DEBUG} storage_init=/dev/vdq BOOTIF=link adminpw={crypted(PASSWORD)}"
@@ -44,7 +44,7 @@ def test_refusals_change_no_byte(folder: Path, boot: Boot) -> None:
 
 
 def refused(shell: Terminal, words: str, message: str) -> None:
-    """An order given by hand ends with what is wrong with it, and the status of one that cannot be followed."""
+    """An unattended run started by hand ends with the error, and exit status 2."""
     line = f"BOOTIF=link {words}" if "adminpw" in words else f"BOOTIF=link {words} adminpw={crypted(PASSWORD)}"
     said = shell.run(f"ovirt-tui autoinstall --cmdline '{line}'; echo status $?", 300)
     assert re.search(message, said), said
@@ -53,7 +53,7 @@ def refused(shell: Terminal, words: str, message: str) -> None:
 
 
 def debug_shell(console: Console) -> Terminal:
-    """The second serial line's root shell, as wide as its commands are long."""
+    """The root shell on the second serial line, wide enough for its commands."""
     shell = console.debug
     shell.press("enter")
     shell.wait(r"# ?$", 60)

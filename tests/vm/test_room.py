@@ -1,4 +1,4 @@
-"""Whatever guests and logs fill, settings can be written, and Config can be made larger."""
+"""Whatever space guests and logs fill, settings can be written, and Config can be enlarged."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ df --output=avail {folder} | tail -n 1
 
 
 def together(lines: str, **words: str) -> str:
-    """Several lines as one that can be typed."""
+    """Several lines joined into one that can be typed."""
     return "; ".join(line for line in lines.format(**words).splitlines() if line)
 
 

@@ -1,4 +1,4 @@
-"""The saved node is a whole node: it goes on where it was, takes its admin, and what one writes no other sees."""
+"""The saved node is a complete one: it resumes where it was, admin can log in, and no test sees another's writes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from testbed.person import log_in
 from testbed.saved import HOST, PASSWORD, Node, at_login
 from vm.conftest import Boot
 
-AT_ONCE = 20  # seconds; one or two where nothing else runs
+AT_ONCE = 20  # seconds; one or two on an idle machine
 
 
 def test_it_is_there_at_once_and_again_as_it_was(folder: Path, boot: Boot, node: Node) -> None:

@@ -1,6 +1,6 @@
-"""Disks written for real, inside a machine with 512 MB: tests/vm/inside/storage.py in the medium's rescue shell.
+"""Real writes to disks, inside a machine with 512 MB: runs tests/vm/inside/storage.py in the medium's rescue shell.
 
-Their sectors have 4096 bytes, as the other machines' have 512.
+Their sectors have 4096 bytes, those of other machines 512.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ SECTOR = 4096
 
 
 def tools(folder: Path) -> Disk:
-    """A disk that carries the script; its label is how the guest finds it."""
+    """A disk with the script; the guest finds it by its label."""
     made = disk(folder, "tools", 8)
     (folder / "tools").mkdir()
     (folder / "tools/storage.py").write_text(SCRIPT.read_text())

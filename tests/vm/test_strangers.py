@@ -1,4 +1,4 @@
-"""A node among disks of others that have its labels, its names, or, as clones do, its very UUIDs."""
+"""A node among foreign disks that have its labels, its names, or, as clones, even its UUIDs."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_clones_without_their_original(folder: Path, boot: Boot, node: Node) -> 
 
 
 def up(console: Console) -> Terminal:
-    """A node that has come up by itself, at its root's shell; Data, which no login waits for, is there too."""
+    """The root shell of a node that has booted without help; Data, which no login waits for, is mounted too."""
     console.wait(rf"{HOST.partition('.')[0]} login: *$", BOOT)
     shell = console.root_shell()
     settled(shell)
@@ -57,7 +57,7 @@ def up(console: Console) -> Terminal:
 
 
 def switched_off(console: Console, shell: Terminal) -> None:
-    """By its own shutdown, which takes the root apart to the last disk."""
+    """Power off by its own shutdown, which releases all disks under the root."""
     start = len(console.said)
     shell.type("systemctl poweroff\r")
     console.wait(r"all disks are let go", STEP, since=start)
@@ -65,7 +65,7 @@ def switched_off(console: Console, shell: Terminal) -> None:
 
 
 def among_its_own(shell: Terminal) -> None:
-    """Slot, volumes and settings are those of the disk that the node was installed on."""
+    """Check that slot, volumes and settings are those of the disk that the node was installed on."""
     assert shell.run("hostname") == HOST
     live = shell.run("findmnt -nro SOURCE /run/initramfs/live")
     assert shell.run(f"lsblk -ndo SERIAL /dev/$(lsblk -ndo PKNAME {live})") == SERIAL

@@ -1,4 +1,4 @@
-"""Unattended installation from the kernel line: UEFI on two disks, and on the smallest machine there is."""
+"""Unattended installation from the kernel line: with UEFI on two disks, and on the smallest machine."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WORDS = (
 
 @pytest.mark.long
 def test_uefi_two_disks(folder: Path, boot: Boot) -> None:
-    # The boot disk has large sectors, as only UEFI starts from.
+    # The boot disk has 4096-byte sectors, which only UEFI boots from.
     boot_disk, data_disk, other = (
         disk(folder, "boot", 6144, 4096),
         disk(folder, "data", 8192),
@@ -32,7 +32,7 @@ def test_uefi_two_disks(folder: Path, boot: Boot) -> None:
     with boot(medium(guest, f"{WORDS} adminpw={crypted(PASSWORD)}")) as console:
         console.wait(r"ovirt-node: \(1/", BOOT, since=0)
         console.ended(INSTALL)
-        # The kernel itself prints its command line; from there on nobody may.
+        # The kernel prints its command line; after that, nothing may.
         assert crypted(PASSWORD) not in console.said.partition("ovirt-node: installation starts")[2]
     assert digest(other) == before
     with boot(guest) as console:

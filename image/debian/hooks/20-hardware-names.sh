@@ -1,4 +1,4 @@
-# The database of hardware names, with those of PCI devices only: disks name themselves, and the rest is never shown.
+# The database of hardware names, reduced to PCI devices: disks report their own names, and the rest is never shown.
 cd /usr/lib/udev/hwdb.d
 for file in *.hwdb; do
     case $file in

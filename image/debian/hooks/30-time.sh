@@ -1,2 +1,2 @@
-# Time servers are named in a file of the node's own, Debian's pool too, so that it is not asked beside those of an admin.
+# Time servers, Debian's pool included, are in a file of the node's own, so that an admin's servers replace the pool.
 sed -i '/^pool /d' /etc/chrony/chrony.conf

@@ -1,5 +1,5 @@
-# Guests are confined: libvirt starts none without a profile of its own.  Of AppArmor's profiles only libvirt's stay;
-# they are compiled here, for the kernel features that Debian pins, so that no boot has to.
+# Guests are confined: libvirt starts none without a profile of its own.  Only libvirt's AppArmor profiles stay,
+# compiled here, for the kernel features that Debian pins, so that no boot has to.
 cd /etc/apparmor.d
 for file in *; do
     case $file in

@@ -1,25 +1,25 @@
 #!/bin/sh
-# Which devices are this node's own: told by UUIDs and by the disks it was installed on, never by labels or names.
-# Functions for the hooks beside this file; what is read from disks is compared, and never run or expanded.
+# Finds this node's own devices, by UUIDs and by the disks it was installed on, never by labels or names.
+# Functions for the hooks in this folder; data read from disks is compared, and never executed or expanded.
 
 node_udev=${node_udev:-/run/udev/data}
 node_sys=${node_sys:-/sys}
 node_run=${node_run:-/run/ovirt-node}
 node_dev=${node_dev:-/dev/ovirt-node}
-# seconds that a disk of the node may take to appear
+# timeout for a disk of the node to appear, in seconds
 node_patience=${node_patience:-30}
-# seconds between two looks where a disk says nothing of itself, so that a copy of it may still come
+# seconds between two checks for a disk without identity, since a copy of it may still appear
 node_pause=${node_pause:-5}
 
 node_say() {
     echo "ovirt-node: $1" > /dev/kmsg
     for node_console in $(cat /sys/class/tty/console/active); do
-        # a console with Ctrl-S would hold up the boot
+        # a console stopped by Ctrl-S would block the boot
         timeout -s KILL 2 sh -c 'printf "ovirt-node: %s\r\n" "$1" > "/dev/$2"' say "$1" "$node_console"
     done 2> /dev/null
 }
 
-# The end of a boot that would have to guess.  No shell opens; who looks later must see why.
+# Ends a boot that would have to guess.  No shell opens; the reason is repeated for whoever looks later.
 node_stop() {
     while :; do
         node_say "stopped: $1"
@@ -33,7 +33,7 @@ node_seconds() {
     echo "${node_up%.*}"
 }
 
-# True once $2 seconds have passed since this was first asked for $1.
+# True once $2 seconds have passed since the first call for $1.
 node_late() {
     mkdir -p "$node_run"
     [ -s "$node_run/since-$1" ] || node_seconds > "$node_run/since-$1"
@@ -41,7 +41,7 @@ node_late() {
     [ "$(node_seconds)" -ge $((node_began + $2)) ]
 }
 
-# True once $2 was all there is for $1 in two looks, the pause apart.
+# True once $2 was the only candidate for $1 in two checks, node_pause seconds apart.
 node_steady() {
     mkdir -p "$node_run"
     if [ "$(cat "$node_run/only-$1" 2> /dev/null)" != "$2" ]; then
@@ -51,12 +51,12 @@ node_steady() {
     node_late "only-$1" "$node_pause"
 }
 
-# A property that udev found for the device MAJOR:MINOR.
+# A udev property of the device MAJOR:MINOR.
 node_property() {
     sed -n "s/^E:$2=//p" "$node_udev/b$1" 2> /dev/null | sed -n 1p
 }
 
-# MAJOR:MINOR of the disk, plain or a multipath map, that a partition is on; of a disk itself.
+# MAJOR:MINOR of the disk, plain or a multipath map, of a partition; for a disk, its own.
 node_disk() {
     if [ -e "$node_sys/dev/block/$1/partition" ]; then
         cat "$node_sys/dev/block/$1/../dev"
@@ -73,7 +73,7 @@ node_is_path() {
     cat "$node_sys/dev/block/$1"/holders/*/dm/uuid 2> /dev/null | grep -q '^mpath-'
 }
 
-# The devices (MAJOR:MINOR) for which udev knows this property, each disk with several paths once.
+# The devices (MAJOR:MINOR) with the udev property $1=$2, without the paths of multipath maps.
 node_devices() {
     grep -lxF "E:$1=$2" "$node_udev"/b* 2> /dev/null | while read -r node_file; do
         node_device=${node_file##*/b}
@@ -82,7 +82,7 @@ node_devices() {
     done
 }
 
-# What tells a disk from others, in the form of node.disk= (disks.recorded in the program makes the same).
+# The identity of a disk, in the form of node.disk= (disks.recorded in the program builds the same).
 node_identity() {
     node_known=$(cat "$node_sys/dev/block/$1/dm/uuid" 2> /dev/null)
     case $node_known in
@@ -100,7 +100,7 @@ node_identity() {
     printf '%s\n' "${node_known:-none}" | LC_ALL=C tr -c 'A-Za-z0-9.:+_\n-' _
 }
 
-# What the kernel says about a device with every event.
+# A variable of the uevent file of a device.
 node_told() {
     sed -n "s/^$2=//p" "$node_sys/dev/block/$1/uevent"
 }
@@ -124,15 +124,15 @@ node_count() {
     echo $#
 }
 
-# True for what tells a disk from others; a disk with neither a WWN nor a serial number is recorded as "none".
+# True for an identity; a disk with neither a WWN nor a serial number is recorded as "none".
 node_tells() {
     [ -n "$1" ] && [ "$1" != none ]
 }
 
-# Chooses among the partitions with the UUID $1, on the disks recorded as $2, and sets node_chosen: the one on the
-# recorded disk at once; the only one there is, but on another disk, when the recorded one has not come.  Where the
-# record tells no disk from others, the only one there is, once it was that in two looks.
-# Returns 1 while nothing is certain, and sets node_refused once it never will be.
+# Chooses among the partitions with the UUID $1, for a disk recorded as $2, and sets node_chosen: the one on the
+# recorded disk, at once; the only one, on another disk, when the recorded disk did not appear in time.  Where the
+# record does not identify a disk, the only one, once it was the only one in two checks.
+# Returns 1 while the choice is uncertain, and sets node_refused once it cannot be made.
 node_choose() {
     node_chosen="" node_refused=""
     node_all=$(node_devices ID_PART_ENTRY_UUID "$1")
@@ -157,7 +157,7 @@ node_choose() {
     [ -n "$node_chosen" ]
 }
 
-# The rule by which udev links a device below /dev/ovirt-node.
+# The udev rule that links a device below /dev/ovirt-node.
 node_rule() {
     if [ -e "$node_sys/dev/block/$1/dm/uuid" ]; then
         node_match="ENV{DM_UUID}==\"$(cat "$node_sys/dev/block/$1/dm/uuid")\""
@@ -167,14 +167,14 @@ node_rule() {
     echo "SUBSYSTEM==\"block\", $node_match, SYMLINK+=\"ovirt-node/$2\""
 }
 
-# True when the link $1 below /dev/ovirt-node leads to the device MAJOR:MINOR $2.
+# True when the symlink $1 below /dev/ovirt-node points to the device MAJOR:MINOR $2.
 node_leads() {
     node_target=$(readlink "$node_dev/$1") \
         && [ "$(cat "$node_sys/class/block/${node_target##*/}/dev" 2> /dev/null)" = "$2" ]
 }
 
-# Gives a device a lasting link below /dev/ovirt-node.  udev may be at a disk just then, and a partition gone for a
-# moment, so whoever needs the link looks whether it is there.
+# Gives a device a persistent symlink below /dev/ovirt-node.  udev may be processing the disk, and the partition be gone
+# temporarily, so whoever needs the symlink checks that it exists.
 node_link() {
     mkdir -p /run/udev/rules.d
     node_rule "$1" "$2" > "/run/udev/rules.d/61-ovirt-node-$2.rules"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# A PXE initrd carries the medium tree in /medium: make it appear where every boot finds its medium.
+# A PXE initrd contains the medium tree in /medium: move it to where every boot finds its medium.
 # The image comes in pieces, each freed as soon as it is appended, so that memory holds it once and not twice.
 
 if [ -d /medium ]; then
@@ -16,5 +16,5 @@ if [ -d /medium ]; then
     rmdir /medium
 fi
 
-# The processors have read their microcode, which the kernel leaves here.
+# The microcode is loaded already; the kernel leaves its files here.
 rm -rf /kernel

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The node's part of the initrd: the medium carried by a PXE initrd, the node's own disks told from others, lasting places.
+# The node's part of the initrd: the medium tree of a PXE initrd, finding the node's own disks, persistent folders.
 
 check() {
     return 255
@@ -19,12 +19,12 @@ install() {
     inst_simple /usr/share/ovirt-node/places
     inst_simple /etc/multipath/bindings
     inst_hook cmdline 01 "$moddir/medium.sh"
-    # after dracut has read root= and before its modules for live images and LVM look at what it says
+    # after dracut has read root=, and before its modules for live images and LVM use it
     inst_hook cmdline 20 "$moddir/mode.sh"
     inst_hook cmdline 03 "$moddir/multipath.sh"
     inst_simple "$moddir/identity.sh" /lib/ovirt-node-identity.sh
     inst_hook initqueue/settled 10 "$moddir/slot.sh"
-    # dracut's module for multipath knows these by the names of other distributions only
+    # dracut's multipath module has only the names that other distributions give these
     inst_rules 56-dm-mpath.rules 56-dm-parts.rules 60-kpartx.rules 60-multipath.rules 68-del-part-nodes.rules
     inst_hook pre-pivot 10 "$moddir/places.sh"
 }

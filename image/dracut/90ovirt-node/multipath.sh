@@ -1,6 +1,6 @@
 #!/bin/sh
-# The node's own disks that have several paths: told to multipath before the first path is seen, so that the node never
-# starts from one of them and LVM never meets the same disk twice.
+# Tells multipath the WWIDs of the node's own multipath disks before the first path appears, so that the node never
+# boots from a single path and LVM never sees the same disk twice.
 
 mkdir -p /etc/multipath
 for node_wwid in $(getargs node.multipath=); do

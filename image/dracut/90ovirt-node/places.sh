@@ -1,11 +1,11 @@
 #!/bin/sh
-# On an installed node: activate the node's own volume group, mount Config, and over each lasting place an overlay whose
-# changes live there.  This runs before the root is entered, so the system never sees the image's own /etc.
+# On an installed node: activates the node's own volume group, mounts Config, and on each persistent folder an overlay
+# whose changes are stored there.  Runs before the switch to the root, so the system never sees the image's own /etc.
 . /lib/ovirt-node-identity.sh
 
 node_config=/dev/ovirt-node/Config
 
-# LVM, which sees the devices of the list $1 and no others
+# Runs LVM, confined to the devices in the list $1
 node_lvm() {
     node_only=""
     for node_member in $1; do
@@ -16,8 +16,8 @@ node_lvm() {
     lvm "$@" $node_only 2>> "$node_run/lvm.log"
 }
 
-# The devices among "$@" that say they belong to the node's volume group; each is read by itself, since LVM would take
-# one of two copies for both.
+# The devices among "$@" that belong to the node's volume group by their metadata; each is read separately, since of
+# two copies LVM would report only one.
 node_of_group() {
     for node_pv in "$@"; do
         case $(node_lvm "$node_pv" pvs --readonly --noheadings -o vg_uuid) in
@@ -26,7 +26,7 @@ node_of_group() {
     done
 }
 
-# The physical volumes on this node's disks: that of the slot, and the data disks as they were recorded.
+# The physical volumes on this node's disks: the disk of the slot, and the recorded data disks.
 node_on_own_disks() {
     node_boot=$(node_disk "$(cat "$node_run/slot")")
     for node_pv in $(node_devices ID_FS_TYPE LVM2_member); do
@@ -37,7 +37,7 @@ node_on_own_disks() {
     done
 }
 
-# True for the identity of a data disk; the first node.disk is the disk of the slot, which is known by now.
+# True for the identity of a recorded data disk; the first node.disk is the disk of the slot, which is known by now.
 node_recorded() {
     node_tells "$1" || return 1
     # shellcheck disable=SC2046
@@ -51,7 +51,7 @@ node_recorded() {
     return 1
 }
 
-# True where the record does not tell each data disk from others.
+# True where the record does not identify every data disk.
 node_unnamed() {
     # shellcheck disable=SC2046
     set -- $(getargs node.disk=)
@@ -63,13 +63,13 @@ node_unnamed() {
     return 1
 }
 
-# How many physical volumes of the group are not among the list $1; nothing where it has none of them.
+# The number of physical volumes of the group that the list $1 lacks; empty where it has none of them.
 node_missing() {
     [ -n "$1" ] || return 0
     node_lvm "$1" vgs --readonly --noheadings -o vg_missing_pv_count --select "vg_uuid=$node_group" | tr -d ' '
 }
 
-# The devices with these UUIDs of physical volumes on any disk.
+# The devices, on any disk, with a physical volume of the group that the list $1 lacks.
 node_strays() {
     if [ -z "$1" ]; then
         # shellcheck disable=SC2046
@@ -98,9 +98,9 @@ node_whole() {
     node_unique "$1" && [ "$(node_missing "$1")" = 0 ]
 }
 
-# Sets node_own to the devices of the node's volume group.  Those on its own disks are enough when they are all of it;
-# what has moved to another disk counts once the own ones had their time, what is on a disk that the record does not
-# tell from others at any time: once they were all there is in two looks, and only when there is no second of any.
+# Sets node_own to the devices of the node's volume group.  Those on its own disks are taken at once when the group is
+# complete.  Those on other disks count after the timeout of the own ones, or at any time where the record does not
+# identify the disks: once they were the only candidates in two checks, and only without duplicates.
 node_find_group() {
     while :; do
         udevadm settle --timeout=10
@@ -125,8 +125,8 @@ node_find_group() {
     [ -n "$(echo "$node_own" | tr -d ' \n')" ]
 }
 
-# From here on LVM sees the node's own disks only, in the initrd and in the system (etc/lvm/lvmlocal.conf is a link).
-# By names of the kernel, which pass to no other device while the volumes on it are in use.
+# From here on LVM sees the node's own disks only, in the initrd and in the system (etc/lvm/lvmlocal.conf links to it).
+# By kernel names, which are not reused while the volumes on the device are in use.
 node_confine() {
     {
         echo 'devices {'
@@ -156,7 +156,7 @@ node_activate() {
     [ -b "$node_config" ]
 }
 
-# The volumes of the node's group that have no link, each after a blank.
+# The volumes of the node's group without a symlink, each after a blank.
 node_unlinked() {
     for node_volume in $(node_lvm "$node_own" lvs --noheadings -o lv_name --select "vg_uuid=$node_group"); do
         [ -e "$node_dev/$node_volume" ] || printf ' %s' "$node_volume"
@@ -195,8 +195,8 @@ node_mount_config() {
     fi
 }
 
-# The upper folder of an overlay is the one whose mode and owner are seen: it begins as the image has it (ovirt_tui's
-# target.py does the same).
+# An overlay shows mode and owner of its upper folder: it is created with those of the image (ovirt_tui's target.py
+# does the same).
 node_upper() {
     [ -d "$2/upper" ] && return
     rm -rf "$2/upper.new"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# On an installed node: finds the slot that GRUB started among the disks, over and over until it is certain.
+# On an installed node: finds the slot that GRUB booted among the disks; runs repeatedly until it is certain.
 . /lib/ovirt-node-identity.sh
 
 node_slot() {

@@ -10,10 +10,13 @@ from ovirt_tui.features.servers import HOST_PORT, Server, server, written
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.problems import Kind
 from ovirt_tui.model.values import Kibibytes, Port, Size, parse
 from ovirt_tui.pages.logging.settings import NETCONSOLE, SYSLOG, Interval, Logging, Transport
 
 SUBJECT = "logging"
+NO_TRANSPORT = Kind("no-transport", N_("must be udp or tcp"))
+NO_INTERVAL = Kind("no-interval", N_("must be daily, weekly or monthly"))
 
 
 def netconsole(text: str) -> Server | str:
@@ -34,7 +37,7 @@ SERVER = Word(
 TRANSPORT = Word(
     name="syslog_protocol",
     subject=SUBJECT,
-    grammar=choice(Transport, N_("must be udp or tcp")),
+    grammar=choice(Transport, NO_TRANSPORT),
     form=N_("udp or tcp"),
     help=N_("How the log goes to syslog=. With tcp, what the server misses is kept and sent later."),
     example="tcp",
@@ -71,7 +74,7 @@ ROTATE_SIZE = Word(
 ROTATE_INTERVAL = Word(
     name="logrotate_interval",
     subject=SUBJECT,
-    grammar=choice(Interval, N_("must be daily, weekly or monthly")),
+    grammar=choice(Interval, NO_INTERVAL),
     form=N_("daily, weekly or monthly"),
     help=N_("How often log files are rotated."),
     example="weekly",

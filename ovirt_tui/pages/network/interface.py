@@ -10,7 +10,7 @@ from typing import Any
 
 from ovirt_tui.features.feature import Finding
 from ovirt_tui.features.parameter import (
-    NOT_YET,
+    CONFLICTS,
     Noted,
     Outcome,
     Parameter,
@@ -20,18 +20,21 @@ from ovirt_tui.features.parameter import (
     Word,
     Wrong,
     listed,
+    part_not_yet,
     value,
 )
-from ovirt_tui.i18n import N_, _
+from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.machine.interfaces import NoInterface, select
 from ovirt_tui.model.config import NodeConfig
-from ovirt_tui.model.problems import Hint, Problem
+from ovirt_tui.model.problems import Hint, Kind, Phrase, Problem
 from ovirt_tui.model.selectors import LINK, NicSelector
 from ovirt_tui.model.values import Hostname, VlanId, show
-from ovirt_tui.pages.network.ip import STATIC, Ip, gateway, ip, ipv6, management, netmask, vlan
+from ovirt_tui.pages.network.ip import NO_NETMASK, STATIC, Ip, gateway, ip, ipv6, management, netmask, vlan
 from ovirt_tui.pages.network.settings import IPv4Method, IPv6Method, Network
 
+NO_ADDRESS = Kind("no-ip-address", N_("not an IP address"))
+NO_HOST_NAME = Kind("no-host-name", N_("not a valid host name"))
 BOOTIF = Word(
     name="BOOTIF",
     subject="network",
@@ -88,7 +91,7 @@ IPV6 = Word(
 DNS = Word(
     name="dns",
     subject="network",
-    grammar=listed(IPv4Address | IPv6Address, N_("not an IP address")),
+    grammar=listed(IPv4Address | IPv6Address, NO_ADDRESS),
     form=N_("ADDRESS[,ADDRESS]..."),
     help=N_("DNS servers."),
     example="192.0.2.53,2001:db8::53",
@@ -97,7 +100,7 @@ DNS = Word(
 NAMESERVER = Word(
     name="nameserver",
     subject="network",
-    grammar=listed(IPv4Address | IPv6Address, N_("not an IP address")),
+    grammar=listed(IPv4Address | IPv6Address, NO_ADDRESS),
     form=N_("ADDRESS"),
     help=N_("A DNS server, as dracut spells it. May be repeated; those of dns= follow."),
     example="192.0.2.53",
@@ -107,7 +110,7 @@ NAMESERVER = Word(
 HOSTNAME = Word(
     name="hostname",
     subject="network",
-    grammar=value(Hostname, N_("not a valid host name")),
+    grammar=value(Hostname, NO_HOST_NAME),
     form=N_("a name of at most 64 characters"),
     help=N_("Host name. It wins over the one inside ip=."),
     example="node1.example.com",
@@ -143,40 +146,49 @@ def _from_ip(said: Said, name: str) -> Any:
     return next((found for each in reversed(said.get(IP.name, ())) if (found := getattr(each, name))), None)
 
 
+NETMASK_REQUIRED = Kind("netmask-required", N_("required with a static ip="))
+NOTHING_STATIC = Kind("nothing-static", N_("ignored, since ip= gives no static address"))
+
+
 def agree(said: Said) -> Iterator[Wrong | Noted]:
     four, six = address_of(said, 4), address_of(said, 6)
     static = {each.family for each in (four, six) if each and each.method == STATIC}
     if four and four.method == STATIC and not four.mask:
         if four.long:
-            yield Wrong(IP.name, _("static address without a netmask"))
+            yield Wrong(IP.name, NO_NETMASK())
         else:
-            yield Wrong(NETMASK.name, _("required with a static ip="))
+            yield Wrong(NETMASK.name, NETMASK_REQUIRED())
     for name, family in ((NETMASK.name, 4), (GATEWAY.name, getattr(said.get(GATEWAY.name), "version", 4))):
         if name in said and family not in static:
-            yield Noted(name, _("ignored, since ip= gives no static address"))
+            yield Noted(name, NOTHING_STATIC())
     if six and said.get(IPV6.name, six.method) != six.method:
-        yield Wrong(IPV6.name, _("conflicts with ip="))
+        yield Wrong(IPV6.name, CONFLICTS(name="ip="))
     if VLAN.name in said and BOOTIF.name in said:
         parent, nic = said[VLAN.name].parent, said[BOOTIF.name].name
         if parent and nic and parent != nic:
             yield _parent(parent, nic)
 
 
+PARENT_DIFFERS = Kind("vlan-parent-differs", N_("parent {parent} is not the BOOTIF interface {nic}"))
+
+
 def _parent(parent: str, nic: str) -> Wrong:
     """A VLAN is only made on the management interface."""
-    text = _("parent {parent} is not the BOOTIF interface {nic}")
-    return Wrong(VLAN.name, text.format(parent=parent, nic=nic))
+    return Wrong(VLAN.name, PARENT_DIFFERS(parent=parent, nic=nic))
 
 
 def later(said: Said) -> Iterator[Wrong]:
-    found = {
-        _("an MTU"): bool(_from_ip(said, "mtu")),
-        _("another hardware address"): bool(_from_ip(said, "mac")),
+    found: dict[Phrase | str, bool] = {
+        Phrase(N_("an MTU")): bool(_from_ip(said, "mtu")),
+        Phrase(N_("another hardware address")): bool(_from_ip(said, "mac")),
         **{name: any(each.method == name for each in said.get(IP.name, ())) for name in ("ibft", "link-local")},
     }
     for what, asked in found.items():
         if asked:
-            yield Wrong(IP.name, _("{what}: {not_yet}").format(what=what, not_yet=_(NOT_YET)))
+            yield Wrong(IP.name, part_not_yet(what))
+
+
+FOR_OTHER = Kind("ip-of-other-interface", N_("ignored, since it is for {other} and not for {nic}"))
 
 
 def read(said: Said, facts: Facts) -> Iterator[Outcome]:
@@ -191,7 +203,7 @@ def read(said: Said, facts: Facts) -> Iterator[Outcome]:
             yield _parent(parent, nic)
         yield Put("network.vlan", VlanId(said[VLAN.name].number))
     if nic and other not in (None, nic):
-        yield Noted(IP.name, _("ignored, since it is for {other} and not for {nic}").format(other=other, nic=nic))
+        yield Noted(IP.name, FOR_OTHER(other=other, nic=nic))
     else:
         yield from _addresses(said)
     servers = (*said.get(NAMESERVER.name, ()), *said.get(DNS.name, ()), *(_from_ip(said, "dns") or ()))

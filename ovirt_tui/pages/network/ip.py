@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network, IPv6Address
 from typing import Any
 
-from ovirt_tui.features.parameter import Refused, counted, is_a
-from ovirt_tui.i18n import N_, _
+from ovirt_tui.features.parameter import UNKNOWN_VALUE, Refused, counted, is_a
+from ovirt_tui.i18n import N_
+from ovirt_tui.model.problems import Kind
 from ovirt_tui.model.values import Hostname, Netmask, NicName, PrefixLength
 
 HEX = re.compile(r"[0-9A-Fa-f]{2}")
@@ -66,6 +67,11 @@ class Vlan:
     parent: str = ""
 
 
+NO_INTERFACE = Kind("no-interface-name", N_("not an interface name or MAC"))
+NOT_HEXADECIMAL = Kind("not-hexadecimal", N_("not hexadecimal"))
+OCTETS = Kind("hardware-address-of-octets", N_("hardware address of {count} octets"))
+
+
 def management(text: str) -> Management:
     """link, none, a hardware address in any of the forms that boot loaders write, or the name of an interface."""
     if text in ("link", "none"):
@@ -74,42 +80,62 @@ def management(text: str) -> Management:
     if len(groups) > 2 and all(len(group) == 2 for group in groups):
         return _hardware_address(groups, re.findall("[-:]", text))
     if not is_a(NicName, text):
-        raise Refused(_("not an interface name or MAC"))
+        raise Refused(NO_INTERFACE())
     return Management(name=text)
 
 
 def _hardware_address(groups: list[str], separators: list[str]) -> Management:
     grub = separators == ["-", *":" * (ETHERNET - 1)]  # BOOTIF=01-$net_default_mac
     if len(set(separators)) > 1 and not grub:
-        raise Refused(_("not an interface name or MAC"))
+        raise Refused(NO_INTERFACE())
     if not all(HEX.fullmatch(group) for group in groups):
-        raise Refused(_("not hexadecimal"))
+        raise Refused(NOT_HEXADECIMAL())
     typed = len(groups) in (ETHERNET + 1, INFINIBAND + 1)
     if len(groups) != ETHERNET and not typed:
-        raise Refused(_("hardware address of {count} octets").format(count=len(groups)))
+        raise Refused(OCTETS(count=len(groups)))
     mac = ":".join(groups[typed:]).lower()
     return Management(mac=mac, hardware=int(groups[0], 16) if typed else None)
+
+
+VLAN_FIELDS = Kind("vlan-of-fields", N_("more than two fields"))
+BAD_PARENT = Kind("vlan-bad-parent", N_("bad parent device {name}"))
+NO_PARENT = Kind("vlan-without-parent", N_("parent device required with {name}"))
+NO_VLAN_ID = Kind("vlan-without-id", N_("no VLAN id in {name}"))
+VLAN_OUTSIDE = Kind("vlan-id-outside", N_("id {number} outside 1 to 4094"))
+OTHER_PARENT = Kind("vlan-of-other-parent", N_("name {name} does not belong to parent {parent}"))
 
 
 def vlan(text: str) -> Vlan:
     """VID[:NIC], NIC.VID[:NIC] or vlanVID:NIC."""
     name, colon, parent = text.partition(":")
     if ":" in parent:
-        raise Refused(_("more than two fields"))
+        raise Refused(VLAN_FIELDS())
     if colon and not is_a(NicName, parent):
-        raise Refused(_("bad parent device {name}").format(name=repr(parent)))
+        raise Refused(BAD_PARENT(name=repr(parent)))
     inside, _dot, number = name.rpartition(".")
     if not inside and name.startswith("vlan") and name != "vlan":
         number = name.removeprefix("vlan")
         if not parent:
-            raise Refused(_("parent device required with {name}").format(name=name))
+            raise Refused(NO_PARENT(name=name))
     if not (number.isascii() and number.isdigit()):
-        raise Refused(_("no VLAN id in {name}").format(name=repr(name)))
-    outside = _("id {number} outside 1 to 4094").format(number=number.lstrip("0") or "0")
-    found = counted(number, VLANS, outside)
+        raise Refused(NO_VLAN_ID(name=repr(name)))
+    found = counted(number, VLANS, VLAN_OUTSIDE(number=number.lstrip("0") or "0"))
     if inside and parent and inside != parent:
-        raise Refused(_("name {name} does not belong to parent {parent}").format(name=repr(name), parent=repr(parent)))
+        raise Refused(OTHER_PARENT(name=repr(name), parent=repr(parent)))
     return Vlan(found, parent or inside)
+
+
+BAD_CLIENT = Kind("bad-client-address", N_("bad client address"))
+BAD_GATEWAY = Kind("bad-gateway", N_("bad gateway"))
+BAD_DNS = Kind("bad-dns-server", N_("bad DNS server"))
+BAD_HOST = Kind("bad-host-name", N_("bad host name"))
+BAD_INTERFACE = Kind("bad-interface", N_("bad interface"))
+BAD_HARDWARE = Kind("bad-hardware-address", N_("bad hardware address"))
+BAD_MTU = Kind("bad-mtu", N_("bad mtu"))
+BAD_PREFIX = Kind("bad-prefix-length", N_("bad prefix length"))
+BAD_NETMASK = Kind("bad-netmask", N_("bad netmask"))
+STATIC_AND_AUTOMATIC = Kind("static-with-autoconf", N_("a static address with autoconf"))
+NO_NETMASK = Kind("static-without-netmask", N_("static address without a netmask"))
 
 
 def ip(text: str) -> tuple[Ip, ...]:
@@ -125,14 +151,14 @@ def _ip(text: str) -> Ip:
         if is_a(IPv4Address, text):
             return Ip(family=4, method=STATIC, address=text)
         if not text.startswith("["):
-            raise Refused(_("bad client address") if ADDRESS_LIKE.fullmatch(text) else _("unknown value"))
+            raise Refused(BAD_CLIENT() if ADDRESS_LIKE.fullmatch(text) else UNKNOWN_VALUE())
     if not fields[0]:
         return _host_only(fields)
     if len(fields) > 1 and fields[1] in AUTOMATIC and is_a(NicName, fields[0]):
         extra = _mtu_and_mac(fields[2], ":".join(fields[3:])) if len(fields) > 2 else {}
         return replace(_by(fields[1]), interface=fields[0], **extra)
     if not ADDRESS_LIKE.fullmatch(fields[0]):
-        raise Refused(_("unknown value"))
+        raise Refused(UNKNOWN_VALUE())
     return _static(fields + [""] * (9 - len(fields)))
 
 
@@ -149,26 +175,26 @@ def _fields(text: str) -> list[str]:
 def _host_only(fields: list[str]) -> Ip:
     host, device, method = (fields + [""] * 7)[4:7]
     if any(fields[:4]) or method not in AUTOMATIC:
-        raise Refused(_("unknown value"))
+        raise Refused(UNKNOWN_VALUE())
     return replace(_by(method), hostname=_host(host), interface=_device(device))
 
 
 def _static(fields: list[str]) -> Ip:
     client, _peer, gateway, mask, host, device, method, *rest = fields
     family = 6 if client.startswith("[") else 4
-    address = _address(client, _("bad client address"))
+    address = _address(client, BAD_CLIENT)
     if method in AUTOMATIC:
-        raise Refused(_("a static address with autoconf"))
+        raise Refused(STATIC_AND_AUTOMATIC())
     if method not in ("", "none", "off"):
-        raise Refused(_("unknown value"))
+        raise Refused(UNKNOWN_VALUE())
     if not mask and family == 6:
-        raise Refused(_("static address without a netmask"))
+        raise Refused(NO_NETMASK())
     if mask:
-        mask = netmask(mask, wrong="") if family == 4 else _prefix(mask, 128)
+        mask = _netmask(mask) if family == 4 else _prefix(mask, 128)
     if gateway:
-        bare = _address(gateway, _("bad gateway"))
+        bare = _address(gateway, BAD_GATEWAY)
         if ("[" in gateway) != (family == 6):
-            raise Refused(_("bad gateway"))
+            raise Refused(BAD_GATEWAY())
         gateway = bare
     made = Ip(family=family, method=STATIC, address=address, mask=mask, gateway=gateway, long=True)
     return replace(made, hostname=_host(host), interface=_device(device), **_tail(rest))
@@ -178,55 +204,63 @@ def _tail(rest: list[str]) -> dict[str, Any]:
     """What may follow the method: an MTU and a hardware address, or two DNS servers."""
     if not rest[0] or rest[0].isdigit():
         return _mtu_and_mac(rest[0], ":".join(rest[1:]).strip(":"))
-    servers = (_address(server, _("bad DNS server")) for server in rest if server)
+    servers = (_address(server, BAD_DNS) for server in rest if server)
     return {"dns": tuple(IPv6Address(each) if ":" in each else IPv4Address(each) for each in servers)}
 
 
 def _mtu_and_mac(mtu: str, mac: str) -> dict[str, Any]:
-    found: dict[str, Any] = {"mtu": counted(mtu, MTUS, _("bad mtu"))} if mtu else {}
+    found: dict[str, Any] = {"mtu": counted(mtu, MTUS, BAD_MTU())} if mtu else {}
     if mac:
         if not MAC.fullmatch(mac):
-            raise Refused(_("bad hardware address"))
+            raise Refused(BAD_HARDWARE())
         found["mac"] = mac.lower()
     return found
 
 
 def _host(text: str) -> str:
     if text and not is_a(Hostname, text):
-        raise Refused(_("bad host name"))
+        raise Refused(BAD_HOST())
     return text
 
 
 def _device(text: str) -> str:
     if text and not is_a(NicName, text):
-        raise Refused(_("bad interface"))
+        raise Refused(BAD_INTERFACE())
     return text
 
 
-def _address(text: str, reason: str) -> str:
+def _address(text: str, wrong: Kind) -> str:
     bracketed = text.startswith("[") and text.endswith("]")
     bare = text[1:-1] if bracketed else text
     if not is_a(IPv6Address if bracketed else IPv4Address, bare):
-        raise Refused(reason)
+        raise Refused(wrong())
     return bare
 
 
 def _prefix(text: str, longest: int) -> str:
     if not is_a(PrefixLength, text) or not 0 < int(text) <= longest:
-        raise Refused(_("bad prefix length"))
+        raise Refused(BAD_PREFIX())
     return text
 
 
-def netmask(text: str, wrong: str = N_("bad netmask")) -> str:
-    """Return a mask in dots, from a contiguous mask in dots or a prefix length; *wrong* is all that is said of none."""
-    try:
-        if text.isascii() and text.isdigit():
-            return str(IPv4Network(f"0.0.0.0/{_prefix(text, 32)}").netmask)
-    except Refused as refused:
-        raise Refused(_(wrong) if wrong else str(refused)) from refused
+def _netmask(text: str) -> str:
+    """Return a mask in dots, from a contiguous mask in dots or a prefix length."""
+    if text.isascii() and text.isdigit():
+        return str(IPv4Network(f"0.0.0.0/{_prefix(text, 32)}").netmask)
     if not is_a(Netmask, text):
-        raise Refused(_("bad netmask"))
+        raise Refused(BAD_NETMASK())
     return text
+
+
+def netmask(text: str) -> str:
+    """The mask of an address that ip= gives alone, as in its long form."""
+    try:
+        return _netmask(text)
+    except Refused as refused:
+        raise Refused(BAD_NETMASK()) from refused
+
+
+BAD_ADDRESS = Kind("bad-address", N_("bad address"))
 
 
 def gateway(text: str) -> IPv4Address | IPv6Address:
@@ -234,11 +268,14 @@ def gateway(text: str) -> IPv4Address | IPv6Address:
     for kind in (IPv4Address, IPv6Address):
         if is_a(kind, text):
             return kind(text)
-    raise Refused(_("bad address"))
+    raise Refused(BAD_ADDRESS())
+
+
+NO_IPV6_METHOD = Kind("no-method-of-ipv6", N_("must be auto or dhcp, or off"))
 
 
 def ipv6(text: str) -> str:
     """How IPv6 is configured when ip= does not say."""
     if text not in ("auto", "dhcp", "off"):
-        raise Refused(_("must be auto or dhcp, or off"))
+        raise Refused(NO_IPV6_METHOD())
     return text

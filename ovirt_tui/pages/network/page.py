@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address
 
 from ovirt_tui.features.parameter import Outcome, Parameter, Put, Refused, Said, Word, choice, listed, plain
+from ovirt_tui.features.servers import NO_SERVER
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.facts import Facts, Nic
 from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.problems import Kind
 from ovirt_tui.model.values import Hostname, show
 from ovirt_tui.pages import Choice, Field, Heading, Item, Page
 from ovirt_tui.pages.network.settings import Layout, Network
@@ -37,6 +39,8 @@ def nics(facts: Facts) -> tuple[Item, ...]:
 
 
 OFF = "off"
+OFF_AMONG_SERVERS = Kind("off-among-servers", N_('"off" cannot be combined with servers'))
+NO_LAYOUT = Kind("no-network-layout", N_("must be direct or bridged"))
 
 
 def time_servers(text: str) -> tuple[object, ...] | str:
@@ -44,11 +48,11 @@ def time_servers(text: str) -> tuple[object, ...] | str:
     if text.lower() == OFF:
         return OFF
     if OFF in text.lower().split(","):
-        raise Refused(_('"off" cannot be combined with servers'))
+        raise Refused(OFF_AMONG_SERVERS())
     return tuple(SERVERS(text))
 
 
-SERVERS = listed(IPv4Address | IPv6Address | Hostname, N_("not a host name or address"))
+SERVERS = listed(IPv4Address | IPv6Address | Hostname, NO_SERVER)
 COLUMNS = ((N_("Interface"), 17), (N_("Link"), 9), (N_("MAC address"), 0))
 NTP = Word(
     name="ntp",
@@ -77,7 +81,7 @@ def write_time(config: NodeConfig) -> Iterator[tuple[str, str]]:
 LAYOUT = Word(
     name="network_layout",
     subject="network",
-    grammar=choice(Layout, N_("must be direct or bridged")),
+    grammar=choice(Layout, NO_LAYOUT),
     form=N_("direct or bridged"),
     help=N_("bridged: the address is on a bridge that guests can share."),
     example="bridged",

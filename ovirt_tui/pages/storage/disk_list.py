@@ -28,9 +28,9 @@ def size(mib: int) -> str:
 def item(disk: Disk, shared: frozenset[str]) -> Item:
     """The line of *disk*; one that cannot be used says why in place of its model."""
     reason = disks.unusable(disk)
-    cells = (disk.path, disk.bus, size(disk.mib), reason or disk.model)
+    cells = (disk.path, disk.bus, size(disk.mib), str(reason or disk.model))
     own = disks.own_links(disk, shared)
-    return Item(disks.lasting(disk, own), cells, (disk.path, *own), reason)
+    return Item(disks.lasting(disk, own), cells, (disk.path, *own), str(reason or ""))
 
 
 def items(facts: Facts) -> tuple[Item, ...]:

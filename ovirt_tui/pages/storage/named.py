@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from ovirt_tui.features.parameter import (
     BOOLEAN,
-    NOT_YET,
+    CONFLICTS,
+    UNKNOWN_VALUE,
     Noted,
     Outcome,
     Parameter,
@@ -20,17 +21,19 @@ from ovirt_tui.features.parameter import (
     Wrong,
     choice,
     flag,
+    part_not_yet,
     plain,
 )
-from ovirt_tui.i18n import N_, _
+from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.problems import FORM, Kind, Phrase
 from ovirt_tui.model.selectors import ONLY, DiskName, DiskSelector
 from ovirt_tui.model.values import Unfit
 from ovirt_tui.pages.storage.settings import Found, Storage
 
 T = TypeVar("T", bound=DiskSelector)
-FORM = N_("DISK[,DISK]...; DISK is /dev/..., BUS, BUS:SERIAL, BUS:ALL, a WWN, or NAME=VALUE[+NAME=VALUE]...")
+DISKS = N_("DISK[,DISK]...; DISK is /dev/..., BUS, BUS:SERIAL, BUS:ALL, a WWN, or NAME=VALUE[+NAME=VALUE]...")
 
 
 @dataclass(frozen=True)
@@ -41,30 +44,39 @@ class Named:
     app: tuple[DiskSelector, ...] = ()
 
 
+SEVERAL_LISTS = Kind("several-lists-of-disks", N_('more than one ";"'))
+NO_HOST_DISK = Kind("no-host-disk", N_('no HostVG disk before ";"'))
+DISK_IN_BOTH = Kind("disk-in-both-groups", N_("same disk in HostVG and AppVG"))
+
+
 def named(text: str) -> Named:
     """Disks of HostVG, then after a semicolon those of AppVG; nothing means the only disk there is."""
     if not text:
         return Named((DiskSelector(ONLY),))
     lists = text.split(";")
     if len(lists) > 2:
-        raise Refused(_('more than one ";"'))
+        raise Refused(SEVERAL_LISTS())
     if not lists[0]:
-        raise Refused(_('no HostVG disk before ";"'))
+        raise Refused(NO_HOST_DISK())
     found = Named(*(tuple(_selector(disk, DiskSelector) for disk in each.split(",")) for each in lists))
     if set(found.host) & set(found.app):
-        raise Refused(_("same disk in HostVG and AppVG"))
+        raise Refused(DISK_IN_BOTH())
     return found
+
+
+EMPTY_DISK = Kind("empty-disk", N_("empty disk in list"))
+NO_SELECTOR = Kind("no-disk-selector", N_("not a disk selector: {text}"))
 
 
 def _selector(text: str, kind: type[T]) -> T:
     if not text:
-        raise Refused(_("empty disk in list"))
+        raise Refused(EMPTY_DISK())
     try:
         return kind(text)
     except Unfit as unfit:
-        raise Refused(str(unfit)) from unfit
+        raise Refused(FORM(wanted=str(unfit))) from unfit
     except ValueError:
-        raise Refused(_("not a disk selector: {text}").format(text=text)) from None
+        raise Refused(NO_SELECTOR(text=text)) from None
 
 
 def single(text: str) -> tuple[DiskName, ...]:
@@ -77,7 +89,7 @@ INIT = Word(
     also=("ovirt_init",),
     subject="storage",
     grammar=named,
-    form=FORM,
+    form=DISKS,
     help=N_(
         "The disks to erase and install on. The first is the boot disk, HostVG goes on the others; a disk that is "
         "listed twice, or alone, is both. Without a value: the only disk of the machine that is neither removable "
@@ -91,7 +103,7 @@ INIT = Word(
 FOUND = Word(
     name="storage_found",
     subject="storage",
-    grammar=choice(Found, N_("unknown value")),
+    grammar=choice(Found, UNKNOWN_VALUE),
     form=N_("continue, refuse, keep-data or wipe"),
     help=N_(
         "What happens to a node that is already on the disks. keep-data keeps its Data volume; continue goes on with "
@@ -136,12 +148,12 @@ FAKERAID = Word(
 
 def agree(said: Said) -> Iterator[Wrong | Noted]:
     if said.get(REINSTALL.name) and said.get(FOUND.name) is Found.REFUSE:
-        yield Wrong(FOUND.name, _("conflicts with {name}").format(name=said.spelled(REINSTALL.name)))
+        yield Wrong(FOUND.name, CONFLICTS(name=said.spelled(REINSTALL.name)))
 
 
 def later(said: Said) -> Iterator[Wrong]:
     if INIT.name in said and said[INIT.name].app:
-        yield Wrong(INIT.name, _("{what}: {not_yet}").format(what=_("disks of AppVG"), not_yet=_(NOT_YET)))
+        yield Wrong(INIT.name, part_not_yet(Phrase(N_("disks of AppVG"))))
 
 
 def read(said: Said, facts: Facts) -> Iterator[Outcome]:

@@ -57,7 +57,7 @@ class TooSmall(Exception):
     """The disks cannot hold it; *problem* is at the setting to change."""
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.text)
+        super().__init__(problem.reason)
         self.problem = problem
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 
 from ovirt_tui.features.parameter import (
-    NOT_YET,
     Noted,
     Outcome,
     Parameter,
@@ -16,12 +15,14 @@ from ovirt_tui.features.parameter import (
     Said,
     Word,
     Wrong,
+    part_not_yet,
     plain,
     value,
 )
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig, Resolved
+from ovirt_tui.model.problems import Kind
 from ovirt_tui.model.values import Ratio, Size
 from ovirt_tui.pages import Field, Page, Shown
 from ovirt_tui.pages.storage.named import INIT
@@ -55,11 +56,12 @@ def room(config: Resolved, facts: Facts) -> tuple[str, ...]:
 
 
 MUCH = 2
+NO_RATIO = Kind("no-ratio", N_("not a non-negative number"))
 OVERCOMMIT = Word(
     name="mem_overcommit",
     also=("ovirt_overcommit",),
     subject="storage",
-    grammar=value(Ratio, N_("not a non-negative number")),
+    grammar=value(Ratio, NO_RATIO),
     form=N_("a number such as 0.5"),
     help=N_("Swap grows by this part of the memory, unless storage_vol gives its size."),
     example="0.7",
@@ -68,9 +70,12 @@ OVERCOMMIT = Word(
 )
 
 
+SWAP_IS_LARGE = Kind("swap-is-large", N_("swap becomes larger than {times} times the memory"))
+
+
 def advice(said: Said) -> Iterator[Noted]:
     if said.get(OVERCOMMIT.name, 0) > MUCH:
-        yield Noted(OVERCOMMIT.name, _("swap becomes larger than {times} times the memory").format(times=MUCH))
+        yield Noted(OVERCOMMIT.name, SWAP_IS_LARGE(times=MUCH))
 
 
 POSITIONS = ("boot", "swap", "root", "config", "logging", "data", "swap2", "data2")
@@ -84,6 +89,10 @@ TITLES = {"efi": "EFI", "root": "Root", "swap": "Swap", "config": "Config", "log
 """The volumes of HostVG by the name of their setting, as the line has them."""
 
 
+VOLUME_TWICE = Kind("volume-twice", N_("volume {name} given twice"))
+NO_SIZE = Kind("no-volume-size", N_("no size given"))
+
+
 def volumes(text: str) -> dict[str, int]:
     """Sizes in MiB by position, or with ,NAME."""
     found: dict[str, int] = {}
@@ -92,33 +101,43 @@ def volumes(text: str) -> dict[str, int]:
             continue
         name, size = _volume(number, field)
         if name in found:
-            raise Refused(_("volume {name} given twice").format(name=name))
+            raise Refused(VOLUME_TWICE(name=name))
         found[name] = _checked(name, size)
     if not found:
-        raise Refused(_("no size given"))
+        raise Refused(NO_SIZE())
     return found
+
+
+VOLUME_PARTS = Kind("volume-of-parts", N_("field {number} has more than size,name"))
+NOT_MIB = Kind("volume-not-in-mib", N_("field {number} size is not an integer number of MiB"))
+NO_VOLUME = Kind("no-such-volume", N_("unknown volume name {name}"))
+TOO_MANY_VOLUMES = Kind("too-many-volumes", N_("field {number} beyond the eight positional fields"))
 
 
 def _volume(number: int, field: str) -> tuple[str, int]:
     size, *names = field.split(",")
     if len(names) > 1:
-        raise Refused(_("field {number} has more than size,name").format(number=number))
+        raise Refused(VOLUME_PARTS(number=number))
     if not SIZE.fullmatch(size):
-        raise Refused(_("field {number} size is not an integer number of MiB").format(number=number))
+        raise Refused(NOT_MIB(number=number))
     if names:
         if names[0].lower() not in NAMES:
-            raise Refused(_("unknown volume name {name}").format(name=repr(names[0])))
+            raise Refused(NO_VOLUME(name=repr(names[0])))
         return names[0].lower(), int(size)
     if number > len(POSITIONS):
-        raise Refused(_("field {number} beyond the eight positional fields").format(number=number))
+        raise Refused(TOO_MANY_VOLUMES(number=number))
     return POSITIONS[number - 1], int(size)
+
+
+NOT_OF_SIZE = Kind("volume-not-of-size", N_("{name} may not be {size}"))
+SWAP_TOO_SMALL = Kind("swap-too-small", N_("swap below the minimum of {least} MiB"))
 
 
 def _checked(name: str, size: int) -> int:
     if not (size > 0 or (size == 0 and name in MAY_BE_NONE) or (size == -1 and name in MAY_FILL)):
-        raise Refused(_("{name} may not be {size}").format(name=name, size=size))
+        raise Refused(NOT_OF_SIZE(name=name, size=size))
     if name == "swap" and size < LEAST_SWAP:
-        raise Refused(_("swap below the minimum of {least} MiB").format(least=LEAST_SWAP))
+        raise Refused(SWAP_TOO_SMALL(least=LEAST_SWAP))
     return size
 
 
@@ -135,21 +154,28 @@ VOLUMES = Word(
 )
 
 
+NO_APP_DISKS = Kind("no-disks-of-app-group", N_("Swap2/Data2 need AppVG disks"))
+NO_APP_VOLUMES = Kind("no-volumes-of-app-group", N_("AppVG disks given but storage_vol has no Swap2 or Data2"))
+
+
 def agree(said: Said) -> Iterator[Wrong | Noted]:
     wanted = any(said.get(VOLUMES.name, {}).get(name) for name in OF_APP)
     app = bool(INIT.name in said and said[INIT.name].app)
     if wanted and INIT.name in said and not app:
-        yield Wrong(VOLUMES.name, _("Swap2/Data2 need AppVG disks"))
+        yield Wrong(VOLUMES.name, NO_APP_DISKS())
     if app and not wanted:
-        yield Wrong(INIT.name, _("AppVG disks given but storage_vol has no Swap2 or Data2"))
+        yield Wrong(INIT.name, NO_APP_VOLUMES())
+
+
+BOOT_IGNORED = Kind("boot-volume-ignored", N_("Boot is ignored: what it held is in the two system slots"))
 
 
 def later(said: Said) -> Iterator[Wrong | Noted]:
     for name in OF_APP:
         if said.get(VOLUMES.name, {}).get(name):
-            yield Wrong(VOLUMES.name, _("{what}: {not_yet}").format(what=name.capitalize(), not_yet=_(NOT_YET)))
+            yield Wrong(VOLUMES.name, part_not_yet(name.capitalize()))
     if said.get(VOLUMES.name, {}).get("boot"):
-        yield Noted(VOLUMES.name, _("Boot is ignored: what it held is in the two system slots"))
+        yield Noted(VOLUMES.name, BOOT_IGNORED())
 
 
 def read(said: Said, facts: Facts) -> Iterator[Outcome]:

@@ -1,9 +1,9 @@
-"""Runs inside a virtual machine with blank disks: installs for real and prints a PASS or FAIL line for each claim.
+"""Runs inside a virtual machine with blank disks: installs on them and prints a PASS or FAIL line for each claim.
 
     python3 storage.py BOOT_DISK DATA_DISK OTHER_DISK
 
 OTHER_DISK must be left alone; every disk named is overwritten or compared.  Needs the medium tree, and the programs
-of the image.  Ends with 'N passed, M failed' and that as its exit status.
+of the image.  Prints 'N passed, M failed' at the end; the exit status is M.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from ovirt_tui.pages.storage.settings import Found
 from ovirt_tui.plan import actions
 from ovirt_tui.plan.runner import plan, run
 from ovirt_tui.system import StepFailed, storage, tables
-from ovirt_tui.system.holders import activate, members, ours, volume_paths
+from ovirt_tui.system.holders import activate, find_group, members, volume_paths
 from ovirt_tui.system.machine import Machine
 from ovirt_tui.system.partitions import SLOT_NUMBERS, esp, signature
 from ovirt_tui.system.steps import Bootable, Erased, File, Image, Step, Target, Volumes
@@ -42,7 +42,7 @@ def claim(text: str, holds: bool) -> None:
 
 
 def figure(text: str, since: float) -> None:
-    """Print how long something took and how large this process has been."""
+    """Print how long something took and the peak memory of this process."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"FIGURE {text}: {time.monotonic() - since:.1f} s, peak {peak} MiB", flush=True)
 
@@ -55,7 +55,7 @@ def digest(path: str) -> str:
 
 
 def first(path: str) -> bytes:
-    """The first sector of a disk, or more."""
+    """The first 4096 bytes of a disk."""
     with Path(path).open("rb") as file:
         return file.read(4096)
 
@@ -77,7 +77,7 @@ def fails(machine: Machine, step: Step, text: str) -> bool:
 
 
 def settings(boot: str, *data: str) -> NodeConfig:
-    """What is installed."""
+    """The configuration to install."""
     config = defaults().put("storage.boot_disk", DiskSelector(boot))
     config = config.put("storage.data_disks", tuple(DiskSelector(path) for path in data))
     config = config.put("users.admin_password", Crypted("$6$salt$hash"))
@@ -111,7 +111,7 @@ def steps(config: NodeConfig, facts: Facts, kind: type) -> list[Step]:
 
 
 def partitioning(machine: Machine, boot: str, data: str) -> Volumes:
-    """Tables and volumes on two disks."""
+    """Make tables and volumes on two disks."""
     config, facts = settings(boot, data), machine.facts()
     volumes = actions.volumes_step(config, facts)
     claim("a blank disk does not hold the volumes", not machine.holds(volumes))
@@ -122,7 +122,7 @@ def partitioning(machine: Machine, boot: str, data: str) -> Volumes:
     claim("the boot partition is FAT32", signature(esp(boot)).get("ID_FS_VERSION") == "FAT32")
     active = [first(path)[446] for path in (boot, data)]
     claim("the protective MBR is active on the disk that boots, and on no other", active == [0x80, 0])
-    claim("room stays free in the group", 0 < volumes.spare <= ours((data,)).free < volumes.spare + 4)
+    claim("room stays free in the group", 0 < volumes.spare <= find_group((data,)).free < volumes.spare + 4)
     claim("volumes hold for another process", Machine().holds(volumes))
     node = machine.facts().nodes[0]
     claim(
@@ -139,7 +139,7 @@ def partitioning(machine: Machine, boot: str, data: str) -> Volumes:
 
 
 def whole(machine: Machine, boot: str, data: str) -> None:
-    """An installation on two disks, from blank to bootable."""
+    """Install on two disks, from blank to bootable."""
     config, facts = settings(boot, data), machine.facts()
     install(machine, config, facts, "an installation over an interrupted one")
     after = machine.facts()
@@ -154,7 +154,7 @@ def whole(machine: Machine, boot: str, data: str) -> None:
 
 
 def reinstalled(machine: Machine, boot: str, data: str) -> None:
-    """Data stays, Config does not."""
+    """Reinstall: Data is kept, Config is not."""
     point = Path("/run/kept")
     point.mkdir(exist_ok=True)
     subprocess.run(("mount", volume_paths((data,))["Data"], str(point)), check=True, timeout=60)
@@ -165,7 +165,7 @@ def reinstalled(machine: Machine, boot: str, data: str) -> None:
     tables.rename(boot, {SLOT_NUMBERS["RootBackup"]: "Basic data partition"})
     claim("a partition of others is not formatted", fails(machine, volumes, "is not a partition of a node"))
     tables.rename(boot, {SLOT_NUMBERS["RootBackup"]: "RootBackup"})
-    storage._reopen(volumes)
+    storage._mark_installing(volumes)
     node = machine.facts().nodes[0]
     claim("cut off then, it is an interrupted installation", node.state is NodeState.INSTALLING)
     claim("and its answers say that Data is kept", KEEP in node.answers)
@@ -184,14 +184,14 @@ def reinstalled(machine: Machine, boot: str, data: str) -> None:
 
 
 def refusals(machine: Machine, boot: str, data: str, other: str) -> None:
-    """What is not in the plan is not touched."""
+    """Check that what is not in the plan is not touched."""
     volumes = actions.volumes_step(settings(boot, data), machine.facts())
     unnamed = Volumes(**{**volumes.__dict__, "removes": ()})
     claim("a group the plan does not name is refused", fails(Machine(), unnamed, "which the plan does not name"))
 
 
 def left_alone(machine: Machine, boot: str, data: str) -> None:
-    """The medium activates nothing by itself, and a disk that became another is not written."""
+    """Check that the medium auto-activates nothing, and that a disk that was replaced is not written."""
     subprocess.run(("vgchange", "--activate", "n", "HostVG"), check=True, timeout=60)
     (member,) = members((data,))
     subprocess.run(("udevadm", "trigger", "--action=add", "--settle", member), check=True, timeout=60)
@@ -211,7 +211,7 @@ def left_alone(machine: Machine, boot: str, data: str) -> None:
 
 
 def erased(machine: Machine, boot: str, data: str) -> None:
-    """Uninstalling."""
+    """Uninstall."""
     groups = tuple((group.name, group.uuid) for group in machine.facts().groups)
     step = Erased((data, boot), groups)
     claim("an installed disk is not erased", not machine.holds(step))
@@ -222,7 +222,7 @@ def erased(machine: Machine, boot: str, data: str) -> None:
 
 
 def main(boot: str, data: str, other: str) -> int:
-    """Run everything; the number of failed claims."""
+    """Run everything; return the number of failed claims."""
     before = digest(other)
     machine = Machine()
     parts: tuple[Callable[[], object], ...] = (
