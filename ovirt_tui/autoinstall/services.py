@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from ovirt_tui.features.parameter import Grammar, Refused, counted, is_a
 from ovirt_tui.i18n import N_
+from ovirt_tui.model.network import Hostname, NicName
 from ovirt_tui.model.problems import Kind
-from ovirt_tui.model.values import Hostname, NicName
 from ovirt_tui.pages.network.ip import BAD_MTU, MTUS
 from ovirt_tui.pages.network.page import NO_SERVER
 
