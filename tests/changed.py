@@ -7,8 +7,8 @@ from functools import partial
 
 from ovirt_tui.distro.network_manager import FOLDER
 from ovirt_tui.features.order import defaults
+from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.selectors import NicSelector
-from ovirt_tui.model.values import Hostname
 from person import Person, at_setup
 
 NODE = defaults().put("network.hostname", Hostname("node1.example.com")).put("network.nic", NicSelector("eth0"))

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from ovirt_tui.features.order import defaults
 from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.public_keys import ED25519, SshKey
 from ovirt_tui.model.selectors import BUSES, FORMS, DiskName, DiskSelector, NicSelector
-from ovirt_tui.model.values import Crypted, Hostname, Number, Ratio, Text, members
+from ovirt_tui.model.values import Crypted, Number, Ratio, Text, members
 
 MOST = 3
 """Values of a list."""

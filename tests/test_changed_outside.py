@@ -7,9 +7,9 @@ import pytest
 from ovirt_tui.distro.network_manager import FOLDER
 from ovirt_tui.features.order import defaults
 from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.public_keys import SshKey
 from ovirt_tui.model.selectors import NicSelector
-from ovirt_tui.model.values import Hostname
 from ovirt_tui.pages.network.settings import IPv4Method, Network
 from ovirt_tui.pages.security import AUTHORIZED_KEYS, Users
 from ovirt_tui.system import StepFailed

@@ -16,8 +16,8 @@ from ovirt_tui.__main__ import main
 from ovirt_tui.cli import unattended
 from ovirt_tui.features.order import defaults
 from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.selectors import NicSelector
-from ovirt_tui.model.values import Hostname
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.plan.actions import SAVED
 from ovirt_tui.system import StepFailed, lock, machine, mounts, target

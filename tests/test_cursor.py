@@ -6,8 +6,8 @@ import pytest
 
 from machines import MACHINES, four_thousand
 from ovirt_tui.features.order import defaults
+from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.selectors import NicSelector
-from ovirt_tui.model.values import Hostname
 from ovirt_tui.ui.installer import ConfirmView
 from ovirt_tui.ui.theme import Theme
 from person import SERIAL, Person, at_installer, at_setup

@@ -13,9 +13,9 @@ from machines import MACHINES, PLAIN, with_
 from ovirt_tui.__main__ import main
 from ovirt_tui.distro.network_manager import FOLDER
 from ovirt_tui.features.order import defaults
+from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.public_keys import SshKey
 from ovirt_tui.model.selectors import NicSelector
-from ovirt_tui.model.values import Hostname
 from ovirt_tui.pages.security import AUTHORIZED_KEYS
 from ovirt_tui.plan.actions import SAVED
 from ovirt_tui.plan.saved import saved_config

@@ -5,8 +5,8 @@ from dataclasses import replace
 from machines import ETH0, with_
 from ovirt_tui.features.order import defaults
 from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.selectors import NicSelector
-from ovirt_tui.model.values import Hostname
 from ovirt_tui.pages.security import Users
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
 from ovirt_tui.system.steps import File, Password, Restart, Step

@@ -24,7 +24,8 @@ from ovirt_tui.features.parameter import Parameter, Word
 from ovirt_tui.features.resolution import lasting
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
-from ovirt_tui.model.values import Crypted, Hostname, parse, show
+from ovirt_tui.model.network import Hostname
+from ovirt_tui.model.values import Crypted, parse, show
 from ovirt_tui.pages.security import Users
 from ovirt_tui.plan.actions import SETUP
 from ovirt_tui.plan.runner import changes

@@ -14,8 +14,8 @@ from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import INSTALLING, understand
 from ovirt_tui.cli import report
 from ovirt_tui.features.order import defaults
+from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.selectors import NicSelector
-from ovirt_tui.model.values import Hostname
 from ovirt_tui.plan.actions import SAVED
 from ovirt_tui.plan.saved import BEFORE, reading, saved_config
 from ovirt_tui.system import StepFailed

@@ -11,8 +11,8 @@ from ovirt_tui.features.order import defaults
 from ovirt_tui.features.page_order import pages
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.selectors import NicSelector
-from ovirt_tui.model.values import Hostname
 from ovirt_tui.plan.runner import plan
 from ovirt_tui.ui.theme import Theme
 from person import SERIAL, Person, at_installer, at_setup

@@ -8,8 +8,8 @@ from machines import ETH0, with_
 from ovirt_tui.distro.network_manager import FOLDER
 from ovirt_tui.features.order import defaults
 from ovirt_tui.machine.facts import Facts, Nic
+from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.selectors import NicSelector
-from ovirt_tui.model.values import Hostname
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.plan.actions import SETUP
 from ovirt_tui.plan.runner import plan, run

@@ -21,7 +21,8 @@ from ovirt_tui.features.order import defaults
 from ovirt_tui.features.parameter import UNKNOWN_VALUE, Grammar, Refused, is_a, number, option
 from ovirt_tui.machine.facts import Disk, Facts, Nic
 from ovirt_tui.model import tokens
-from ovirt_tui.model.values import DomainName, Hostname, IscsiName, Netmask, PrefixLength, Url, VlanId, parse
+from ovirt_tui.model.network import DomainName, Hostname, IscsiName, Netmask, PrefixLength, Url, VlanId
+from ovirt_tui.model.values import parse
 from ovirt_tui.pages.network import interface
 from ovirt_tui.pages.storage.checks import sizes_fit
 from ovirt_tui.pages.storage.named import named

@@ -10,8 +10,8 @@ from itertools import pairwise
 from ovirt_tui.features.parameter import Refused, counted, is_a
 from ovirt_tui.features.servers import Server, server
 from ovirt_tui.i18n import N_
+from ovirt_tui.model.network import Hostname, NicName
 from ovirt_tui.model.problems import Kind
-from ovirt_tui.model.values import Hostname, NicName
 from ovirt_tui.pages.network.ip import BAD_MTU, MTUS
 
 HOOK = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")

@@ -17,7 +17,13 @@ KINDS = ("ethernet", "vlan", "bridge")
 """Of devices, from the interface up: the last there is carries the addresses."""
 NAMESPACE = UUID("5bb1b7a2-6f0b-4b57-9d7c-0b4b3f5a9c1e")
 IPV4 = {IPv4Method.OFF: "disabled", IPv4Method.DHCP: "auto", IPv4Method.STATIC: "manual"}
-IPV6 = {IPv6Method.OFF: "disabled", IPv6Method.AUTO: "auto", IPv6Method.DHCP: "dhcp", IPv6Method.STATIC: "manual"}
+IPV6 = {
+    IPv6Method.OFF: "disabled",
+    IPv6Method.AUTO: "auto",
+    IPv6Method.DHCP: "dhcp",
+    IPv6Method.LINK: "link-local",
+    IPv6Method.STATIC: "manual",
+}
 
 
 def keyfiles(network: Network) -> tuple[Step, ...]:
@@ -41,6 +47,9 @@ def _file(kind: str, name: str, parent: str, above: tuple[str, str] | None, netw
     lines += ["autoconnect=true"]
     if above and above[0] == "bridge":
         lines += [f"controller={above[1]}", "port-type=bridge"]
+    if kind == "ethernet" and (network.mtu or network.mac):
+        lines += ["", "[ethernet]"]
+        lines += [f"{key}={said}" for key, said in (("mtu", network.mtu), ("cloned-mac-address", network.mac)) if said]
     if kind == "vlan":
         lines += ["", "[vlan]", f"id={network.vlan}", f"parent={parent}"]
     if kind == "bridge":
@@ -93,6 +102,8 @@ def seen(reader: Reader) -> Iterator[Seen]:
     else:
         (path, interface), *_above = found["ethernet"]
         yield observed(Network, "nic", interface.get(("connection", "interface-name"), "?/"), path)
+        for name, key in (("mtu", "mtu"), ("mac", "cloned-mac-address")):
+            yield observed(Network, name, interface.get(("ethernet", key), ""), path)
         yield from _seen_vlan(found["vlan"])
         yield Put("network.layout", Layout.BRIDGED if found["bridge"] else Layout.DIRECT)
         yield from _seen_addresses(*chain[-1])

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.model.values import NicName, Size, Text, Unfit
+from ovirt_tui.model.network import NicName
+from ovirt_tui.model.values import Size, Text, Unfit
 
 BUSES = ("ata", "scsi", "usb", "cciss", "nvme", "virtio", "mmc")
 ONLY = "only"

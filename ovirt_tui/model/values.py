@@ -32,77 +32,6 @@ class Text(str):
         return super().__new__(cls, text)
 
 
-LABEL = r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)"
-
-
-class Hostname(Text):
-    """A host name of at most 64 characters that cannot be taken for an address (spec/pages.md 10)."""
-
-    wanted = N_("a host name such as node1.example.com")
-    longest = 65
-    pattern = rf"(?![0-9.]+$)(?=.{{1,64}}$){LABEL}(\.{LABEL})*\.?"
-
-
-class DomainName(Text):
-    """A name of the DNS of at most 255 characters that cannot be taken for an address."""
-
-    wanted = N_("a name such as example.com")
-    longest = 256
-    pattern = rf"(?![0-9.]+$)(?=.{{1,255}}$){LABEL}(\.{LABEL})*\.?"
-
-
-class Url(Text):
-    """A web address whose host is a name or an address."""
-
-    wanted = N_("an http or https address")
-    longest = 2048
-    pattern = r"(?i:https?)://(?![^\s/?#]*@)(\[[0-9A-Fa-f:.]+\]|[^\s/?#:\[\]]+)(:[0-9]{1,5})?([/?#]\S*)?"
-
-    def __new__(cls, text: str) -> Self:
-        made = super().__new__(cls, text)
-        host, port = re.fullmatch(cls.pattern, text).group(1, 2)  # type: ignore[union-attr]  # it has just matched
-        if port and not 1 <= int(port[1:]) <= 65535:
-            raise ValueError(text)
-        if re.search(r"(?<!^xn)(?<!\.xn)--", host):
-            raise ValueError(text)
-        parse(IPv4Address | IPv6Address | DomainName, host.strip("[]"))
-        return made
-
-
-class IscsiName(Text):
-    """The name of an iSCSI initiator or target, RFC 3720."""
-
-    wanted = N_("an iSCSI name such as iqn.2001-04.com.example:disk1")
-    longest = 223
-    pattern = (
-        r"iqn\.[0-9]{4}-(0[1-9]|1[0-2])(\.(?![0-9])(?!-)[A-Za-z0-9-]+(?<!-))+(:[^\s!$%^&*()+<>?/;\"@]*)?"
-        r"|eui\.[0-9A-Fa-f]{16}|naa\.([0-9A-Fa-f]{16}|[0-9A-Fa-f]{32})"
-    )
-
-
-class Netmask(Text):
-    """An IPv4 mask in dots whose ones come first."""
-
-    wanted = N_("a netmask such as 255.255.255.0")
-    longest = 15
-    pattern = r"[0-9.]{7,15}"
-
-    def __new__(cls, text: str) -> Self:
-        made = super().__new__(cls, text)
-        bits = f"{int(IPv4Address(text)):032b}"
-        if "01" in bits or "1" not in bits:
-            raise ValueError(text)
-        return made
-
-
-class NicName(Text):
-    """The kernel's rule for interface names: 15 bytes, no blank, slash or colon."""
-
-    wanted = N_("a network interface such as eth0")
-    longest = 15
-    pattern = r"(?!\.{1,2}$)[^\s/:]{1,15}"
-
-
 class Keymap(Text):
     """The name of a console key map; that it exists is a rule, not a form."""
 
@@ -197,23 +126,6 @@ class Size(Number):
         return int(digits) * cls.units[unit or "m"]
 
 
-class VlanId(Number):
-    """An IEEE 802.1Q VLAN number, 1 to 4094."""
-
-    wanted = N_("a VLAN number from 1 to 4094")
-    longest = 12
-    least, most = 1, 4094
-
-
-class Port(Number):
-    """A port of TCP or UDP."""
-
-    wanted = N_("a port from 1 to 65535")
-    longest = 5
-    pattern = "[0-9]{1,5}"
-    least, most = 1, 65535
-
-
 class Kibibytes(Number):
     """A size in KiB."""
 
@@ -221,15 +133,6 @@ class Kibibytes(Number):
     longest = 10
     pattern = "[0-9]{1,10}"
     most = 2**31 - 1
-
-
-class PrefixLength(Number):
-    """The length of an IPv6 prefix, 0 to 128."""
-
-    wanted = N_("a prefix length from 0 to 128")
-    longest = 3
-    pattern = "0|[1-9][0-9]{0,2}"
-    most = 128
 
 
 class Seconds(Number):

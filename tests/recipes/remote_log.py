@@ -15,8 +15,9 @@ from ovirt_tui.features.parameter import Put, Word, choice, plain, value
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved, Section, setting
+from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.problems import Kind, Problem
-from ovirt_tui.model.values import Facility, Hostname, show
+from ovirt_tui.model.values import Facility, show
 from ovirt_tui.pages import Field, Page
 from ovirt_tui.system import Reader
 from ovirt_tui.system.steps import File, Restart, Step

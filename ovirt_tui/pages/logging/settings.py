@@ -8,7 +8,8 @@ from ipaddress import IPv4Address, IPv6Address
 
 from ovirt_tui.i18n import N_
 from ovirt_tui.model.config import Section, setting
-from ovirt_tui.model.values import Hostname, Kibibytes, Port, Size
+from ovirt_tui.model.network import Hostname, Port
+from ovirt_tui.model.values import Kibibytes, Size
 
 
 class Transport(Enum):

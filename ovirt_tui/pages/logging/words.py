@@ -10,8 +10,9 @@ from ovirt_tui.features.servers import HOST_PORT, Server, server, written
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.network import Port
 from ovirt_tui.model.problems import Kind
-from ovirt_tui.model.values import Kibibytes, Port, Size, parse
+from ovirt_tui.model.values import Kibibytes, Size, parse
 from ovirt_tui.pages.logging.settings import NETCONSOLE, SYSLOG, Interval, Logging, Transport
 
 SUBJECT = "logging"

@@ -26,6 +26,18 @@ NO_PREFIX = Kind(
 VLAN_TOO_LONG = Kind("vlan-name-too-long", N_("the name {name} is longer than 15"))
 
 
+LEAST_OF_IPV6 = 1280
+"""Bytes; RFC 8200, section 5."""
+TOO_SHORT = Kind("mtu-too-short", N_("IPv6 needs packets of {least} bytes at least"))
+
+
+def packets_are_long_enough(config: Resolved, facts: Facts) -> Iterator[Problem]:
+    """Linux switches IPv6 off on an interface with shorter packets, and says so to nobody."""
+    net = config[Network]
+    if net.nic and net.mtu and net.mtu < LEAST_OF_IPV6 and net.ipv6 is not IPv6Method.OFF:
+        yield Problem("network.mtu", TOO_SHORT(least=LEAST_OF_IPV6))
+
+
 def network_is_complete(config: Resolved, facts: Facts) -> Iterator[Problem]:
     """A static address is there when the method says so and is one."""
     net = config[Network]

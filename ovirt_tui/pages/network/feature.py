@@ -79,7 +79,12 @@ FEATURE = Feature(
     parameters=(*interface.PARAMETERS, *page.PARAMETERS),
     pages=(first_page.PAGE, page.PAGE),
     resolve=interface.resolve,
-    rules=(checks.network_is_complete, checks.servers_are_machines, checks.host_name_is_its_own),
+    rules=(
+        checks.network_is_complete,
+        checks.packets_are_long_enough,
+        checks.servers_are_machines,
+        checks.host_name_is_its_own,
+    ),
     doubts=(
         checks.gateway_is_near,
         checks.servers_can_be_asked,

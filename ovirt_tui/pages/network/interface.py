@@ -27,10 +27,23 @@ from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.machine.interfaces import NoInterface, select
 from ovirt_tui.model.config import NodeConfig
-from ovirt_tui.model.problems import Hint, Kind, Phrase, Problem
+from ovirt_tui.model.network import Hostname, Mac, Mtu, VlanId
+from ovirt_tui.model.problems import Hint, Kind, Problem
 from ovirt_tui.model.selectors import LINK, NicSelector
-from ovirt_tui.model.values import Hostname, VlanId, show
-from ovirt_tui.pages.network.ip import NO_NETMASK, STATIC, Ip, gateway, ip, ipv6, management, netmask, vlan
+from ovirt_tui.model.values import show
+from ovirt_tui.pages.network.ip import (
+    BAD_HARDWARE,
+    BAD_MTU,
+    NO_NETMASK,
+    STATIC,
+    Ip,
+    gateway,
+    ip,
+    ipv6,
+    management,
+    netmask,
+    vlan,
+)
 from ovirt_tui.pages.network.settings import IPv4Method, IPv6Method, Network
 
 NO_ADDRESS = Kind("no-ip-address", N_("not an IP address"))
@@ -57,7 +70,7 @@ IP = Word(
     fills=(
         *("network.ipv4", "network.ipv4_address", "network.ipv4_gateway"),
         *("network.ipv6", "network.ipv6_address", "network.ipv6_gateway", "network.hostname", "network.dns"),
-        "network.nic",
+        *("network.nic", "network.mtu", "network.mac"),
     ),
     repeat=Repeat.FAMILY,
 )
@@ -83,7 +96,7 @@ IPV6 = Word(
     name="ipv6",
     subject="network",
     grammar=ipv6,
-    form=N_("auto, dhcp or off"),
+    form=N_("auto, dhcp, link-local or off"),
     help=N_("IPv6 of the management interface. A static address is given by ip=[ADDRESS]::[GATEWAY]:PREFIX."),
     example="auto",
     fills=("network.ipv6",),
@@ -126,6 +139,24 @@ VLAN = Word(
     fills=("network.vlan",),
     repeat=Repeat.SAME,
 )
+MTU = Word(
+    name="mtu",
+    subject="network",
+    grammar=value(Mtu, BAD_MTU),
+    form=N_("bytes, from 68 to 65535"),
+    help=N_("MTU of the management interface; that of a VLAN or a bridge on it follows."),
+    example="9000",
+    fills=("network.mtu",),
+)
+MAC = Word(
+    name="node.mac",
+    subject="network",
+    grammar=value(Mac, BAD_HARDWARE),
+    form=N_("six octets with colons"),
+    help=N_("Hardware address that the management interface takes in place of its own."),
+    example="52:54:00:12:34:56",
+    fills=("network.mac",),
+)
 
 
 def address_of(said: Said, family: int) -> Ip | None:
@@ -163,6 +194,9 @@ def agree(said: Said) -> Iterator[Wrong | Noted]:
             yield Noted(name, NOTHING_STATIC())
     if six and said.get(IPV6.name, six.method) != six.method:
         yield Wrong(IPV6.name, CONFLICTS(name="ip="))
+    for word, name in ((MTU, "mtu"), (MAC, "mac")):
+        if (within := _from_ip(said, name)) and said.get(word.name, within) != within:
+            yield Wrong(word.name, CONFLICTS(name="ip="))
     if VLAN.name in said and BOOTIF.name in said:
         parent, nic = said[VLAN.name].parent, said[BOOTIF.name].name
         if parent and nic and parent != nic:
@@ -178,14 +212,8 @@ def _parent(parent: str, nic: str) -> Wrong:
 
 
 def later(said: Said) -> Iterator[Wrong]:
-    found: dict[Phrase | str, bool] = {
-        Phrase(N_("an MTU")): bool(_from_ip(said, "mtu")),
-        Phrase(N_("another hardware address")): bool(_from_ip(said, "mac")),
-        **{name: any(each.method == name for each in said.get(IP.name, ())) for name in ("ibft", "link-local")},
-    }
-    for what, asked in found.items():
-        if asked:
-            yield Wrong(IP.name, part_not_yet(what))
+    if any(each.method == "ibft" for each in said.get(IP.name, ())):
+        yield Wrong(IP.name, part_not_yet("ibft"))
 
 
 FOR_OTHER = Kind("ip-of-other-interface", N_("ignored, since it is for {other} and not for {nic}"))
@@ -206,6 +234,8 @@ def read(said: Said, facts: Facts) -> Iterator[Outcome]:
         yield Noted(IP.name, FOR_OTHER(other=other, nic=nic))
     else:
         yield from _addresses(said)
+        yield from (Put(f"network.{name}", found) for name in ("mtu", "mac") if (found := _from_ip(said, name)))
+    yield from (Put(word.fills[0], said[word.name]) for word in (MTU, MAC) if word.name in said)
     servers = (*said.get(NAMESERVER.name, ()), *said.get(DNS.name, ()), *(_from_ip(said, "dns") or ()))
     if servers:
         yield Put("network.dns", tuple(dict.fromkeys(servers)))
@@ -252,7 +282,7 @@ def _addresses(said: Said) -> Iterator[Put]:
             yield Put("network.ipv4_address", IPv4Interface(f"{four.address}/{four.mask}"))
         if four.gateway:
             yield Put("network.ipv4_gateway", IPv4Address(four.gateway))
-    if (six := address_of(said, 6)) and six.method != "link-local":
+    if six := address_of(said, 6):
         yield Put("network.ipv6", IPv6Method("auto" if six.method == "either" else six.method))
         if six.address:
             yield Put("network.ipv6_address", IPv6Interface(f"{six.address}/{six.mask}"))
@@ -262,13 +292,16 @@ def _addresses(said: Said) -> Iterator[Put]:
 
 def write(config: NodeConfig) -> Iterator[tuple[str, str]]:
     net = config[Network]
-    words = ((HOSTNAME, net.hostname), (BOOTIF, net.nic), (VLAN, net.vlan), (DNS, net.dns))
+    words = (
+        *((HOSTNAME, net.hostname), (BOOTIF, net.nic), (VLAN, net.vlan)),
+        *((MTU, net.mtu), (MAC, net.mac), (DNS, net.dns)),
+    )
     yield from ((word.name, show(said)) for word, said in words if said)
     if net.ipv4 is IPv4Method.OFF:
         yield IP.name, "off"
     elif net.ipv4 is IPv4Method.STATIC and (four := net.ipv4_address):
         yield IP.name, f"{four.ip}::{show(net.ipv4_gateway)}:{four.network.prefixlen}"
-    if net.ipv6 in (IPv6Method.AUTO, IPv6Method.DHCP):
+    if net.ipv6 in (IPv6Method.AUTO, IPv6Method.DHCP, IPv6Method.LINK):
         yield IPV6.name, net.ipv6.value
     elif net.ipv6 is IPv6Method.STATIC and (six := net.ipv6_address):
         router = f"[{net.ipv6_gateway}]" if net.ipv6_gateway else ""
@@ -277,7 +310,7 @@ def write(config: NodeConfig) -> Iterator[tuple[str, str]]:
 
 PARAMETERS = (
     Parameter(
-        words=(BOOTIF, IP, NETMASK, GATEWAY, IPV6, DNS, NAMESERVER, HOSTNAME, VLAN),
+        words=(BOOTIF, IP, NETMASK, GATEWAY, IPV6, DNS, NAMESERVER, HOSTNAME, VLAN, MTU, MAC),
         agree=agree,
         later=later,
         read=read,

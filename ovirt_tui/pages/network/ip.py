@@ -9,12 +9,12 @@ from typing import Any
 
 from ovirt_tui.features.parameter import UNKNOWN_VALUE, Refused, counted, is_a
 from ovirt_tui.i18n import N_
+from ovirt_tui.model.network import Hostname, Mac, Mtu, Netmask, NicName, PrefixLength
 from ovirt_tui.model.problems import Kind
-from ovirt_tui.model.values import Hostname, Netmask, NicName, PrefixLength
 
 HEX = re.compile(r"[0-9A-Fa-f]{2}")
 ETHERNET, INFINIBAND = 6, 20
-MTUS = range(68, 65536)
+MTUS = range(Mtu.least, Mtu.most + 1)
 VLANS = range(1, 4095)
 STATIC = "static"
 METHODS = {
@@ -28,7 +28,6 @@ METHODS = {
 }
 """What ip= says in one word: family of addresses and method."""
 AUTOMATIC = ("dhcp", "on", "any", "dhcp6", "auto6", "either6", "link6", "ibft")
-MAC = re.compile("([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}")
 ADDRESS_LIKE = re.compile(r"\[.*\]|[0-9.]+")
 
 
@@ -55,8 +54,8 @@ class Ip:
     hostname: str = ""
     interface: str = ""
     dns: tuple[IPv4Address | IPv6Address, ...] = ()
-    mtu: int = 0
-    mac: str = ""
+    mtu: Mtu | None = None
+    mac: Mac | None = None
 
 
 @dataclass(frozen=True)
@@ -209,11 +208,11 @@ def _tail(rest: list[str]) -> dict[str, Any]:
 
 
 def _mtu_and_mac(mtu: str, mac: str) -> dict[str, Any]:
-    found: dict[str, Any] = {"mtu": counted(mtu, MTUS, BAD_MTU())} if mtu else {}
+    found: dict[str, Any] = {"mtu": Mtu(counted(mtu, MTUS, BAD_MTU()))} if mtu else {}
     if mac:
-        if not MAC.fullmatch(mac):
+        if not is_a(Mac, mac):
             raise Refused(BAD_HARDWARE())
-        found["mac"] = mac.lower()
+        found["mac"] = Mac(mac)
     return found
 
 
@@ -271,11 +270,11 @@ def gateway(text: str) -> IPv4Address | IPv6Address:
     raise Refused(BAD_ADDRESS())
 
 
-NO_IPV6_METHOD = Kind("no-method-of-ipv6", N_("must be auto or dhcp, or off"))
+NO_IPV6_METHOD = Kind("no-method-of-ipv6", N_("must be auto or dhcp, link-local or off"))
 
 
 def ipv6(text: str) -> str:
     """How IPv6 is configured when ip= does not say."""
-    if text not in ("auto", "dhcp", "off"):
+    if text not in ("auto", "dhcp", "link-local", "off"):
         raise Refused(NO_IPV6_METHOD())
     return text

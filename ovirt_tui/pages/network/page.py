@@ -10,8 +10,9 @@ from ovirt_tui.features.servers import NO_SERVER
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.facts import Facts, Nic
 from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.problems import Kind
-from ovirt_tui.model.values import Hostname, show
+from ovirt_tui.model.values import show
 from ovirt_tui.pages import Choice, Field, Heading, Item, Page
 from ovirt_tui.pages.network.settings import Layout, Network
 
@@ -119,6 +120,8 @@ PAGE = Page(
         Field("network.ipv6_address"),
         Field("network.ipv6_gateway"),
         Field("network.vlan"),
+        Field("network.mtu"),
+        Field("network.mac"),
         Field("network.layout"),
     ),
 )

@@ -9,8 +9,8 @@ from typing import Self
 
 from ovirt_tui.i18n import N_
 from ovirt_tui.model.config import Section, setting
+from ovirt_tui.model.network import Hostname, Mac, Mtu, VlanId
 from ovirt_tui.model.selectors import NicSelector
-from ovirt_tui.model.values import Hostname, VlanId
 
 
 class Layout(Enum):
@@ -34,6 +34,7 @@ class IPv6Method(Enum):
     OFF = "off"
     AUTO = "auto"
     DHCP = "dhcp"
+    LINK = "link-local"
     STATIC = "static"
 
 
@@ -63,6 +64,8 @@ class Network(Section, prefix="network"):
         Layout.DIRECT, N_("Address on"), N_("bridged: on a bridge that guests can share."), when=has_nic
     )
     vlan: VlanId | None = setting(None, N_("VLAN"), N_("1 to 4094. Empty: untagged."), when=has_nic)
+    mtu: Mtu | None = setting(None, N_("MTU"), N_("Bytes, 68 to 65535. Empty: as the driver says."), when=has_nic)
+    mac: Mac | None = setting(None, N_("Hardware address"), N_("Empty: the interface's own."), when=has_nic)
     ipv4: IPv4Method = setting(IPv4Method.DHCP, N_("IPv4"), when=has_nic)
     ipv4_address: IPv4Interface | None = setting(
         None, N_("IPv4 address"), N_("With prefix: 192.0.2.7/24."), when=has_static_ipv4
