@@ -169,20 +169,40 @@ class Choices(urwid.WidgetWrap):
     def selectable(self) -> bool:
         return True
 
+    def lines(self, width: int) -> list[list[int]]:
+        """The words by their indices, in as many lines of *width* columns as they need."""
+        found: list[list[int]] = []
+        room = 0
+        for index, word in enumerate(self.words):
+            taken = len(_option(word))
+            if not found or taken > room:
+                found.append([])
+                room = width
+            found[-1].append(index)
+            room -= taken
+        return found
+
+    def rows(self, size: tuple[int, ...], focus: bool = False) -> int:
+        """How many lines the words take."""
+        return len(self.lines(size[0]))
+
     def render(self, size: tuple[int, ...], focus: bool = False) -> urwid.Canvas:
         markup: list[object] = []
-        for index, word in enumerate(self.words):
-            here = index == self.chosen
-            shown = f"({'*' if here else ' '}) {word}"
-            markup.append(("focus", f">{shown}") if here and focus else f" {shown}")
+        for number, line in enumerate(self.lines(size[0])):
+            markup.append("\n" if number else "")
+            for index in line:
+                shown = _option(self.words[index], index == self.chosen)
+                here = index == self.chosen and focus
+                markup.append(("focus", f">{shown[1:]}") if here else shown)
         self.text.set_text(markup)
         canvas = super().render(size, focus)
         return at_cursor(canvas, *self.get_cursor_coords(size)) if focus else canvas
 
     def get_cursor_coords(self, size: tuple[int, ...]) -> tuple[int, int]:
         """On the chosen word."""
-        column = sum(len(f" ( ) {word}") for word in self.words[: self.chosen])
-        return min(column, size[0] - 1), 0
+        row, line = next(each for each in enumerate(self.lines(size[0])) if self.chosen in each[1])
+        column = sum(len(_option(self.words[index])) for index in line if index < self.chosen)
+        return min(column, size[0] - 1), row
 
     def keypress(self, size: tuple[int, ...], key: str) -> str | None:
         step = {"left": -1, "right": 1}.get(key, 0)
@@ -199,6 +219,10 @@ class Choices(urwid.WidgetWrap):
         self.chosen = index
         self._invalidate()
         self.put(index)
+
+
+def _option(word: str, chosen: bool = False) -> str:
+    return f" ({'*' if chosen else ' '}) {word}"
 
 
 class Check(urwid.WidgetWrap):
