@@ -11,11 +11,13 @@ from typing import Any, get_args, get_origin
 from hypothesis import strategies as st
 
 from ovirt_tui.features.order import defaults
+from ovirt_tui.model.certificates import Certificate
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.public_keys import ED25519, SshKey
 from ovirt_tui.model.selectors import BUSES, FORMS, DiskName, DiskSelector, NicSelector
 from ovirt_tui.model.values import Crypted, Number, Ratio, Text, members
+from ovirt_tui.pages.logging.words import EXAMPLE
 
 MOST = 3
 """Values of a list."""
@@ -52,12 +54,19 @@ def _is(kind: Any, text: str) -> bool:
 NAMES = st.builds("{}:{}".format, st.sampled_from(BUSES), WORD) | WORD.map("/dev/disk/by-id/{}".format)
 """Disks that are named, each alone."""
 MACS = st.lists(st.from_regex("[0-9a-f]{2}", fullmatch=True), min_size=6, max_size=6).map(":".join)
+OTHER_AUTHORITY = (
+    "MIIBNDCB56ADAgECAhQprsRjIQly7+KY+aDkFjF/yb0W6zAFBgMrZXAwEDEOMAwGA1UEAwwFb3RoZXIwHhcNMjYxMTIyMTIyMDAwWhcN"
+    "NDYxMTE3MTIyMDAwWjAQMQ4wDAYDVQQDDAVvdGhlcjAqMAUGAytlcAMhAJsDUHdNWUDVa8Sq7DZ60C5XUOPIZ4g3+ics4uGcUV42o1Mw"
+    "UTAdBgNVHQ4EFgQUgY8pdn+RkpiLdcmV2P5w+FK+SpwwHwYDVR0jBBgwFoAUgY8pdn+RkpiLdcmV2P5w+FK+SpwwDwYDVR0TAQH/BAUw"
+    "AwEB/zAFBgMrZXADQQCR3cROIIq9xCr2bBqy1a6lxOnNnK6XIny0x6IWa33d01eGYhdX79OVQN47ZwP/5xedQ4YK46xUqS+rHjdUtYgB"
+)
 SPECIAL: dict[Any, st.SearchStrategy[Any]] = {
     bool: st.booleans(),
     IPv4Address: st.ip_addresses(v=4),
     IPv6Address: st.ip_addresses(v=6),
     IPv4Interface: st.builds(lambda ip, bits: IPv4Interface((ip, bits)), st.ip_addresses(v=4), st.integers(0, 32)),
     IPv6Interface: st.builds(lambda ip, bits: IPv6Interface((ip, bits)), st.ip_addresses(v=6), st.integers(0, 128)),
+    Certificate: st.sampled_from((EXAMPLE, OTHER_AUTHORITY)).map(Certificate),
     Ratio: st.floats(Ratio.least, Ratio.most).map(Ratio),
     Hostname: st.lists(LABELS, min_size=1, max_size=3)
     .map(".".join)

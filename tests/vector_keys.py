@@ -87,7 +87,7 @@ SAID: dict[str, Callable[[Any], Case]] = {
     "bond": lambda value: {"net.bond": {key: part for key, part in _bond(value).items() if part}},
     "use_strong_rng": lambda value: {"sec.strong_rng_bytes": value},
     "disable_aes_ni": lambda value: {"sec.disable_aes_ni": value},
-    "syslog": lambda value: {"log.syslog": vars(value)},
+    "syslog": lambda value: {"log.syslog": {**vars(value), "port": value.port or 514}},
     "netconsole": lambda value: {} if isinstance(value, str) else {"log.netconsole": vars(value)},
     "logrotate_max_size": lambda value: {"log.logrotate_size_kib": value},
     "disable_kdump": lambda value: {"kdump.disabled": value},

@@ -14,7 +14,7 @@ from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved
 from ovirt_tui.model.problems import Kind, Problem
 from ovirt_tui.pages import Field, Heading, Page
-from ovirt_tui.pages.logging.settings import Interval, Logging
+from ovirt_tui.pages.logging.settings import SYSLOG, SYSLOG_TLS, Interval, Logging, Transport, is_sealed
 from ovirt_tui.pages.logging.words import PARAMETERS
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.system import Reader
@@ -27,16 +27,23 @@ KERNEL = "/etc/ovirt-node/netconsole"
 LEAST_JOURNAL = 16
 """MiB; journald makes files of 8 MiB at least, and needs two of them."""
 LEAST = Kind("journal-too-small", N_("the journal needs at least {least} MiB"))
+NO_AUTHORITY = Kind("log-without-authority", N_("tls needs the certificate of the authority that signed the server's"))
+PORT_WITHOUT_TLS = Kind("log-port-without-tls", N_("servers listen for tls on {usual}; {port} is for udp and tcp"))
 NO_NETWORK = Kind("log-without-network", N_("this node has no management interface to send by"))
+CA = "/etc/ovirt-node/syslog-ca.pem"
 TARGET = re.compile(r'target="([^"]*)" port="([^"]*)" protocol="([^"]*)"')
 SENT = """\
 # Made by ovirt-tui from the settings of this node; a change by hand is lost with the next save.
 # What the server does not take waits on the disk, and outlasts a reboot.
 action(
     type="omfwd" target="{server}" port="{port}" protocol="{protocol}"
-    queue.type="LinkedList" queue.filename="ovirt-node" queue.maxDiskSpace="100m" queue.saveOnShutdown="on"
+{sealed}    queue.type="LinkedList" queue.filename="ovirt-node" queue.maxDiskSpace="100m" queue.saveOnShutdown="on"
     action.resumeRetryCount="-1" action.resumeInterval="10"
 )
+"""
+SEALED = """\
+    StreamDriver="ossl" StreamDriverMode="1" StreamDriverAuthMode="x509/name"
+    StreamDriverPermittedPeers="{server}" StreamDriver.CAFile="{ca}"
 """
 ROTATED = """\
 # Made by ovirt-tui from the settings of this node; a change by hand is lost with the next save.
@@ -59,6 +66,16 @@ def journal_has_room(config: Resolved, facts: Facts) -> Iterator[Problem]:
         yield Problem("logging.journal", LEAST(least=LEAST_JOURNAL))
 
 
+def server_can_be_proved(config: Resolved, facts: Facts) -> Iterator[Problem]:
+    if is_sealed(config[Logging]) and config[Logging].ca is None:
+        yield Problem("logging.ca", NO_AUTHORITY())
+
+
+def port_is_for_tls(config: Resolved, facts: Facts) -> Iterator[Problem]:
+    if is_sealed(config[Logging]) and config[Logging].port == SYSLOG:
+        yield Problem("logging.port", PORT_WITHOUT_TLS(usual=SYSLOG_TLS, port=SYSLOG))
+
+
 def can_be_sent(config: Resolved, facts: Facts) -> Iterator[Problem]:
     if config[Network].nic is None:
         for path, host in (("server", config[Logging].server), ("netconsole", config[Logging].netconsole)):
@@ -71,17 +88,27 @@ def observe_server(reader: Reader, facts: Facts, distro: Distro) -> Iterator[See
     if text is None:
         yield Put("logging.server", None)
     elif found := TARGET.search(text):
-        for name, said in zip(("server", "port", "transport"), found.groups(), strict=True):
-            yield observed(Logging, name, said, FORWARD)
+        server, port, protocol = found.groups()
+        if 'StreamDriver="ossl"' in text:
+            protocol = Transport.TLS.value
+            yield observed(Logging, "ca", content(reader, CA) or "", CA)
+        seen = {"server": server, "port": port, "transport": protocol}
+        yield from (observed(Logging, name, said, FORWARD) for name, said in seen.items())
     else:
         yield Strange("logging.server", FORWARD)
 
 
 @action(N_("Sending the log to a server"), observe=observe_server)
 def forward(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
+    """Who the server is, it proves by a certificate for the name or the address that it is called by here."""
     log = config[Logging]
     if log.server:
-        yield File(FORWARD, SENT.format(server=log.server, port=log.port, protocol=log.transport.value))
+        sealed = log.transport is Transport.TLS
+        if sealed and log.ca:
+            yield File(CA, log.ca.pem)
+        protocol = Transport.TCP if sealed else log.transport
+        drivers = SEALED.format(server=log.server, ca=CA) if sealed else ""
+        yield File(FORWARD, SENT.format(server=log.server, port=log.port, protocol=protocol.value, sealed=drivers))
         yield Restart("rsyslog.service")
 
 
@@ -137,16 +164,19 @@ PAGE = Page(
     setup=True,
     help=N_(
         "The log of this node is its journal, on the volume Logging. A log server gets a copy of every line by syslog. "
-        "By udp, what is lost on the way is lost; by tcp, lines wait on this node until the server takes them, over a "
-        "reboot too. Kernel messages are sent by the kernel itself (netconsole), without any program, so that a server "
-        "in the same network or behind the router gets the last words of a crash. The files of guests are rotated at "
-        "a size or an interval, whichever comes first. Nothing is changed before Save."
+        "By udp, what is lost on the way is lost; by tcp and tls, lines wait on this node until the server takes them, "
+        "over a reboot too. With tls nobody reads or forges them on the way: the server proves its name by a "
+        "certificate, and that of the authority behind it is pasted here. Kernel messages are sent by the kernel "
+        "itself (netconsole), without any program, so that a server in the same network or behind the router gets the "
+        "last words of a crash. The files of guests are rotated at a size or an interval, whichever comes first. "
+        "Nothing is changed before Save."
     ),
     rows=(
         Heading(N_("Log server")),
         Field("logging.server"),
         Field("logging.port"),
         Field("logging.transport"),
+        Field("logging.ca"),
         Heading(N_("Kernel messages")),
         Field("logging.netconsole"),
         Field("logging.netconsole_port"),
@@ -160,7 +190,7 @@ FEATURE = Feature(
     section=Logging,
     parameters=PARAMETERS,
     pages=(PAGE,),
-    rules=(journal_has_room,),
-    doubts=(can_be_sent,),
+    rules=(journal_has_room, server_can_be_proved),
+    doubts=(can_be_sent, port_is_for_tls),
     actions=(forward, kernel, journal, rotation),
 )

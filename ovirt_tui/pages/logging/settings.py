@@ -7,6 +7,7 @@ from enum import Enum
 from ipaddress import IPv4Address, IPv6Address
 
 from ovirt_tui.i18n import N_
+from ovirt_tui.model.certificates import Certificate
 from ovirt_tui.model.config import Section, setting
 from ovirt_tui.model.network import Hostname, Port
 from ovirt_tui.model.values import Kibibytes, Size
@@ -15,6 +16,7 @@ from ovirt_tui.model.values import Kibibytes, Size
 class Transport(Enum):
     UDP = "udp"
     TCP = "tcp"
+    TLS = "tls"
 
 
 class Interval(Enum):
@@ -31,7 +33,11 @@ def has_netconsole(log: Logging) -> bool:
     return log.netconsole is not None
 
 
-SYSLOG, NETCONSOLE = Port(514), Port(6666)
+def is_sealed(log: Logging) -> bool:
+    return has_server(log) and log.transport is Transport.TLS
+
+
+SYSLOG, SYSLOG_TLS, NETCONSOLE = Port(514), Port(6514), Port(6666)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +47,10 @@ class Logging(Section, prefix="logging"):
     )
     port: Port = setting(SYSLOG, N_("Log server port"), when=has_server)
     transport: Transport = setting(
-        Transport.UDP, N_("Sent by"), N_("tcp: waits for the server on the disk."), when=has_server
+        Transport.UDP, N_("Sent by"), N_("tcp, tls: waits for the server on the disk."), when=has_server
+    )
+    ca: Certificate | None = setting(
+        None, N_("Authority"), N_("Certificate that signed the server's, as PEM."), when=is_sealed
     )
     netconsole: IPv4Address | IPv6Address | Hostname | None = setting(
         None, N_("Netconsole"), N_("Gets the kernel's own last words. Empty: none.")

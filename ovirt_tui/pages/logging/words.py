@@ -9,14 +9,22 @@ from ovirt_tui.features.parameter import Outcome, Parameter, Put, Said, Word, ch
 from ovirt_tui.features.servers import HOST_PORT, Server, server, written
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.certificates import Certificate
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.network import Port
 from ovirt_tui.model.problems import Kind
 from ovirt_tui.model.values import Kibibytes, Size, parse
-from ovirt_tui.pages.logging.settings import NETCONSOLE, SYSLOG, Interval, Logging, Transport
+from ovirt_tui.pages.logging.settings import NETCONSOLE, SYSLOG, SYSLOG_TLS, Interval, Logging, Transport
 
 SUBJECT = "logging"
-NO_TRANSPORT = Kind("no-transport", N_("must be udp or tcp"))
+EXAMPLE = (
+    "MIIBLjCB4aADAgECAhQZwoXPWezyNJkyMG+1WveY9AuWvDAFBgMrZXAwDTELMAkGA1UEAwwCY2EwHhcNMjYxMTIyMTIxODI1WhcNNDYx"
+    "MTE3MTIxODI1WjANMQswCQYDVQQDDAJjYTAqMAUGAytlcAMhAOM08afV4Y8npzmLH7vHqhDpXpKQCG5O6ThMtps2x3ELo1MwUTAdBgNV"
+    "HQ4EFgQU2clodwdh0qc47MuEcJdQXeITYhAwHwYDVR0jBBgwFoAU2clodwdh0qc47MuEcJdQXeITYhAwDwYDVR0TAQH/BAUwAwEB/zAF"
+    "BgMrZXADQQDo1H5CF1AILp0nMrTSVXV48Xi6KsAZbrbXyqdegIXoJNXFUKMLYiqfN7lanHMSP/uF6ALTNHE919JcPwB/k/gP"
+)
+"""A certificate of an authority that signs nothing: its key was thrown away."""
+NO_TRANSPORT = Kind("no-transport", N_("must be udp, tcp or tls"))
 NO_INTERVAL = Kind("no-interval", N_("must be daily, weekly or monthly"))
 
 
@@ -29,7 +37,7 @@ def netconsole(text: str) -> Server | str:
 SERVER = Word(
     name="syslog",
     subject=SUBJECT,
-    grammar=server(SYSLOG),
+    grammar=server(0),
     form=HOST_PORT,
     help=N_("Server that gets every line of the log."),
     example="logs.example.com",
@@ -39,10 +47,19 @@ TRANSPORT = Word(
     name="syslog_protocol",
     subject=SUBJECT,
     grammar=choice(Transport, NO_TRANSPORT),
-    form=N_("udp or tcp"),
-    help=N_("How the log goes to syslog=. With tcp, what the server misses is kept and sent later."),
+    form=N_("udp, tcp or tls"),
+    help=N_("How the log goes to syslog=. With tcp and tls, what the server misses is kept and sent later."),
     example="tcp",
     fills=("logging.transport",),
+)
+CA = Word(
+    name="syslog_ca",
+    subject=SUBJECT,
+    grammar=value(Certificate),
+    form=N_("what stands between the first and the last line of a PEM file, without blanks"),
+    help=N_("Certificate of the authority that signed the one of the log server, for syslog_protocol=tls."),
+    example=EXAMPLE,
+    fills=("logging.ca",),
 )
 KERNEL = Word(
     name="netconsole",
@@ -83,30 +100,40 @@ ROTATE_INTERVAL = Word(
 )
 
 
-def _read(word: Word, said: Said) -> Iterator[Outcome]:
+def _read(word: Word, said: Said, usual: Port) -> Iterator[Outcome]:
     """The host and the port of *word*, which fills one setting with each."""
     host, port = word.fills
-    if isinstance(found := said[word.name], Server):
+    if isinstance(found := said.get(word.name), Server):
         yield Put(host, parse(_type(host), found.host))
-        yield Put(port, Port(found.port))
+        yield Put(port, Port(found.port or usual))
 
 
 def _type(path: str) -> Any:
     return next(each.type for each in Logging.settings() if each.path == path)
 
 
+def _usual(transport: Transport | None) -> Port:
+    """The port that servers listen on, by RFC 5426, 6587 and 5425."""
+    return SYSLOG_TLS if transport is Transport.TLS else SYSLOG
+
+
 def read_server(said: Said, facts: Facts) -> Iterator[Outcome]:
-    yield from _read(SERVER, said)
+    transport = said.get(TRANSPORT.name)
+    yield from _read(SERVER, said, _usual(transport))
+    if transport:
+        yield Put("logging.transport", transport)
 
 
 def read_kernel(said: Said, facts: Facts) -> Iterator[Outcome]:
-    yield from _read(KERNEL, said)
+    yield from _read(KERNEL, said, NETCONSOLE)
 
 
 def write_server(config: NodeConfig) -> Iterator[tuple[str, str]]:
     log = config[Logging]
     if log.server:
-        yield SERVER.name, written(log.server, log.port, SYSLOG)
+        yield SERVER.name, written(log.server, log.port, _usual(log.transport))
+    if log.transport is not Transport.UDP:
+        yield TRANSPORT.name, log.transport.value
 
 
 def write_kernel(config: NodeConfig) -> Iterator[tuple[str, str]]:
@@ -116,8 +143,8 @@ def write_kernel(config: NodeConfig) -> Iterator[tuple[str, str]]:
 
 
 PARAMETERS = (
-    Parameter(words=(SERVER,), read=read_server, write=write_server),
-    plain("logging.transport", TRANSPORT),
+    Parameter(words=(SERVER, TRANSPORT), read=read_server, write=write_server),
+    plain("logging.ca", CA),
     Parameter(words=(KERNEL,), read=read_kernel, write=write_kernel),
     plain("logging.journal", JOURNAL),
     plain("logging.rotate_size", ROTATE_SIZE),
