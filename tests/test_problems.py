@@ -34,6 +34,7 @@ SAID = {
     "model/plain.py: _part": OF_A_TYPE,
     "model/plain.py: form": OF_A_TYPE,
     "model/plain.py: _form": OF_A_TYPE,
+    "model/certificates.py: Certificate.__new__": OF_A_TYPE,
     "model/public_keys.py: _words": OF_A_TYPE,
     "model/public_keys.py: _no_type": OF_A_TYPE,
     "model/public_keys.py: _decoded": OF_A_TYPE,

@@ -19,6 +19,7 @@ from ovirt_tui.autoinstall.parameters import WORDS
 from ovirt_tui.features.draft import Draft
 from ovirt_tui.features.order import defaults
 from ovirt_tui.features.parameter import UNKNOWN_VALUE, Grammar, Refused, is_a, number, option
+from ovirt_tui.features.servers import number_of_port
 from ovirt_tui.machine.facts import Disk, Facts, Nic
 from ovirt_tui.model import tokens
 from ovirt_tui.model.network import DomainName, Hostname, IscsiName, Netmask, PrefixLength, Url, VlanId
@@ -199,7 +200,7 @@ VALIDATORS: dict[str, Callable[[Case], Callable[[str], bool]]] = {
     "NFSAddress": lambda args: parameter("kdump_nfs"),
     "Number": lambda args: accepts(number(_bounds(args) or range(-(2**62), 2**62))),
     "Options": lambda args: accepts(option(tuple(args["options"]), UNKNOWN_VALUE)),
-    "Port": lambda args: accepts(lambda text: services.number_of_port(text, _ports(args))),
+    "Port": lambda args: accepts(lambda text: number_of_port(text, _ports(args))),
     "SSHAddress": lambda args: lambda text: services.is_user_at_host(text, ipv6=args.get("allow_ipv6", True)),
     "SnmpPassword": lambda args: parameter("snmp_password"),
     "URL": lambda args: typed(Url),

@@ -60,6 +60,7 @@ CA = Word(
     help=N_("Certificate of the authority that signed the one of the log server, for syslog_protocol=tls."),
     example=EXAMPLE,
     fills=("logging.ca",),
+    secret=True,  # a private key may have been given in its place
 )
 KERNEL = Word(
     name="netconsole",
