@@ -7,6 +7,7 @@ it says, a plan that writes a disk which the words do not name (named_disks.py),
 from __future__ import annotations
 
 import random
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -215,12 +216,16 @@ def judge(given: Given) -> set[str]:
     return written
 
 
+LINES, WORDS, CHARACTERS = re.compile(r"(?<=\n)"), re.compile(r"(?<=\s)"), re.compile("")
+"""Where a text is parted, so that its parts joined are the text."""
+
+
 def smallest(given: Given, fails: Callable[[Given], bool]) -> Given:
-    """Return what still fails when words, then characters, are taken away one after the other."""
-    for parting in ("\n", " ", "", " "):
+    """Return what still fails when lines, words, then characters, are taken away one after the other."""
+    for parting in (LINES, WORDS, CHARACTERS, WORDS):
         at = 0
-        while at < len(parts := given.text.split(parting) if parting else list(given.text)):
-            shorter = Given(parting.join((*parts[:at], *parts[at + 1 :])), given.machine, given.in_file)
+        while at < len(parts := [part for part in parting.split(given.text) if part]):
+            shorter = Given("".join((*parts[:at], *parts[at + 1 :])), given.machine, given.in_file)
             given, at = (shorter, at) if fails(shorter) else (given, at + 1)
     return given
 

@@ -42,7 +42,7 @@ def test_the_log_does_not_hide_how_it_ended() -> None:
     person, _installer = at_installer("one-disk")
     to_confirm(person)
     person.press("tab", "tab", "enter", "f4")
-    assert "(15/15)" in person.screen() and "F4 Back to the list" in person.screen()
+    assert "(16/16)" in person.screen() and "F4 Back to the list" in person.screen()
     assert "Installed. Remove the medium" in person.screen() and " 15/15" in person.screen()
 
 

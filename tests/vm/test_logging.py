@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from pathlib import Path
 
+from ovirt_tui.model.certificates import Certificate
 from testbed.console import Terminal
 from testbed.person import STEP
 from testbed.saved import Node, at_login
@@ -13,7 +15,7 @@ from vm.conftest import Boot
 from vm.test_closed import connected
 
 SERVER = "192.0.2.2"
-SYSLOG, KERNEL = 1514, 6666
+SYSLOG, SEALED, KERNEL = 1514, 6514, 6666
 CONFIG = """\
 global(workDirectory="{folder}")
 module(load="imudp")
@@ -21,9 +23,33 @@ module(load="imtcp")
 input(type="imudp" port="{syslog}")
 input(type="imtcp" port="{syslog}")
 input(type="imudp" port="{kernel}")
+input(
+    type="imtcp" port="{sealed}" StreamDriver.Name="ossl" StreamDriver.Mode="1" StreamDriver.AuthMode="anon"
+    StreamDriver.CAFile="{authority}.pem" StreamDriver.CertFile="{authority}-server.pem"
+    StreamDriver.KeyFile="{authority}-server.key"
+)
 template(name="raw" type="string" string="%rawmsg%\\n")
 action(type="omfile" file="{folder}/received" template="raw")
 """
+
+
+def authority(folder: Path, name: str) -> Path:
+    """Make an authority called *name* and the certificate of the log server, which it signed; where they are."""
+    here = folder / name
+    new = ("openssl", "req", "-x509", "-newkey", "ed25519", "-nodes", "-days", "2")
+    own = ("-keyout", f"{here}.key", "-out", f"{here}.pem", "-subj", f"/CN={name}")
+    signed = ("-CA", f"{here}.pem", "-CAkey", f"{here}.key", "-addext", f"subjectAltName=IP:{SERVER}")
+    server = ("-keyout", f"{here}-server.key", "-out", f"{here}-server.pem", "-subj", "/CN=logs")
+    for words in ((*new, *own), (*new, *server, *signed, "-addext", "basicConstraints=critical,CA:FALSE")):
+        subprocess.run(words, check=True, capture_output=True, timeout=60)
+    return here
+
+
+def server(folder: Path, signed: Path) -> tuple[str | Path, ...]:
+    """The argv of a log server whose certificate *signed* has signed."""
+    conf = folder / f"{signed.name}.conf"
+    conf.write_text(CONFIG.format(folder=folder, syslog=SYSLOG, kernel=KERNEL, sealed=SEALED, authority=signed))
+    return ("rsyslogd", "-n", "-f", conf, "-i", folder / "rsyslogd.pid")
 
 
 def arrived(folder: Path, text: str, seconds: float = STEP) -> bool:
@@ -43,13 +69,12 @@ def applied(shell: Terminal, answers: str) -> str:
 
 
 def test_the_log_reaches_a_server(folder: Path, boot: Boot, node: Node) -> None:
-    conf = folder / "rsyslogd.conf"
-    conf.write_text(CONFIG.format(folder=folder, syslog=SYSLOG, kernel=KERNEL))
-    server = ("rsyslogd", "-n", "-f", conf, "-i", folder / "rsyslogd.pid")
+    known, stranger = authority(folder, "known"), authority(folder, "stranger")
+    listening = server(folder, known)
     with boot(node.guest(folder)) as console, console.monitor() as monitor, Segment(monitor, "spare0") as peer:
         shell = at_login(console).root_shell()
         connected(shell)
-        with peer.running(*server):
+        with peer.running(*listening):
             assert "status 0" in applied(shell, f'logging = {{server = "{SERVER}", port = {SYSLOG}}}')
             shell.run("logger one by udp")
             assert arrived(folder, "one by udp")
@@ -58,16 +83,23 @@ def test_the_log_reaches_a_server(folder: Path, boot: Boot, node: Node) -> None:
             assert arrived(folder, "two by tcp")
         shell.run("logger three while it was down; sleep 3; systemctl restart rsyslog", STEP)
         assert "status 0" in applied(shell, f'logging.netconsole = "{SERVER}"')
-        with peer.running(*server):
+        with peer.running(*listening):
             assert arrived(folder, "three while it was down")
             shell.run("echo four by the kernel > /dev/kmsg")
             assert arrived(folder, "four by the kernel")
-            gone = 'logging = {server = "", netconsole = ""}'
-            assert "status 0" in applied(shell, gone)
-            shell.run("logger five to nobody; echo six to nobody > /dev/kmsg")
+        ca = Certificate(known.with_suffix(".pem").read_text())
+        sealed = f'logging = {{transport = "tls", port = {SEALED}, ca = "{ca}"}}'
+        with peer.running(*server(folder, stranger)):
+            assert "status 0" in applied(shell, sealed)
+            shell.run("logger five by tls")
+            assert not arrived(folder, "five by tls", 15)
+        with peer.running(*listening):
+            assert arrived(folder, "five by tls")
+            assert "status 0" in applied(shell, 'logging = {server = "", netconsole = ""}')
+            shell.run("logger six to nobody; echo seven to nobody > /dev/kmsg")
             assert not arrived(folder, "to nobody", 10)
-        assert shell.run("ls /etc/rsyslog.d /etc/ovirt-node") == "node.toml"
-        assert shell.run("systemctl is-active rsyslog ovirt-node-netconsole") != "active"
+        assert shell.run("ls /etc/rsyslog.d /etc/ovirt-node | xargs") == "/etc/ovirt-node: node.toml /etc/rsyslog.d:"
+        assert shell.run("systemctl is-active rsyslog ovirt-node-netconsole | xargs") == "inactive inactive"
         assert "This node is as it was saved." in shell.run("ovirt-tui drift", STEP)
         assert shell.run("logrotate --debug /etc/logrotate.conf 2>&1 | grep -c '^error'") == "0"
 
