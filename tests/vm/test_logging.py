@@ -15,6 +15,7 @@ from vm.conftest import Boot
 from vm.test_closed import connected
 
 SERVER = "192.0.2.2"
+NAME = "logs.example.test"
 SYSLOG, SEALED, KERNEL = 1514, 6514, 6666
 CONFIG = """\
 global(workDirectory="{folder}")
@@ -38,7 +39,7 @@ def authority(folder: Path, name: str) -> Path:
     here = folder / name
     new = ("openssl", "req", "-x509", "-newkey", "ed25519", "-nodes", "-days", "2")
     own = ("-keyout", f"{here}.key", "-out", f"{here}.pem", "-subj", f"/CN={name}")
-    signed = ("-CA", f"{here}.pem", "-CAkey", f"{here}.key", "-addext", f"subjectAltName=IP:{SERVER}")
+    signed = ("-CA", f"{here}.pem", "-CAkey", f"{here}.key", "-addext", f"subjectAltName=DNS:{NAME}")
     server = ("-keyout", f"{here}-server.key", "-out", f"{here}-server.pem", "-subj", "/CN=logs")
     for words in ((*new, *own), (*new, *server, *signed, "-addext", "basicConstraints=critical,CA:FALSE")):
         subprocess.run(words, check=True, capture_output=True, timeout=60)
@@ -88,11 +89,13 @@ def test_the_log_reaches_a_server(folder: Path, boot: Boot, node: Node) -> None:
             shell.run("echo four by the kernel > /dev/kmsg")
             assert arrived(folder, "four by the kernel")
         ca = Certificate(known.with_suffix(".pem").read_text())
-        sealed = f'logging = {{transport = "tls", port = {SEALED}, ca = "{ca}"}}'
+        shell.run(f"echo {SERVER} {NAME} >> /etc/hosts")
+        sealed = f'logging = {{server = "{NAME}", transport = "tls", port = {SEALED}, ca = "{ca}"}}'
         with peer.running(*server(folder, stranger)):
             assert "status 0" in applied(shell, sealed)
             shell.run("logger five by tls")
             assert not arrived(folder, "five by tls", 15)
+            assert "certificate verify failed" in shell.run("journalctl -b -u rsyslog -o cat --no-pager")
         with peer.running(*listening):
             assert arrived(folder, "five by tls")
             assert "status 0" in applied(shell, 'logging = {server = "", netconsole = ""}')

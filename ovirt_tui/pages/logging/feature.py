@@ -12,6 +12,7 @@ from ovirt_tui.features.parameter import Put
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved
+from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.problems import Kind, Problem
 from ovirt_tui.pages import Field, Heading, Page
 from ovirt_tui.pages.logging.settings import SYSLOG, SYSLOG_TLS, Interval, Logging, Transport, is_sealed
@@ -28,6 +29,7 @@ LEAST_JOURNAL = 16
 """MiB; journald makes files of 8 MiB at least, and needs two of them."""
 LEAST = Kind("journal-too-small", N_("the journal needs at least {least} MiB"))
 NO_AUTHORITY = Kind("log-without-authority", N_("tls needs the certificate of the authority that signed the server's"))
+NO_NAME = Kind("log-server-without-name", N_("by tls a server proves its name: give that, and not its address"))
 PORT_WITHOUT_TLS = Kind("log-port-without-tls", N_("servers listen for tls on {usual}; {port} is for udp and tcp"))
 NO_NETWORK = Kind("log-without-network", N_("this node has no management interface to send by"))
 CA = "/etc/ovirt-node/syslog-ca.pem"
@@ -67,8 +69,12 @@ def journal_has_room(config: Resolved, facts: Facts) -> Iterator[Problem]:
 
 
 def server_can_be_proved(config: Resolved, facts: Facts) -> Iterator[Problem]:
-    if is_sealed(config[Logging]) and config[Logging].ca is None:
+    """rsyslog compares no addresses of a certificate, only names."""
+    log = config[Logging]
+    if is_sealed(log) and log.ca is None:
         yield Problem("logging.ca", NO_AUTHORITY())
+    if is_sealed(log) and not isinstance(log.server, Hostname):
+        yield Problem("logging.server", NO_NAME())
 
 
 def port_is_for_tls(config: Resolved, facts: Facts) -> Iterator[Problem]:
@@ -100,7 +106,7 @@ def observe_server(reader: Reader, facts: Facts, distro: Distro) -> Iterator[See
 
 @action(N_("Sending the log to a server"), observe=observe_server)
 def forward(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
-    """Who the server is, it proves by a certificate for the name or the address that it is called by here."""
+    """Who the server is, it proves by a certificate for the name that it is called by here."""
     log = config[Logging]
     if log.server:
         sealed = log.transport is Transport.TLS

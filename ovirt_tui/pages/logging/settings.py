@@ -49,9 +49,7 @@ class Logging(Section, prefix="logging"):
     transport: Transport = setting(
         Transport.UDP, N_("Sent by"), N_("tcp, tls: waits for the server on the disk."), when=has_server
     )
-    ca: Certificate | None = setting(
-        None, N_("Authority"), N_("Certificate that signed the server's, as PEM."), when=is_sealed
-    )
+    ca: Certificate | None = setting(None, N_("Authority"), N_("Its certificate, as in a PEM file."), when=is_sealed)
     netconsole: IPv4Address | IPv6Address | Hostname | None = setting(
         None, N_("Netconsole"), N_("Gets the kernel's own last words. Empty: none.")
     )
