@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from ovirt_tui.features.order import defaults
@@ -18,6 +17,7 @@ from ovirt_tui.machine.untrusted import masked, shortened
 from ovirt_tui.model.config import NodeConfig, Section, Setting
 from ovirt_tui.model.plain import Plain, plain, typed
 from ovirt_tui.model.problems import FORM, Kind, Problem, Reason
+from ovirt_tui.model.records import dataclass, field
 
 LONGEST = 65536
 """Bytes of a file; all settings together are a few thousand."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ovirt_tui.autoinstall import services
 from ovirt_tui.features.parameter import (
@@ -29,6 +28,7 @@ from ovirt_tui.features.parameter import (
 from ovirt_tui.i18n import N_
 from ovirt_tui.model.network import DomainName, IscsiName, Url
 from ovirt_tui.model.problems import Kind
+from ovirt_tui.model.records import replace
 from ovirt_tui.model.values import Crypted
 from ovirt_tui.pages.security import NO_HASH
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from itertools import pairwise
 
@@ -11,6 +10,7 @@ from ovirt_tui.features.parameter import Grammar, Refused, counted, is_a
 from ovirt_tui.i18n import N_
 from ovirt_tui.model.network import Hostname, NicName
 from ovirt_tui.model.problems import Kind
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.pages.network.ip import BAD_MTU, MTUS
 from ovirt_tui.pages.network.page import NO_SERVER
 

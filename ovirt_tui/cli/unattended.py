@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from functools import partial
 from types import TracebackType
 
@@ -16,6 +15,7 @@ from ovirt_tui.i18n import _
 from ovirt_tui.machine import untrusted
 from ovirt_tui.machine.disks import identities
 from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.records import dataclass, field
 from ovirt_tui.pages.boot import Boot
 from ovirt_tui.plan.links import wake
 from ovirt_tui.plan.runner import Progress, run

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ovirt_tui.distro import Distro
@@ -15,6 +14,7 @@ from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved, Section, setting
 from ovirt_tui.model.problems import Kind, Problem
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.values import Keymap
 from ovirt_tui.pages import Choice, Item, Page, Try
 from ovirt_tui.system import Reader
