@@ -13,6 +13,7 @@ LAYERS = (
     {"autoinstall"},  # the kernel line and answer files
     {"plan"},  # what will be done
     {"cli", "ui"},  # how it is shown: as text, and on the screen
+    {"commands"},  # what each subcommand does
     {"reference"},  # how it is written down
 )
 """One imports those of its own line and of those before it."""

@@ -21,12 +21,12 @@ TAKES_A_LINE = ("autoinstall", "check", "plan", "export")
 PROGRAM = """
 import sys
 from pathlib import Path
-from ovirt_tui.cli import unattended
+from ovirt_tui.cli import places
 from ovirt_tui.__main__ import main
 from ovirt_tui.machine.facts import load
 from ovirt_tui.system.fake import FakeSystem
 folder = Path(sys.argv[1])
-unattended.FAILURE = str(folder / "failure")
+places.FAILURE = str(folder / "failure")
 facts = load((folder / "machine.json").read_text())
 system = FakeSystem(facts)
 sys.exit(main(sys.argv[2:], lambda: system))

@@ -11,13 +11,14 @@ import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
+from ovirt_tui.autoinstall.layer import Layer
 from ovirt_tui.features.order import defaults
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.untrusted import masked, shortened
 from ovirt_tui.model.config import NodeConfig, Section, Setting
 from ovirt_tui.model.plain import Plain, plain, typed
 from ovirt_tui.model.problems import FORM, Kind, Problem, Reason
-from ovirt_tui.model.records import dataclass, field
+from ovirt_tui.model.records import dataclass
 
 LONGEST = 65536
 """Bytes of a file; all settings together are a few thousand."""
@@ -41,26 +42,6 @@ UNKNOWN = Kind("no-such-setting", N_("is no setting; [{section}] has {names}"))
 NEAR = Kind("misspelt-setting", N_("is no setting; did you mean {near}?"))
 STRANGERS = (UNKNOWN_SECTION, NEAR_SECTION, UNKNOWN, NEAR)
 """About a name that this version does not know."""
-
-
-@dataclass(frozen=True)
-class Layer:
-    """What one answer file says, as far as it is right.  *name* is what the file is called."""
-
-    name: str
-    values: Mapping[str, object] = field(default_factory=dict)
-    """Values of settings by path."""
-    problems: tuple[Problem, ...] = ()
-    """What is wrong: at a setting, at another name that it has, or, with an empty path, with the file."""
-
-    @property
-    def named(self) -> frozenset[str]:
-        """The settings that it has, right or wrong."""
-        return frozenset((*self.values, *(each.path for each in self.problems if each.reason.kind is FORM)))
-
-    def place(self, path: str) -> str:
-        """How to call what it says of *path*."""
-        return f"{self.name}: {path}" if path else self.name
 
 
 def read(name: str, content: bytes) -> Layer:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import NoReturn
 
-from ovirt_tui.cli import report, streams
+from ovirt_tui.cli import streams
 from ovirt_tui.i18n import _
 
 MACHINE, ANSWERS = "--machine", "--answers"
+FORMS = ("cmdline", "answers")
 
 
 class Misused(Exception):
@@ -48,9 +49,7 @@ def check(parser: argparse.ArgumentParser) -> None:
 
 def export(parser: argparse.ArgumentParser) -> None:
     check(parser)
-    parser.add_argument(
-        "--as", dest="form", choices=report.FORMS, default=report.FORMS[0], help=_("form of the output")
-    )
+    parser.add_argument("--as", dest="form", choices=FORMS, default=FORMS[0], help=_("form of the output"))
 
 
 def disks(parser: argparse.ArgumentParser) -> None:
