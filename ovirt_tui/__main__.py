@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -40,7 +41,9 @@ def machine() -> System:
 
 def parser(commands: Sequence[str] = tuple(COMMANDS)) -> argparse.ArgumentParser:
     """The arguments of subcommands: of every one, or of those that somebody may mean."""
-    made = options.Parser(prog="ovirt-tui", description=_("Installer and console of oVirt Node"))
+    made = options.Parser(
+        prog="ovirt-tui", description=_("Installer and console of oVirt Node"), formatter_class=options.Layout
+    )
     made.add_argument("--version", action="version", version=f"ovirt-tui {__version__}")
     subs = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in commands:
@@ -50,7 +53,7 @@ def parser(commands: Sequence[str] = tuple(COMMANDS)) -> argparse.ArgumentParser
             help=_(manual.about),
             description=_(manual.about),
             epilog=manual.epilog(),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=options.Layout,
         )
         COMMANDS[name](sub)
     return made
@@ -95,4 +98,5 @@ def _status(argv: Sequence[str], pick: Callable[[], System]) -> int:
 
 
 if __name__ == "__main__":
+    gc.freeze()  # what is loaded stays until the end, so no collection has to look at it, the last one least of all
     sys.exit(main())

@@ -145,3 +145,10 @@ def test_no_encoding_is_too_poor_for_a_name(encoding: str, tmp_path: Path) -> No
             assert json.loads(done.stdout)
         elif argv == ["disks"]:
             assert r"\u041f\u043b\u043e\u0442\u0432\u0430" in done.stdout
+
+
+def test_help_is_as_wide_as_it_may_be(tmp_path: Path) -> None:
+    for said, most in (("60", 58), ("120", 118), ("0", 78), ("wide", 78), ("", 78)):
+        lines = run(tmp_path, ["plan", "--help"], COLUMNS=said).stdout.splitlines()
+        usage = lines[: lines.index("")]
+        assert most - 25 <= max(map(len, usage)) <= most

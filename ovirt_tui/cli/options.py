@@ -16,6 +16,13 @@ class Misused(Exception):
     """The command line is not one of this program's; the text has its usage."""
 
 
+class Layout(argparse.RawDescriptionHelpFormatter):
+    """Help that is as wide as the terminal.  To know that, argparse loads shutil, and with it three compressors."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=streams.columns() - 2)
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that says what it has to say as every command does."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from ovirt_tui.distro import Distro
 from ovirt_tui.features.feature import Feature, action
@@ -32,6 +31,8 @@ NO_KEYMAP = Kind("no-such-keymap", N_("there is no keyboard layout {name}; there
 
 def keymap_exists(config: Resolved, facts: Facts) -> Iterator[Problem]:
     if facts.keymaps and config[Keyboard].layout not in facts.keymaps:
+        from difflib import get_close_matches  # only here: few names are wrong
+
         near = get_close_matches(config[Keyboard].layout, facts.keymaps) or ["us"]
         yield Problem("keyboard.layout", NO_KEYMAP(name=config[Keyboard].layout, near=", ".join(near)))
 
