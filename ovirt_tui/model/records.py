@@ -100,20 +100,27 @@ def _init(self: Any, /, *values: Any, **named: Any) -> None:
     shape: Shape = type(self).__record__
     own: dict[str, Any] = self.__dict__
     own.update(shape.defaults)
-    own.update(zip(shape.positional, values, strict=False))
-    own.update(named)
+    if values:
+        own.update(zip(shape.positional, values, strict=False))
+    if named:
+        own.update(named)
     for name, factory in shape.factories:
         if name not in own:
             own[name] = factory()
-    twice = set(shape.positional[: len(values)]).intersection(named) if values else ()
-    if own.keys() != shape.names or twice:
-        wrong = {"needs": shape.names - own.keys(), "has no": own.keys() - shape.names, "is given twice": twice}
-        said = (f"{what} {', '.join(map(repr, sorted(names)))}" for what, names in wrong.items() if names)
-        raise TypeError(f"{type(self).__name__} {' and '.join(said)}")
-    if len(values) > len(shape.positional):
-        raise TypeError(f"{type(self).__name__} takes {len(shape.positional)} values without a name")
+    placed = shape.positional[: len(values)]
+    if own.keys() != shape.names or len(placed) < len(values) or not named.keys().isdisjoint(placed):
+        raise TypeError(f"{type(self).__name__} {_misfit(shape, own, values, named)}")
     if shape.more:
         self.__post_init__()
+
+
+def _misfit(shape: Shape, own: dict[str, Any], values: tuple[Any, ...], named: dict[str, Any]) -> str:
+    """What is wrong with what a record is made of."""
+    if len(values) > len(shape.positional):
+        return f"takes {len(shape.positional)} values without a name"
+    twice = named.keys() & set(shape.positional[: len(values)])
+    wrong = {"needs": shape.names - own.keys(), "has no": own.keys() - shape.names, "is given twice": twice}
+    return " and ".join(f"{what} {', '.join(map(repr, sorted(names)))}" for what, names in wrong.items() if names)
 
 
 def _repr(self: Any) -> str:
