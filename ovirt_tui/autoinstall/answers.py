@@ -7,18 +7,15 @@ file is data; no text makes anything else of it.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from difflib import get_close_matches
 
-from ovirt_tui.autoinstall.layer import Layer
 from ovirt_tui.features.order import defaults
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.untrusted import masked, shortened
 from ovirt_tui.model.config import NodeConfig, Section, Setting
 from ovirt_tui.model.plain import Plain, plain, typed
 from ovirt_tui.model.problems import FORM, Kind, Problem, Reason
-from ovirt_tui.model.records import dataclass
+from ovirt_tui.model.records import dataclass, field
 
 LONGEST = 65536
 """Bytes of a file; all settings together are a few thousand."""
@@ -42,6 +39,26 @@ UNKNOWN = Kind("no-such-setting", N_("is no setting; [{section}] has {names}"))
 NEAR = Kind("misspelt-setting", N_("is no setting; did you mean {near}?"))
 STRANGERS = (UNKNOWN_SECTION, NEAR_SECTION, UNKNOWN, NEAR)
 """About a name that this version does not know."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What one answer file says, as far as it is right.  *name* is what the file is called."""
+
+    name: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    """Values of settings by path."""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong: at a setting, at another name that it has, or, with an empty path, with the file."""
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The settings that it has, right or wrong."""
+        return frozenset((*self.values, *(each.path for each in self.problems if each.reason.kind is FORM)))
+
+    def place(self, path: str) -> str:
+        """How to call what it says of *path*."""
+        return f"{self.name}: {path}" if path else self.name
 
 
 def read(name: str, content: bytes) -> Layer:
@@ -80,6 +97,8 @@ def _said(content: bytes) -> Iterator[tuple[str, _Said | Problem]]:
 
 def _table(content: bytes) -> dict[str, object] | Problem:
     """The file as TOML has it, or what is wrong with all of it."""
+    import tomllib  # only here: most lines come without a file
+
     if len(content) > LONGEST:
         return Problem("", TOO_LARGE(most=LONGEST))
     try:
@@ -117,8 +136,8 @@ def _settings(section: Section, part: Mapping[str, object]) -> Iterator[tuple[st
 
 def _no_section(name: str, sections: Collection[str], part: object) -> Reason:
     """Why *name* is no section, and what was probably meant."""
-    if near := get_close_matches(name[:NAME], sections, 1):
-        return NEAR_SECTION(near=f"[{near[0]}]")
+    if near := _near(name, sections):
+        return NEAR_SECTION(near=f"[{near}]")
     if not isinstance(part, dict) and (elsewhere := _elsewhere(name)):
         return NEAR(near=elsewhere)
     return UNKNOWN_SECTION(names=", ".join(f"[{each}]" for each in sections))
@@ -126,16 +145,22 @@ def _no_section(name: str, sections: Collection[str], part: object) -> Reason:
 
 def _unknown(section: Section, name: str) -> Reason:
     names = [each.name for each in section.settings()]
-    near = get_close_matches(name[:NAME], names, 1)
-    meant = f"{section.prefix}.{near[0]}" if near else _elsewhere(name)
+    near = _near(name, names)
+    meant = f"{section.prefix}.{near}" if near else _elsewhere(name)
     return NEAR(near=meant) if meant else UNKNOWN(section=section.prefix, names=", ".join(names))
 
 
 def _elsewhere(name: str) -> str:
     """The setting whose name without its section is like *name*; empty when there is none."""
     paths = {each.name: each.path for each in defaults().settings()}
-    near = get_close_matches(name[:NAME], paths, 1)
-    return paths[near[0]] if near else ""
+    return paths.get(_near(name, paths), "")
+
+
+def _near(name: str, names: Iterable[str]) -> str:
+    """The one of *names* that is most like *name*; empty when none is."""
+    from difflib import get_close_matches  # only here: few names are wrong
+
+    return next(iter(get_close_matches(name[:NAME], list(names), 1)), "")
 
 
 def _seen(name: str) -> str:

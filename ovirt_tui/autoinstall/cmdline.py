@@ -10,8 +10,8 @@ from functools import cache
 from typing import Any, Self
 
 from ovirt_tui.autoinstall import carried
+from ovirt_tui.autoinstall.answers import Layer
 from ovirt_tui.autoinstall.coming import GONE
-from ovirt_tui.autoinstall.layer import Layer
 from ovirt_tui.autoinstall.parameters import PARAMETERS, WORDS
 from ovirt_tui.autoinstall.request import Intent, intent
 from ovirt_tui.features import kernel_words

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ovirt_tui.autoinstall import answers
 from ovirt_tui.autoinstall.cmdline import Reading, read
-from ovirt_tui.autoinstall.layer import Layer
 from ovirt_tui.autoinstall.understand import Understood, understand
 from ovirt_tui.cli import places, report, streams
 from ovirt_tui.cli.commands import DONE, REFUSED
@@ -40,10 +40,8 @@ def text(path: str, option: str = "") -> str:
         raise _unreadable(path, option, error) from error
 
 
-def _layer(path: str) -> Layer:
+def _layer(path: str) -> answers.Layer:
     """What the answer file at *path* says; no more of it is read than an answer file may have."""
-    from ovirt_tui.autoinstall import answers  # only here: it brings a parser of TOML
-
     try:
         if path == "-":
             return answers.read(_(STDIN), streams.given_bytes(answers.LONGEST + 1))
