@@ -18,6 +18,7 @@ SHAPE = "__record__"
 """The attribute of a class that has its Shape."""
 NONE: Any = object()
 """In place of a default, where a field has none."""
+_set = object.__setattr__
 
 
 class _Field:
@@ -98,28 +99,25 @@ def _own(kind: type, kw_only: bool) -> Iterator[_Field]:
 
 def _init(self: Any, /, *values: Any, **named: Any) -> None:
     shape: Shape = type(self).__record__
-    own: dict[str, Any] = self.__dict__
-    own.update(shape.defaults)
-    if values:
-        own.update(zip(shape.positional, values, strict=False))
-    if named:
-        own.update(named)
-    for name, factory in shape.factories:
-        if name not in own:
-            own[name] = factory()
     placed = shape.positional[: len(values)]
-    if own.keys() != shape.names or len(placed) < len(values) or not named.keys().isdisjoint(placed):
-        raise TypeError(f"{type(self).__name__} {_misfit(shape, own, values, named)}")
+    given = {**shape.defaults, **dict(zip(placed, values, strict=False)), **named} if values else shape.defaults | named
+    for name, factory in shape.factories:
+        if name not in given:
+            given[name] = factory()
+    if given.keys() != shape.names or len(placed) < len(values) or not named.keys().isdisjoint(placed):
+        raise TypeError(f"{type(self).__name__} {_misfit(shape, given, values, named)}")
+    for name, value in given.items():  # one by one, so that Python keeps them without a dict for each record
+        _set(self, name, value)
     if shape.more:
         self.__post_init__()
 
 
-def _misfit(shape: Shape, own: dict[str, Any], values: tuple[Any, ...], named: dict[str, Any]) -> str:
+def _misfit(shape: Shape, given: dict[str, Any], values: tuple[Any, ...], named: dict[str, Any]) -> str:
     """What is wrong with what a record is made of."""
     if len(values) > len(shape.positional):
         return f"takes {len(shape.positional)} values without a name"
     twice = named.keys() & set(shape.positional[: len(values)])
-    wrong = {"needs": shape.names - own.keys(), "has no": own.keys() - shape.names, "is given twice": twice}
+    wrong = {"needs": shape.names - given.keys(), "has no": given.keys() - shape.names, "is given twice": twice}
     return " and ".join(f"{what} {', '.join(map(repr, sorted(names)))}" for what, names in wrong.items() if names)
 
 
