@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.figure import Figure, at_most, at_most_times
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.cli import report
+from ovirt_tui.cli import plan_report, report
 from ovirt_tui.cli.commands import DONE, REFUSED
 from ovirt_tui.machine.facts import Disk, Facts, Nic, dump
 
@@ -64,7 +64,7 @@ def plan(facts: Facts) -> list[str]:
     found = understand(read(f"storage_init=scsi:{facts.disks[-1].serial} BOOTIF=link adminpw=$6$salt$hash"), facts)
     if found.complaints:
         raise RuntimeError("\n".join(report.problems(found)))
-    return report.plan(found)
+    return plan_report.plan(found)
 
 
 def seconds(argv: Sequence[str]) -> float:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from bootmenu.guard import CLOSED_WORDS
 
@@ -48,8 +48,7 @@ class Start(Enum):
     BACK = "back"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of the medium's menu: it starts something, or opens the menu *below* it."""
 
     key: str

@@ -20,7 +20,7 @@ from ovirt_tui.autoinstall import answers
 from ovirt_tui.autoinstall.cmdline import Reading, read
 from ovirt_tui.autoinstall.parameters import WORDS
 from ovirt_tui.autoinstall.understand import Understood, understand
-from ovirt_tui.cli import documents, report
+from ovirt_tui.cli import documents, plan_report, report
 from ovirt_tui.features.order import defaults
 from ovirt_tui.machine import disks
 from ovirt_tui.machine.facts import Facts, Rotational
@@ -195,11 +195,11 @@ def outputs(found: Understood) -> Iterator[str]:
     """All that commands say of a line."""
     yield from report.check(found)
     yield documents.text(report.checked(found))
-    yield documents.text(report.planned_for(found))
+    yield documents.text(plan_report.planned_for(found))
     yield from report.notes(found)
     yield from report.problems(found)
     if not found.complaints:
-        yield from report.plan(found)
+        yield from plan_report.plan(found)
 
 
 def judge(given: Given) -> set[str]:
@@ -210,7 +210,7 @@ def judge(given: Given) -> set[str]:
     shown = "\n".join(outputs(found))
     shown.encode()
     assert "\x1b" not in shown, "an escape sequence is said"
-    written = {path for each in report.planned_for(found).steps for path in each.disks}
+    written = {path for each in plan_report.planned_for(found).steps for path in each.disks}
     wrong = unnamed(given.facts, given.text, written, in_file=given.in_file) if written else ""
     assert not wrong, wrong
     return written

@@ -17,7 +17,7 @@ from machines import MACHINES, PLAIN
 from ovirt_tui import __main__ as program
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.cli import unattended
+from ovirt_tui.cli import places
 from ovirt_tui.features.order import defaults
 from ovirt_tui.machine.facts import Facts, Node, NodeState, Part
 from ovirt_tui.model.selectors import DiskSelector
@@ -166,8 +166,8 @@ def test_to_stop_an_array_is_the_first_write(monkeypatch: pytest.MonkeyPatch, mo
 @pytest.fixture
 def record(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     path = tmp_path / "run/failure"
-    monkeypatch.setattr(unattended, "FAILURE", str(path))
-    monkeypatch.setattr(unattended, "ENDED", str(path.with_name("ended")))
+    monkeypatch.setattr(places, "FAILURE", str(path))
+    monkeypatch.setattr(places, "ENDED", str(path.with_name("ended")))
     yield path
 
 

@@ -14,7 +14,7 @@ from ovirt_tui.autoinstall import answers
 from ovirt_tui.autoinstall.cmdline import Reading, read
 from ovirt_tui.autoinstall.parameters import WORDS
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.cli import report
+from ovirt_tui.cli import export_report, options
 from ovirt_tui.features.resolution import lasting
 from ovirt_tui.model.tokens import split
 
@@ -93,8 +93,8 @@ def test_what_is_accepted_is_the_same_once_exported(line: str) -> None:
     machine = MACHINES["two-disks"]
     found = understand(read(START + line), machine)
     assume(not found.complaints)
-    for form in report.FORMS:
-        exported = report.export(found.draft, form)
+    for form in options.FORMS:
+        exported = export_report.export(found.draft, form)
         again = understand(reading(form, exported), machine)
         again_config, found_config = (lasting(each.config, machine) for each in (again, found))
         for path in found.config.paths():

@@ -18,7 +18,7 @@ import step_contents
 from machines import MACHINES
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import Understood, understand
-from ovirt_tui.cli import report
+from ovirt_tui.cli import plan_report, report
 from ovirt_tui.system.steps import Step
 from step_contents import folded, golden, shown, texts, whole
 
@@ -48,7 +48,7 @@ def of(path: Path) -> Understood:
 
 def steps(found: Understood) -> Iterator[Step]:
     """Every step of the plan; none while something is wrong."""
-    for each in () if found.complaints else report.steps(found):
+    for each in () if found.complaints else plan_report.steps(found):
         yield from each.steps
 
 
@@ -64,7 +64,7 @@ def outcome(found: Understood) -> list[str]:
     """What plan prints, and below each step what it carries."""
     if found.complaints:
         return report.problems(found)
-    return [*report.notes(found), *expanded(report.plan(found), steps(found))]
+    return [*report.notes(found), *expanded(plan_report.plan(found), steps(found))]
 
 
 def expanded(lines: Iterable[str], made: Iterator[Step]) -> Iterator[str]:

@@ -13,7 +13,7 @@ import pytest
 from brought import brought
 from machines import PLAIN
 from ovirt_tui.__main__ import main
-from ovirt_tui.cli import unattended
+from ovirt_tui.cli import places
 from ovirt_tui.features.order import defaults
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.network import Hostname
@@ -92,7 +92,7 @@ def test_a_record_that_cannot_be_written_is_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").touch()
-    monkeypatch.setattr(unattended, "FAILURE", str(tmp_path / "file/failure"))
+    monkeypatch.setattr(places, "FAILURE", str(tmp_path / "file/failure"))
     assert main(["autoinstall", "--cmdline", ""], lambda: FakeSystem(PLAIN)) == 1
     assert "file/failure could not be written: " in capsys.readouterr().err
 

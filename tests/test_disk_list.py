@@ -10,7 +10,7 @@ import urwid
 from machines import MACHINES, MANY, with_
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.cli import report
+from ovirt_tui.cli import plan_report
 from ovirt_tui.features.draft import Draft
 from ovirt_tui.machine import disks
 from ovirt_tui.machine.facts import Disk, Facts
@@ -48,7 +48,7 @@ def test_a_disk_whose_table_is_damaged_is_not_called_empty(table: str, text: str
     assert f"On it now: {text}" in details(facts, disk.path)
     assert all(len(line) <= ROOM for line in details(facts, disk.path))
     found = understand(read(f"storage_init={disk.path} BOOTIF=eth0 adminpw=$6$salt$hash"), facts)
-    lines = [line.strip() for line in report.plan(found)]
+    lines = [line.strip() for line in plan_report.plan(found)]
     assert lines[lines.index("now, and lost:") + 1] == text
 
 

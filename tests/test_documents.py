@@ -13,7 +13,7 @@ from machines import MACHINES
 from ovirt_tui.__main__ import main
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import put_settings, understand
-from ovirt_tui.cli import documents, report
+from ovirt_tui.cli import documents, export_report, plan_report, report
 from ovirt_tui.features.draft import Draft
 from ovirt_tui.machine.facts import Facts, dump
 from ovirt_tui.model import problems
@@ -52,8 +52,8 @@ def test_answers_are_as_described(line: str) -> None:
         put_settings(draft, reading)
         for name, document in (
             ("check", report.checked(found)),
-            ("plan", report.planned_for(found)),
-            ("export", report.exported(draft, reading)),
+            ("plan", plan_report.planned_for(found)),
+            ("export", export_report.exported(draft, reading)),
         ):
             assert wrong(json.loads(documents.text(document)), schema(DOCUMENTS[name]), name) == []
 

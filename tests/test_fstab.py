@@ -3,14 +3,14 @@
 from machines import PLAIN
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.cli import report
+from ovirt_tui.cli import plan_report
 from ovirt_tui.system.steps import File
 
 
 def options() -> dict[str, list[str]]:
     """The options of each line of the node's fstab, by where it is mounted."""
     found = understand(read("storage_init BOOTIF=eth0 adminpw=$6$salt$hash"), PLAIN)
-    files = [step for each in report.steps(found) for step in each.steps if isinstance(step, File)]
+    files = [step for each in plan_report.steps(found) for step in each.steps if isinstance(step, File)]
     (table,) = (step.content for step in files if step.path == "/etc/fstab")
     return {line.split()[1]: line.split()[3].split(",") for line in table.splitlines() if line.startswith("/dev/")}
 

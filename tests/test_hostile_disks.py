@@ -18,7 +18,7 @@ from machines import with_
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.interrupted import put_found
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.cli import report
+from ovirt_tui.cli import plan_report, report
 from ovirt_tui.features.draft import Draft
 from ovirt_tui.machine.facts import Disk, Facts, Group, Node, NodeState, dump
 from ovirt_tui.pages.boot import Boot
@@ -118,11 +118,11 @@ def test_every_disk_is_named_in_a_clean_sentence(tmp_path: Path, image: Path) ->
             map(str, found.complaints)
         )
     else:
-        assert re.search(ON_PAGE[image.stem], "\n".join(report.plan(found)))
+        assert re.search(ON_PAGE[image.stem], "\n".join(plan_report.plan(found)))
     for text in (
         dump(facts),
         "\n".join(report.check(found)),
-        "" if found.complaints else "\n".join(report.plan(found)),
+        "" if found.complaints else "\n".join(plan_report.plan(found)),
     ):
         assert text.replace("\n", "").isprintable()
 

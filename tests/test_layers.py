@@ -13,12 +13,14 @@ LAYERS = (
     {"autoinstall"},  # the kernel line and answer files
     {"plan"},  # what will be done
     {"cli", "ui"},  # how it is shown: as text, and on the screen
+    {"commands"},  # what each subcommand does
     {"reference"},  # how it is written down
 )
 """One imports those of its own line and of those before it."""
 UPWARD = {("pages/status.py", "plan"): "the Status page compares the node with what was saved"}
 ONLY_IN = {
     "urwid": {"ui"},
+    "dataclasses": {"model", "system"},  # model/records.py makes them for all but programs that are one file
     **{
         name: {"system"} for name in ("subprocess", "augeas", "blivet", "parted", "libvirt", "pyudev", "ctypes", "time")
     },

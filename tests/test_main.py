@@ -13,7 +13,7 @@ import pytest
 from machines import MACHINES, PLAIN
 from ovirt_tui import __version__
 from ovirt_tui.__main__ import COMMANDS, main, parser
-from ovirt_tui.cli import unattended
+from ovirt_tui.cli import places
 from ovirt_tui.cli.commands import DIFFERS, DONE, FAILED, MANUALS, REFUSED
 from ovirt_tui.machine.facts import dump, load
 from ovirt_tui.system.fake import FakeSystem
@@ -183,7 +183,7 @@ def test_a_line_of_any_bytes_is_read(
 ) -> None:
     line = tmp_path / "cmdline"
     line.write_bytes(b"hostname=node7 dyndbg=\xff\xfe\n")
-    monkeypatch.setattr(unattended, "CMDLINE", str(line))
+    monkeypatch.setattr(places, "CMDLINE", str(line))
     assert main(["check", "--machine", machine]) == 0
     assert "network.hostname = node7" in capsys.readouterr().out
 

@@ -14,7 +14,7 @@ from ovirt_tui.autoinstall import answers
 from ovirt_tui.autoinstall.cmdline import Reading, read, read_lines
 from ovirt_tui.autoinstall.lens import offered
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.cli import report
+from ovirt_tui.cli import export_report
 from ovirt_tui.features.draft import Draft
 from ovirt_tui.features.order import defaults
 from ovirt_tui.features.resolution import lasting
@@ -109,8 +109,8 @@ def test_what_can_be_installed_is_offered_and_accepted(chosen: dict[str, str]) -
         found = understand(reading, facts)
         assert [str(complaint) for complaint in found.complaints] == []
         assert said(found.draft.resolved) == said(draft.resolved)
-    assert set(report.export(found.draft, "cmdline", whole=True).split()) >= set(" ".join(lines).split())
-    file = answers.read("a", report.export(found.draft, "answers", whole=True).encode())
+    assert set(export_report.export(found.draft, "cmdline", whole=True).split()) >= set(" ".join(lines).split())
+    file = answers.read("a", export_report.export(found.draft, "answers", whole=True).encode())
     again = understand(Reading().over((file, PASSWORDS_IN_A_FILE)), facts)
     assert [str(complaint) for complaint in again.complaints] == []
     assert said(again.draft.resolved) == said(draft.resolved)

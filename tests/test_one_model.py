@@ -13,7 +13,7 @@ from ovirt_tui.autoinstall import answers
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.lens import offered
 from ovirt_tui.autoinstall.understand import NIC, Understood, understand
-from ovirt_tui.cli.report import steps
+from ovirt_tui.cli.plan_report import steps
 from ovirt_tui.features.draft import Draft
 from ovirt_tui.features.order import defaults
 from ovirt_tui.model.config import NodeConfig

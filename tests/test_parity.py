@@ -17,7 +17,7 @@ from ovirt_tui.autoinstall.lens import words
 from ovirt_tui.autoinstall.parameters import PARAMETERS, WORDS
 from ovirt_tui.autoinstall.understand import put_line, understand
 from ovirt_tui.cli.documents import MASK
-from ovirt_tui.cli.report import steps
+from ovirt_tui.cli.plan_report import steps
 from ovirt_tui.features.draft import Draft
 from ovirt_tui.features.order import defaults
 from ovirt_tui.features.parameter import Parameter, Word

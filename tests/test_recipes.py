@@ -46,6 +46,7 @@ BY_HAND = {
     "bootmenu/entries.py",
     "ovirt_tui/distro/almalinux.py",
     "ovirt_tui/features/order.py",
+    "ovirt_tui/commands/keymaps.py",
     f"{NETWORK}/clock.py",
     f"{NETWORK}/feature.py",
     "ovirt_tui/pages/remote_log.py",
@@ -235,18 +236,17 @@ def sees_a_subcommand(house: House) -> None:
 
 @recipe("A subcommand", sees_a_subcommand)
 def a_subcommand(house: House) -> None:
-    names(
-        house, "A subcommand", f"`{MAIN}`", f"`{OPTIONS}`", "`COMMANDS`", f"`MANUALS` of `{COMMANDS}`", f"`{DOCUMENTS}`"
-    )
+    places = ("`ovirt_tui/commands/`", f"`{OPTIONS}`", f"`COMMANDS` of `{MAIN}`", f"`MANUALS` of `{COMMANDS}`")
+    names(house, "A subcommand", *places, f"`{DOCUMENTS}`")
     names(house, "A subcommand", "`FILE`", "`--json`", "`Document`", f"`DOCUMENTS` of `{SCHEMA}`", f"`{REPORT}`")
     sample = (SAMPLES / "keymaps.txt").read_text()
     parts = {
         name: text.strip("\n").split("\n")
         for name, text in re.findall(r"^# (\w+)\n(.*?)(?=^# |\Z)", sample, re.M | re.S)
     }
-    house.insert(MAIN, "def facts(", *parts["run"], "", "")
+    house.add("ovirt_tui/commands/keymaps.py", "\n".join((*parts["run"], "")))
     house.insert(OPTIONS, "def autoinstall(", *parts["arguments"], "", "")
-    house.insert(MAIN, '    "facts": ', '    "keymaps": (keymaps, options.keymaps),')
+    house.insert(MAIN, '    "facts": ', '    "keymaps": options.keymaps,')
     house.insert(COMMANDS, '    "facts": ', *parts["manual"])
     house.insert(DOCUMENTS, "Document = ", *parts["document"], "", "")
     house.change(DOCUMENTS, "Document = Check | Disks", "Document = Check | Keymaps | Disks")

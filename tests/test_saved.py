@@ -12,7 +12,7 @@ from ovirt_tui.__main__ import main
 from ovirt_tui.autoinstall import answers
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import INSTALLING, understand
-from ovirt_tui.cli import report
+from ovirt_tui.cli import plan_report
 from ovirt_tui.features.order import defaults
 from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.selectors import NicSelector
@@ -49,8 +49,8 @@ def test_replayed_on_the_same_machine_it_gives_the_same_plan(path: Path) -> None
     secrets = answers.Layer("secrets.toml", {name: value for name, value in values.items() if value})
     again = understand(read("").over((answers.read("node.toml", own(path).encode()), secrets)), MACHINES[machine])
     assert again.complaints == ()
-    assert report.plan(again) == report.plan(of(path))
-    assert [each.steps for each in report.steps(again)] == [each.steps for each in report.steps(of(path))]
+    assert plan_report.plan(again) == plan_report.plan(of(path))
+    assert [each.steps for each in plan_report.steps(again)] == [each.steps for each in plan_report.steps(of(path))]
 
 
 def test_there_are_plans() -> None:

@@ -21,12 +21,12 @@ TAKES_A_LINE = ("autoinstall", "check", "plan", "export")
 PROGRAM = """
 import sys
 from pathlib import Path
-from ovirt_tui.cli import unattended
+from ovirt_tui.cli import places
 from ovirt_tui.__main__ import main
 from ovirt_tui.machine.facts import load
 from ovirt_tui.system.fake import FakeSystem
 folder = Path(sys.argv[1])
-unattended.FAILURE = str(folder / "failure")
+places.FAILURE = str(folder / "failure")
 facts = load((folder / "machine.json").read_text())
 system = FakeSystem(facts)
 sys.exit(main(sys.argv[2:], lambda: system))
@@ -145,3 +145,10 @@ def test_no_encoding_is_too_poor_for_a_name(encoding: str, tmp_path: Path) -> No
             assert json.loads(done.stdout)
         elif argv == ["disks"]:
             assert r"\u041f\u043b\u043e\u0442\u0432\u0430" in done.stdout
+
+
+def test_help_is_as_wide_as_it_may_be(tmp_path: Path) -> None:
+    for said, most in (("60", 58), ("120", 118), ("0", 78), ("wide", 78), ("", 78)):
+        lines = run(tmp_path, ["plan", "--help"], COLUMNS=said).stdout.splitlines()
+        usage = lines[: lines.index("")]
+        assert most - 25 <= max(map(len, usage)) <= most

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pytest
 
 from machines import MACHINES, PLAIN, disk, with_
-from ovirt_tui.cli.unattended import CMDLINE, LINK_LOOKS, PATIENCE, REFUSAL, Outcome, autoinstall
+from ovirt_tui.cli.places import CMDLINE, REFUSAL
+from ovirt_tui.cli.unattended import LINK_LOOKS, PATIENCE, Outcome, autoinstall
 from ovirt_tui.machine.facts import Facts, Nic
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
 from ovirt_tui.system.fake import FakeSystem

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from machines import MACHINES, PLAIN, disk, with_
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.cli import documents, report
-from ovirt_tui.cli.unattended import CMDLINE, autoinstall
+from ovirt_tui.cli import documents, plan_report, report
+from ovirt_tui.cli.places import CMDLINE
+from ovirt_tui.cli.unattended import autoinstall
 from ovirt_tui.machine import facts as facts_module
 from ovirt_tui.machine.facts import Disk, Facts, Group, Part, dump, load
 from ovirt_tui.machine.untrusted import LONGEST, escaped, lines, shortened
@@ -178,9 +179,9 @@ def test_no_machine_talks_to_the_terminal(facts: Facts) -> None:
         said += [
             *report.check(found),
             documents.text(report.checked(found)),
-            documents.text(report.planned_for(found)),
+            documents.text(plan_report.planned_for(found)),
             *report.problems(found),
-            *([] if found.complaints else report.plan(found)),
+            *([] if found.complaints else plan_report.plan(found)),
         ]
     person, installer = at_installer(facts)
     installer.draft.put("storage.boot_disk", facts.disks[0].path if facts.disks else "")

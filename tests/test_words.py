@@ -9,7 +9,7 @@ from machines import PLAIN
 from ovirt_tui.autoinstall.carried import installed
 from ovirt_tui.autoinstall.cmdline import read, read_lines
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.cli import report
+from ovirt_tui.cli import export_report, plan_report
 from ovirt_tui.model.tokens import LONGEST, split
 from ovirt_tui.system.steps import BootLoader
 from test_parity import fills
@@ -157,7 +157,7 @@ def test_what_is_marked_is_the_same_once_exported() -> None:
         read("storage_init BOOTIF=eth0 adminpw=$6$salt$hash node.carry=my-agent my_agent=1 quiet"), PLAIN
     )
     assert found.complaints == ()
-    exported = report.export(found.draft, "cmdline")
+    exported = export_report.export(found.draft, "cmdline")
     assert "node.carry=my_agent my_agent=1 quiet" in exported
     assert read(exported).kept == ["my_agent=1", "quiet"]
 
@@ -235,7 +235,7 @@ def test_a_word_is_written_as_it_is_read(line: str) -> None:
 
 def test_a_word_with_a_blank_is_one_word_in_the_boot_menu() -> None:
     found = understand(read('storage_init BOOTIF=eth0 adminpw=$6$salt$hash dyndbg="file a.c +p" "mem= b"'), PLAIN)
-    (menu,) = (step.menu for each in report.steps(found) for step in each.steps if isinstance(step, BootLoader))
+    (menu,) = (step.menu for each in plan_report.steps(found) for step in each.steps if isinstance(step, BootLoader))
     assert "'dyndbg=file a.c +p' 'mem= b'" in menu
 
 

@@ -7,10 +7,7 @@ file is data; no text makes anything else of it.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from ovirt_tui.features.order import defaults
 from ovirt_tui.i18n import N_, _
@@ -18,6 +15,7 @@ from ovirt_tui.machine.untrusted import masked, shortened
 from ovirt_tui.model.config import NodeConfig, Section, Setting
 from ovirt_tui.model.plain import Plain, plain, typed
 from ovirt_tui.model.problems import FORM, Kind, Problem, Reason
+from ovirt_tui.model.records import dataclass, field
 
 LONGEST = 65536
 """Bytes of a file; all settings together are a few thousand."""
@@ -99,6 +97,8 @@ def _said(content: bytes) -> Iterator[tuple[str, _Said | Problem]]:
 
 def _table(content: bytes) -> dict[str, object] | Problem:
     """The file as TOML has it, or what is wrong with all of it."""
+    import tomllib  # only here: most lines come without a file
+
     if len(content) > LONGEST:
         return Problem("", TOO_LARGE(most=LONGEST))
     try:
@@ -136,8 +136,8 @@ def _settings(section: Section, part: Mapping[str, object]) -> Iterator[tuple[st
 
 def _no_section(name: str, sections: Collection[str], part: object) -> Reason:
     """Why *name* is no section, and what was probably meant."""
-    if near := get_close_matches(name[:NAME], sections, 1):
-        return NEAR_SECTION(near=f"[{near[0]}]")
+    if near := _near(name, sections):
+        return NEAR_SECTION(near=f"[{near}]")
     if not isinstance(part, dict) and (elsewhere := _elsewhere(name)):
         return NEAR(near=elsewhere)
     return UNKNOWN_SECTION(names=", ".join(f"[{each}]" for each in sections))
@@ -145,16 +145,22 @@ def _no_section(name: str, sections: Collection[str], part: object) -> Reason:
 
 def _unknown(section: Section, name: str) -> Reason:
     names = [each.name for each in section.settings()]
-    near = get_close_matches(name[:NAME], names, 1)
-    meant = f"{section.prefix}.{near[0]}" if near else _elsewhere(name)
+    near = _near(name, names)
+    meant = f"{section.prefix}.{near}" if near else _elsewhere(name)
     return NEAR(near=meant) if meant else UNKNOWN(section=section.prefix, names=", ".join(names))
 
 
 def _elsewhere(name: str) -> str:
     """The setting whose name without its section is like *name*; empty when there is none."""
     paths = {each.name: each.path for each in defaults().settings()}
-    near = get_close_matches(name[:NAME], paths, 1)
-    return paths[near[0]] if near else ""
+    return paths.get(_near(name, paths), "")
+
+
+def _near(name: str, names: Iterable[str]) -> str:
+    """The one of *names* that is most like *name*; empty when none is."""
+    from difflib import get_close_matches  # only here: few names are wrong
+
+    return next(iter(get_close_matches(name[:NAME], list(names), 1)), "")
 
 
 def _seen(name: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from ovirt_tui.autoinstall.parameters import WORDS
 from ovirt_tui.machine.untrusted import HASH
+from ovirt_tui.model.records import dataclass
 
 OLD_DRACUT = {"rd_NO_LUKS": "rd.luks=0", "rd_NO_MD": "rd.md=0", "rd_NO_LVM": "", "rd_NO_DM": "", "rd_NO_MULTIPATH": ""}
 """Switches of old dracut with their names of today.  Those the installed node's own volumes need are dropped."""

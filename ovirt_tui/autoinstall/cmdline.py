@@ -6,7 +6,6 @@ Answer files may come before the line; where it says the same, it counts.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Self
 
@@ -21,6 +20,7 @@ from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.untrusted import masked
 from ovirt_tui.model import tokens
 from ovirt_tui.model.problems import FORM, Detail, Kind, Problem, Reason
+from ovirt_tui.model.records import dataclass, field, replace
 from ovirt_tui.model.tokens import Token
 
 BOOT_DISK = "storage.boot_disk"

@@ -7,7 +7,6 @@ settings, all of which the pages show; never accounts, secrets, SSH, other disks
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from ovirt_tui.autoinstall.cmdline import Reading, finish, row
 from ovirt_tui.autoinstall.understand import put
@@ -16,6 +15,7 @@ from ovirt_tui.features.draft import Draft
 from ovirt_tui.machine import disks
 from ovirt_tui.machine.untrusted import masked, shortened
 from ovirt_tui.model import tokens
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.tokens import Token
 from ovirt_tui.pages.boot import Boot
 from ovirt_tui.pages.storage.named import FOUND

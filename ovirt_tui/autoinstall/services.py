@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from itertools import pairwise
 
@@ -12,6 +11,7 @@ from ovirt_tui.features.servers import Server, server
 from ovirt_tui.i18n import N_
 from ovirt_tui.model.network import Hostname, NicName
 from ovirt_tui.model.problems import Kind
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.pages.network.ip import BAD_MTU, MTUS
 
 HOOK = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")

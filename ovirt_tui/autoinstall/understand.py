@@ -4,7 +4,6 @@ every problem at once."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from ovirt_tui.autoinstall import lens, request, uninstall
 from ovirt_tui.autoinstall.cmdline import Complaint, Reading, read, read_lines
@@ -20,6 +19,7 @@ from ovirt_tui.machine import disks
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.problems import Detail, Kind, Problem
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.pages.storage.checks import OBJECTION, sizes_fit
 from ovirt_tui.pages.storage.checks import chosen as chosen_disks
 from ovirt_tui.pages.storage.named import INIT

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ovirt_tui.autoinstall.cmdline import Reading
 from ovirt_tui.features.resolution import Resolution
 from ovirt_tui.i18n import N_
@@ -11,6 +9,7 @@ from ovirt_tui.machine import disks
 from ovirt_tui.machine.facts import Disk, Facts
 from ovirt_tui.machine.objections import objections
 from ovirt_tui.model.problems import Detail, Kind
+from ovirt_tui.model.records import replace
 from ovirt_tui.pages.storage.checks import OBJECTION
 from ovirt_tui.pages.storage.checks import chosen as named_disks
 from ovirt_tui.pages.storage.named import INIT

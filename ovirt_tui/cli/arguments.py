@@ -6,7 +6,8 @@ argparse offers no way to ask, so this is the one place that reads its own attri
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+
+from ovirt_tui.model.records import dataclass
 
 SEVERAL = (argparse.ONE_OR_MORE, argparse.ZERO_OR_MORE)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ovirt_tui.i18n import N_, _
+from ovirt_tui.model.records import dataclass
 
 DONE, FAILED, REFUSED, DIFFERS = 0, 1, 2, 3
 NO_OUTPUT = (FAILED, N_("the machine could not be looked at, or the output not be written"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 from ovirt_tui.cli import documents
@@ -14,6 +13,7 @@ from ovirt_tui.machine.disk_names import called
 from ovirt_tui.machine.facts import Disk, Facts
 from ovirt_tui.machine.selection import NotChosen, judge, select
 from ovirt_tui.model.problems import Reason
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.selectors import DiskSelector
 from ovirt_tui.pages.storage.named import named
 

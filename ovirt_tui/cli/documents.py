@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from typing import NewType
 
 from ovirt_tui.autoinstall.request import Intent
 from ovirt_tui.model.plain import Plain, plain
+from ovirt_tui.model.records import asdict, dataclass
 
 MASK = "***"
 Settings = NewType("Settings", dict[str, Plain])

@@ -5,14 +5,22 @@ from __future__ import annotations
 import argparse
 from typing import NoReturn
 
-from ovirt_tui.cli import report, streams
+from ovirt_tui.cli import streams
 from ovirt_tui.i18n import _
 
 MACHINE, ANSWERS = "--machine", "--answers"
+FORMS = ("cmdline", "answers")
 
 
 class Misused(Exception):
     """The command line is not one of this program's; the text has its usage."""
+
+
+class Layout(argparse.RawDescriptionHelpFormatter):
+    """Help that is as wide as the terminal.  To know that, argparse loads shutil, and with it three compressors."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=streams.columns() - 2)
 
 
 class Parser(argparse.ArgumentParser):
@@ -48,9 +56,7 @@ def check(parser: argparse.ArgumentParser) -> None:
 
 def export(parser: argparse.ArgumentParser) -> None:
     check(parser)
-    parser.add_argument(
-        "--as", dest="form", choices=report.FORMS, default=report.FORMS[0], help=_("form of the output")
-    )
+    parser.add_argument("--as", dest="form", choices=FORMS, default=FORMS[0], help=_("form of the output"))
 
 
 def disks(parser: argparse.ArgumentParser) -> None:

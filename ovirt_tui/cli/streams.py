@@ -13,7 +13,8 @@ from contextlib import suppress
 
 from ovirt_tui.i18n import _
 
-LAST = 2  # the descriptor of standard error
+ANSWERS, LAST = 1, 2  # the descriptors of standard output and standard error
+WIDTH = 80  # columns, where nothing says how many there are
 
 
 class Unwritable(Exception):
@@ -58,8 +59,7 @@ def remark(lines: Iterable[object]) -> None:
     if not sys.stderr:
         return
     with suppress(OSError):
-        for line in lines:
-            print(line, file=sys.stderr, flush=True)
+        print("".join(f"{line}\n" for line in lines), end="", file=sys.stderr, flush=True)
 
 
 def tell(line: str) -> None:
@@ -80,6 +80,17 @@ def given_bytes(most: int) -> bytes:
     if not sys.stdin:
         raise OSError(_("it is closed"))
     return sys.stdin.buffer.read(most)
+
+
+def columns() -> int:
+    """How wide the terminal is that answers go to, unless COLUMNS says so; 80 where there is none."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal() and int(said):
+        return int(said)
+    try:
+        return os.get_terminal_size(ANSWERS).columns or WIDTH
+    except OSError:
+        return WIDTH
 
 
 def at_terminal() -> bool:

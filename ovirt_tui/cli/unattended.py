@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from functools import partial
 from types import TracebackType
 
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.request import INSTALLING, Intent
 from ovirt_tui.autoinstall.understand import DISKS, Understood, understand
-from ovirt_tui.cli import report
+from ovirt_tui.cli import places, plan_report, report
 from ovirt_tui.i18n import _
 from ovirt_tui.machine import untrusted
 from ovirt_tui.machine.disks import identities
 from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.records import dataclass, field
 from ovirt_tui.pages.boot import Boot
 from ovirt_tui.plan.links import wake
 from ovirt_tui.plan.runner import Progress, run
@@ -23,10 +23,6 @@ from ovirt_tui.system import StepFailed, System
 from ovirt_tui.system.steps import File
 
 DONE, FAILED, REFUSED = 0, 1, 2
-CMDLINE = "/proc/cmdline"
-REFUSAL = "/run/ovirt-node/refusal"
-FAILURE = "/run/ovirt-node/failure"
-ENDED = "/run/ovirt-node/ended"
 PREFIX = "ovirt-node: "
 NAP = 20  # seconds; no command may run without an end near
 PATIENCE = (2, 3, 5, 10, 10, 15, 15)  # seconds between looks at a machine that is still finding its disks
@@ -93,7 +89,7 @@ def autoinstall(system: System, to_stdout: Print, line: str | None = None) -> Ou
         stack.push(partial(_mistake, system, consoles))
         try:
             try:
-                return _whole_run(system, teller, system.text(CMDLINE) if line is None else line)
+                return _whole_run(system, teller, system.text(places.CMDLINE) if line is None else line)
             finally:
                 system.close()
         except StepFailed as failure:
@@ -204,15 +200,15 @@ def _refusals(found: Understood) -> list[str]:
 def _refuse(system: System, consoles: Consoles, refusals: list[str]) -> None:
     reasons = (_("refused: {reason}").format(reason=line) for line in "\n".join(refusals).splitlines())
     consoles.say("\n".join((_("refused: nothing was written to any disk"), *reasons)))
-    system.make(File(REFUSAL, "\n".join(refusals) + "\n"))
+    system.make(File(places.REFUSAL, "\n".join(refusals) + "\n"))
 
 
 def _carry_out(found: Understood, system: System, teller: Teller) -> None:
     consoles, uninstalling = teller.consoles, found.intent is Intent.UNINSTALL
     opening = _("uninstallation starts") if uninstalling else _("installation starts")
     teller.done = _("the node is removed") if uninstalling else _("installation is complete")
-    consoles.say("\n".join((opening, *report.notes(found), *report.disks(found))))
-    run(report.steps(found), system, teller)
+    consoles.say("\n".join((opening, *report.notes(found), *plan_report.disks(found))))
+    run(plan_report.steps(found), system, teller)
     system.close()
     delay = int(found.config[Boot].reboot_delay)
     told = _("{done}; reboot in {delay} seconds").format(done=teller.done, delay=delay) if delay else teller.done

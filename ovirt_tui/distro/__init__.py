@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from ovirt_tui.features.observation import Seen
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.system import Reader
 from ovirt_tui.system.steps import Step

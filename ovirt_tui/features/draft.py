@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from ovirt_tui.features.order import defaults
 from ovirt_tui.features.resolution import resolve
 from ovirt_tui.features.rules import INSTALL_RULES, Rule, doubts, wrong
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig, Resolved
 from ovirt_tui.model.problems import FORM, Problem, Reason
+from ovirt_tui.model.records import dataclass, field
 from ovirt_tui.model.values import parse
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from ovirt_tui.distro import Distro
 from ovirt_tui.distro.registry import distro_for
@@ -16,6 +15,7 @@ from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig, Setting
 from ovirt_tui.model.problems import Kind, Phrase
 from ovirt_tui.model.public_keys import SshKey
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.values import show
 from ovirt_tui.system import Reader
 from ovirt_tui.system.steps import Absent, Entry, File, Keys, Step, follows

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from ovirt_tui.distro import Distro
 from ovirt_tui.features.observation import Seen
@@ -11,6 +10,7 @@ from ovirt_tui.features.parameter import Parameter, Put
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig, Resolved, Section
 from ovirt_tui.model.problems import Problem
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.pages import Page
 from ovirt_tui.system import Reader
 from ovirt_tui.system.steps import Step

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from ovirt_tui.features.parameter import Put
 from ovirt_tui.model.config import NodeConfig, Section
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.values import parse
 from ovirt_tui.system import Missing, Reader
 

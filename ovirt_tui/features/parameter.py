@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -12,6 +11,7 @@ from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.problems import FORM, Detail, Kind, Reason
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.values import BOOLS, Unfit, parse, show
 
 MOST_DIGITS = 12

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 
 from ovirt_tui.features.order import FEATURES
 from ovirt_tui.features.parameter import Put
@@ -11,6 +10,7 @@ from ovirt_tui.machine import disks
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig, Resolved
 from ovirt_tui.model.problems import Hint, Problem
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.selectors import DiskSelector
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 
 from ovirt_tui.features.parameter import Grammar, Refused, is_a
 from ovirt_tui.i18n import N_
 from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.problems import Kind
+from ovirt_tui.model.records import dataclass
 
 HOST_PORT = N_("HOST[:PORT]")
 PORTS = range(1, 65536)

@@ -8,12 +8,12 @@ escaping changed is no longer valid: there is no device with such a path.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Any, get_args, get_type_hints
 
 from ovirt_tui.machine.untrusted import escaped, shortened
+from ovirt_tui.model.records import asdict, dataclass, field, fields, is_dataclass
 
 FREE = {"free": True}
 """Marks text of any length that is only displayed: it is shortened.  Text that is compared never is."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from typing import Any, ClassVar, NewType, Self, TypeVar, get_type_hints
 
+from ovirt_tui.model.records import dataclass, field, fields, replace
 from ovirt_tui.model.values import conforms, is_secret
 
 T = TypeVar("T")

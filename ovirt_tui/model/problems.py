@@ -5,9 +5,8 @@ The sentence is made when it is shown, in the language of who reads it; programs
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ovirt_tui.i18n import N_, _
+from ovirt_tui.model.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
-import hashlib
 import re
 from typing import Self
 
@@ -63,8 +61,10 @@ class SshKey(str):
     @property
     def fingerprint(self) -> str:
         """What 'ssh-keygen -l' shows."""
-        digest = hashlib.sha256(base64.b64decode(self.encoded)).digest()
-        return f"SHA256:{base64.b64encode(digest).decode().rstrip('=')}"
+        from hashlib import sha256  # only here: it brings all of OpenSSL
+
+        digest = sha256(binascii.a2b_base64(self.encoded)).digest()
+        return f"SHA256:{binascii.b2a_base64(digest, newline=False).decode().rstrip('=')}"
 
 
 def _words(text: str) -> list[str]:
@@ -105,7 +105,7 @@ def plain_keys(text: str) -> tuple[SshKey, ...]:
 
 def _decoded(encoded: str) -> bytes:
     try:
-        return base64.b64decode(encoded.encode("ascii"), validate=True)
+        return binascii.a2b_base64(encoded.encode("ascii"), strict_mode=True)
     except (binascii.Error, UnicodeEncodeError) as error:
         raise Unfit(_("the key is not whole: its second part is no base64")) from error
 

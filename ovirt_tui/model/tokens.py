@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from ovirt_tui.model.records import dataclass
 
 LONGEST = 2047
 """Bytes of a kernel line on x86, without the closing zero.  A line as long as this may have been cut."""

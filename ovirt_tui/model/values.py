@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from types import NoneType, UnionType
@@ -262,8 +261,6 @@ def show(value: object) -> str:
             return "yes" if value else "no"
         case tuple():
             return ",".join(show(part) for part in value)
-        case float():
-            return f"{Decimal(repr(float(value))):f}"  # never with an exponent, which no parameter takes
         case Enum():
             return str(value.value)
     return str(value)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig, Resolved
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.system import System
 
 

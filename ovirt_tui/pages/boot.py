@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ovirt_tui.features.feature import Feature
 from ovirt_tui.features.kernel_words import CARRY, carry, never_kept
@@ -14,6 +13,7 @@ from ovirt_tui.machine.facts import Facts
 from ovirt_tui.machine.untrusted import masked
 from ovirt_tui.model.config import NodeConfig, Section, setting
 from ovirt_tui.model.problems import Kind, Problem
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.values import KernelWords, Seconds
 
 

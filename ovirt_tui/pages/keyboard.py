@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
-from difflib import get_close_matches
 
 from ovirt_tui.distro import Distro
 from ovirt_tui.features.feature import Feature, action
@@ -15,6 +13,7 @@ from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved, Section, setting
 from ovirt_tui.model.problems import Kind, Problem
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.values import Keymap
 from ovirt_tui.pages import Choice, Item, Page, Try
 from ovirt_tui.system import Reader
@@ -32,6 +31,8 @@ NO_KEYMAP = Kind("no-such-keymap", N_("there is no keyboard layout {name}; there
 
 def keymap_exists(config: Resolved, facts: Facts) -> Iterator[Problem]:
     if facts.keymaps and config[Keyboard].layout not in facts.keymaps:
+        from difflib import get_close_matches  # only here: few names are wrong
+
         near = get_close_matches(config[Keyboard].layout, facts.keymaps) or ["us"]
         yield Problem("keyboard.layout", NO_KEYMAP(name=config[Keyboard].layout, near=", ".join(near)))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ovirt_tui.distro import Distro
 from ovirt_tui.features.feature import Feature, action
@@ -31,6 +30,7 @@ from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig, Resolved, Section, setting
 from ovirt_tui.model.problems import Kind, Problem
 from ovirt_tui.model.public_keys import SshKey, plain_keys
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.values import BootHash, Crypted, show
 from ovirt_tui.pages import Field, Heading, Page, password
 from ovirt_tui.pages.storage.settings import Storage

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ovirt_tui.autoinstall import lens
 from ovirt_tui.autoinstall.cmdline import Complaint, Reading
@@ -16,6 +15,7 @@ from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.problems import Kind
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.plan.actions import SETUP
 from ovirt_tui.plan.runner import Planned, changes, run
 from ovirt_tui.plan.saved import saved_config

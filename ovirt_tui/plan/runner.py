@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from functools import partial
 
 from ovirt_tui.distro.registry import distro_for
@@ -13,6 +12,7 @@ from ovirt_tui.features.resolution import resolve
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.records import dataclass, replace
 from ovirt_tui.system import Reader, StepFailed, System, Undo
 from ovirt_tui.system.steps import Absent, File, Restart, Step, follows
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ovirt_tui.autoinstall import answers
 from ovirt_tui.autoinstall.cmdline import Reading, read_lines
 from ovirt_tui.autoinstall.understand import put
@@ -15,6 +13,7 @@ from ovirt_tui.features.rules import SETUP_RULES
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.records import replace
 from ovirt_tui.model.selectors import NicSelector
 from ovirt_tui.pages.security import Users
 from ovirt_tui.plan.actions import SAVED, renamed

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine import disks
 from ovirt_tui.machine.facts import Disk, Facts
 from ovirt_tui.model.config import Resolved
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.values import show
 from ovirt_tui.pages.keyboard import Keyboard
 from ovirt_tui.pages.network.settings import Layout, Network

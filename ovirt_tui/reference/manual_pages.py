@@ -14,7 +14,7 @@ from ovirt_tui import __version__
 from ovirt_tui.__main__ import parser
 from ovirt_tui.autoinstall import answers
 from ovirt_tui.autoinstall.parameters import SUBJECTS, WORDS
-from ovirt_tui.cli import unattended
+from ovirt_tui.cli import places
 from ovirt_tui.cli.arguments import Argument, arguments, subcommands, usage
 from ovirt_tui.cli.commands import MANUALS
 from ovirt_tui.features.order import defaults
@@ -38,11 +38,11 @@ published shape, also where something is wrong. Every problem is said at once, b
 
 Secrets are given as hashes; they are in no answer, plan, log or saved file."""
 FILES = (
-    (unattended.CMDLINE, "The kernel line of this boot: what is read where no other line or file is given."),
+    (places.CMDLINE, "The kernel line of this boot: what is read where no other line or file is given."),
     (SAVED, "What an installed node was brought to last, as an answer file; passwords are not in it."),
-    (unattended.REFUSAL, "Why this boot's unattended installation was refused; the installer shows it."),
-    (unattended.FAILURE, "Why it failed."),
-    (unattended.ENDED, "How it ended, where there is more to say than that it is done."),
+    (places.REFUSAL, "Why this boot's unattended installation was refused; the installer shows it."),
+    (places.FAILURE, "Why it failed."),
+    (places.ENDED, "How it ended, where there is more to say than that it is done."),
 )
 
 

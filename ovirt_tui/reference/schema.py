@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from pathlib import Path
@@ -19,6 +18,7 @@ from ovirt_tui.features.order import defaults
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Setting
 from ovirt_tui.model.plain import plain
+from ovirt_tui.model.records import MISSING, fields, is_dataclass
 from ovirt_tui.model.values import Crypted, Number, Ratio, Size, members
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -10,11 +10,11 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from ovirt_tui.i18n import _
 from ovirt_tui.model.public_keys import plain_keys
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.system import StepFailed, Tell, Undo
 from ovirt_tui.system.steps import SshKeys
 from ovirt_tui.system.tree import Tree, file_errors

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from ovirt_tui.machine.disks import BY_RUNNING_SYSTEM
 from ovirt_tui.machine.facts import Disk, Part, Rotational
 from ovirt_tui.machine.untrusted import escaped
+from ovirt_tui.model.records import dataclass, field, replace
 from ovirt_tui.system.mounts import Mount
 from ovirt_tui.system.udev import Device
 

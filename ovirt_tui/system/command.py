@@ -7,9 +7,9 @@ import shlex
 import signal
 import subprocess
 from contextlib import suppress
-from dataclasses import dataclass
 
 from ovirt_tui.i18n import _
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.system import StepFailed
 
 SECONDS = 60

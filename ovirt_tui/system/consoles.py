@@ -8,12 +8,12 @@ import os
 import select
 import termios
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
 
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.untrusted import escaped
+from ovirt_tui.model.records import dataclass, field
 from ovirt_tui.system import StepFailed
 
 STDOUT = 1

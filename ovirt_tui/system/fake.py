@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from ovirt_tui.machine import untrusted
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.public_keys import plain_keys
+from ovirt_tui.model.records import dataclass, field
 from ovirt_tui.model.values import BootHash, Crypted
 from ovirt_tui.system import Missing, StepFailed, Tell, Undo, silent
 from ovirt_tui.system.steps import (

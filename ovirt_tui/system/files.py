@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from ovirt_tui.i18n import _
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.system import Tell, Undo
 from ovirt_tui.system.steps import Absent, File
 from ovirt_tui.system.tree import Tree, file_errors

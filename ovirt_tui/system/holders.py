@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.disks import VOLUME_GROUP, identity
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.system import StepFailed, lvm, udev
 from ovirt_tui.system.begun import begin
 from ovirt_tui.system.command import run

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.facts import Disk, Group
+from ovirt_tui.model.records import replace
 from ovirt_tui.system import StepFailed
 from ovirt_tui.system.command import run
 

@@ -7,11 +7,11 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 
 from ovirt_tui.i18n import _
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.system import StepFailed
 from ovirt_tui.system.command import run
 from ovirt_tui.system.tree import file_errors

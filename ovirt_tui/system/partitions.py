@@ -6,12 +6,12 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.disks import SLOT_LABELS, VOLUME_GROUP
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.system import StepFailed, udev
 from ovirt_tui.system.block import MIB, MULTIPATH_PART, SECTOR
 from ovirt_tui.system.command import run

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import socket
 import sys
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from ovirt_tui.i18n import _
 from ovirt_tui.machine.disks import SLOT_LABELS, VOLUME_GROUP
 from ovirt_tui.machine.facts import Disk, Facts, Group, Node, NodeState, Part, Virtualization
 from ovirt_tui.machine.untrusted import masked
+from ovirt_tui.model.records import dataclass, replace
 from ovirt_tui.system import StepFailed, lvm, nics, udev
 from ovirt_tui.system.block import MIB, Blocks
 from ovirt_tui.system.command import run

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from ovirt_tui.i18n import _
+from ovirt_tui.model.records import dataclass, field
 from ovirt_tui.system import StepFailed
 from ovirt_tui.system.holders import volume_paths
 from ovirt_tui.system.mounts import RUN, is_mounted, mounted

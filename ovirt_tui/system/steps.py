@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, field
 
 from ovirt_tui.model.public_keys import SshKey
+from ovirt_tui.model.records import dataclass, field
 from ovirt_tui.model.values import BootHash, Crypted
 
 

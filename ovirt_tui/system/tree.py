@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.system import StepFailed
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from ovirt_tui.features.draft import Draft
 from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.records import replace
 from ovirt_tui.plan.links import wake
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.window import Window

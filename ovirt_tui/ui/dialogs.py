@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import urwid
 
 from ovirt_tui.i18n import _
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.ui.table import shortened
 from ovirt_tui.ui.theme import Theme
 from ovirt_tui.ui.widgets import LONGEST, Button, Entry, Marked, at_cursor, boxed, button_row, scroll_hint

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ovirt_tui.i18n import _
 from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.pages.security import Users
 
 

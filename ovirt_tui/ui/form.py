@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import urwid
 
@@ -11,6 +10,7 @@ from ovirt_tui.features.draft import Draft
 from ovirt_tui.i18n import _
 from ovirt_tui.model.problems import Problem
 from ovirt_tui.model.public_keys import SshKey
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.values import Crypted
 from ovirt_tui.pages import Act, Choice, Deed, Field, Heading, Live, Note, Offer, Offers, Page, Shown, Try
 from ovirt_tui.system import System

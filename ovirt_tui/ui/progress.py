@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
 
 import urwid
 
 from ovirt_tui.i18n import N_, _
+from ovirt_tui.model.records import dataclass, field
 from ovirt_tui.plan.runner import Planned, Progress, run
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.dialogs import Pages

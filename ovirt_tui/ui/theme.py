@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from ovirt_tui.model.records import dataclass
 
 PALETTE = (
     ("bar", "white", "dark blue", "standout"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ovirt_tui.distro import Distro
 from ovirt_tui.features.feature import Feature, action
@@ -12,6 +11,7 @@ from ovirt_tui.features.parameter import Word, plain, value
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved, Section, setting
 from ovirt_tui.model.problems import Kind, Problem
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.values import Text
 from ovirt_tui.pages import Field, Page
 from ovirt_tui.system import Reader

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from ipaddress import IPv4Address, IPv6Address
 
@@ -17,6 +16,7 @@ from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved, Section, setting
 from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.problems import Kind, Problem
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.values import Facility, show
 from ovirt_tui.pages import Field, Page
 from ovirt_tui.system import Reader

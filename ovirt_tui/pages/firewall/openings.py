@@ -7,11 +7,11 @@ has to be let in by each of them, so that none of them can open what this one ke
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine.packet_filter import FAMILY, MEANT, TABLE
 from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.pages.network.settings import IPv4Method, IPv6Method, Network
 
 FILE = "/etc/nftables.d/ovirt-node.nft"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from ipaddress import IPv4Address, IPv6Address
 
@@ -10,6 +9,7 @@ from ovirt_tui.i18n import N_
 from ovirt_tui.model.certificates import Certificate
 from ovirt_tui.model.config import Section, setting
 from ovirt_tui.model.network import Hostname, Port
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.values import Kibibytes, Size
 
 

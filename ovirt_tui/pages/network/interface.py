@@ -4,7 +4,6 @@ each other, as they do for dracut and PXELINUX."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from typing import Any
 
@@ -29,6 +28,7 @@ from ovirt_tui.machine.interfaces import NoInterface, select
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.network import Hostname, Mac, Mtu, VlanId
 from ovirt_tui.model.problems import Hint, Kind, Problem
+from ovirt_tui.model.records import replace
 from ovirt_tui.model.selectors import LINK, NicSelector
 from ovirt_tui.model.values import show
 from ovirt_tui.pages.network.ip import (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network, IPv6Address
 from typing import Any
 
@@ -11,6 +10,7 @@ from ovirt_tui.features.parameter import UNKNOWN_VALUE, Refused, counted, is_a
 from ovirt_tui.i18n import N_
 from ovirt_tui.model.network import Hostname, Mac, Mtu, Netmask, NicName, PrefixLength
 from ovirt_tui.model.problems import Kind
+from ovirt_tui.model.records import dataclass, replace
 
 HEX = re.compile(r"[0-9A-Fa-f]{2}")
 ETHERNET, INFINIBAND = 6, 20

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from typing import Self
@@ -10,6 +9,7 @@ from typing import Self
 from ovirt_tui.i18n import N_
 from ovirt_tui.model.config import Section, setting
 from ovirt_tui.model.network import Hostname, Mac, Mtu, VlanId
+from ovirt_tui.model.records import dataclass, replace
 from ovirt_tui.model.selectors import NicSelector
 
 

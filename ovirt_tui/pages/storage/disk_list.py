@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from textwrap import wrap
 
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine import disks
@@ -44,6 +43,8 @@ def details(facts: Facts, name: str) -> tuple[str, ...]:
     disk = disks.find(facts, name)
     lines = tuple(packed(identity(disk)))
     if reason := disks.unusable(disk):
+        from textwrap import wrap  # only here: few disks cannot be chosen
+
         lines += tuple(wrap(_("Cannot be chosen: {reason}").format(reason=reason), ROOM))
     room = max(1, LINES - len(lines))
     held = tuple(islice(disks.contents(facts, disk), room + 1))

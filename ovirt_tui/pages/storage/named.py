@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeVar
 
 from ovirt_tui.features.parameter import (
@@ -28,6 +27,7 @@ from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.problems import FORM, Kind, Phrase
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.selectors import ONLY, DiskName, DiskSelector
 from ovirt_tui.model.values import Unfit
 from ovirt_tui.pages.storage.settings import Found, Storage

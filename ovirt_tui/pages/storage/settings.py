@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from ovirt_tui.i18n import N_
 from ovirt_tui.model.config import Section, setting
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.selectors import DiskName, DiskSelector
 from ovirt_tui.model.values import Ratio, Size
 

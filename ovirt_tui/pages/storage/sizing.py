@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil
 
 from ovirt_tui.i18n import N_
@@ -11,6 +10,7 @@ from ovirt_tui.machine.esp import efi_minimum
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved
 from ovirt_tui.model.problems import Kind, Problem
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.pages.storage.settings import Storage
 
 EXTENT = 4

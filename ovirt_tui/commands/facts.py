@@ -1,0 +1,15 @@
+"""ovirt-tui facts."""
+
+from __future__ import annotations
+
+import argparse
+
+from ovirt_tui.cli import streams
+from ovirt_tui.cli.commands import DONE
+from ovirt_tui.machine.facts import dump
+
+
+def run(args: argparse.Namespace) -> int:
+    """This machine as JSON."""
+    streams.answer(dump(args.pick().facts()))
+    return DONE

@@ -1,0 +1,17 @@
+"""ovirt-tui setup."""
+
+from __future__ import annotations
+
+import argparse
+
+from ovirt_tui.cli.commands import DONE
+from ovirt_tui.commands import given
+
+
+def run(args: argparse.Namespace) -> int:
+    """Open the setup program."""
+    given.needs_terminal("setup")
+    from ovirt_tui.ui import start  # only here: it brings the toolkit
+
+    start.setup(args.pick())
+    return DONE

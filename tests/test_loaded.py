@@ -1,0 +1,51 @@
+"""A command loads what it needs: half of the time that one takes is spent on what it loads."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from house import ROOT
+
+LOOK = "import sys; from ovirt_tui.__main__ import main; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+NOT_FOR_A_LINE = {
+    "dataclasses",
+    "decimal",
+    "difflib",
+    "hashlib",
+    "inspect",
+    "shutil",
+    "socket",
+    "subprocess",
+    "textwrap",
+    "tomllib",
+    "bootmenu",
+    "ovirt_tui.cli.unattended",
+    "ovirt_tui.features.drift",
+    "ovirt_tui.plan",
+    "ovirt_tui.system.machine",
+    "ovirt_tui.ui",
+}
+
+
+def loaded(*argv: str) -> set[str]:
+    """The modules that a command on a recorded machine has loaded."""
+    words = (sys.executable, "-c", LOOK, *argv, "--machine", "tests/machines/one-disk.json")
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    return set(done.stderr.split())
+
+
+def commands(found: set[str]) -> set[str]:
+    return {name.removeprefix("ovirt_tui.commands.") for name in found if name.startswith("ovirt_tui.commands.")}
+
+
+def test_a_line_that_is_right_needs_little() -> None:
+    found = loaded("check", "--cmdline", "storage_init=/dev/vda BOOTIF=link adminpw=$6$salt$hash vlan=7")
+    assert commands(found) == {"check", "given"}
+    assert found & NOT_FOR_A_LINE == set()
+
+
+def test_another_needs_what_it_is_about() -> None:
+    assert commands(loaded("disks")) == {"disks", "given"}
+    assert "ovirt_tui.plan.runner" in loaded("plan", "--cmdline", "")
+    assert "tomllib" in loaded("check", "--answers", "/dev/null")
