@@ -6,7 +6,7 @@ from ovirt_tui.i18n import N_
 from ovirt_tui.pages import Field, Page
 
 PAGE = Page(
-    order=27,
+    order=29,
     title=N_("Clock"),
     setup=True,
     help=N_(
