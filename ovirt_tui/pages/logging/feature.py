@@ -169,13 +169,13 @@ PAGE = Page(
     title=N_("Logging"),
     setup=True,
     help=N_(
-        "The log of this node is its journal, on the volume Logging. A log server gets a copy of every line by syslog. "
-        "By udp, what is lost on the way is lost; by tcp and tls, lines wait on this node until the server takes them, "
-        "over a reboot too. With tls nobody reads or forges them on the way: the server proves its name by a "
-        "certificate, and that of the authority behind it is pasted here. Kernel messages are sent by the kernel "
-        "itself (netconsole), without any program, so that a server in the same network or behind the router gets the "
-        "last words of a crash. The files of guests are rotated at a size or an interval, whichever comes first. "
-        "Nothing is changed before Save."
+        "The log of this node is its journal, on the volume Logging. A log server gets a copy of every line by "
+        "syslog. By udp, what is lost on the way is lost; by tcp and tls, lines wait on this node until the server "
+        "takes them, over a reboot too, but for the one that is on its way just then. With tls nobody reads or "
+        "forges them on the way: the server proves its name by a certificate, and that of the authority behind it "
+        "is pasted here. Kernel messages are sent by the kernel itself (netconsole), without any program, so that a "
+        "server in the same network or behind the router gets the last words of a crash. The files of guests are "
+        "rotated at a size or an interval, whichever comes first. Nothing is changed before Save."
     ),
     rows=(
         Heading(N_("Log server")),
