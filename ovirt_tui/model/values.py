@@ -162,10 +162,9 @@ class Ratio(float):
         return super().__new__(cls, abs(number))  # zero may have a sign
 
     def __str__(self) -> str:
-        """The number as it is written, without an exponent."""
+        """The number as it is written, without an exponent, which only very small ones have."""
         mantissa, exponent, power = repr(self).partition("e")
-        decimals = max(0, len(mantissa.partition(".")[2]) - int(power or 0))
-        return f"{self:.{decimals}f}" if exponent else mantissa
+        return f"0.{'0' * (-int(power) - 1)}{mantissa.replace('.', '')}" if exponent else mantissa
 
 
 BOOLS = {
