@@ -53,7 +53,9 @@ def test_secrets_are_not_public() -> None:
     }
 
 
-@pytest.mark.parametrize("text", ["0", "0.5", "0.00001", "0.0000001234", "1000000000", "1.75", "0.00000005960464477539063"])
+@pytest.mark.parametrize(
+    "text", ["0", "0.5", "0.00001", "0.0000001234", "1000000000", "1.75", "0.00000005960464477539063"]
+)
 def test_a_ratio_is_shown_as_it_is_read(text: str) -> None:
     ratio = parse(Ratio, text)
     assert parse(Ratio, show(ratio)) == ratio == float(text)
