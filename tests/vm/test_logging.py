@@ -69,6 +69,11 @@ def applied(shell: Terminal, answers: str) -> str:
     return shell.run(f"echo '{answers}' > /root/a.toml; ovirt-tui apply --answers /root/a.toml; echo status $?", STEP)
 
 
+def named(shell: Terminal) -> None:
+    """The node knows the server's name, and the time: a saved one has that of before the certificates."""
+    shell.run(f"echo {SERVER} {NAME} >> /etc/hosts; date --set=@{time.time():.0f}")
+
+
 def test_the_log_reaches_a_server(folder: Path, boot: Boot, node: Node) -> None:
     known, stranger = authority(folder, "known"), authority(folder, "stranger")
     listening = server(folder, known)
@@ -91,10 +96,7 @@ def test_the_log_reaches_a_server(folder: Path, boot: Boot, node: Node) -> None:
             shell.run("echo four by the kernel > /dev/kmsg")
             assert arrived(folder, "four by the kernel")
         ca = Certificate(known.with_suffix(".pem").read_text())
-        shell.run(f"echo {SERVER} {NAME} >> /etc/hosts")
-        shell.run(
-            f"date --set=@{time.time():.0f}"
-        )  # a saved node has the time it was saved at, before the certificates
+        named(shell)
         sealed = f'logging = {{server = "{NAME}", transport = "tls", port = {SEALED}, ca = "{ca}"}}'
         with peer.running(*server(folder, stranger)):
             assert "status 0" in applied(shell, sealed)
