@@ -36,7 +36,7 @@ CA = "/etc/ovirt-node/syslog-ca.pem"
 TARGET = re.compile(r'target="([^"]*)" port="([^"]*)" protocol="([^"]*)"')
 SENT = """\
 # Made by ovirt-tui from the settings of this node; a change by hand is lost with the next save.
-# What the server does not take waits on the disk, and outlasts a reboot.
+# By tcp, what the server does not take waits on the disk, over a reboot too.
 action(
     type="omfwd" target="{server}" port="{port}" protocol="{protocol}"
 {sealed}    queue.type="LinkedList" queue.filename="ovirt-node" queue.maxDiskSpace="100m" queue.saveOnShutdown="on"
