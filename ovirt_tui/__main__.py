@@ -29,6 +29,7 @@ COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "export": options.export,
     "apply": options.apply,
     "drift": options.drift,
+    "register": options.nothing,
 }
 """The arguments of each subcommand of MANUALS; the module of commands/ that has its name runs it."""
 

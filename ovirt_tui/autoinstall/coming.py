@@ -25,12 +25,10 @@ from ovirt_tui.features.parameter import (
     option,
     value,
 )
-from ovirt_tui.features.servers import HOST_PORT, number_of_port, server
+from ovirt_tui.features.servers import HOST_PORT, server
 from ovirt_tui.i18n import N_
 from ovirt_tui.model.network import DomainName, IscsiName, Url
 from ovirt_tui.model.problems import Kind
-from ovirt_tui.model.values import Crypted
-from ovirt_tui.pages.security import NO_HASH
 
 ISCSI, COLLECTD = 3260, 7634
 URL = N_("an http or https address")
@@ -111,23 +109,6 @@ KDUMP_KEY = _word(
     "https://dump.example.com/key",
 )
 KDUMP_OFF = _word("disable_kdump", flag, BOOLEAN, N_("No crash dumps."), "yes")
-ENGINE_SERVER = _word(
-    "management_server managment_server ovirt_managment_server",
-    services.management,
-    HOST_PORT,
-    N_("The engine to register with."),
-    "engine.example.com",
-)
-ENGINE_PORT = _word(
-    "management_port management_server_port", number_of_port, N_("a port"), N_("The engine's port."), "443"
-)
-ENGINE_PRINT = _word(
-    "management_server_fingerprint",
-    services.fingerprint,
-    N_("16, 20 or 32 octets separated by colons"),
-    N_("Fingerprint of the engine's certificate."),
-    ":".join(["AB"] * 32),
-)
 
 
 MEMBER_OF_BOND = Kind("member-of-bond", N_("{nic} is a member of {bond}"))
@@ -168,19 +149,6 @@ def of_kdump(said: Said) -> Iterator[Wrong | Noted]:
         yield Wrong(KDUMP_NFS.name, CONFLICTS(name=given[1]))
     if said.get(KDUMP_OFF.name) and given:
         yield Wrong(KDUMP_OFF.name, CONFLICTS(name=given[0]))
-
-
-PORTS_CONFLICT = Kind("ports-conflict", N_("conflicts with the port in management_server"))
-ENGINE_NEEDED = Kind("engine-needed", N_("needs management_server"))
-
-
-def of_engine(said: Said) -> Iterator[Wrong | Noted]:
-    engine, port = said.get(ENGINE_SERVER.name), said.get(ENGINE_PORT.name)
-    if port and engine and engine.port not in (0, port):
-        yield Wrong(ENGINE_PORT.name, PORTS_CONFLICT())
-    for word in (ENGINE_PORT, ENGINE_PRINT):
-        if word.name in said and not engine:
-            yield Wrong(word.name, ENGINE_NEEDED())
 
 
 PARAMETERS = (
@@ -224,17 +192,7 @@ PARAMETERS = (
             "example.com",
         )
     ),
-    _coming(ENGINE_SERVER, ENGINE_PORT, ENGINE_PRINT, agree=of_engine),
     _coming(
-        _word(
-            "rhevm_admin_password engine_admin_password",
-            value(Crypted, NO_HASH),
-            N_("a hash as made by 'openssl passwd -6'"),
-            N_("Password of root for the engine."),
-            "$6$salt$hash",
-            secret=True,
-        ),
-        _word("ovirt_vdsm_disable", flag, BOOLEAN, N_("Do not register."), "yes"),
         _word(
             "local_boot_trigger",
             value(Url, NO_URL),

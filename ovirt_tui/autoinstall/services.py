@@ -7,7 +7,6 @@ from ipaddress import IPv4Address, IPv6Address
 from itertools import pairwise
 
 from ovirt_tui.features.parameter import Refused, counted, is_a
-from ovirt_tui.features.servers import Server, server
 from ovirt_tui.i18n import N_
 from ovirt_tui.model.network import Hostname, NicName
 from ovirt_tui.model.problems import Kind
@@ -15,8 +14,6 @@ from ovirt_tui.model.records import dataclass
 from ovirt_tui.pages.network.ip import BAD_MTU, MTUS
 
 HOOK = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
-OCTETS = re.compile(r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2})*")
-FINGERPRINTS = (16, 20, 32)
 SHORTEST_PASSPHRASE = 8
 BOND_MODES = ("balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb", "balance-alb")
 BOND_NUMBERS = tuple(str(index) for index in range(len(BOND_MODES)))
@@ -170,23 +167,6 @@ def device(text: str) -> str:
     if not re.fullmatch(r"/dev/\S+", text):
         raise Refused(NO_DEVICE())
     return text
-
-
-def management(text: str) -> Server:
-    """A host with optional scheme, port and closing slash."""
-    bare = text.partition("://")[2] if text.startswith(("http://", "https://")) else text
-    found: Server = server(0)(bare.removesuffix("/"))
-    return found
-
-
-NO_FINGERPRINT = Kind("no-fingerprint", N_("not 16, 20 or 32 octets separated by colons"))
-
-
-def fingerprint(text: str) -> str:
-    """The fingerprint of a certificate: MD5, SHA-1 or SHA-256."""
-    if not OCTETS.fullmatch(text) or text.count(":") + 1 not in FINGERPRINTS:
-        raise Refused(NO_FINGERPRINT())
-    return text.upper()
 
 
 BAD_HOOK = Kind("bad-hook-name", N_("bad hook name {name}"))

@@ -92,5 +92,14 @@ MANUALS = {
             (DIFFERS, N_("something differs")),
         ),
     ),
+    "register": Manual(
+        N_("register this node with the oVirt Engine of its settings, unless it is"),
+        ("register",),
+        (
+            (DONE, N_("registered, or no engine is set")),
+            (FAILED, N_("the engine did not register it, and nothing was changed; the reason is on standard error")),
+            (REFUSED, N_("refused: this is no installed node, or no certificate was approved")),
+        ),
+    ),
 }
 """Each subcommand by its name."""

@@ -14,7 +14,7 @@ from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.records import dataclass, replace
 from ovirt_tui.system import Reader, StepFailed, System, Undo
-from ovirt_tui.system.steps import Absent, File, Restart, Step, follows
+from ovirt_tui.system.steps import Absent, File, Restart, Step, follows, picks_up
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def due(action: Action, old: NodeConfig, new: NodeConfig, facts: Facts, system: 
     else:
         is_due = not all(follows(step) or system.holds(step) for step in steps)
     if is_due:
-        yield Planned(action.title, steps, before=tuple(filter(follows, was)))
+        yield Planned(action.title, steps, before=tuple(filter(picks_up, was)))
 
 
 def changes(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovirt_tui.machine import untrusted
+from ovirt_tui.machine import engine, untrusted
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.public_keys import plain_keys
 from ovirt_tui.model.records import dataclass, field
@@ -19,6 +19,7 @@ from ovirt_tui.system.steps import (
     Keys,
     Password,
     Profiles,
+    Registered,
     Restart,
     Run,
     SshKeys,
@@ -84,6 +85,8 @@ class FakeSystem:
             self.files.pop(step.path, None)
         elif isinstance(step, SshKeys):
             self.files[_authorized(step.user)] = "".join(f"{key}\n" for key in step.keys)
+        elif isinstance(step, Registered):
+            self.files |= _registration(step)
         tell(1, 1)
 
         def undo() -> None:
@@ -167,6 +170,21 @@ class FakeSystem:
         raise StepFailed("no console is here")
 
 
+def _registration(step: Registered) -> dict[str, str]:
+    """The files of a registration."""
+    known = engine.Registration(
+        server=step.server,
+        port=str(step.port),
+        fingerprint=step.fingerprint,
+        id="00112233-4455-6677-8899-aabbccddeeff",
+        address="192.0.2.7",
+        user=step.user,
+        key="ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICY3JydQhhTfSZun1DmnNlPY7SLOjFCcD9Njb1j7COaa ovirt-engine",
+        at="2026-11-22 16:00",
+    )
+    return {engine.STATE: engine.written(known), engine.keys_of(step.user): engine.line(known.key)}
+
+
 def _authorized(user: str) -> str:
     return f"/home/{user}/.ssh/authorized_keys"
 
@@ -193,6 +211,8 @@ def _subject(step: Step) -> object:
             return ("account", step.user)
         case SshKeys():
             return ("keys", step.user)
+        case Registered():
+            return ("engine",)
         case Entry():
             return ("entry", step.file, step.key)
     return step

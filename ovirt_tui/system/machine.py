@@ -19,6 +19,7 @@ from ovirt_tui.system.authorized import AuthorizedKeys
 from ovirt_tui.system.boot import Bootables, BootLoaders, BootPasswords
 from ovirt_tui.system.command import run, succeeds
 from ovirt_tui.system.consoles import STDOUT, ConsoleWriter
+from ovirt_tui.system.engines import Engines
 from ovirt_tui.system.files import Absents, Files
 from ovirt_tui.system.filter import Firewalls
 from ovirt_tui.system.image import Images
@@ -41,6 +42,7 @@ from ovirt_tui.system.steps import (
     Keys,
     Password,
     Profiles,
+    Registered,
     Restart,
     Run,
     SshKeys,
@@ -100,6 +102,7 @@ class Machine:
             BootPassword: BootPasswords(),
             Bootable: Bootables(),
             Erased: Erasure(),
+            Registered: Engines(self.tree),
         }
 
     def facts(self) -> Facts:

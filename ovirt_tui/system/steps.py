@@ -257,6 +257,26 @@ class Erased:
         return f"erase the partition tables of {', '.join(self.disks)}"
 
 
+@dataclass(frozen=True)
+class Registered:
+    """This node is registered with the oVirt Engine at *server*, port *port*, which may log in as *user*.
+
+    The engine proves itself by the certificate with this *fingerprint*, its own or one that signed it.  In a mounted
+    system nobody is asked: a new node registers at its first start.
+    """
+
+    server: str
+    port: int
+    fingerprint: str
+    user: str
+
+    def __str__(self) -> str:
+        return (
+            f"be registered with the oVirt Engine {self.server}, port {self.port}, which has the certificate "
+            f"{self.fingerprint} and logs in as {self.user} (a new node: once it has started)"
+        )
+
+
 Step = (
     File
     | Absent
@@ -275,6 +295,7 @@ Step = (
     | BootPassword
     | Bootable
     | Erased
+    | Registered
 )
 
 
@@ -285,4 +306,9 @@ def keys(file: str, lens: str, **values: str) -> Keys:
 
 def follows(step: Step) -> bool:
     """Say whether *step* only applies what the steps before it in the same action changed."""
+    return isinstance(step, Registered) or picks_up(step)
+
+
+def picks_up(step: Step) -> bool:
+    """Say whether *step* has something that runs take what is there now, whatever that is."""
     return isinstance(step, Restart | Profiles | Run)

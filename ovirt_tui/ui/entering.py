@@ -5,6 +5,7 @@ from __future__ import annotations
 from ovirt_tui.i18n import _
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.records import dataclass
+from ovirt_tui.pages.engine.feature import registered
 from ovirt_tui.pages.security import Users
 
 
@@ -22,7 +23,13 @@ class Entering:
         known = set.intersection(*(set(config[Users].ssh_keys) for config in (self.here, *self.now)))
         locked = any(config[Users].root_locked for config in (self.here, *self.now))
         passwords = users.admin_password or users.root_password
-        return bool(passwords or set(users.ssh_keys) - known or locked > users.root_locked or self.opens_ssh())
+        keys = set(users.ssh_keys) - known or self.lets_an_engine_in()
+        return bool(passwords or keys or locked > users.root_locked or self.opens_ssh())
+
+    def lets_an_engine_in(self) -> bool:
+        """Whether saving would register with an engine, whose SSH key comes with that."""
+        wanted = registered(self.wanted)
+        return wanted is not None and any(registered(config) != wanted for config in (self.here, *self.now))
 
     def opens_ssh(self) -> bool:
         """Whether saving would allow SSH logins with a password that are not allowed now."""

@@ -1,0 +1,1 @@
+"""The oVirt Engine that this node is registered with."""

@@ -1,0 +1,83 @@
+"""The page oVirt Engine: its settings, the certificate to approve, and how it stands."""
+
+from __future__ import annotations
+
+from ovirt_tui.features.observation import content
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.machine.engine import STATE, Registration, registration
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.pages import Field, Live, Note, Page
+from ovirt_tui.system import StepFailed, System
+
+WANTED = "/etc/ovirt-node/engine"
+"""The engine to be registered with; ovirt-node-engine.service sees to it while this file is there."""
+UNIT = "ovirt-node-engine.service"
+LAST_SAID = (
+    "journalctl", "--boot", "--quiet", "--no-pager", "--identifier=ovirt-node-engine", "--output=cat", "--lines=1",
+)  # fmt: skip
+STANDS = ("systemctl", "show", "--property=ActiveState", "--value", UNIT)
+
+
+def known(system: System) -> Registration | None:
+    """The registration of this node, if any."""
+    return registration(content(system, STATE) or "")
+
+
+def standing(system: System, facts: Facts) -> str:
+    """Whether this node is registered, and where that waits for something, for what."""
+    try:
+        wanted, found = content(system, WANTED), known(system)
+    except StepFailed as failure:
+        return _("unknown: {failure}").format(failure=failure)
+    if wanted is None:
+        return _("not registered, and not to be")
+    if found and {f"SERVER={found.server}", f"PORT={found.port}"} <= set(wanted.splitlines()):
+        text = _("registered with {server} since {at} UTC, as {id}")
+        return text.format(server=found.server, at=found.at, id=found.id)
+    if "FINGERPRINT=" not in wanted:
+        return _("not registered: its certificate is not approved yet")
+    return pending(system)
+
+
+def pending(system: System) -> str:
+    """How it stands with a registration that is tried at each start."""
+    try:
+        gave_up = system.output(STANDS).strip() == "failed"
+        last = system.output(LAST_SAID).strip().removeprefix("ovirt-tui: ")
+    except StepFailed as failure:
+        return _("not registered yet, and what was tried is unknown: {failure}").format(failure=failure)
+    if not last:
+        return _("not registered yet: not tried since the start")
+    text = (
+        _("not registered, and given up until the next start: {last}") if gave_up else _("not registered yet: {last}")
+    )
+    return text.format(last=last)
+
+
+PAGE = Page(
+    order=28,
+    title=N_("oVirt Engine"),
+    setup=True,
+    help=N_(
+        "An engine from 3.4 on lists this node once it is registered, pending approval. Its certificate comes first: "
+        "compare the fingerprint with what the engine's administrator says, and approve it. Nothing is sent but to a "
+        "server that proves itself by this certificate. Save registers the node, or fails within 30 seconds and "
+        "changes nothing; a new node tries once a minute after its start, 30 times. The engine's key then lets it in "
+        "over SSH as admin, who can do with guests all that libvirt can. No engine of any version can deploy to this "
+        "node: they install vdsm by yum or dnf, as root, and an approved host ends in InstallFailed. Manage its guests "
+        "by libvirt over SSH instead: qemu+ssh://admin@NODE/system."
+    ),
+    rows=(
+        Live(N_("This node"), standing),
+        Field("engine.server"),
+        Field("engine.port"),
+        Field("engine.fingerprint"),
+        Note(
+            N_(
+                "Registered, this node is listed by engines from 3.4 on, whose key lets them in as admin: for libvirt "
+                "over SSH. None of any version can deploy to it: they need yum or dnf, so an approved host ends in "
+                "InstallFailed."
+            )
+        ),
+    ),
+)

@@ -1,0 +1,15 @@
+"""How the program that speaks with an oVirt Engine is called."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+CLIENT = Path(__file__).with_name("engine_client.py")
+
+
+def call(do: str, server: object, port: int, **more: object) -> tuple[str, ...]:
+    """The argv that has the client *do* something; it prints JSON within its own limit of time."""
+    request = {"do": do, "server": str(server), "port": int(port), **more}
+    return (sys.executable, "-P", str(CLIENT), json.dumps(request))
