@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from ovirt_tui.features.observation import content
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.machine.engine import STATE, Registration, registration
+from ovirt_tui.machine.engine import STATE, Registration, Shown, heard, registration, shown, why
 from ovirt_tui.machine.facts import Facts
-from ovirt_tui.pages import Field, Live, Note, Page
+from ovirt_tui.model.config import Resolved
+from ovirt_tui.pages import Answer, Enquiry, Field, Live, Note, Page, Way
+from ovirt_tui.pages.engine.settings import Engine
 from ovirt_tui.system import StepFailed, System
+from ovirt_tui.system.engine_call import call
 
 WANTED = "/etc/ovirt-node/engine"
 """The engine to be registered with; ovirt-node-engine.service sees to it while this file is there."""
@@ -54,6 +57,45 @@ def pending(system: System) -> str:
     return text.format(last=last)
 
 
+def fetched(system: System, config: Resolved, facts: Facts) -> Answer:
+    """The certificate of the engine, to compare and to approve.  The client gives up after 20 seconds."""
+    engine = config[Engine]
+    if not engine.server:
+        return Answer(_("Give the full name of the engine first."))
+    answer = heard(system.output(call("look", engine.server, engine.port)))
+    if reason := why(answer, engine.server, engine.port):
+        raise StepFailed(str(reason))
+    found = shown(answer)
+    return Answer(described(found, engine), (Way(N_("Approve"), (("engine.fingerprint", found.sha256),)),))
+
+
+def described(found: Shown, engine: Engine) -> str:
+    """The certificate in words; each fingerprint in two lines, as far as a dialog is wide."""
+    of = _("This is the certificate of the engine's own authority.")
+    if not found.own:
+        of = _(
+            "The engine's own authority did not sign for its web server: this is the certificate that did, or its own."
+        )
+    text = _("{of}\n{subject}\nValid until {until}\n\nSHA-256\n{sha256}\nSHA-1\n{sha1}\n\n{compare}")
+    compare = _("Compare it with what the engine's administrator says, and approve it only if it is the same.")
+    if engine.fingerprint in (found.sha256, found.sha1):
+        compare = _("It is the one that is approved.")
+    return text.format(
+        of=of,
+        subject=found.subject,
+        until=found.until,
+        sha256=halves(found.sha256),
+        sha1=found.sha1,
+        compare=compare,
+    )
+
+
+def halves(fingerprint: str) -> str:
+    """A SHA-256 fingerprint in two lines of 16 octets."""
+    octets = fingerprint.split(":")
+    return f"{':'.join(octets[:16])}:\n{':'.join(octets[16:])}"
+
+
 PAGE = Page(
     order=28,
     title=N_("oVirt Engine"),
@@ -72,6 +114,12 @@ PAGE = Page(
         Field("engine.server"),
         Field("engine.port"),
         Field("engine.fingerprint"),
+        Enquiry(
+            N_("Fetch its certificate"),
+            N_("Asking the engine for its certificate, for at most 20 seconds ..."),
+            fetched,
+            needs=("engine.server", "engine.port"),
+        ),
         Note(
             N_(
                 "Registered, this node is listed by engines from 3.4 on, whose key lets them in as admin: for libvirt "

@@ -27,7 +27,8 @@ from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.fingerprints import FORGED, MD5, SHA1, SHA256, Fingerprint
 from ovirt_tui.model.network import Port
 from ovirt_tui.model.problems import Kind
-from ovirt_tui.model.values import Crypted, parse
+from ovirt_tui.model.secrets import Crypted
+from ovirt_tui.model.values import parse
 from ovirt_tui.pages.engine.settings import HTTPS, Engine
 from ovirt_tui.pages.security import HASH, LOCKED, NO_HASH, ROOT
 
