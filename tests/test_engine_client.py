@@ -53,7 +53,7 @@ def asked(do: str, port: int, *, server: str = "localhost", program: tuple[str, 
 
 
 def registered(engine: Engine, pin: str, **more: object) -> Any:
-    return asked("register", engine.port, fingerprint=pin, name="node1.example.test", parameters=PARAMETERS, **more)
+    return asked("register", engine.port, fingerprint=pin, parameters=PARAMETERS, **more)
 
 
 @contextmanager
@@ -81,7 +81,7 @@ def test_a_node_registers_and_is_pending(site: Site, newline: bool) -> None:
 def test_what_is_sent_is_encoded(site: Site) -> None:
     with serving(site) as engine:
         more = {**PARAMETERS, "sshKeyFingerprint": "SHA256:a+b/c=&x"}
-        asked("register", engine.port, fingerprint=digest(site.authority), name="n", parameters=more)
+        asked("register", engine.port, fingerprint=digest(site.authority), parameters=more)
         assert engine.hosts[UUID]["sshKeyFingerprint"] == "SHA256:a+b/c=&x"
 
 

@@ -59,6 +59,8 @@ def test_every_kind_of_step_is_yielded() -> None:
     lines = (f"{WHOLE} sshkey='{KEY}' bootpw={BOOT_HASH}", "uninstall storage_init=/dev/vda")
     made = {type(step) for line in lines for each in steps(understand(read(line), PLAIN)) for step in each.steps}
     named = defaults().put("network.hostname", parse(Hostname, "node1"))
+    engine = f"{WHOLE} management_server=e.example.com management_server_fingerprint={':'.join(['AB'] * 32)}"
+    made |= {type(step) for each in steps(understand(read(engine), PLAIN)) for step in each.steps}
     made |= {type(step) for each in changes(SETUP, named, defaults(), PLAIN, brought(named)) for step in each.steps}
     assert set(get_args(Step)) - made == set()
 
@@ -140,6 +142,9 @@ FULL = (
     ("network.ipv6_gateway", "2001:db8::1"),
     ("network.dns", "192.0.2.53,2001:db8::53"),
     ("network.ntp", "192.0.2.123,pool.ntp.org"),
+    ("engine.server", "engine.example.com"),
+    ("engine.port", "8443"),
+    ("engine.fingerprint", ":".join(["AB"] * 32)),
     ("boot.reboot_delay", "7"),
     ("boot.words", 'console=tty0 console=ttyS0,115200 dyndbg="file a +p" quiet'),
 )
@@ -156,6 +161,7 @@ ALONE = (
     ("storage.data_disks", "model=ST500*+size=400G-,rotational=no+all,wwn-0x5000c500a1b2c3d4"),
     ("network.nic", "link"),
     ("network.nic", "52:54:00:12:34:56"),
+    ("engine.fingerprint", ":".join(["0F"] * 20)),
     ("storage.data", "-1"),
     ("storage.data", "100"),
 )
@@ -165,6 +171,8 @@ WITH = {
     "network.ipv6_address": ("network.ipv6", "static"),
     "network.ipv6_gateway": ("network.ipv6", "static"),
     "storage.data_disks": ("storage.boot_disk", "/dev/vda"),
+    "engine.port": ("engine.server", "engine.example.com"),
+    "engine.fingerprint": ("engine.server", "engine.example.com"),
 }
 ADDRESSES = {
     "network.ipv4": ("network.ipv4_address", "192.0.2.7/24"),

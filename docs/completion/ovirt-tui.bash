@@ -29,7 +29,7 @@ _ovirt_tui() {
         esac
     done
     [[ $current == -* || -z $wants ]] && case "$command" in
-        "") wants='install setup autoinstall check plan disks facts export apply drift --help --version' ;;
+        "") wants='install setup autoinstall check plan disks facts export apply drift register --help --version' ;;
         install) wants=--help ;;
         setup) wants=--help ;;
         autoinstall) wants='--help --cmdline' ;;
@@ -40,6 +40,7 @@ _ovirt_tui() {
         export) wants='--help --answers --cmdline --machine --json --as' ;;
         apply) wants='--help --json --answers --check' ;;
         drift) wants='--help --json' ;;
+        register) wants=--help ;;
         *) return ;;
     esac
     case $wants in

@@ -27,8 +27,10 @@ def run(args: argparse.Namespace) -> int:
             raise given.Unusable(NOT_APPROVED())
         if wanted and not system.holds(wanted):
             system.make(wanted)
-            streams.answer(_("registered with {server}; its administrator approves it there").format(server=server))
+            streams.answer(
+                _("registered with {server}; its administrator approves it there").format(server=server) + "\n"
+            )
             return DONE
     said = _("this node is registered with {server} already").format(server=server) if wanted else _("no engine is set")
-    streams.answer(said)
+    streams.answer(f"{said}\n")
     return DONE

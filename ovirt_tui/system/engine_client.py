@@ -1,7 +1,7 @@
 """Speaks protocol version 1 of an oVirt Engine's host-register service, and prints what came of it as JSON.
 
 Its argument is a request as JSON: what to "do" ("look" or "register"), the "server" and its "port"; to register, the
-approved "fingerprint", the "name" of this host and the "parameters" of the protocol.  What went wrong is "failed" in
+approved "fingerprint" and the "parameters" of the protocol.  What went wrong is "failed" in
 the answer, a code of ovirt_tui/machine/engine.py, and "why", the values of its sentence.
 
 Runs as a separate process and imports nothing of ours: what waits for a name server cannot be given up otherwise.
@@ -221,8 +221,8 @@ def pinned(engine: Engine, own: bytes, fingerprint: str) -> bytes:
     raise Failed("other-fingerprint", found=print_of(own, digest), approved=fingerprint)
 
 
-def register(engine: Engine, fingerprint: str, name: str, parameters: dict[str, str]) -> Answer:
-    """Have the engine know this host, which is called *name*; its SSH key, and by which address it knows the host."""
+def register(engine: Engine, fingerprint: str, parameters: dict[str, str]) -> Answer:
+    """Have the engine know this host by the address that leads to it; that, and the engine's SSH key."""
     own = introduce(engine)
     by = pinned(engine, own, fingerprint)
     try:
@@ -233,19 +233,9 @@ def register(engine: Engine, fingerprint: str, name: str, parameters: dict[str, 
         raise
     if not KEY.fullmatch(key):
         raise Failed("no-key")
-    address = name if is_here(name, engine.local) else engine.local
+    address = engine.local
     engine.get("register", by, address=address, **parameters)
     return {"key": key.strip(), "address": address}
-
-
-def is_here(name: str, address: str) -> bool:
-    """Whether the DNS, or the hosts file, gives *address* for the full *name* of a host."""
-    if "." not in name.strip("."):
-        return False
-    try:
-        return address in (each[4][0] for each in socket.getaddrinfo(name, None))
-    except (OSError, UnicodeError):
-        return False
 
 
 def answer(request: Answer, engine: Engine) -> Answer:
@@ -253,7 +243,7 @@ def answer(request: Answer, engine: Engine) -> Answer:
     try:
         if request["do"] == "look":
             return look(engine)
-        return register(engine, request["fingerprint"], request["name"], request["parameters"])
+        return register(engine, request["fingerprint"], request["parameters"])
     except Failed as failure:
         return failure.answer
 

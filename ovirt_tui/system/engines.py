@@ -82,12 +82,11 @@ class Engines:
 
     def _registered(self, step: Registered) -> Registration:
         """Register the node; StepFailed says in a sentence why that failed."""
-        host = self._first_line(HOSTNAME)
         known = {"uniqueId": self.id(), "sshUser": step.user, "sshPort": SSH_PORT, "vdsPort": VDSM_PORT}
-        short = host.partition(".")[0]
+        short = self._first_line(HOSTNAME).partition(".")[0]
         known |= {} if short in NO_NAMES else {"name": short}
         known |= self._host_key()
-        asked = call("register", step.server, step.port, fingerprint=step.fingerprint, name=host, parameters=known)
+        asked = call("register", step.server, step.port, fingerprint=step.fingerprint, parameters=known)
         answer = engine.heard(run(asked, seconds=CLIENT_SECONDS, reads=True))
         if why := engine.why(answer, step.server, step.port):
             raise StepFailed(str(why))
