@@ -97,7 +97,7 @@ def halves(fingerprint: str) -> str:
 
 
 PAGE = Page(
-    order=28,
+    order=41,
     title=N_("oVirt Engine"),
     setup=True,
     help=N_(

@@ -24,7 +24,7 @@ from ovirt_tui.features.servers import HOST_PORT, Server, number_of_port, server
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
-from ovirt_tui.model.fingerprints import FORGED, MD5, SHA1, SHA256, Fingerprint
+from ovirt_tui.model.fingerprints import MD5, SHA1, SHA256, Fingerprint
 from ovirt_tui.model.network import Port
 from ovirt_tui.model.problems import Kind
 from ovirt_tui.model.secrets import Crypted
@@ -35,7 +35,9 @@ from ovirt_tui.pages.security import HASH, LOCKED, NO_HASH, ROOT
 SUBJECT = "engine"
 OCTETS = re.compile(r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2})*")
 NO_FINGERPRINT = Kind("no-fingerprint", N_("not 16, 20 or 32 octets separated by colons"))
-BROKEN_FINGERPRINT = Kind("fingerprint-forged", FORGED)
+BROKEN_FINGERPRINT = Kind(
+    "fingerprint-forged", N_("this is an MD5 fingerprint, which can be forged: give the SHA-256 one, of 32 octets")
+)
 WEAK_FINGERPRINT = Kind("fingerprint-weak", N_("a SHA-1 fingerprint can be forged with effort; better give SHA-256"))
 PORTS_CONFLICT = Kind("ports-conflict", N_("conflicts with the port in management_server"))
 ENGINE_NEEDED = Kind("engine-needed", N_("needs management_server"))
