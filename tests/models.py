@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ovirt_tui.features.order import defaults
 from ovirt_tui.model.certificates import Certificate
 from ovirt_tui.model.config import NodeConfig
-from ovirt_tui.model.network import Hostname
+from ovirt_tui.model.network import Hostname, HttpsUrl
 from ovirt_tui.model.public_keys import ED25519, SshKey
 from ovirt_tui.model.secrets import Secret
 from ovirt_tui.model.selectors import BUSES, FORMS, DiskName, DiskSelector, NicSelector
@@ -68,6 +68,11 @@ SPECIAL: dict[Any, st.SearchStrategy[Any]] = {
     IPv4Interface: st.builds(lambda ip, bits: IPv4Interface((ip, bits)), st.ip_addresses(v=4), st.integers(0, 32)),
     IPv6Interface: st.builds(lambda ip, bits: IPv6Interface((ip, bits)), st.ip_addresses(v=6), st.integers(0, 128)),
     Certificate: st.sampled_from((EXAMPLE, OTHER_AUTHORITY)).map(Certificate),
+    HttpsUrl: st.builds(
+        "https://{}.example:{}/{}?{}".format, LABELS, st.integers(1, 65535), WORD, st.sampled_from(("", "a=b&c"))
+    )
+    .filter(lambda text: _is(HttpsUrl, text))
+    .map(HttpsUrl),
     Ratio: st.floats(Ratio.least, Ratio.most).map(Ratio),
     Hostname: st.lists(LABELS, min_size=1, max_size=3)
     .map(".".join)

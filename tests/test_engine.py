@@ -237,7 +237,7 @@ def commanded(system: FakeSystem, capsys: pytest.CaptureFixture[str]) -> tuple[i
 
 def test_the_command_registers_what_is_to_be_and_tells(capsys: pytest.CaptureFixture[str]) -> None:
     assert commanded(FakeSystem(PLAIN), capsys)[::2] == (2, "ovirt-tui: this is no installed node\n")
-    assert commanded(saved(PLAIN_NODE), capsys) == (0, "no engine is set\n", "")
+    assert commanded(saved(PLAIN_NODE), capsys) == (0, "neither an engine nor a management server is set\n", "")
     assert commanded(saved(NAMED), capsys)[0] == 2
     system = saved(APPROVED)
     assert "already" in commanded(system, capsys)[1]
@@ -253,7 +253,7 @@ def test_the_command_registers_what_is_to_be_and_tells(capsys: pytest.CaptureFix
 def test_what_is_written_is_what_the_unit_waits_for() -> None:
     (step,) = (each for each in register.steps(APPROVED, PLAIN, None) if isinstance(each, File))  # type: ignore[arg-type]
     unit = (house_unit()).splitlines()
-    assert f"ConditionPathExists={step.path}" in unit and "SyslogIdentifier=ovirt-node-engine" in unit
+    assert f"ConditionPathExists=|{step.path}" in unit and "SyslogIdentifier=ovirt-node-engine" in unit
 
 
 def house_unit() -> str:

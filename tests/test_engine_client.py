@@ -246,7 +246,7 @@ def test_each_way_of_not_getting_there_has_a_sentence(
         raise error
 
     monkeypatch.setattr(engine_client.socket.socket, "connect", connect)
-    answer = engine_client.answer({"do": "look"}, engine_client.Engine("127.0.0.1", 443))
+    answer = engine_client.answer({"do": "look"}, engine_client.Server("127.0.0.1", 443))
     assert failure(answer) == code
 
 

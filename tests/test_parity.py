@@ -60,6 +60,7 @@ def test_every_kind_of_step_is_yielded() -> None:
     made = {type(step) for line in lines for each in steps(understand(read(line), PLAIN)) for step in each.steps}
     named = defaults().put("network.hostname", parse(Hostname, "node1"))
     engine = f"{WHOLE} management_server=e.example.com management_server_fingerprint={':'.join(['AB'] * 32)}"
+    engine += f" node.register=https://i.example.com/ node.register_fingerprint={':'.join(['AB'] * 32)}"
     made |= {type(step) for each in steps(understand(read(engine), PLAIN)) for step in each.steps}
     made |= {type(step) for each in changes(SETUP, named, defaults(), PLAIN, brought(named)) for step in each.steps}
     assert set(get_args(Step)) - made == set()
@@ -145,6 +146,8 @@ FULL = (
     ("engine.server", "engine.example.com"),
     ("engine.port", "8443"),
     ("engine.fingerprint", ":".join(["AB"] * 32)),
+    ("management.url", "https://inventory.example.com:8443/nodes?site=a"),
+    ("management.fingerprint", ":".join(["AB"] * 32)),
     ("boot.reboot_delay", "7"),
     ("boot.words", 'console=tty0 console=ttyS0,115200 dyndbg="file a +p" quiet'),
 )
@@ -173,6 +176,7 @@ WITH = {
     "storage.data_disks": ("storage.boot_disk", "/dev/vda"),
     "engine.port": ("engine.server", "engine.example.com"),
     "engine.fingerprint": ("engine.server", "engine.example.com"),
+    "management.fingerprint": ("management.url", "https://inventory.example.com/nodes"),
 }
 ADDRESSES = {
     "network.ipv4": ("network.ipv4_address", "192.0.2.7/24"),

@@ -43,6 +43,7 @@ SAID = {
     "model/public_keys.py: _check_rsa": OF_A_TYPE,
     "model/selectors.py: DiskName.__new__": OF_A_TYPE,
     **{f"pages/engine/page.py: {name}": OF_A_PAGE for name in ("standing", "pending", "fetched", "described")},
+    **{f"pages/management/page.py: {name}": OF_A_PAGE for name in ("standing", "fetched")},
     "model/selectors.py: _read": OF_A_TYPE,
     "model/selectors.py: _criterion": OF_A_TYPE,
     "pages/firewall/feature.py: opened": OF_A_PAGE,

@@ -14,6 +14,7 @@ SUBJECTS = {
     "accounts": N_("Accounts"),
     "logging": N_("Logging"),
     "engine": N_("oVirt Engine"),
+    "management": N_("Management server"),
     "console": N_("Console and installed kernel line"),
     "after": N_("After the installation"),
     "services": N_("Services"),

@@ -93,11 +93,14 @@ MANUALS = {
         ),
     ),
     "register": Manual(
-        N_("register this node with the oVirt Engine of its settings, unless it is"),
+        N_("register this node with the oVirt Engine of its settings, unless it is, and report it to its server"),
         ("register",),
         (
-            (DONE, N_("registered, or no engine is set")),
-            (FAILED, N_("the engine did not register it, and nothing was changed; the reason is on standard error")),
+            (DONE, N_("registered and reported, or nothing is set")),
+            (
+                FAILED,
+                N_("a server did not take it, and nothing was changed for that one; the reason is on standard error"),
+            ),
             (REFUSED, N_("refused: this is no installed node, or no certificate was approved")),
         ),
     ),

@@ -9,6 +9,7 @@ from ovirt_tui.pages import boot, keyboard, security
 from ovirt_tui.pages.engine import feature as engine
 from ovirt_tui.pages.firewall import feature as firewall
 from ovirt_tui.pages.logging import feature as logging
+from ovirt_tui.pages.management import feature as management
 from ovirt_tui.pages.network import feature as network
 from ovirt_tui.pages.storage import feature as storage
 
@@ -20,6 +21,7 @@ OWN: tuple[Feature, ...] = (
     network.FEATURE,
     logging.FEATURE,
     engine.FEATURE,
+    management.FEATURE,
     boot.FEATURE,
 )
 """A tuple, and no 'after' in each: the order of an installation is what one wants to read before one trusts it."""

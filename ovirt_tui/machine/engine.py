@@ -1,4 +1,4 @@
-"""What an oVirt Engine says, what this node remembers of its registration, and the sentences for what went wrong."""
+"""What an oVirt Engine or a management server says, what is remembered of it, and what went wrong, in sentences."""
 
 from __future__ import annotations
 

@@ -46,6 +46,16 @@ class Url(Text):
         return made
 
 
+class HttpsUrl(Url):
+    """The same, by https only, and of no letters that a kernel line or a boot menu takes for anything else."""
+
+    wanted = N_("an https address such as https://inventory.example.com/nodes")
+    longest = 512
+    pattern = (
+        r"(?i:https)://(?![^\s/?#]*@)(\[[0-9A-Fa-f:.]+\]|[^\s/?#:\[\]]+)(:[0-9]{1,5})?([/?][A-Za-z0-9._~*+,=:@%/?&-]*)?"
+    )
+
+
 class IscsiName(Text):
     """The name of an iSCSI initiator or target, RFC 3720."""
 

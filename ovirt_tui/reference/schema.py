@@ -16,6 +16,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from ovirt_tui.cli import documents
 from ovirt_tui.features.order import defaults
 from ovirt_tui.machine.facts import Facts
+from ovirt_tui.machine.report import Report
 from ovirt_tui.model.config import Setting
 from ovirt_tui.model.plain import plain
 from ovirt_tui.model.records import MISSING, fields, is_dataclass
@@ -32,8 +33,9 @@ DOCUMENTS = {
     "drift": documents.Drift,
     "apply": documents.Apply,
     "facts": Facts,
+    "report": Report,
 }
-"""Each schema by the command that prints such a document."""
+"""Each schema by the command that prints such a document; a report is what a node posts to its management server."""
 FORMS: dict[type, dict[str, str]] = {
     IPv4Address: {"format": "ipv4"},
     IPv4Interface: {"pattern": "^[0-9.]+/[0-9.]+$"},

@@ -1,4 +1,4 @@
-"""How the program that speaks with an oVirt Engine is called."""
+"""How the program that speaks with an oVirt Engine, or a management server, is called."""
 
 from __future__ import annotations
 

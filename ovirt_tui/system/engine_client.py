@@ -1,7 +1,9 @@
-"""Speaks protocol version 1 of an oVirt Engine's host-register service, and prints what came of it as JSON.
+"""Speaks protocol version 1 of an oVirt Engine's host-register service, or posts to a server of another kind.
 
-Its argument is a request as JSON: what to "do" ("look" or "register"), the "server" and its "port"; to register, the
-approved "fingerprint" and the "parameters" of the protocol.  What went wrong is "failed" in
+It prints what came of it as JSON.  Its argument is a request as JSON: what to "do", the "server" and its "port".  To
+"look" at the certificate of an engine, or "show" that of another server, needs no more; to "register" needs the
+approved "fingerprint" and the "parameters" of the protocol, to "post" the fingerprint and the "target"; what is posted
+is read from the standard input.  What went wrong is "failed" in
 the answer, a code of ovirt_tui/machine/engine.py, and "why", the values of its sentence.
 
 Runs as a separate process and imports nothing of ours: what waits for a name server cannot be given up otherwise.
@@ -51,7 +53,7 @@ class Failed(Exception):
         self.answer: Answer = {"failed": code, "why": why}
 
 
-class Engine:
+class Server:
     """The server.  *doing* is what it is waited for."""
 
     def __init__(self, server: str, port: int) -> None:
@@ -66,13 +68,27 @@ class Engine:
     def get(self, command: str, by: bytes | None, **parameters: str) -> str:
         """The answer to a *command*.  Its certificate is checked by *by*, in DER; by None only to fetch that one."""
         query = urllib.parse.urlencode({"version": "1", "command": command, **parameters}, quote_via=urllib.parse.quote)
+        status, location, text = self.ask("GET", f"{SERVICE}?{query}", by)
+        if status != http.client.OK:
+            raise told(status, location, text)
+        return text
+
+    def shake(self, by: bytes | None) -> None:
+        """Have it show its certificates, of which it is checked by *by*."""
+        self._sealed(context(by)).close()
+
+    def ask(self, method: str, target: str, by: bytes | None, body: bytes | None = None) -> tuple[int, str, str]:
+        """The status, the Location and the body of the answer to a request."""
+        headers = {"User-Agent": "ovirt-node", "Connection": "close"}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
         connection = http.client.HTTPSConnection(self.server, self.port)
         connection.sock = self._sealed(context(by))
         self.doing = "answer"
         try:
-            connection.request("GET", f"{SERVICE}?{query}", headers={"User-Agent": "ovirt-node", "Connection": "close"})
+            connection.request(method, target, body, headers)
             answer = connection.getresponse()
-            body = answer.read(LARGEST + 1)
+            said = answer.read(LARGEST + 1)
         except (http.client.HTTPException, ValueError) as error:
             raise Failed("garbage", what=type(error).__name__) from error
         except ssl.SSLError as error:
@@ -81,12 +97,9 @@ class Engine:
             raise Failed("broken-off", error=error.strerror or str(error)) from error
         finally:
             connection.close()
-        if len(body) > LARGEST:
+        if len(said) > LARGEST:
             raise Failed("too-much", most=str(LARGEST >> 10))
-        text = body.decode(errors="replace")
-        if answer.status != http.client.OK:
-            raise told(answer.status, answer.getheader("Location") or "", text)
-        return text
+        return answer.status, answer.getheader("Location") or "", said.decode(errors="replace")
 
     def _sealed(self, tls: ssl.SSLContext) -> ssl.SSLSocket:
         """A connection on which the server has proved who it is, as far as *tls* asks for that."""
@@ -153,14 +166,16 @@ def certificates(sealed: ssl.SSLSocket) -> tuple[bytes, ...]:
     return tuple(ssl.PEM_cert_to_DER_cert(each.public_bytes()) for each in found)
 
 
-def told(status: int, location: str, text: str) -> Failed:
-    """What another status than 200 says.  The page of an error is shown as text."""
+def told(status: int, location: str, text: str, *, engine: bool = True) -> Failed:
+    """What a status that is no success says, of an *engine* or another.  The page of an error is shown as text."""
     if status in range(300, 400):
         return Failed("redirect", to=location[:MOST_SAID])
     said = " ".join(re.sub(r"(?s)<(style|script|title).*?</\1>|<[^>]*>", " ", text).split())[:MOST_SAID]
-    if status == http.client.BAD_REQUEST:
+    if engine and status == http.client.BAD_REQUEST:
         return Failed("bad-request", said=said)
-    return Failed("no-service" if status == http.client.NOT_FOUND else "status", status=str(status), said=said)
+    return Failed(
+        "no-service" if engine and status == http.client.NOT_FOUND else "status", status=str(status), said=said
+    )
 
 
 def authority(text: str) -> bytes:
@@ -179,7 +194,7 @@ def print_of(certificate: bytes, digest: str = "sha256") -> str:
     return hashlib.new(digest, certificate, usedforsecurity=False).digest().hex(":").upper()
 
 
-def introduce(engine: Engine) -> bytes:
+def introduce(engine: Server) -> bytes:
     """Have the server say that it speaks this protocol; return the certificate of its own authority, unchecked."""
     version = engine.get("get-version", None).strip()
     if not re.fullmatch("[1-9][0-9]{0,3}", version):
@@ -187,7 +202,7 @@ def introduce(engine: Engine) -> bytes:
     return authority(engine.get("get-pki-trust", None))
 
 
-def look(engine: Engine) -> Answer:
+def look(engine: Server) -> Answer:
     """The certificate by which this server can be checked: that of the engine's own authority, where it signed.
 
     Where the site has given the web server another certificate, it is the last that the server itself shows.
@@ -201,30 +216,42 @@ def look(engine: Engine) -> Answer:
             raise
         by = engine.chain[-1]
         engine.get("get-version", by)
+    return described(engine, by) | {"own": by == own}
+
+
+def show(server: Server) -> Answer:
+    """The certificate by which another server can be checked: the last of those that it shows."""
+    server.shake(None)
+    by = server.chain[-1]
+    server.shake(by)
+    return described(server, by) | {"own": True}
+
+
+def described(server: Server, by: bytes) -> Answer:
+    """What people compare of the certificate *by*."""
     seen = context(by).get_ca_certs()
-    what: dict[str, Any] = seen[0] if seen else engine.shown
+    what: dict[str, Any] = seen[0] if seen else server.shown
     return {
         "sha256": print_of(by),
         "sha1": print_of(by, "sha1"),
         "subject": ", ".join("=".join(part) for names in what.get("subject", ()) for part in names),
         "until": str(what.get("notAfter", "")),
-        "own": by == own,
     }
 
 
-def pinned(engine: Engine, own: bytes, fingerprint: str) -> bytes:
+def pinned(known: tuple[bytes, ...], fingerprint: str) -> bytes:
     """The certificate that was approved, of those that the server has shown."""
     digest = "sha256" if fingerprint.count(":") == 31 else "sha1"
-    for each in (own, *engine.chain):
+    for each in known:
         if print_of(each, digest) == fingerprint:
             return each
-    raise Failed("other-fingerprint", found=print_of(own, digest), approved=fingerprint)
+    raise Failed("other-fingerprint", found=print_of(known[0], digest), approved=fingerprint)
 
 
-def register(engine: Engine, fingerprint: str, parameters: dict[str, str]) -> Answer:
+def register(engine: Server, fingerprint: str, parameters: dict[str, str]) -> Answer:
     """Have the engine know this host by the address that leads to it; that, and the engine's SSH key."""
     own = introduce(engine)
-    by = pinned(engine, own, fingerprint)
+    by = pinned((own, *engine.chain), fingerprint)
     try:
         key = engine.get("get-ssh-trust", by)
     except Failed as failure:
@@ -238,11 +265,25 @@ def register(engine: Engine, fingerprint: str, parameters: dict[str, str]) -> An
     return {"key": key.strip(), "address": address}
 
 
-def answer(request: Answer, engine: Engine) -> Answer:
+def post(server: Server, fingerprint: str, target: str, body: bytes) -> Answer:
+    """Post JSON; whatever the answer, it counts when its status is one of success."""
+    server.shake(None)
+    by = pinned(server.chain[::-1], fingerprint)
+    status, location, text = server.ask("POST", target, by, body)
+    if status not in range(200, 300):
+        raise told(status, location, text, engine=False)
+    return {"address": server.local}
+
+
+def answer(request: Answer, engine: Server, body: bytes = b"") -> Answer:
     """What came of a *request*."""
     try:
         if request["do"] == "look":
             return look(engine)
+        if request["do"] == "show":
+            return show(engine)
+        if request["do"] == "post":
+            return post(engine, request["fingerprint"], request["target"], body)
         return register(engine, request["fingerprint"], request["parameters"])
     except Failed as failure:
         return failure.answer
@@ -251,9 +292,10 @@ def answer(request: Answer, engine: Engine) -> Answer:
 def main(argument: str, seconds: float = SECONDS) -> int:
     """Print what comes of a request within *seconds*; after that, what it was waiting for."""
     request = json.loads(argument)
-    engine = Engine(request["server"], request["port"])
+    body = sys.stdin.buffer.read() if request["do"] == "post" else b""
+    engine = Server(request["server"], request["port"])
     found: list[Answer] = []
-    work = threading.Thread(target=lambda: found.append(answer(request, engine)), daemon=True)
+    work = threading.Thread(target=lambda: found.append(answer(request, engine, body)), daemon=True)
     work.start()
     work.join(seconds)
     if work.is_alive():

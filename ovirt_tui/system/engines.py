@@ -124,11 +124,21 @@ class Engines:
             return {}
 
     def _first_line(self, path: str) -> str:
-        return next(iter(self._text(path).splitlines()), "").strip()
+        return first_line(self.tree, path)
 
     def _text(self, path: str) -> str:
-        try:
-            with self.tree.path(path).open("rb") as file:
-                return file.read(LONGEST_FILE).decode(errors="replace")
-        except OSError:
-            return ""
+        return text_of(self.tree, path)
+
+
+def first_line(tree: Tree, path: str) -> str:
+    """The first line of a small file, without blanks around it; "" where there is none."""
+    return next(iter(text_of(tree, path).splitlines()), "").strip()
+
+
+def text_of(tree: Tree, path: str) -> str:
+    """The text of a small file; "" where there is none."""
+    try:
+        with tree.path(path).open("rb") as file:
+            return file.read(LONGEST_FILE).decode(errors="replace")
+    except OSError:
+        return ""

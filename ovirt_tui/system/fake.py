@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovirt_tui.machine import engine, untrusted
+from ovirt_tui.machine import engine, report, untrusted
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.public_keys import plain_keys
 from ovirt_tui.model.records import dataclass, field
@@ -20,6 +20,7 @@ from ovirt_tui.system.steps import (
     Password,
     Profiles,
     Registered,
+    Reported,
     Restart,
     Run,
     SshKeys,
@@ -87,6 +88,10 @@ class FakeSystem:
             self.files[_authorized(step.user)] = "".join(f"{key}\n" for key in step.keys)
         elif isinstance(step, Registered):
             self.files |= _registration(step)
+        elif isinstance(step, Reported):
+            at = "2026-11-22 16:00"
+            kept = report.Sent(url=step.url, fingerprint=step.fingerprint, id="00112233-4455", at=at)
+            self.files[report.STATE] = report.written(kept)
         tell(1, 1)
 
         def undo() -> None:
@@ -213,6 +218,8 @@ def _subject(step: Step) -> object:
             return ("keys", step.user)
         case Registered():
             return ("engine",)
+        case Reported():
+            return ("management server",)
         case Entry():
             return ("entry", step.file, step.key)
     return step

@@ -26,6 +26,7 @@ from ovirt_tui.system.image import Images
 from ovirt_tui.system.lock import alone
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.profiles import NetworkProfiles
+from ovirt_tui.system.reports import Reports
 from ovirt_tui.system.services import Restarts, Runs
 from ovirt_tui.system.shared_files import SharedFiles
 from ovirt_tui.system.slots import Slots
@@ -43,6 +44,7 @@ from ovirt_tui.system.steps import (
     Password,
     Profiles,
     Registered,
+    Reported,
     Restart,
     Run,
     SshKeys,
@@ -103,6 +105,7 @@ class Machine:
             Bootable: Bootables(),
             Erased: Erasure(),
             Registered: Engines(self.tree),
+            Reported: Reports(self.tree, self.facts),
         }
 
     def facts(self) -> Facts:

@@ -277,6 +277,23 @@ class Registered:
         )
 
 
+@dataclass(frozen=True)
+class Reported:
+    """The management server at *url*, with the certificate of this *fingerprint*, has the facts of this node.
+
+    In a mounted system nobody is asked: a new node posts them at its first start, and every node at each.
+    """
+
+    url: str
+    fingerprint: str
+
+    def __str__(self) -> str:
+        return (
+            f"have the facts of this node at {self.url}, which has the certificate {self.fingerprint} "
+            "(a new node: once it has started)"
+        )
+
+
 Step = (
     File
     | Absent
@@ -296,6 +313,7 @@ Step = (
     | Bootable
     | Erased
     | Registered
+    | Reported
 )
 
 
@@ -306,7 +324,7 @@ def keys(file: str, lens: str, **values: str) -> Keys:
 
 def follows(step: Step) -> bool:
     """Say whether *step* only applies what the steps before it in the same action changed."""
-    return isinstance(step, Registered) or picks_up(step)
+    return isinstance(step, Registered | Reported) or picks_up(step)
 
 
 def picks_up(step: Step) -> bool:

@@ -7,6 +7,7 @@ from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.engine import STATE, Registration, Shown, heard, registration, shown, why
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved
+from ovirt_tui.model.fingerprints import Fingerprint
 from ovirt_tui.pages import Answer, Enquiry, Field, Live, Note, Page, Way
 from ovirt_tui.pages.engine.settings import Engine
 from ovirt_tui.system import StepFailed, System
@@ -66,19 +67,20 @@ def fetched(system: System, config: Resolved, facts: Facts) -> Answer:
     if reason := why(answer, engine.server, engine.port):
         raise StepFailed(str(reason))
     found = shown(answer)
-    return Answer(described(found, engine), (Way(N_("Approve"), (("engine.fingerprint", found.sha256),)),))
-
-
-def described(found: Shown, engine: Engine) -> str:
-    """The certificate in words; each fingerprint in two lines, as far as a dialog is wide."""
     of = _("This is the certificate of the engine's own authority.")
     if not found.own:
         of = _(
             "The engine's own authority did not sign for its web server: this is the certificate that did, or its own."
         )
+    text = described(found, of, engine.fingerprint)
+    return Answer(text, (Way(N_("Approve"), (("engine.fingerprint", found.sha256),)),))
+
+
+def described(found: Shown, of: str, approved: Fingerprint | None) -> str:
+    """The certificate in words, after *of*; its fingerprint in two lines, as far as a dialog is wide."""
     text = _("{of}\n{subject}\nValid until {until}\n\nSHA-256\n{sha256}\nSHA-1\n{sha1}\n\n{compare}")
-    compare = _("Compare it with what the engine's administrator says, and approve it only if it is the same.")
-    if engine.fingerprint in (found.sha256, found.sha1):
+    compare = _("Compare it with what the server's administrator says, and approve it only if it is the same.")
+    if approved in (found.sha256, found.sha1):
         compare = _("It is the one that is approved.")
     return text.format(
         of=of,

@@ -1,0 +1,1 @@
+"""The management server of a node, where a site has no oVirt Engine."""
