@@ -98,6 +98,8 @@ class Behaviour:
     """What it does otherwise than a usual engine.  *wrong* is a command and what it does wrong."""
 
     certificate: str = "good"
+    later: str = ""
+    """The certificate that it has once it was asked for its SSH key: another answers from then on."""
     newline: bool = False
     """Engines before 4.4.5 end their SSH key with one."""
     maintenance: bool = False
@@ -205,10 +207,19 @@ class Server(ThreadingHTTPServer):
     def __init__(self, engine: Engine, address: str, port: int) -> None:
         super().__init__((address, port), Handler)
         self.engine = engine
-        site, kind = engine.site, engine.behaviour.certificate
-        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        tls.load_cert_chain(site.server(kind), site.key(kind))
+        tls, later = (self._tls(kind or "good") for kind in (engine.behaviour.certificate, engine.behaviour.later))
+
+        def choose(sealed: ssl.SSLObject, name: str | None, context: ssl.SSLContext) -> None:
+            if engine.behaviour.later and any("get-ssh-trust" in request for request in engine.requests):
+                sealed.context = later
+
+        tls.sni_callback = choose
         self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+
+    def _tls(self, kind: str) -> ssl.SSLContext:
+        made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        made.load_cert_chain(self.engine.site.server(kind), self.engine.site.key(kind))
+        return made
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing: a client that does not like the certificate leaves."""

@@ -192,6 +192,12 @@ def test_a_man_in_the_middle_gets_nothing(site: Site, tmp_path: Path) -> None:
         assert not any(UUID in request for request in engine.requests)
 
 
+def test_every_connection_is_checked_anew(site: Site) -> None:
+    with serving(site, later="stranger") as engine:
+        assert failure(registered(engine, digest(site.authority))) == "stranger"
+        assert not any(UUID in request for request in engine.requests)
+
+
 @pytest.mark.parametrize(("how", "code"), [("silent", "silent-answer"), ("trickles", "silent-answer")])
 def test_a_slow_server_is_given_up(site: Site, how: str, code: str) -> None:
     with serving(site, wrong={"get-version": how}) as engine:
