@@ -32,7 +32,7 @@ from ovirt_tui.model.problems import Kind
 from ovirt_tui.model.secrets import Crypted
 from ovirt_tui.pages.security import NO_HASH
 
-ISCSI, COLLECTD = 3260, 7634
+ISCSI = 3260
 URL = N_("an http or https address")
 NO_URL = Kind("no-url", N_("not an http(s) URL"))
 NO_ISCSI_NAME = Kind("no-iscsi-name", N_("not an iSCSI name"))
@@ -210,7 +210,6 @@ PARAMETERS = (
         _word("disable_aes_ni", flag, BOOLEAN, N_("Do without AES-NI."), "yes"),
     ),
     _coming(
-        _word("collectd", server(COLLECTD), HOST_PORT, N_("Monitoring server."), "192.0.2.7"),
         _word("snmp_password", services.passphrase, N_("8 characters or more"), N_("SNMP."), "passphrase", secret=True),
         _word("tuned", services.tuned, N_("a profile, or None"), N_("Performance profile."), "virtual-host"),
     ),

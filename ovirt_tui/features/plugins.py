@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -79,6 +80,9 @@ BAD_DEFAULT = Kind("plugin-bad-default", N_("the default of {path} is not of its
 PAGE_TAKEN = Kind("plugin-page-taken", N_("there is a page {name} already"))
 WORD_TAKEN = Kind("plugin-word-taken", N_("there is a word {name} already"))
 NO_SETTING = Kind("plugin-no-setting", N_("there is no setting {path}"))
+BAD_OPENING = Kind("plugin-bad-opening", N_("it has an opening that is no rule: {name}"))
+COMMENT, MATCH = re.compile(r'[^"\x00-\x1f]{1,100}'), re.compile(r"[^\x00-\x1f]+")
+"""A rule that cannot be loaded would be in the way of all others."""
 
 
 def objections(feature: object, others: tuple[Feature, ...]) -> Iterator[Reason]:
@@ -102,6 +106,10 @@ def objections(feature: object, others: tuple[Feature, ...]) -> Iterator[Reason]
         if page.title in titles:
             yield PAGE_TAKEN(name=_seen(page.title))
         yield from _unknown(page.paths(), config)
+    for opening in feature.openings:
+        opening.when(config)
+        if not (COMMENT.fullmatch(opening.name) and all(map(MATCH.fullmatch, opening.matches))):
+            yield BAD_OPENING(name=_seen(opening.name))
 
 
 def _words(feature: Feature, others: tuple[Feature, ...], config: NodeConfig) -> Iterator[Reason]:
