@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
 
@@ -28,15 +29,23 @@ LoadPlugin csv
 </Plugin>
 LoadPlugin network
 <Plugin network>
-    Listen "{server}" "{port}"
+    <Listen "{server}" "{port}">
+{secured}    </Listen>
 </Plugin>
 """
+SECURED = """\
+        SecurityLevel {level}
+        AuthFile "{folder}/users"
+"""
+PASSWORD = "hunt-er#2{p}"
 
 
-def server(folder: Path) -> tuple[str | Path, ...]:
-    """The argv of a collectd that writes what it gets below folder/values, by its host."""
+def server(folder: Path, level: str = "") -> tuple[str | Path, ...]:
+    """The argv of a collectd that writes what it gets below folder/values, by its host, if it is *level* at least."""
     conf = folder / "collectd.conf"
-    conf.write_text(CONFIG.format(folder=folder, server=SERVER, port=PORT))
+    secured = SECURED.format(level=level, folder=folder) if level else ""
+    conf.write_text(CONFIG.format(folder=folder, server=SERVER, port=PORT, secured=secured))
+    (folder / "users").write_text(f"node1: {PASSWORD}\n")
     return ("collectd", "-f", "-C", conf)
 
 
@@ -88,3 +97,32 @@ def test_values_of_the_node_and_of_a_guest_reach_a_server(folder: Path, boot: Bo
         assert "This node is as it was saved." in shell.run("ovirt-tui drift", STEP)
         log = shell.run("journalctl -b -u collectd -o cat --no-pager")
         assert "Initialization complete" in log and "error" not in log.lower(), log
+
+
+def test_a_server_takes_values_of_a_user_that_it_knows(folder: Path, boot: Boot, node: Node) -> None:
+    with boot(node.guest(folder)) as console, console.monitor() as monitor, Segment(monitor, "spare0") as peer:
+        shell = at_login(console).root_shell()
+        connected(shell)
+        assert "status 0" in applied(shell, f'monitoring = {{server = "{SERVER}", port = {PORT}}}')
+        with peer.running(*server(folder, "Sign")):
+            assert not arrived(folder, f"{HOST}/memory", seconds=30), "nobody has signed"
+            said = applied(shell, 'monitoring.security = "sign"')
+            assert "status 2" in said and "give the name" in said
+            users = 'monitoring = {{security = "{}", user = "node1", password = "{}"}}'
+            assert "status 0" in applied(shell, users.format("sign", "wrong"))
+            assert not arrived(folder, f"{HOST}/memory", seconds=30), "by another password"
+            assert "status 0" in applied(shell, users.format("sign", PASSWORD))
+            assert arrived(folder, f"{HOST}/memory")
+        shutil.rmtree(folder / "values")
+        with peer.running(*server(folder, "Encrypt")):
+            assert not arrived(folder, f"{HOST}/memory", seconds=30), "it is signed only"
+            assert "status 0" in applied(shell, 'monitoring.security = "encrypt"'), "the password is kept"
+            assert arrived(folder, f"{HOST}/memory")
+        assert "This node is as it was saved." in shell.run("ovirt-tui drift", STEP)
+        shell.run("rm /root/a.toml; sync")
+        found = shell.run(f"grep -rlF '{PASSWORD}' /etc /var/lib /run/ovirt-node /tmp", STEP)
+        assert found == "/etc/collectd/collectd.conf.d/ovirt-node.conf"
+        assert shell.run(f"stat -c '%a %U' {found}") == "600 root"
+        assert shell.run(f"journalctl -b --no-pager -o cat | grep -cF '{PASSWORD[:8]}'", STEP) == "0"
+        assert "status 0" in applied(shell, 'monitoring.server = ""')
+        assert shell.run(f"grep -rlF '{PASSWORD}' /etc /var/lib", STEP) == ""
