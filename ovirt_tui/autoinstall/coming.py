@@ -210,7 +210,6 @@ PARAMETERS = (
         _word("disable_aes_ni", flag, BOOLEAN, N_("Do without AES-NI."), "yes"),
     ),
     _coming(
-        _word("snmp_password", services.passphrase, N_("8 characters or more"), N_("SNMP."), "passphrase", secret=True),
         _word("tuned", services.tuned, N_("a profile, or None"), N_("Performance profile."), "virtual-host"),
     ),
     _coming(KDUMP_NFS, KDUMP_SSH, KDUMP_KEY, KDUMP_OFF, agree=of_kdump),
@@ -270,3 +269,5 @@ GONE = {
     **dict.fromkeys(("cim_", "enable_cim"), Kind("gone-for-snmp", N_("no longer exists; use SNMP"))),
 }
 """Words of services that are gone, by how they begin, with what to use instead."""
+BROUGHT = {"snmp_password": Kind("brought-by-snmp", N_("belongs to the plug-in snmp, which is not installed here"))}
+"""Words of the ancestors that a plug-in understands now, where it is installed."""
