@@ -12,7 +12,7 @@ from ovirt_tui import __version__
 from ovirt_tui.machine.facts import Facts
 
 REPOSITORY = Path(__file__).parents[1]
-_IN_THE_IMAGE = ("ovirt_tui", "bootmenu", "image")
+_IN_THE_IMAGE = ("ovirt_tui", "bootmenu", "image", "plugins")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from image import cost, hardware
+from image import cost, hardware, plugins
 from image.debian import family
 from image.initrd import write_places
 from image.layers import kernel_folders, layered
@@ -18,7 +18,7 @@ from ovirt_tui.pages.firewall import openings
 
 HERE = Path(__file__).parent
 PROGRAM = ("ovirt_tui", "bootmenu")
-OVERLAYS = tuple(folder for folder in (HERE / "overlay", family.HERE / "overlay") if folder.is_dir())
+OVERLAYS = (*(folder for folder in (HERE / "overlay", family.HERE / "overlay") if folder.is_dir()), *plugins.overlays())
 
 _COMPRESSION = {
     "xz": ("-comp", "xz", "-Xbcj", "x86", "-Xdict-size", "100%", "-b", "1M"),
@@ -31,7 +31,7 @@ COMPRESSIONS = tuple(_COMPRESSION)
 def key(tree_key: str, release: Release, compression: str) -> str:
     """The cache key of the squashfs: a hash of its inputs."""
     parts: list[str | Path] = [tree_key, release.text(), compression, Path(__file__), HERE / "initrd.py"]
-    parts += [*OVERLAYS, MODES, HERE / "ownfiles.py", HERE / "cost.py"]
+    parts += [*OVERLAYS, MODES, HERE / "ownfiles.py", HERE / "cost.py", HERE / "plugins.py", *plugins.plugins()]
     parts += [path for name in PROGRAM if (path := REPOSITORY / name).is_dir()]
     return digest(parts)
 
@@ -42,6 +42,7 @@ def make(root: Path, work: Path, release: Release, compression: str, out: Path) 
         for overlay in OVERLAYS:
             lay(overlay, merged)
         _program(merged)
+        plugins.install(merged / family.PYTHON_PACKAGES, work.with_name("plugins"))
         write_places(merged)
         _firewall(merged)
         _os_release(merged, release)

@@ -26,9 +26,10 @@ from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.network import Hostname, VlanId
 from ovirt_tui.model.public_keys import SshKey
-from ovirt_tui.model.secrets import Crypted
+from ovirt_tui.model.secrets import Crypted, Passphrase
 from ovirt_tui.model.selectors import NicSelector
 from ovirt_tui.model.values import Keymap, Size
+from ovirt_tui.pages.monitoring import CollectdUser
 from ovirt_tui.pages.network.settings import IPv4Method, Layout
 from ovirt_tui.pages.security import AUTHORIZED_KEYS
 from ovirt_tui.plan.actions import SAVED, SETUP
@@ -55,6 +56,8 @@ NARROW: dict[str, st.SearchStrategy[object]] = {
     .map(tuple),
     "network.hostname": st.none() | HOSTNAMES,
     "network.nic": st.sampled_from(("eth0", "eth1")).map(NicSelector) | st.none(),
+    "monitoring.user": values(CollectdUser),
+    "monitoring.password": values(Passphrase),
     "logging.journal": st.none() | st.integers(16, 10**6).map(Size),
     "network.ipv4_address": st.tuples(IPV4, st.integers(1, 32)).map(IPv4Interface),
     "network.ipv4_gateway": st.none() | IPV4.map(IPv4Address),

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from machines import MACHINES
 from ovirt_tui.features.feature import Feature
+from ovirt_tui.features.opening import Opening
 from ovirt_tui.features.order import OWN
 from ovirt_tui.features.parameter import Refused
 from ovirt_tui.features.plugins import GROUP, entries, plugged, told
 from ovirt_tui.machine.facts import dump
 from ovirt_tui.model.problems import FORM
 from ovirt_tui.pages import keyboard
+from plugged import Entry, environment, installed_in
 from plugin.node_banner import FEATURE, PAGE, WORD, Banner
 
 PLUGIN = Path(__file__).parent / "plugin"
@@ -27,30 +28,10 @@ LINE = "storage_init=/dev/vda BOOTIF=eth0 adminpw=$6$salt$hash"
 Answer = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@dataclass
-class Entry:
-    """A plug-in that an installed package would bring."""
-
-    name: str
-    found: object
-
-    def load(self) -> object:
-        if isinstance(self.found, BaseException):
-            raise self.found
-        return self.found
-
-
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that pip installed the example into."""
-    folder = tmp_path_factory.mktemp("installed")
-    source = tmp_path_factory.mktemp("source")
-    for name in ("pyproject.toml", "node_banner.py"):
-        (source / name).write_bytes((PLUGIN / name).read_bytes())
-    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
-    alone = ["--no-index", "--no-deps", "--no-build-isolation"]
-    subprocess.run([*pip, *alone, "--target", folder, source], check=True, timeout=120)
-    return folder
+    return installed_in(tmp_path_factory.mktemp("installed"), PLUGIN)
 
 
 @pytest.fixture
@@ -61,8 +42,7 @@ def answer(installed: Path, tmp_path: Path) -> Answer:
 
     def run(command: str, *words: str) -> subprocess.CompletedProcess[str]:
         argv = [sys.executable, "-m", "ovirt_tui", command, "--machine", machine, *words]
-        path = {"PYTHONPATH": os.pathsep.join((".", str(installed)))}
-        return subprocess.run(argv, capture_output=True, text=True, timeout=60, env={**os.environ, **path}, check=False)
+        return subprocess.run(argv, capture_output=True, text=True, timeout=60, env=environment(installed), check=False)
 
     return run
 
@@ -87,8 +67,7 @@ def test_its_page_its_schema_and_its_reference_are_there(installed: Path) -> Non
         "assert 'banner.text' in schema.schema(documents.Check)['properties']['config']['properties']\n"
         "assert 'Property of Example Inc.' in reference()\n"
     )
-    path = {"PYTHONPATH": os.pathsep.join((".", str(installed)))}
-    subprocess.run([sys.executable, "-c", program], env={**os.environ, **path}, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", program], env=environment(installed), check=True, timeout=60)
 
 
 def test_what_a_node_has_of_it_is_compared_and_put_back(installed: Path) -> None:
@@ -113,12 +92,13 @@ def test_what_a_node_has_of_it_is_compared_and_put_back(installed: Path) -> None
         "run(changes(SETUP, config, plain, PLAIN, node), node, lambda progress: None)\n"
         "assert FILE not in node.files and not drift(plain, node, PLAIN)\n"
     )
-    path = {"PYTHONPATH": os.pathsep.join((".", "tests", str(installed)))}
-    subprocess.run([sys.executable, "-c", program], env={**os.environ, **path}, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", program], env=environment(installed, "tests"), check=True, timeout=60)
 
 
 def test_it_is_found_where_it_is_installed_and_nowhere_else(installed: Path) -> None:
     assert entries() == ()
+    (found,) = entries((str(installed), str(installed)))
+    assert found.name == "banner"
     assert GROUP in (next(installed.glob("*.dist-info")) / "entry_points.txt").read_text()
 
 
@@ -148,6 +128,14 @@ BROKEN = {
     "has an example that is none": (
         replace(FEATURE, parameters=(replace(FEATURE.parameters[0], words=(replace(WORD, example="a\\b"),)),)),
         "Refused: must be one line",
+    ),
+    "has an opening that is no rule": (
+        replace(FEATURE, openings=(Opening('a "port"', ("tcp dport 1",)),)),
+        'it has an opening that is no rule: a "port"',
+    ),
+    "has an opening with a rule beside it": (
+        replace(FEATURE, openings=(Opening("port", ("tcp dport 1 accept\n}",)),)),
+        "it has an opening that is no rule: port",
     ),
     "talks to the terminal": (ValueError("\x1b]0;x\x07"), "ValueError: \\x1b]0;x\\x07"),
 }

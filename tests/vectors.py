@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).
 
 from ovirt_tui.autoinstall import request, services
 from ovirt_tui.autoinstall.cmdline import Reading, read
+from ovirt_tui.autoinstall.coming import BROUGHT
 from ovirt_tui.autoinstall.parameters import WORDS
 from ovirt_tui.features.draft import Draft
 from ovirt_tui.features.order import defaults
@@ -83,6 +85,8 @@ def check(case: Case, fixtures: dict[str, Facts]) -> str:
 
 def check_line(case: Case, fixtures: dict[str, Facts]) -> str:
     """A kernel line up to the stage that the case names."""
+    for name in re.findall("|".join(BROUGHT), case["cmdline"]):
+        parameter(name)
     reading = read(case["cmdline"], agree=case["stage"] != "parse")
     if case["stage"] == "parse":  # where the vectors see whether the words of an address are complete
         for outcome in interface.agree(reading.said):
@@ -166,7 +170,10 @@ def size(path: str) -> Callable[[str], bool]:
 
 def parameter(name: str) -> Callable[[str], bool]:
     """What the value of a parameter may be."""
-    return accepts(next(param.grammar for param in WORDS if name in param.names))
+    found = next((param.grammar for param in WORDS if name in param.names), None)
+    if not found:
+        raise NotCovered(name)
+    return accepts(found)
 
 
 def _address(args: Case) -> Any:

@@ -7,7 +7,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from image import hardware
+from image import hardware, plugins
 from image.debian.mirrors import sources
 from image.layers import kernel_folders
 from image.modules import built_in, chosen, firmware_of_kernel, offered, read_modules, unmet
@@ -25,12 +25,13 @@ OPTIONAL_LIBRARIES = ("usr/lib/collectd/*.so",)
 def inputs() -> list[Path]:
     """All inputs of the root tree in this folder."""
     names = ("packages", "dpkg-excludes", "hooks", "removed", "purged", "modules-removed", "wheels", "family.py")
-    return [HERE / name for name in names]
+    return [*(HERE / name for name in names), *plugins.lists()]
 
 
 def install(tree: Path) -> None:
     """Unpack and configure the packages in *tree*, an empty folder."""
     packages = [name for file in sorted((HERE / "packages").glob("*.list")) for name in listed(file)]
+    packages += plugins.named("debian/packages")
     argv: list[str | Path] = ["mmdebstrap", "--variant=essential", "--mode=root", f"--include={','.join(packages)}"]
     argv += [f"--keyring={KEYRING}", *(f"--aptopt={option}" for option in _apt_options())]
     argv += [f"--dpkgopt={line}" for line in listed(HERE / "dpkg-excludes")]
@@ -48,8 +49,9 @@ def finish(tree: Path) -> None:
             say(f"hook {hook.name}")
             run(["chroot", tree, "/bin/sh", "-eu"], stdin=hook.read_text(), timeout=600)
     say("purge and trim")
-    _purge(tree, listed(HERE / "purged"))
-    for pattern in listed(HERE / "removed"):
+    kept = plugins.named("debian/kept")
+    _purge(tree, [name for name in listed(HERE / "purged") if name not in kept])
+    for pattern in (*listed(HERE / "removed"), *plugins.named("debian/removed")):
         for path in tree.glob(pattern):
             run(["rm", "-rf", "--one-file-system", path], timeout=60)
 

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from ovirt_tui.autoinstall import carried
 from ovirt_tui.autoinstall.answers import Layer
-from ovirt_tui.autoinstall.coming import GONE
+from ovirt_tui.autoinstall.coming import BROUGHT, GONE
 from ovirt_tui.autoinstall.parameters import PARAMETERS, WORDS
 from ovirt_tui.autoinstall.request import Intent, intent
 from ovirt_tui.features import kernel_words
@@ -287,7 +287,7 @@ NOT_KEPT = Kind(
 
 def _foreign(reading: Reading, word: Token, marks: frozenset[str]) -> None:
     name = masked(word.name)
-    gone = next((kind for start, kind in GONE.items() if word.key.startswith(start)), None)
+    gone = next((kind for start, kind in GONE.items() if word.key.startswith(start)), BROUGHT.get(word.key))
     if gone:
         reading.complain(name, gone())
         return

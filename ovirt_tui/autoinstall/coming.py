@@ -30,7 +30,7 @@ from ovirt_tui.i18n import N_
 from ovirt_tui.model.network import DomainName, IscsiName, Url
 from ovirt_tui.model.problems import Kind
 
-ISCSI, COLLECTD = 3260, 7634
+ISCSI = 3260
 URL = N_("an http or https address")
 NO_URL = Kind("no-url", N_("not an http(s) URL"))
 NO_ISCSI_NAME = Kind("no-iscsi-name", N_("not an iSCSI name"))
@@ -178,8 +178,6 @@ PARAMETERS = (
         _word("disable_aes_ni", flag, BOOLEAN, N_("Do without AES-NI."), "yes"),
     ),
     _coming(
-        _word("collectd", server(COLLECTD), HOST_PORT, N_("Monitoring server."), "192.0.2.7"),
-        _word("snmp_password", services.passphrase, N_("8 characters or more"), N_("SNMP."), "passphrase", secret=True),
         _word("tuned", services.tuned, N_("a profile, or None"), N_("Performance profile."), "virtual-host"),
     ),
     _coming(KDUMP_NFS, KDUMP_SSH, KDUMP_KEY, KDUMP_OFF, agree=of_kdump),
@@ -229,3 +227,5 @@ GONE = {
     **dict.fromkeys(("cim_", "enable_cim"), Kind("gone-for-snmp", N_("no longer exists; use SNMP"))),
 }
 """Words of services that are gone, by how they begin, with what to use instead."""
+BROUGHT = {"snmp_password": Kind("brought-by-snmp", N_("belongs to the plug-in snmp, which is not installed here"))}
+"""Words of the ancestors that a plug-in understands now, where it is installed."""

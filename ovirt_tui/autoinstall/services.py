@@ -14,7 +14,6 @@ from ovirt_tui.model.records import dataclass
 from ovirt_tui.pages.network.ip import BAD_MTU, MTUS
 
 HOOK = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
-SHORTEST_PASSPHRASE = 8
 BOND_MODES = ("balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb", "balance-alb")
 BOND_NUMBERS = tuple(str(index) for index in range(len(BOND_MODES)))
 BOND_DEFAULTS = {"mode": "active-backup", "miimon": "100"}
@@ -103,16 +102,6 @@ def swap_encrypt(text: str) -> dict[str, str]:
             raise Refused(SWAP_TWICE(name=volume))
         ciphers[volume] = rest[0] if rest and rest[0] else CIPHER
     return ciphers
-
-
-BAD_PASSPHRASE = Kind("bad-passphrase", N_("shorter than {least} characters, or with blanks"))
-
-
-def passphrase(text: str) -> bool:
-    """An SNMPv3 passphrase, of which nothing is kept."""
-    if len(text) < SHORTEST_PASSPHRASE or any(char.isspace() for char in text):
-        raise Refused(BAD_PASSPHRASE(least=SHORTEST_PASSPHRASE))
-    return True
 
 
 NO_PROFILE = Kind("no-profile", N_("not the name of a profile"))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ovirt_tui.distro import Distro
 from ovirt_tui.features.observation import Seen
+from ovirt_tui.features.opening import Opening
 from ovirt_tui.features.parameter import Parameter, Put
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig, Resolved, Section
@@ -60,8 +61,8 @@ class Feature:
     """One subject: what can be set, how it is said on the kernel line and shown, what is wrong with it, what is done.
 
     *resolve* looks up the disks and interfaces that its settings refer to.  *rules* hold always, those of *first* too
-    when a node is installed; *doubts* say what is probably wrong, but might be meant.  A feature may read the section
-    of another in a check; it never touches its steps.
+    when a node is installed; *doubts* say what is probably wrong, but might be meant.  *openings* are what the firewall
+    lets in for it.  A feature may read the section of another in a check; it never touches its steps.
     """
 
     section: type[Section] | None = None  # none where it only follows from the settings of others
@@ -72,6 +73,7 @@ class Feature:
     first: tuple[Rule, ...] = ()
     doubts: tuple[Rule, ...] = ()
     actions: tuple[Action, ...] = ()
+    openings: tuple[Opening, ...] = ()
 
     def observe(self, reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
         """What a running node says the settings of this feature are."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ovirt_tui.features.feature import Feature
 from ovirt_tui.features.plugins import entries, plugged, told
 from ovirt_tui.model.config import NodeConfig
-from ovirt_tui.pages import boot, keyboard, security
+from ovirt_tui.pages import boot, keyboard, monitoring, security
 from ovirt_tui.pages.engine import feature as engine
 from ovirt_tui.pages.firewall import feature as firewall
 from ovirt_tui.pages.logging import feature as logging
@@ -20,6 +20,7 @@ OWN: tuple[Feature, ...] = (
     firewall.FEATURE,
     network.FEATURE,
     logging.FEATURE,
+    monitoring.FEATURE,
     engine.FEATURE,
     management.FEATURE,
     boot.FEATURE,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +14,7 @@ from ovirt_tui.i18n import N_
 from ovirt_tui.machine.untrusted import escaped, shortened
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.problems import Kind, Reason
+from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.values import conforms, describe
 from ovirt_tui.pages import Note, Page
 
@@ -29,14 +32,44 @@ class Entry(Protocol):
     def load(self) -> object: ...
 
 
-def entries(folders: Iterable[str] = ()) -> tuple[Entry, ...]:
-    """The plug-ins in *folders*, those that Python looks for modules in, by their names."""
-    found = [path for folder in folders or sys.path for path in Path(folder or ".").glob("*.*-info/entry_points.txt")]
-    if not any(GROUP.encode() in path.read_bytes() for path in found):
-        return ()
-    from importlib.metadata import entry_points
+@dataclass(frozen=True)
+class Named:
+    """A plug-in as the package that brings it names it: *target* is MODULE:OBJECT."""
 
-    return tuple(sorted(entry_points(group=GROUP), key=lambda entry: entry.name))
+    name: str
+    target: str
+
+    def load(self) -> object:
+        """Import it; whatever its code raises goes through."""
+        module, _, path = self.target.partition(":")
+        found: object = import_module(module)
+        for part in path.split("."):
+            found = getattr(found, part)
+        return found
+
+
+def entries(folders: Iterable[str] = ()) -> tuple[Entry, ...]:
+    """The plug-ins in *folders*, those that Python looks for modules in, by their names.
+
+    importlib.metadata says the same; importing it takes longer than all that is done here.
+    """
+    packages: dict[str, Path] = {}
+    for folder in folders or sys.path:
+        for path in Path(folder or ".").glob("*.*-info/entry_points.txt"):
+            packages.setdefault(path.parent.name, path)
+    found = [each for path in packages.values() for each in _entries(path.read_text(errors="replace"))]
+    return tuple(sorted(found, key=lambda each: each.name))
+
+
+def _entries(text: str) -> Iterator[Named]:
+    """What the file entry_points.txt of a package says of plug-ins."""
+    group = ""
+    for line in map(str.strip, text.splitlines()):
+        name, equals, target = line.partition("=")
+        if line.startswith("["):
+            group = line.strip("[] ")
+        elif group == GROUP and equals:
+            yield Named(name.strip(), target.partition("[")[0].strip())
 
 
 LEFT_OUT = Kind("plugin-left-out", N_("the plug-in {name} is left out: {reason}"))
@@ -79,6 +112,9 @@ BAD_DEFAULT = Kind("plugin-bad-default", N_("the default of {path} is not of its
 PAGE_TAKEN = Kind("plugin-page-taken", N_("there is a page {name} already"))
 WORD_TAKEN = Kind("plugin-word-taken", N_("there is a word {name} already"))
 NO_SETTING = Kind("plugin-no-setting", N_("there is no setting {path}"))
+BAD_OPENING = Kind("plugin-bad-opening", N_("it has an opening that is no rule: {name}"))
+COMMENT, MATCH = re.compile(r'[^"\x00-\x1f]{1,100}'), re.compile(r"[^\x00-\x1f]+")
+"""A rule that cannot be loaded would be in the way of all others."""
 
 
 def objections(feature: object, others: tuple[Feature, ...]) -> Iterator[Reason]:
@@ -102,6 +138,10 @@ def objections(feature: object, others: tuple[Feature, ...]) -> Iterator[Reason]
         if page.title in titles:
             yield PAGE_TAKEN(name=_seen(page.title))
         yield from _unknown(page.paths(), config)
+    for opening in feature.openings:
+        opening.when(config)
+        if not (COMMENT.fullmatch(opening.name) and all(map(MATCH.fullmatch, opening.matches))):
+            yield BAD_OPENING(name=_seen(opening.name))
 
 
 def _words(feature: Feature, others: tuple[Feature, ...], config: NodeConfig) -> Iterator[Reason]:

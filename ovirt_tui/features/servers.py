@@ -1,14 +1,18 @@
-"""A server as the kernel line names it: a host, and one of its ports."""
+"""A server as the kernel line names it: a host, and one of its ports, which are two settings."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address
 
-from ovirt_tui.features.parameter import Grammar, Refused, is_a
+from ovirt_tui.features.parameter import Grammar, Parameter, Put, Refused, Said, Word, is_a
 from ovirt_tui.i18n import N_
-from ovirt_tui.model.network import Hostname
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.config import NodeConfig, Section
+from ovirt_tui.model.network import Hostname, Port
 from ovirt_tui.model.problems import Kind
 from ovirt_tui.model.records import dataclass
+from ovirt_tui.model.values import parse
 
 HOST_PORT = N_("HOST[:PORT]")
 PORTS = range(1, 65536)
@@ -60,3 +64,26 @@ def written(host: object, port: int, usual: int) -> str:
     if port == usual:
         return str(host)
     return f"[{host}]:{port}" if isinstance(host, IPv6Address) else f"{host}:{port}"
+
+
+def where(word: Word, said: Said, section: type[Section], usual: Port) -> Iterator[Put]:
+    """What *word* says, if it is a server: the settings of *section* that it fills are the host, then the port."""
+    host, port = word.fills
+    if isinstance(found := said.get(word.name), Server):
+        kind = next(each.type for each in section.settings() if each.path == host)
+        yield Put(host, parse(kind, found.host))
+        yield Put(port, Port(found.port or usual))
+
+
+def located(word: Word, section: type[Section], usual: Port) -> Parameter:
+    """A server that *word* says alone, without its port where that is the *usual* one."""
+    host, port = word.fills
+
+    def read(said: Said, facts: Facts) -> Iterator[Put]:
+        yield from where(word, said, section, usual)
+
+    def write(config: NodeConfig) -> Iterator[tuple[str, str]]:
+        if found := config.get(host):
+            yield word.name, written(found, config.get(port), usual)
+
+    return Parameter(words=(word,), read=read, write=write)

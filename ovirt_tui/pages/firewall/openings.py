@@ -6,23 +6,18 @@ has to be let in by each of them, so that none of them can open what this one ke
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
+from ovirt_tui.features.opening import Opening
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine.packet_filter import FAMILY, MEANT, TABLE
 from ovirt_tui.model.config import NodeConfig
-from ovirt_tui.model.records import dataclass
 from ovirt_tui.pages.network.settings import IPv4Method, IPv6Method, Network
 
 FILE = "/etc/nftables.d/ovirt-node.nft"
 CLOSED_FILE = "/usr/share/ovirt-node/closed.nft"
 """What image/overlay/usr/libexec/ovirt-node/firewall loads where FILE cannot be loaded."""
 SAVED = (*MEANT, f'include "{FILE}"')
-
-
-def always(config: NodeConfig) -> bool:
-    """What *when* says of what is open whatever is configured."""
-    return True
 
 
 def by_dhcp(config: NodeConfig) -> bool:
@@ -32,15 +27,6 @@ def by_dhcp(config: NodeConfig) -> bool:
 def by_dhcpv6(config: NodeConfig) -> bool:
     """Router advertisements may ask for DHCPv6 too."""
     return config[Network].nic is not None and config[Network].ipv6 in (IPv6Method.AUTO, IPv6Method.DHCP)
-
-
-@dataclass(frozen=True)
-class Opening:
-    """What can be reached, and by which packets, while *when* says so.  The name is the comment of its rules."""
-
-    name: str
-    matches: tuple[str, ...]
-    when: Callable[[NodeConfig], bool] = always
 
 
 OPENINGS = (
@@ -65,7 +51,7 @@ OPENINGS = (
         ('iifname "virbr*" tcp dport 53', 'iifname "virbr*" udp dport { 53, 67, 547 }'),
     ),
 )
-"""What is open, and what for.  A feature that needs a port adds a line, with the setting that turns it on."""
+"""What is open of a node as it is, and what for.  What else a feature needs is in its own *openings*."""
 
 _PINGS = "limit rate over 50/second burst 100 packets drop"
 _FIRST = (
@@ -80,9 +66,17 @@ _FORWARD = ('iifname "virbr*" accept', 'oifname "virbr*" accept')
 _HEAD = "# Made by ovirt-tui setup from the settings of this node; a change by hand is lost with the next save."
 
 
+def openings() -> Iterator[Opening]:
+    """All that may be open: of a node as it is, then of its features in their order."""
+    from ovirt_tui.features.order import FEATURES  # of which the firewall is one
+
+    yield from OPENINGS
+    yield from (opening for feature in FEATURES for opening in feature.openings)
+
+
 def rules(config: NodeConfig) -> str:
     """The rules for *config*, for nft --file: they replace those that are loaded, all at once."""
-    found = [(opening.name, match) for opening in OPENINGS if opening.when(config) for match in opening.matches]
+    found = [(each.name, match) for each in openings() if each.when(config) for match in each.matches]
     bridge = config[Network].bridge
     # Bridged packets pass here once something, such as libvirt's filters of guests, has loaded br_netfilter.
     bridged = (f'iifname "{bridge}" oifname "{bridge}" accept',) if bridge else ()

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from ovirt_tui.features.parameter import Outcome, Parameter, Put, Said, Word, choice, plain, value
-from ovirt_tui.features.servers import HOST_PORT, Server, server, written
+from ovirt_tui.features.servers import HOST_PORT, Server, located, server, where, written
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.certificates import Certificate
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.network import Port
 from ovirt_tui.model.problems import Kind
-from ovirt_tui.model.values import Kibibytes, Size, parse
+from ovirt_tui.model.values import Kibibytes, Size
 from ovirt_tui.pages.logging.settings import NETCONSOLE, SYSLOG, SYSLOG_TLS, Interval, Logging, Transport
 
 SUBJECT = "logging"
@@ -101,18 +100,6 @@ ROTATE_INTERVAL = Word(
 )
 
 
-def _read(word: Word, said: Said, usual: Port) -> Iterator[Outcome]:
-    """The host and the port of *word*, which fills one setting with each."""
-    host, port = word.fills
-    if isinstance(found := said.get(word.name), Server):
-        yield Put(host, parse(_type(host), found.host))
-        yield Put(port, Port(found.port or usual))
-
-
-def _type(path: str) -> Any:
-    return next(each.type for each in Logging.settings() if each.path == path)
-
-
 def _usual(transport: Transport | None) -> Port:
     """The port that servers listen on, by RFC 5426, 6587 and 5425."""
     return SYSLOG_TLS if transport is Transport.TLS else SYSLOG
@@ -120,13 +107,9 @@ def _usual(transport: Transport | None) -> Port:
 
 def read_server(said: Said, facts: Facts) -> Iterator[Outcome]:
     transport = said.get(TRANSPORT.name)
-    yield from _read(SERVER, said, _usual(transport))
+    yield from where(SERVER, said, Logging, _usual(transport))
     if transport:
         yield Put("logging.transport", transport)
-
-
-def read_kernel(said: Said, facts: Facts) -> Iterator[Outcome]:
-    yield from _read(KERNEL, said, NETCONSOLE)
 
 
 def write_server(config: NodeConfig) -> Iterator[tuple[str, str]]:
@@ -137,16 +120,10 @@ def write_server(config: NodeConfig) -> Iterator[tuple[str, str]]:
         yield TRANSPORT.name, log.transport.value
 
 
-def write_kernel(config: NodeConfig) -> Iterator[tuple[str, str]]:
-    log = config[Logging]
-    if log.netconsole:
-        yield KERNEL.name, written(log.netconsole, log.netconsole_port, NETCONSOLE)
-
-
 PARAMETERS = (
     Parameter(words=(SERVER, TRANSPORT), read=read_server, write=write_server),
     plain("logging.ca", CA),
-    Parameter(words=(KERNEL,), read=read_kernel, write=write_kernel),
+    located(KERNEL, Logging, NETCONSOLE),
     plain("logging.journal", JOURNAL),
     plain("logging.rotate_size", ROTATE_SIZE),
     plain("logging.rotate_interval", ROTATE_INTERVAL),
