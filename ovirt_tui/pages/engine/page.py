@@ -22,6 +22,11 @@ LAST_SAID = (
 STANDS = ("systemctl", "show", "--property=ActiveState", "--value", UNIT)
 
 
+def asked(server: object, port: object, fingerprint: object) -> str:
+    """What WANTED says."""
+    return f"SERVER={server}\nPORT={port}\n" + (f"FINGERPRINT={fingerprint}\n" if fingerprint else "")
+
+
 def known(system: System) -> Registration | None:
     """The registration of this node, if any."""
     return registration(content(system, STATE) or "")
@@ -35,7 +40,7 @@ def standing(system: System, facts: Facts) -> str:
         return _("unknown: {failure}").format(failure=failure)
     if wanted is None:
         return _("not registered, and not to be")
-    if found and {f"SERVER={found.server}", f"PORT={found.port}"} <= set(wanted.splitlines()):
+    if found and wanted == asked(found.server, found.port, found.fingerprint):
         text = _("registered with {server} since {at} UTC, as {id}")
         return text.format(server=found.server, at=found.at, id=found.id)
     if "FINGERPRINT=" not in wanted:
