@@ -193,6 +193,7 @@ def test_a_certificate_is_approved_and_the_node_registers() -> None:
     screen = person.screen()
     for half in (PIN[:48], PIN[48:], SHOWN["sha1"]):
         assert str(half) in screen
+    assert "more below" not in screen and "only if it is the same" in " ".join(screen.replace("│", " ").split())
     assert "CN=engine\\x1b[2J" in screen and "the engine's own authority." in screen
     person.press("right", "enter")
     assert "AB:AB" in person.screen()

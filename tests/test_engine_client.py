@@ -105,7 +105,7 @@ def test_the_certificate_to_approve_is_shown(site: Site) -> None:
     with serving(site) as engine:
         found = asked("look", engine.port)
     assert (found["sha256"], found["sha1"]) == (digest(site.authority), digest(site.authority, "sha1"))
-    assert found["subject"] == "organizationName=example.test, commonName=engine.1" and found["own"] is True
+    assert found["subject"] == "O=example.test, CN=engine.1" and found["own"] is True
     assert "GMT" in found["until"] and engine.hosts == {}
     with serving(site, certificate="site") as engine:
         found = asked("look", engine.port)
@@ -114,7 +114,7 @@ def test_the_certificate_to_approve_is_shown(site: Site) -> None:
     with serving(site, certificate="stranger") as engine:  # which shows nothing but its own
         found = asked("look", engine.port)
         assert found["sha256"] == digest(site.server("stranger")) and found["own"] is False
-        assert found["subject"] == "organizationName=example.test, commonName=engine"
+        assert found["subject"] == "O=example.test, CN=engine"
 
 
 def failure(answer: Any) -> str:

@@ -83,7 +83,7 @@ def fetched(system: System, config: Resolved, facts: Facts) -> Answer:
 
 def described(found: Shown, of: str, approved: Fingerprint | None) -> str:
     """The certificate in words, after *of*; its fingerprint in two lines, as far as a dialog is wide."""
-    text = _("{of}\n{subject}\nValid until {until}\n\nSHA-256\n{sha256}\nSHA-1\n{sha1}\n\n{compare}")
+    text = _("{of}\n{subject}, until {until}\nSHA-256\n{sha256}\nSHA-1\n{sha1}\n\n{compare}")
     compare = _("Compare it with what the server's administrator says, and approve it only if it is the same.")
     if approved in (found.sha256, found.sha1):
         compare = _("It is the one that is approved.")
