@@ -70,10 +70,13 @@ def listening(peer: Segment) -> None:
 def at_page(console: Console, title: str = "oVirt Engine") -> None:
     """Log in as admin and go to a page."""
     log_in(at_login(console), PASSWORD)
-    for _count in range(20):
-        if f"> {title}" in console.text():
+    for _count in range(30):
+        marked = re.search(r"^ > (.+?) *│", console.text(), re.MULTILINE)
+        assert marked, console.text()
+        if marked[1] == title:
             return
         console.press("down")
+        console.wait(rf"^ > (?!{re.escape(marked[1])} )", STEP)
     raise AssertionError(console.text())
 
 
