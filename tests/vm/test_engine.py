@@ -71,7 +71,7 @@ def at_page(console: Console, title: str = "oVirt Engine") -> None:
     """Log in as admin and go to a page."""
     log_in(at_login(console), PASSWORD)
     for _count in range(30):
-        marked = re.search(r"^ > (.+?) *│", console.text(), re.MULTILINE)
+        marked = re.search(r"^ > (.+?)  ", console.text(), re.MULTILINE)
         assert marked, console.text()
         if marked[1] == title:
             return
