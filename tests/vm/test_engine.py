@@ -18,7 +18,7 @@ from vm.conftest import Boot
 from vm.test_closed import ADDRESS, connected
 
 SERVER, PORT = "192.0.2.2", 8443
-ENGINE = f'engine = {{server = "{SERVER}", port = {PORT}, fingerprint = "{{pin}}"}}'
+ENGINE = f'engine = {{{{server = "{SERVER}", port = {PORT}, fingerprint = "{{pin}}"}}}}'
 OTHER = ":".join(["AB"] * 32)
 FILES = "ls /etc/ovirt-node /etc/vdsm 2>/dev/null | xargs"
 SSH = ("-F", "none", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null")
