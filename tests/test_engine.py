@@ -161,6 +161,9 @@ def test_the_page_says_how_it_stands() -> None:
     assert says(system) == (
         "registered with engine.example.com since 2026-11-22 16:00 UTC, as 00112233-4455-6677-8899-aabbccddeeff"
     )
+    whole = system.files[STATE]
+    system.files[STATE] = whole.replace("AB:AB", "AC:AC")
+    assert "registered with" not in says(system), "but by another certificate"
     del system.files[STATE]
     assert says(system).startswith("not registered yet, and what was tried is unknown")
     system.outputs = {STANDS: "activating\n", LAST_SAID: ""}
@@ -190,6 +193,7 @@ def test_a_certificate_is_approved_and_the_node_registers() -> None:
     screen = person.screen()
     for half in (PIN[:48], PIN[48:], SHOWN["sha1"]):
         assert str(half) in screen
+    assert "more below" not in screen and "only if it is the same" in " ".join(screen.replace("│", " ").split())
     assert "CN=engine\\x1b[2J" in screen and "the engine's own authority." in screen
     person.press("right", "enter")
     assert "AB:AB" in person.screen()

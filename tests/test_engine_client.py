@@ -78,6 +78,11 @@ def test_a_node_registers_and_is_pending(site: Site, newline: bool) -> None:
         assert len(engine.hosts) == 1
 
 
+def test_the_dot_at_the_end_of_a_name_is_in_no_certificate(site: Site) -> None:
+    with serving(site) as engine:
+        assert "key" in registered(engine, digest(site.authority), server="localhost.")
+
+
 def test_what_is_sent_is_encoded(site: Site) -> None:
     with serving(site) as engine:
         more = {**PARAMETERS, "sshKeyFingerprint": "SHA256:a+b/c=&x"}
@@ -100,7 +105,7 @@ def test_the_certificate_to_approve_is_shown(site: Site) -> None:
     with serving(site) as engine:
         found = asked("look", engine.port)
     assert (found["sha256"], found["sha1"]) == (digest(site.authority), digest(site.authority, "sha1"))
-    assert found["subject"] == "organizationName=example.test, commonName=engine.1" and found["own"] is True
+    assert found["subject"] == "O=example.test, CN=engine.1" and found["own"] is True
     assert "GMT" in found["until"] and engine.hosts == {}
     with serving(site, certificate="site") as engine:
         found = asked("look", engine.port)
@@ -109,7 +114,7 @@ def test_the_certificate_to_approve_is_shown(site: Site) -> None:
     with serving(site, certificate="stranger") as engine:  # which shows nothing but its own
         found = asked("look", engine.port)
         assert found["sha256"] == digest(site.server("stranger")) and found["own"] is False
-        assert found["subject"] == "organizationName=example.test, commonName=engine"
+        assert found["subject"] == "O=example.test, CN=engine"
 
 
 def failure(answer: Any) -> str:
@@ -302,6 +307,10 @@ def test_it_holds_once_made_and_no_longer_when_undone(site: Site, tmp_path: Path
         assert now[VDSM_ID.lstrip("/")] == f"{UUID}\n"
         found = registration(now[STATE.lstrip("/")])
         assert found and (found.id, found.server, found.address) == (UUID, "localhost", "127.0.0.1")
+        (tmp_path / STATE.lstrip("/")).write_text(now[STATE.lstrip("/")].replace(str(engine.port), "no port"))
+        assert not here.holds(wanted)
+        (tmp_path / STATE.lstrip("/")).write_text(now[STATE.lstrip("/")])
+        assert here.holds(wanted)
         (tmp_path / keys_of("admin").lstrip("/")).write_text("ssh-rsa other\n")
         assert not here.holds(wanted), "who was let in is no longer"
         undo()

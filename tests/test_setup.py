@@ -29,7 +29,7 @@ def contents(person: Person, path: str) -> str:
 
 
 def to_page(person: Person, title: str) -> None:
-    for _ in range(10):
+    for _ in range(30):
         if f"> {title}" in person.screen():
             return
         person.press("down")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
 from contextlib import nullcontext
 
 from ovirt_tui.cli import streams
@@ -15,6 +14,7 @@ from ovirt_tui.features.order import defaults
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.problems import Reason
 from ovirt_tui.pages.engine import feature as engine
 from ovirt_tui.pages.engine.settings import Engine
 from ovirt_tui.pages.management import feature as management
@@ -25,13 +25,19 @@ from ovirt_tui.system.steps import Registered, Reported
 
 
 def run(args: argparse.Namespace) -> int:
-    """Register this node as its settings say.  ovirt-node-engine.service runs this at each start."""
+    """Register this node as its settings say.  ovirt-node-engine.service runs this at each start.
+
+    The lock for saving is held for one server at a time, and the settings are read under it: a Save neither waits for
+    both nor is undone by what was meant before it.  What fails with one does not keep the other from being tried.
+    """
     system, facts = given.node(args)
-    with saving() if args.shared else nullcontext():
-        ends = tuple(registered(system, wanted(system, facts)))
-    if not ends:
+    ends = []
+    for each in (at_engine, at_server):
+        with saving() if args.shared else nullcontext():
+            ends.append(each(system, wanted(system, facts)))
+    if ends == [None, None]:
         streams.answer(_("neither an engine nor a management server is set") + "\n")
-    return max(ends, key=(DONE, REFUSED, FAILED).index, default=DONE)
+    return max((end for end in ends if end is not None), key=(DONE, REFUSED, FAILED).index, default=DONE)
 
 
 def wanted(system: System, facts: Facts) -> NodeConfig:
@@ -41,25 +47,28 @@ def wanted(system: System, facts: Facts) -> NodeConfig:
     return taken(defaults(), (seen for each in found for seen in each))
 
 
-def registered(system: System, config: NodeConfig) -> Iterator[int]:
-    """How each of those that are set ended.  What fails with one does not keep the other from being tried."""
-    server, url = config[Engine].server, config[Management].url
-    if server:
-        if not (step := engine.registered(config)):
-            yield _refused(str(engine.NOT_APPROVED()))
-        elif system.holds(step):
-            streams.answer(_("this node is registered with {server} already").format(server=server) + "\n")
-            yield DONE
-        else:
-            said = _("registered with {server}; its administrator approves it there")
-            yield _made(system, step, said.format(server=server))
-    if url:
-        post = management.reported(config)
-        yield (
-            _made(system, post, _("reported to {url}").format(url=url))
-            if post
-            else _refused(str(management.NOT_APPROVED()))
-        )
+def at_engine(system: System, config: NodeConfig) -> int | None:
+    """How the registration with the engine ended; None where there is none."""
+    server = config[Engine].server
+    if not server:
+        return None
+    if not (step := engine.registered(config)):
+        return _refused(engine.NOT_APPROVED())
+    if system.holds(step):
+        streams.answer(_("this node is registered with {server} already").format(server=server) + "\n")
+        return DONE
+    said = _("registered with {server}; its administrator approves it there")
+    return _made(system, step, said.format(server=server))
+
+
+def at_server(system: System, config: NodeConfig) -> int | None:
+    """How the report to the management server ended; None where there is none.  It is made anew each time."""
+    url = config[Management].url
+    if not url:
+        return None
+    if not (step := management.reported(config)):
+        return _refused(management.NOT_APPROVED())
+    return _made(system, step, _("reported to {url}").format(url=url))
 
 
 def _made(system: System, step: Registered | Reported, said: str) -> int:
@@ -72,6 +81,6 @@ def _made(system: System, step: Registered | Reported, said: str) -> int:
     return DONE
 
 
-def _refused(why: str) -> int:
+def _refused(why: Reason) -> int:
     streams.remark([f"ovirt-tui: {why}"])
     return REFUSED

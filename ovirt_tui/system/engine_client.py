@@ -41,6 +41,8 @@ KEY = re.compile(r"(ssh-(rsa|ed25519)|ecdsa-sha2-\S+)\s+[A-Za-z0-9+/]+=*(\s+\S+)
 EXPIRED, NOT_YET, OTHER_NAME, OTHER_ADDRESS = 10, 9, 62, 64
 """Of OpenSSL's X509_V_ERR_...; whatever else is wrong with a certificate, nobody known has signed it."""
 UNCHECKED = {EXPIRED: "expired", NOT_YET: "not-yet", OTHER_NAME: "other-name", OTHER_ADDRESS: "other-name"}
+SHORT = {"commonName": "CN", "organizationName": "O", "organizationalUnitName": "OU", "countryName": "C"}
+"""Names of names, as openssl shows them."""
 NO_ROUTE = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL)
 Answer = dict[str, Any]
 
@@ -234,7 +236,9 @@ def described(server: Server, by: bytes) -> Answer:
     return {
         "sha256": print_of(by),
         "sha1": print_of(by, "sha1"),
-        "subject": ", ".join("=".join(part) for names in what.get("subject", ()) for part in names),
+        "subject": ", ".join(
+            f"{SHORT.get(name, name)}={text}" for part in what.get("subject", ()) for name, text in part
+        ),
         "until": str(what.get("notAfter", "")),
     }
 

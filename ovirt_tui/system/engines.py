@@ -52,10 +52,10 @@ class Engines:
         if not self.tree.live:
             return True
         found = engine.registration(self._text(engine.STATE))
+        wanted = (step.server, str(step.port), step.fingerprint, step.user, self.id())
         return (
             found is not None
-            and Registered(found.server, int(found.port), found.fingerprint, found.user) == step
-            and found.id == self.id()
+            and (found.server, found.port, found.fingerprint, found.user, found.id) == wanted
             and self._files.holds(File(engine.keys_of(found.user), engine.line(found.key)))
         )
 

@@ -18,7 +18,7 @@ from vm.conftest import Boot
 from vm.test_closed import ADDRESS, connected
 
 SERVER, PORT = "192.0.2.2", 8443
-ENGINE = f'engine = {{server = "{SERVER}", port = {PORT}, fingerprint = "{{pin}}"}}'
+ENGINE = f'engine = {{{{server = "{SERVER}", port = {PORT}, fingerprint = "{{pin}}"}}}}'
 OTHER = ":".join(["AB"] * 32)
 FILES = "ls /etc/ovirt-node /etc/vdsm 2>/dev/null | xargs"
 SSH = ("-F", "none", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null")
@@ -70,10 +70,13 @@ def listening(peer: Segment) -> None:
 def at_page(console: Console, title: str = "oVirt Engine") -> None:
     """Log in as admin and go to a page."""
     log_in(at_login(console), PASSWORD)
-    for _count in range(20):
-        if f"> {title}" in console.text():
+    for _count in range(30):
+        marked = re.search(r"^ > (.+?)  ", console.text(), re.MULTILINE)
+        assert marked, console.text()
+        if marked[1] == title:
             return
         console.press("down")
+        console.wait(rf"^ > (?!{re.escape(marked[1])} )", STEP)
     raise AssertionError(console.text())
 
 
@@ -124,9 +127,11 @@ def test_a_node_registers_and_lets_the_engine_in(folder: Path, boot: Boot, node:
 
 
 def test_a_node_that_was_installed_registers_once_its_engine_answers(folder: Path, boot: Boot, node: Node) -> None:
-    """What an unattended installation leaves behind is this one file, as tests/cases/engine-of-a-new-node.txt says."""
+    """What an unattended installation leaves behind is what tests/cases/engine-of-a-new-node.txt says."""
     site = Site(folder)
-    wanted = rf"SERVER={SERVER}\nPORT={PORT}\nFINGERPRINT={digest(site.authority)}\n"
+    pin = digest(site.authority)
+    wanted = rf"SERVER={SERVER}\nPORT={PORT}\nFINGERPRINT={pin}\n"
+    saved = rf"\n[engine]\nserver = \"{SERVER}\"\nport = {PORT}\nfingerprint = \"{pin}\"\n"
     unit = "ovirt-node-engine.service"
     with boot(node.guest(folder)) as console, console.monitor() as monitor, Segment(monitor, "spare0") as peer:
         shell = at_login(console).root_shell()
@@ -134,6 +139,7 @@ def test_a_node_that_was_installed_registers_once_its_engine_answers(folder: Pat
         argv = serving(site)
         shell.run(f"date --set=@{time.time():.0f}")
         assert shell.run(f"systemctl start {unit}; systemctl is-active {unit}") == "inactive", "there is no engine"
+        shell.run(f"printf '{saved}' >> /etc/ovirt-node/node.toml")
         shell.run(f"printf '{wanted}' > /etc/ovirt-node/engine; systemctl start --no-block {unit}")
         at_page(console)
         shell.run(f"until journalctl -b -u {unit} | grep -q 'refuses connections'; do sleep 1; done", STEP)

@@ -13,7 +13,7 @@ from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig, Resolved
 from ovirt_tui.model.fingerprints import SHA1
 from ovirt_tui.model.problems import Kind, Problem
-from ovirt_tui.pages.engine.page import PAGE, WANTED
+from ovirt_tui.pages.engine.page import PAGE, WANTED, asked
 from ovirt_tui.pages.engine.settings import HTTPS, Engine
 from ovirt_tui.pages.engine.words import PARAMETERS, WEAK_FINGERPRINT
 from ovirt_tui.pages.network.settings import Network
@@ -62,8 +62,7 @@ def register(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """Whoever is not to be known any more gets in no more; the engine itself is told nothing, as it has no ear."""
     engine = config[Engine]
     if engine.server:
-        pin = f"FINGERPRINT={engine.fingerprint}\n" if engine.fingerprint else ""
-        yield File(WANTED, f"SERVER={engine.server}\nPORT={engine.port}\n{pin}")
+        yield File(WANTED, asked(engine.server, engine.port, engine.fingerprint))
     if wanted := registered(config):
         yield wanted
     elif facts.slot:

@@ -22,6 +22,11 @@ LAST_SAID = (
 STANDS = ("systemctl", "show", "--property=ActiveState", "--value", UNIT)
 
 
+def asked(server: object, port: object, fingerprint: object) -> str:
+    """What WANTED says."""
+    return f"SERVER={server}\nPORT={port}\n" + (f"FINGERPRINT={fingerprint}\n" if fingerprint else "")
+
+
 def known(system: System) -> Registration | None:
     """The registration of this node, if any."""
     return registration(content(system, STATE) or "")
@@ -35,7 +40,7 @@ def standing(system: System, facts: Facts) -> str:
         return _("unknown: {failure}").format(failure=failure)
     if wanted is None:
         return _("not registered, and not to be")
-    if found and {f"SERVER={found.server}", f"PORT={found.port}"} <= set(wanted.splitlines()):
+    if found and wanted == asked(found.server, found.port, found.fingerprint):
         text = _("registered with {server} since {at} UTC, as {id}")
         return text.format(server=found.server, at=found.at, id=found.id)
     if "FINGERPRINT=" not in wanted:
@@ -78,7 +83,7 @@ def fetched(system: System, config: Resolved, facts: Facts) -> Answer:
 
 def described(found: Shown, of: str, approved: Fingerprint | None) -> str:
     """The certificate in words, after *of*; its fingerprint in two lines, as far as a dialog is wide."""
-    text = _("{of}\n{subject}\nValid until {until}\n\nSHA-256\n{sha256}\nSHA-1\n{sha1}\n\n{compare}")
+    text = _("{of}\n{subject}, until {until}\nSHA-256\n{sha256}\nSHA-1\n{sha1}\n\n{compare}")
     compare = _("Compare it with what the server's administrator says, and approve it only if it is the same.")
     if approved in (found.sha256, found.sha1):
         compare = _("It is the one that is approved.")

@@ -12,7 +12,7 @@ from ovirt_tui.machine.facts import Facts
 from ovirt_tui.machine.report import STATE
 from ovirt_tui.model.config import NodeConfig, Resolved
 from ovirt_tui.model.problems import Kind, Problem
-from ovirt_tui.pages.management.page import PAGE, WANTED
+from ovirt_tui.pages.management.page import PAGE, WANTED, asked
 from ovirt_tui.pages.management.settings import Management
 from ovirt_tui.pages.management.words import PARAMETERS
 from ovirt_tui.pages.network.settings import Network
@@ -53,8 +53,7 @@ def observe_server(reader: Reader, facts: Facts, distro: Distro) -> Iterator[See
 def report(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     management = config[Management]
     if management.url:
-        pin = f"FINGERPRINT={management.fingerprint}\n" if management.fingerprint else ""
-        yield File(WANTED, f"URL={management.url}\n{pin}")
+        yield File(WANTED, asked(management.url, management.fingerprint))
     if wanted := reported(config):
         yield wanted
     elif facts.slot:

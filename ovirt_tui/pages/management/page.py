@@ -21,6 +21,11 @@ WANTED = "/etc/ovirt-node/management"
 HTTPS = 443
 
 
+def asked(url: object, fingerprint: object) -> str:
+    """What WANTED says."""
+    return f"URL={url}\n" + (f"FINGERPRINT={fingerprint}\n" if fingerprint else "")
+
+
 def standing(system: System, facts: Facts) -> str:
     """Whether the server has the facts of this node, and where that waits for something, for what."""
     try:
@@ -29,7 +34,7 @@ def standing(system: System, facts: Facts) -> str:
         return _("unknown: {failure}").format(failure=failure)
     if wanted is None:
         return _("not reported, and not to be")
-    if found and f"URL={found.url}" in wanted.splitlines():
+    if found and wanted == asked(found.url, found.fingerprint):
         return _("reported at {at} UTC, as {id}").format(at=found.at, id=found.id)
     return pending(system) if "FINGERPRINT=" in wanted else _("not reported: its certificate is not approved yet")
 
