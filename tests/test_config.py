@@ -51,6 +51,7 @@ def test_secrets_are_not_public() -> None:
         "users.admin_password",
         "users.root_password",
         "users.boot_password",
+        "monitoring.password",
     }
 
 

@@ -24,11 +24,11 @@ from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.ui.confirm import confirm
 from test_parity import KEY, OTHER_KEY
 
-PASSWORDS = "adminpw=$6$salt$hash password_expired=no"
+PASSWORDS = "adminpw=$6$salt$hash password_expired=no collectd_password=kept"
 """What must be added to the line, as Confirm and the documents say."""
-PASSWORDS_IN_A_FILE = answers.read("b", b"users.admin_password = '$6$salt$hash'")
+PASSWORDS_IN_A_FILE = answers.read("b", b"users.admin_password = '$6$salt$hash'\nmonitoring.password = 'kept'")
 
-SECRETS = ("users.admin_password", "users.root_password", "users.boot_password", "users.expired")
+SECRETS = ("users.admin_password", "users.root_password", "users.boot_password", "users.expired", "monitoring.password")
 YES = st.sampled_from(("yes", "no"))
 LABELS = st.from_regex(r"\A[a-z][a-z0-9-]{0,8}[a-z0-9]\Z")
 NAMES = st.lists(LABELS, min_size=1, max_size=3).map(".".join)
@@ -78,7 +78,8 @@ CHOSEN = st.fixed_dictionaries({}, optional=SETTINGS)
 def draft_of(chosen: dict[str, str]) -> Draft:
     """What the installer has at Confirm."""
     draft = Draft(MACHINES["two-disks"])
-    for path, text in {"storage.boot_disk": "/dev/vda", "users.admin_password": "$6$salt$hash", **chosen}.items():
+    secrets = {"users.admin_password": "$6$salt$hash", "monitoring.password": "kept"}
+    for path, text in {"storage.boot_disk": "/dev/vda", **secrets, **chosen}.items():
         draft.put(path, text)
     assert draft.errors == {}
     return draft

@@ -48,6 +48,7 @@ SAID = {
     "model/selectors.py: _criterion": OF_A_TYPE,
     "pages/firewall/feature.py: opened": OF_A_PAGE,
     "pages/firewall/feature.py: compared": OF_A_PAGE,
+    "pages/monitoring.py: named_by_dns": OF_A_PAGE,
     "pages/network/page.py: line": OF_A_PAGE,
     "pages/network/page.py: about": OF_A_PAGE,
     "pages/network/page.py: nics": OF_A_PAGE,

@@ -131,8 +131,8 @@ def a_feature(house: House) -> None:
     house.add("ovirt_tui/pages/remote_log.py", (SAMPLES / "remote_log.py").read_text())
     house.change(
         "ovirt_tui/features/order.py",
-        " boot, keyboard, security\n",
-        " boot, keyboard, remote_log, security\n",
+        ", security\n",
+        ", remote_log, security\n",
     )
     house.insert("ovirt_tui/features/order.py", "    boot.FEATURE,", "    remote_log.FEATURE,")
     (refused,) = re.findall(

@@ -10,9 +10,9 @@ from ipaddress import IPv4Address, IPv6Address
 from ovirt_tui.distro import Distro
 from ovirt_tui.features.feature import Feature, action
 from ovirt_tui.features.observation import Seen, Strange, content, observed
-from ovirt_tui.features.parameter import Put, Word, choice, plain, value
+from ovirt_tui.features.parameter import Put, Word, choice, is_a, plain, value
 from ovirt_tui.features.servers import HOST_PORT, located, server
-from ovirt_tui.i18n import N_
+from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved, Section, setting
 from ovirt_tui.model.network import Hostname, Port
@@ -20,15 +20,17 @@ from ovirt_tui.model.problems import Kind, Problem
 from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.secrets import Confidential, Passphrase
 from ovirt_tui.model.values import Text
-from ovirt_tui.pages import Field, Page
+from ovirt_tui.pages import Answer, Enquiry, Field, Page, Way
 from ovirt_tui.pages.network.settings import Network
-from ovirt_tui.system import Reader
+from ovirt_tui.system import Reader, System
 from ovirt_tui.system.steps import File, Restart, Step
 
 FILE = "/etc/collectd/collectd.conf.d/ovirt-node.conf"
 """collectd runs while there is a file in this folder; what it measures, image/overlay/etc/collectd says."""
 COLLECTD = Port(7634)
 """What the ancestors sent to when nobody said otherwise."""
+SERVICE, MOST = "_collectd._udp", 8
+"""What the DNS is asked for, and how many servers are shown."""
 NO_NETWORK = Kind("monitoring-without-network", N_("this node has no management interface to send by"))
 NO_SECURITY = Kind("no-security-level", N_("must be none, sign or encrypt"))
 NO_USER = Kind("monitoring-without-user", N_("values are signed and encrypted as a user of the server: give the name"))
@@ -128,6 +130,25 @@ def send(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
         yield Restart("collectd.service")
 
 
+def named_by_dns(system: System, config: Resolved, facts: Facts) -> Answer:
+    """The servers that the DNS names, of which the admin takes one or none: whoever answers may be anybody."""
+    import json
+
+    from ovirt_tui.system import srv
+
+    said = json.loads(system.output((*srv.PROGRAM, SERVICE)))
+    found = [(host, port) for host, port in said if is_a(Hostname, host) and is_a(Port, str(port))][:MOST]
+    if not found:
+        text = _("The DNS names no collectd: it has no record {service} in the domains that this node searches.")
+        return Answer(text.format(service=SERVICE))
+    ways = (
+        Way(f"{host}, {port}", (("monitoring.server", host), ("monitoring.port", str(port)))) for host, port in found
+    )
+    return Answer(
+        _("The DNS names these servers and ports, the best first. Which one is to get the values?"), tuple(ways)
+    )
+
+
 SERVER = Word(
     name="collectd",
     subject="logging",
@@ -174,13 +195,15 @@ PAGE = Page(
         "guest uses of them, and sends that to a server on which collectd listens. The values go by udp: what is lost "
         "on the way is lost, and nothing says whether the server is there. Guests appear there by their UUIDs. The "
         "port is the one that the server listens on: 25826 where nobody chose another, 7634 where it served older "
-        "versions of this node. A signature proves to the server which user sends, encryption also hides what is sent; "
-        "what the server demands is its SecurityLevel, and users and passwords are in its AuthFile. Without a server "
-        "nothing is measured. Nothing is changed before Save."
+        "versions of this node; the DNS can name both (a record SRV of _collectd._udp). A signature proves to the "
+        "server which user sends, encryption also hides what is sent; what the server demands is its SecurityLevel, "
+        "and users and passwords are in its AuthFile. Without a server nothing is measured. Nothing is changed before "
+        "Save."
     ),
     rows=(
         Field("monitoring.server"),
         Field("monitoring.port"),
+        Enquiry(N_("Ask the DNS"), N_("Asking the DNS for a collectd, a minute at most ..."), named_by_dns),
         Field("monitoring.security"),
         Field("monitoring.user"),
         Field("monitoring.password"),

@@ -66,7 +66,9 @@ def is_on(snmp: Snmp) -> bool:
 class Snmp(Section, prefix="snmp"):
     enabled: bool = setting(False, "Answer by SNMPv3")
     user: UserName = setting(UserName("root"), "User", "Of SNMP only; no account of this node.", when=is_on)
-    password: SnmpPassphrase | None = setting(None, "Passphrase", "SHA: proves who asks.", when=is_on)
+    password: SnmpPassphrase | None = setting(
+        None, "Passphrase", "8 characters or more. SHA: proves who asks.", when=is_on
+    )
     privacy: SnmpPassphrase | None = setting(None, "Privacy", "AES: encrypts. Without one, the same.", when=is_on)
 
     def normal(self) -> Self:

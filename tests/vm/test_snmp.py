@@ -59,7 +59,8 @@ def test_who_has_the_passphrases_is_answered_and_nobody_else(folder: Path, boot:
         ):
             assert HOST not in asked(peer, *wrong), wrong
         walk = ("snmpbulkwalk", "-On", "-t", "20", *right, ADDRESS)
-        assert "No Such" in peer.run(*walk, ARGUMENTS) and "No Such" in peer.run(*walk, ENGINE)
+        assert "No Such" in peer.run(*walk, ARGUMENTS)
+        assert "No more variables" in peer.run(*walk, ENGINE)
         assert "This node is as it was saved." in shell.run("ovirt-tui drift", STEP)
         leaves_no_secret(shell)
         log_in(console, PASSWORD)
@@ -83,7 +84,8 @@ def leaves_no_secret(shell: Terminal) -> None:
         assert found(shell, secret) == [FILE]
         pattern = f"[{secret[0]}]{secret[1:8]}"  # what looks for it is a process too
         assert shell.run(f"journalctl -b --no-pager -o verbose | grep -c '{pattern}'", STEP) == "0"
-        assert shell.run(f"cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ | grep -ac '{pattern}'") == "0"
+        said = "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2> /dev/null"
+        assert shell.run(f"{said} | grep -ac '{pattern}'") == "0"
     assert shell.run(f"stat -c '%a %U' {FILE}") == "600 root"
     command = shell.run("tr '\\0' ' ' < /proc/$(pgrep -x snmpd)/cmdline")
     assert "snmpd" in command and SECRET not in command and PRIVACY not in command
