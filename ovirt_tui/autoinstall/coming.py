@@ -30,6 +30,7 @@ from ovirt_tui.i18n import N_
 from ovirt_tui.model.network import DomainName, IscsiName, Url
 from ovirt_tui.model.problems import Kind
 from ovirt_tui.model.values import Crypted
+from ovirt_tui.pages.kdump.words import OFF
 from ovirt_tui.pages.security import NO_HASH
 
 ISCSI, COLLECTD = 3260, 7634
@@ -110,7 +111,6 @@ KDUMP_KEY = _word(
     N_("Where the key for kdump_ssh is fetched."),
     "https://dump.example.com/key",
 )
-KDUMP_OFF = _word("disable_kdump", flag, BOOLEAN, N_("No crash dumps."), "yes")
 ENGINE_SERVER = _word(
     "management_server managment_server ovirt_managment_server",
     services.management,
@@ -166,8 +166,8 @@ def of_kdump(said: Said) -> Iterator[Wrong | Noted]:
         yield Wrong(KDUMP_SSH.name, KDUMP_TOGETHER())
     if KDUMP_NFS.name in given and len(given) > 1:
         yield Wrong(KDUMP_NFS.name, CONFLICTS(name=given[1]))
-    if said.get(KDUMP_OFF.name) and given:
-        yield Wrong(KDUMP_OFF.name, CONFLICTS(name=given[0]))
+    if said.get(OFF.name) and given:
+        yield Wrong(OFF.name, CONFLICTS(name=given[0]))
 
 
 PORTS_CONFLICT = Kind("ports-conflict", N_("conflicts with the port in management_server"))
@@ -214,7 +214,7 @@ PARAMETERS = (
         _word("snmp_password", services.passphrase, N_("8 characters or more"), N_("SNMP."), "passphrase", secret=True),
         _word("tuned", services.tuned, N_("a profile, or None"), N_("Performance profile."), "virtual-host"),
     ),
-    _coming(KDUMP_NFS, KDUMP_SSH, KDUMP_KEY, KDUMP_OFF, agree=of_kdump),
+    _coming(KDUMP_NFS, KDUMP_SSH, KDUMP_KEY, agree=of_kdump),
     _coming(
         _word(
             "nfsv4_domain rd.nfs.domain",

@@ -13,6 +13,7 @@ SUBJECTS = {
     "storage": N_("Storage"),
     "accounts": N_("Accounts"),
     "logging": N_("Logging"),
+    "kdump": N_("Kernel dump"),
     "console": N_("Console and installed kernel line"),
     "after": N_("After the installation"),
     "services": N_("Services"),
