@@ -12,17 +12,22 @@ import pytest
 from bootmenu.render import CRASH_FILE, crash_file
 from brought import brought
 from machines import with_
+from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.features.drift import drift
 from ovirt_tui.features.order import defaults
+from ovirt_tui.features.rules import SETUP_RULES, check
+from ovirt_tui.model.network import Account, Export
+from ovirt_tui.model.public_keys import SshKey
 from ovirt_tui.model.values import KernelWords
 from ovirt_tui.pages.boot import CRASHKERNEL
-from ovirt_tui.pages.kdump.feature import RESERVED, SERVICE, SETTINGS
+from ovirt_tui.pages.kdump.feature import HOST_KEY, PROGRAM, RESERVED, SERVICE, SETTINGS
 from ovirt_tui.pages.kdump.settings import Target
 from ovirt_tui.pages.kdump.state import FOLDERS, LINE, LOADED, NOTE, SIZE, kept, last, ready
 from ovirt_tui.plan.actions import SETUP
-from ovirt_tui.plan.runner import changes
+from ovirt_tui.plan.runner import changes, run
+from ovirt_tui.system import StepFailed
 from ovirt_tui.system.fake import FakeSystem
-from ovirt_tui.system.steps import Absent, CrashMemory, Restart
+from ovirt_tui.system.steps import Absent, CrashMemory, Restart, Run
 from test_parity import fills
 
 NODE = with_(slot="Root")
@@ -259,3 +264,152 @@ def test_the_watch_of_the_initrd_ends_when_the_dump_begins(crashed: Path) -> Non
     (crashed / "run/ovirt-node/watch").write_text(f"{watch.pid}\n")
     dumped(crashed)
     assert watch.wait(10) == -15
+
+
+SSH = {"TARGET": "ssh", "ACCOUNT": "crash", "HOST": "dump.example.com"}
+THERE = """\
+echo "$@" >> "$HERE/asked"
+[ ! -e "$HERE/away" ] || { echo "no route to host" >&2; exit 255; }
+cd "$HERE/server" && exec bash -c "${@: -1}"
+"""
+
+
+@pytest.fixture
+def served(crashed: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine whose kernel crashed, and a server of dumps, whose account is the folder *server*."""
+    for name in ("server", "proc/sys/kernel"):
+        (crashed / name).mkdir(parents=True)
+    (crashed / "proc/sys/kernel/hostname").write_text("node1.example.com\n")
+    program(
+        crashed, "makedumpfile", MAKEDUMPFILE.replace("file=", f'[ "$1" != -F ] || {{ echo "{CORE}"; exit; }}\nfile=')
+    )
+    program(crashed, "ssh", THERE)
+    for name in ("systemctl", "nm-online"):
+        program(crashed, name, f"echo {name} >> $HERE/network")
+    for name, text in {**SSH, "PAUSE": "0"}.items():
+        monkeypatch.setenv(name, text)
+    return crashed
+
+
+def test_a_dump_by_ssh_is_whole_before_it_has_its_name(served: Path) -> None:
+    said = dumped(served)
+    (made,) = dumps(served / "server/crash")
+    assert made.name.startswith("node1.example.com-20")
+    assert {file.name: file.read_text().strip() for file in made.iterdir()} == {
+        "dmesg.txt": "last words",
+        "vmcore.flat": CORE,
+    }
+    assert said[-1] == f"the kernel crashed; its memory is in crash/{made.name} of crash on dump.example.com"
+    assert (served / "network").read_text().split() == ["systemctl", "nm-online"]
+    assert not (served / "data/crash").exists()
+
+
+def test_the_first_host_key_is_kept_unless_one_is_pinned(served: Path) -> None:
+    dumped(served)
+    assert "StrictHostKeyChecking=accept-new" in (served / "asked").read_text()
+    (served / "asked").unlink()
+    (served / "etc/ovirt-node").mkdir(parents=True)
+    (served / "etc/ovirt-node/kdump-host").write_text("dump.example.com ssh-ed25519 AAAA\n")
+    dumped(served)
+    asked = (served / "asked").read_text()
+    assert "StrictHostKeyChecking=yes" in asked and "accept-new" not in asked
+    assert f"UserKnownHostsFile={served}/etc/ovirt-node/kdump-host" in asked
+
+
+def test_a_server_that_is_away_leaves_the_dump_to_the_node(served: Path) -> None:
+    (served / "away").touch()
+    said = dumped(served)
+    assert "dump.example.com cannot have the dump: no route to host" in said
+    assert len(dumps(served / "data/crash")) == 1
+
+
+def test_a_dump_that_breaks_off_on_the_way_is_named_so_and_saved_on_the_node(served: Path) -> None:
+    program(
+        served,
+        "makedumpfile",
+        MAKEDUMPFILE.replace("file=", '[ "$1" != -F ] || { echo half; echo "broken pipe" >&2; exit 1; }\nfile='),
+    )
+    said = dumped(served)
+    (made,) = dumps(served / "server/crash")
+    assert sorted(file.name for file in made.iterdir()) == ["dmesg.txt", "vmcore.flat.incomplete"]
+    assert "dump.example.com cannot have the dump: broken pipe" in said
+    assert len(dumps(served / "data/crash")) == 1
+
+
+def test_a_dump_by_nfs_keeps_three_of_this_node(served: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TARGET", "nfs")
+    monkeypatch.setenv("SHARE", "nfs.example.com:/dumps")
+    share = served / "run/ovirt-node/dump/crash"
+    other = share / "node2.example.com-2026-01-01T00-00-00Z"
+    for year in range(2019, 2023):
+        (share / f"node1.example.com-{year}-01-01T00-00-00Z").mkdir(parents=True)
+    other.mkdir()
+    for name in ("mount", "umount"):
+        program(served, name, f'echo {name} "$@" >> $HERE/mounts')
+    said = dumped(served)
+    assert re.search(r"its memory is in nfs\.example\.com:/dumps/crash/node1\.example\.com-20\S+, ", said[-1])
+    assert other in dumps(share) and len(dumps(share)) == 4
+    mounts = (served / "mounts").read_text().splitlines()
+    assert [line.split()[0] for line in mounts] == ["mount", "umount"] * 2, "tried, and then written"
+    assert "soft" in mounts[0] and mounts[0].endswith(f"nfs.example.com:/dumps {served}/run/ovirt-node/dump")
+
+
+@pytest.mark.parametrize(("away", "status"), [(False, 0), (True, 255)])
+def test_the_server_is_tried_before_it_is_relied_upon(
+    served: Path, monkeypatch: pytest.MonkeyPatch, away: bool, status: int
+) -> None:
+    (served / "settings").write_text("".join(f"{name}={text}\n" for name, text in SSH.items()))
+    monkeypatch.setenv("SETTINGS", str(served / "settings"))
+    if away:
+        (served / "away").touch()
+    done = started(served, PROGRAMS / "kdump", "test")
+    assert done.returncode == status and done.stderr == ("no route to host\n" if away else "")
+    assert not dumps(served / "server/crash")
+
+
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICY3JydQhhTfSZun1DmnNlPY7SLOjFCcD9Njb1j7COaa"
+BY_SSH = BASE.put("kdump.target", Target.SSH).put("kdump.ssh", Account("crash@[2001:db8::9]"))
+
+
+def test_where_it_goes_is_a_file_that_programs_read_and_save_tries_the_server() -> None:
+    system = brought(BY_SSH.put("kdump.host_key", SshKey(KEY)), NODE)
+    assert system.files[SETTINGS] == "TARGET=ssh\nACCOUNT=crash\nHOST=2001:db8::9\n"
+    assert system.files[HOST_KEY] == f"2001:db8::9 {KEY}\n"
+    made = [step for step in system.made if isinstance(step, Run | Restart) and "kdump" in str(step)]
+    assert made == [Run((PROGRAM, "test")), Restart(SERVICE)]
+    nfs = BASE.put("kdump.target", Target.NFS).put("kdump.nfs", Export("nfs.example.com:/dumps"))
+    assert brought(nfs, NODE).files[SETTINGS] == "TARGET=nfs\nSHARE=nfs.example.com:/dumps\n"
+    for config in (BY_SSH, BY_SSH.put("kdump.host_key", SshKey(f"{KEY} of the server")), nfs):
+        system = brought(config, NODE)
+        system.earlier, system.made = system.made, []
+        assert not drift(config, system, NODE)
+
+
+def test_a_server_that_cannot_be_written_to_brings_back_what_was_before() -> None:
+    system = brought(BASE, NODE)
+    system.earlier, system.made = system.made, []
+    system.fails_at = Run((PROGRAM, "test"))
+    with pytest.raises(StepFailed):
+        run(changes(SETUP, BASE, BY_SSH, NODE, system), system, lambda progress: None)
+    assert system.files[SETTINGS] == "TARGET=local\n"
+
+
+@pytest.mark.parametrize("path", ["kdump.ssh", "kdump.nfs"])
+def test_a_server_must_be_named(path: str) -> None:
+    config = BASE.put("kdump.target", Target(path.rpartition(".")[2]))
+    assert [each.path for each in check(config, NODE, SETUP_RULES)] == [path]
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("kdump_ssh=a@h kdump_nfs=h:/d", "kdump_nfs: conflicts with kdump_ssh"),
+        ("kdump_nfs=h:/d disable_kdump", "disable_kdump: conflicts with kdump_nfs"),
+        (f"kdump_ssh_host_key='{KEY}'", "kdump_ssh_host_key: "),
+        ("kdump_ssh=-oProxyCommand=x@h", "kdump_ssh: not user@host"),
+        ("kdump_ssh=a@h;reboot", "kdump_ssh: not user@host"),
+        ("kdump_nfs=h:/$(reboot)", "kdump_nfs: not host:/path"),
+    ],
+)
+def test_words_that_cannot_be(line: str, wrong: str) -> None:
+    assert any(str(each).startswith(wrong) for each in read(line).complaints), read(line).complaints

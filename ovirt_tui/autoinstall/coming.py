@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from ovirt_tui.autoinstall import services
 from ovirt_tui.features.parameter import (
     BOOLEAN,
-    CONFLICTS,
     NOT_YET,
     UNKNOWN_VALUE,
     Agree,
@@ -30,7 +29,7 @@ from ovirt_tui.i18n import N_
 from ovirt_tui.model.network import DomainName, IscsiName, Url
 from ovirt_tui.model.problems import Kind
 from ovirt_tui.model.values import Crypted
-from ovirt_tui.pages.kdump.words import OFF
+from ovirt_tui.pages.kdump.words import SSH
 from ovirt_tui.pages.security import NO_HASH
 
 ISCSI, COLLECTD = 3260, 7634
@@ -98,12 +97,6 @@ ISCSI_TARGET = _word(
 )
 ISCSI_DISK = _word("iscsi_init", services.device, N_("/dev/..."), N_("The iSCSI disk."), "/dev/sdb")
 ISCSI_NEEDS = (ISCSI_SERVER, ISCSI_TARGET, ISCSI_DISK)
-KDUMP_NFS = _word(
-    "kdump_nfs", services.kdump_nfs, N_("HOST:/PATH"), N_("Crash dumps go to NFS."), "nfs.example.com:/crash"
-)
-KDUMP_SSH = _word(
-    "kdump_ssh", services.kdump_ssh, N_("USER@HOST"), N_("Crash dumps go over SSH."), "root@dump.example.com"
-)
 KDUMP_KEY = _word(
     "kdump_ssh_key",
     value(Url, NO_URL),
@@ -157,17 +150,12 @@ def of_iscsi(said: Said) -> Iterator[Wrong | Noted]:
                 yield Wrong(word.name, ISCSI_REQUIRED())
 
 
-KDUMP_TOGETHER = Kind("kdump-together", N_("kdump_ssh and kdump_ssh_key must be given together"))
+NEEDS_SSH = Kind("key-without-ssh", N_("needs kdump_ssh"))
 
 
 def of_kdump(said: Said) -> Iterator[Wrong | Noted]:
-    given = [word.name for word in (KDUMP_NFS, KDUMP_SSH, KDUMP_KEY) if word.name in said]
-    if (KDUMP_SSH.name in given) != (KDUMP_KEY.name in given):
-        yield Wrong(KDUMP_SSH.name, KDUMP_TOGETHER())
-    if KDUMP_NFS.name in given and len(given) > 1:
-        yield Wrong(KDUMP_NFS.name, CONFLICTS(name=given[1]))
-    if said.get(OFF.name) and given:
-        yield Wrong(OFF.name, CONFLICTS(name=given[0]))
+    if KDUMP_KEY.name in said and SSH.name not in said:
+        yield Wrong(KDUMP_KEY.name, NEEDS_SSH())
 
 
 PORTS_CONFLICT = Kind("ports-conflict", N_("conflicts with the port in management_server"))
@@ -214,7 +202,7 @@ PARAMETERS = (
         _word("snmp_password", services.passphrase, N_("8 characters or more"), N_("SNMP."), "passphrase", secret=True),
         _word("tuned", services.tuned, N_("a profile, or None"), N_("Performance profile."), "virtual-host"),
     ),
-    _coming(KDUMP_NFS, KDUMP_SSH, KDUMP_KEY, agree=of_kdump),
+    _coming(KDUMP_KEY, agree=of_kdump),
     _coming(
         _word(
             "nfsv4_domain rd.nfs.domain",

@@ -11,6 +11,7 @@ SETTINGS = "/etc/ovirt-node/kdump"
 LINE = "/proc/cmdline"
 SIZE, LOADED = "/sys/kernel/kexec_crash_size", "/sys/kernel/kexec_crash_loaded"
 NOTE = "/var/lib/ovirt-node/last-dump"
+KEY = "/etc/ovirt-node/kdump-key.pub"
 FOLDERS = ("/data/crash", "/var/log/crash")
 MIB = 1 << 20
 
@@ -40,6 +41,16 @@ def _prepared(system: System) -> str:
     if any(word.key == "crashkernel" for word in split(line)):
         return _("no: this machine has too little memory")
     return _("no: memory is set aside at the next restart")
+
+
+def own_key(system: System, facts: Facts) -> str:
+    """The public half of the key that this node shows to a server of dumps."""
+    try:
+        return system.text(KEY).strip()
+    except Missing:
+        return _("none yet: it is made at the next start")
+    except StepFailed as failure:
+        return _("unknown: {failure}").format(failure=failure)
 
 
 def last(system: System, facts: Facts) -> str:
