@@ -15,12 +15,14 @@ from machines import with_
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.features.drift import drift
 from ovirt_tui.features.order import defaults
+from ovirt_tui.features.resolution import resolve
 from ovirt_tui.features.rules import SETUP_RULES, check
 from ovirt_tui.model.network import Account, Export
 from ovirt_tui.model.public_keys import SshKey
 from ovirt_tui.model.values import KernelWords
 from ovirt_tui.pages.boot import CRASHKERNEL
 from ovirt_tui.pages.kdump.feature import HOST_KEY, PROGRAM, RESERVED, SERVICE, SETTINGS
+from ovirt_tui.pages.kdump.server import SCAN, ask_host_key
 from ovirt_tui.pages.kdump.settings import Target
 from ovirt_tui.pages.kdump.state import FOLDERS, LINE, LOADED, NOTE, SIZE, kept, last, ready
 from ovirt_tui.plan.actions import SETUP
@@ -392,6 +394,18 @@ def test_a_server_that_cannot_be_written_to_brings_back_what_was_before() -> Non
     with pytest.raises(StepFailed):
         run(changes(SETUP, BASE, BY_SSH, NODE, system), system, lambda progress: None)
     assert system.files[SETTINGS] == "TARGET=local\n"
+
+
+def test_the_host_key_is_shown_and_taken() -> None:
+    asked = (*SCAN, "2001:db8::9")
+    said = f"# 2001:db8::9:22 SSH-2.0-x\n2001:db8::9 ssh-rsa AAAA\n2001:db8::9 {KEY}\n"
+    config = resolve(BY_SSH, NODE).config
+    answer = ask_host_key(FakeSystem(NODE, outputs={asked: said}), config, NODE)
+    assert SshKey(KEY).fingerprint in answer.text and "ssh-ed25519" in answer.text
+    assert [way.puts for way in answer.ways] == [(("kdump.host_key", KEY),)]
+    for said in ("", "2001:db8::9 ssh-ed25519 AAAA\n"):
+        with pytest.raises(StepFailed, match="host key"):
+            ask_host_key(FakeSystem(NODE, outputs={asked: said}), config, NODE)
 
 
 @pytest.mark.parametrize("path", ["kdump.ssh", "kdump.nfs"])

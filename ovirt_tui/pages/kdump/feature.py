@@ -15,8 +15,9 @@ from ovirt_tui.model.config import Resolved
 from ovirt_tui.model.network import machine
 from ovirt_tui.model.problems import Kind, Problem
 from ovirt_tui.model.tokens import split
-from ovirt_tui.pages import Field, Heading, Live, Page
+from ovirt_tui.pages import Enquiry, Field, Heading, Live, Page
 from ovirt_tui.pages.boot import Boot
+from ovirt_tui.pages.kdump.server import ask_host_key
 from ovirt_tui.pages.kdump.settings import Kdump, Target
 from ovirt_tui.pages.kdump.state import SETTINGS, kept, last, own_key, ready
 from ovirt_tui.pages.kdump.words import PARAMETERS
@@ -118,10 +119,11 @@ PAGE = Page(
         Field("kdump.target"),
         Field("kdump.ssh"),
         Field("kdump.host_key"),
+        Enquiry(N_("Ask for it"), N_("Asking the server, 10 seconds at most ..."), ask_host_key, ("kdump.ssh",)),
         Live(N_("Key of this node"), own_key),
         Field("kdump.nfs"),
         Heading(N_("Now")),
-        Live(N_("Ready for a crash"), ready),
+        Live(N_("Ready"), ready),
         Live(N_("Last crash"), last),
         Live(N_("Kept dumps"), kept),
     ),
