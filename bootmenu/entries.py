@@ -97,6 +97,8 @@ def leaves(entries: tuple[Entry, ...] = ENTRIES) -> Iterator[Entry]:
 def slot_words(slot: str) -> tuple[str, ...]:
     """The kernel words that boot the image of one slot; words of the installation follow.
 
-    GRUB substitutes the UUIDs ($...) of the slot's partition, on the disk it was started from, and of the volume group.
+    GRUB substitutes the UUIDs ($...) of the slot's partition, on the disk it was started from, and of the volume group,
+    and the word that sets memory aside for a dump.
     """
-    return ("root=live:PARTUUID=$partition", *_IMAGE_WORDS, *CLOSED_WORDS, f"node.slot={slot}", "node.vg=$group")
+    own = ("root=live:PARTUUID=$partition", *_IMAGE_WORDS, *CLOSED_WORDS)
+    return (*own, f"node.slot={slot}", "node.vg=$group", "$crash")

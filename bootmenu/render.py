@@ -36,6 +36,9 @@ fi
 GROUP_FILE = "grub/group.cfg"
 """On the boot partition: which volume group is the node's."""
 
+CRASH_FILE = "grub/crash.cfg"
+"""On the boot partition: how much memory the kernel sets aside for a dump.  Absent where it is none."""
+
 # A medium cannot know which of several nodes' disks belongs to this machine: then the firmware's boot order decides.
 _LOCAL = f"""\
   set own=
@@ -84,14 +87,15 @@ def installed_grub(words: tuple[str, ...]) -> str:
     """The installed disk's grub/grub.cfg; *words* are those of this installation, such as console=.
 
     It uses only the disk that GRUB was started from: a slot is a partition of that disk by its number, and nothing in
-    a slot is read as a script.  Which slot is the default is read from grubenv, the rest from slot_file() and
-    group_file(): this file need not change when a slot does.
+    a slot is read as a script.  Which slot is the default is read from grubenv, the rest from slot_file(),
+    group_file() and crash_file(): this file need not change when a slot does.
     """
     head = (
         f"set slot={next(iter(SLOTS))}\nload_env slot\nset default=$slot\nset timeout={INSTALLED_TIMEOUT}\n"
         f"{terminals(words)}{guard()}"
     )
-    own = f"regexp --set=1:disk '^([^,]+),' \"$root\"\nset group=\n{_sourced(GROUP_FILE)}export disk group\n"
+    own = f"regexp --set=1:disk '^([^,]+),' \"$root\"\nset group=\n{_sourced(GROUP_FILE)}"
+    own += f"set crash=\n{_sourced(CRASH_FILE)}export disk group crash\n"
     entries = "".join(_slot_entry(slot, slot, "", words) for slot in SLOTS)
     rescue = "".join(_slot_entry(slot, f"{slot}-rescue", ", rescue shell", (*words, "rescue")) for slot in SLOTS)
     return head + own + entries + rescue
@@ -105,6 +109,11 @@ def slot_file(slot: str, version: str) -> tuple[str, str]:
 def group_file(uuid: str) -> tuple[str, str]:
     """Name and content of the file on the boot partition that says which volume group is the node's."""
     return GROUP_FILE, f"set group={_quoted(uuid)}\n"
+
+
+def crash_file(word: str) -> tuple[str, str]:
+    """Name and content of the file on the boot partition that says which *word* sets memory aside for a dump."""
+    return CRASH_FILE, f"set crash={_quoted(word)}\n"
 
 
 def installed_stub() -> str:

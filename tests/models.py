@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ovirt_tui.features.order import defaults
 from ovirt_tui.model.certificates import Certificate
 from ovirt_tui.model.config import NodeConfig
-from ovirt_tui.model.network import Hostname, HttpsUrl
+from ovirt_tui.model.network import Account, Export, Hostname, HttpsUrl
 from ovirt_tui.model.public_keys import ED25519, SshKey
 from ovirt_tui.model.secrets import Secret
 from ovirt_tui.model.selectors import BUSES, FORMS, DiskName, DiskSelector, NicSelector
@@ -61,6 +61,11 @@ OTHER_AUTHORITY = (
     "UTAdBgNVHQ4EFgQUgY8pdn+RkpiLdcmV2P5w+FK+SpwwHwYDVR0jBBgwFoAUgY8pdn+RkpiLdcmV2P5w+FK+SpwwDwYDVR0TAQH/BAUw"
     "AwEB/zAFBgMrZXADQQCR3cROIIq9xCr2bBqy1a6lxOnNnK6XIny0x6IWa33d01eGYhdX79OVQN47ZwP/5xedQ4YK46xUqS+rHjdUtYgB"
 )
+HOSTS = (
+    st.lists(LABELS, min_size=1, max_size=3).map(".".join).filter(lambda text: _is(Hostname, text))
+    | st.ip_addresses(v=4).map(str)
+    | st.ip_addresses(v=6).map("[{}]".format)
+)
 SPECIAL: dict[Any, st.SearchStrategy[Any]] = {
     bool: st.booleans(),
     IPv4Address: st.ip_addresses(v=4),
@@ -79,6 +84,8 @@ SPECIAL: dict[Any, st.SearchStrategy[Any]] = {
     .filter(lambda text: _is(Hostname, text))
     .map(Hostname),
     SshKey: st.builds(_key, st.just(ED25519), st.binary(min_size=32, max_size=32), st.text(max_size=20)),
+    Account: st.builds("{}@{}".format, st.from_regex("[a-z][a-z0-9_.-]{0,8}", fullmatch=True), HOSTS).map(Account),
+    Export: st.builds("{}:/{}".format, HOSTS, st.from_regex("[a-z0-9._/-]{0,12}", fullmatch=True)).map(Export),
     DiskSelector: (
         st.sampled_from(("only", *BUSES, *(f"{bus}:ALL" for bus in BUSES)))
         | NAMES

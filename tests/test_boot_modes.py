@@ -87,7 +87,16 @@ def test_rescue_is_a_shell_and_nothing_else(tmp_path: Path, base: str, words: st
     assert "early/rescue.target -> ovirt-node-rescue.target" in links
 
 
-@pytest.mark.parametrize("words", ["", " rescue=no", " storage_init=/dev/sda"])
+@pytest.mark.parametrize("words", ["node.dump", "node.dump rescue", "rescue node.dump=1"])
+def test_a_node_that_crashed_saves_its_dump_and_opens_nothing(tmp_path: Path, words: str) -> None:
+    links = made(tmp_path / "node", f"{SLOT} {words}")
+    assert default(links) == "ovirt-node-dump.target"
+    assert programs(links) == set() and "early/getty.target -> null" in links
+    assert {f"early/{name}.target -> reboot.target" for name in ("emergency", "rescue")} <= links
+    assert default(made(tmp_path / "medium", f"{MEDIUM} node.dump")) == "ovirt-node-medium.target"
+
+
+@pytest.mark.parametrize("words", ["", " rescue=no", " storage_init=/dev/sda", " node.dump=0"])
 def test_an_installed_node_boots_as_the_image_says(tmp_path: Path, words: str) -> None:
     assert made(tmp_path, f"{SLOT}{words}") == {LVM, "early/ctrl-alt-del.target -> null"}
 

@@ -160,7 +160,6 @@ DEBIAN = {
     "sysinit.target": "After=local-fs.target",
     "local-fs.target": "After=local-fs-pre.target",
     "lvm2-monitor.service": "Before=local-fs-pre.target\nType=oneshot",
-    "kdump-tools.service": "After=local-fs.target\nBefore=basic.target\nType=oneshot",
     "systemd-user-sessions.service": "After=remote-fs.target nss-user-lookup.target network.target",
     "NetworkManager.service": "After=network-pre.target dbus.service\nBefore=network.target\nTimeoutStartSec=600",
     "nftables.service": "Before=network-pre.target\nType=oneshot",
@@ -207,7 +206,7 @@ def test_nothing_before_a_login_is_without_a_limit() -> None:
     found = units()
     before = awaited(found, "getty@.service", "serial-getty@.service")
     assert before >= {"ovirt-node-up.service", "ovirt-node-hostkeys.service", "nftables.service", "ssh.service"}
-    assert before >= {"lvm2-monitor.service", "kdump-tools.service"}
+    assert "lvm2-monitor.service" in before and "ovirt-node-kdump.service" not in before
     ours = {name for name, unit in found.items() if "[Install]" in unit and "oneshot" in unit["Type"]}
     assert ours >= {"ovirt-node-up.service", "ovirt-node-keymap.service", "ovirt-node-guests.service"}
     assert not {name for name in before | ours if unlimited(found.get(name, {}))}

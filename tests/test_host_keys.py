@@ -13,11 +13,18 @@ KINDS = ("ed25519", "ecdsa")
 
 def made(folder: Path) -> dict[str, bytes]:
     """The keys after one more start."""
-    subprocess.run(("/bin/sh", PROGRAM, folder), check=True, timeout=60)
+    subprocess.run(("/bin/sh", PROGRAM, folder, folder), check=True, timeout=60)
+    names = (*(f"ssh_host_{kind}_key" for kind in KINDS), "kdump-key")
     assert sorted(path.name for path in folder.iterdir()) == sorted(
-        f"ssh_host_{kind}_key{end}" for kind in KINDS for end in ("", ".pub")
+        f"{name}{end}" for name in names for end in ("", ".pub")
     )
-    return {kind: (folder / f"ssh_host_{kind}_key").read_bytes() for kind in KINDS}
+    return {**{kind: (folder / f"ssh_host_{kind}_key").read_bytes() for kind in KINDS}, "dumps": dumps(folder)}
+
+
+def dumps(folder: Path) -> bytes:
+    """The key for a server of dumps, whose public half says what it is for."""
+    assert (folder / "kdump-key.pub").read_text().split()[::2] == ["ssh-ed25519", "kdump"]
+    return (folder / "kdump-key").read_bytes()
 
 
 def test_keys_stay_what_they_are(tmp_path: Path) -> None:
@@ -38,5 +45,5 @@ def test_a_damaged_key_is_replaced_and_the_other_is_not(tmp_path: Path, damage: 
     (tmp_path / "ssh_host_ed25519_key").write_bytes(damage)
     (tmp_path / "ssh_host_ed25519_key.new").write_bytes(b"of an attempt that was cut short")
     again = made(tmp_path)
-    assert again["ecdsa"] == first["ecdsa"]
+    assert (again["ecdsa"], again["dumps"]) == (first["ecdsa"], first["dumps"])
     assert again["ed25519"] not in (first["ed25519"], damage)

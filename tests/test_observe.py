@@ -24,7 +24,7 @@ from ovirt_tui.features.parameter import Put
 from ovirt_tui.features.rules import SETUP_RULES, check
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
-from ovirt_tui.model.network import Hostname, VlanId
+from ovirt_tui.model.network import Account, Export, Hostname, VlanId
 from ovirt_tui.model.public_keys import SshKey
 from ovirt_tui.model.secrets import Crypted, Passphrase
 from ovirt_tui.model.selectors import NicSelector
@@ -54,6 +54,8 @@ NARROW: dict[str, st.SearchStrategy[object]] = {
     "users.ssh_keys": st.permutations([SshKey(GOOD[0]), SshKey(f"{GOOD[3]} me@node7"), SshKey(GOOD[2])])
     .flatmap(lambda keys: st.integers(0, 3).map(lambda count: keys[:count]))
     .map(tuple),
+    "kdump.ssh": values(Account),
+    "kdump.nfs": values(Export),
     "network.hostname": st.none() | HOSTNAMES,
     "network.nic": st.sampled_from(("eth0", "eth1")).map(NicSelector) | st.none(),
     "monitoring.user": values(CollectdUser),

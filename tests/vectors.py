@@ -14,7 +14,7 @@ from typing import Any
 
 sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).resolve().parent)]
 
-from ovirt_tui.autoinstall import request, services
+from ovirt_tui.autoinstall import request
 from ovirt_tui.autoinstall.cmdline import Reading, read
 from ovirt_tui.autoinstall.coming import BROUGHT
 from ovirt_tui.autoinstall.parameters import WORDS
@@ -24,7 +24,7 @@ from ovirt_tui.features.parameter import UNKNOWN_VALUE, Grammar, Refused, is_a, 
 from ovirt_tui.features.servers import number_of_port
 from ovirt_tui.machine.facts import Disk, Facts, Nic
 from ovirt_tui.model import tokens
-from ovirt_tui.model.network import DomainName, Hostname, IscsiName, Netmask, PrefixLength, Url, VlanId
+from ovirt_tui.model.network import Account, DomainName, Hostname, IscsiName, Netmask, PrefixLength, Url, VlanId
 from ovirt_tui.model.values import parse
 from ovirt_tui.pages.network import interface
 from ovirt_tui.pages.storage.checks import sizes_fit
@@ -108,6 +108,12 @@ def _compare(case: Case, reading: Reading, found: Case) -> str:
     got = {key: normal(said_keys.get(key, ABSENT.get(key))) for key in case["expect"]}
     wrong = {key: got[key] for key, value in case["expect"].items() if got[key] != value}
     return f"expected {case['expect']}, got {wrong}" if wrong else ""
+
+
+def is_account(text: str, *, ipv6: bool) -> bool:
+    """USER@HOST; with *ipv6*, the host may be an address without brackets."""
+    user, _at, host = text.partition("@")
+    return is_a(Account, text) or (ipv6 and is_a(IPv6Address, host) and is_a(Account, f"{user}@[{host}]"))
 
 
 def _fixtures(path: Path) -> dict[str, Facts]:
@@ -208,7 +214,7 @@ VALIDATORS: dict[str, Callable[[Case], Callable[[str], bool]]] = {
     "Number": lambda args: accepts(number(_bounds(args) or range(-(2**62), 2**62))),
     "Options": lambda args: accepts(option(tuple(args["options"]), UNKNOWN_VALUE)),
     "Port": lambda args: accepts(lambda text: number_of_port(text, _ports(args))),
-    "SSHAddress": lambda args: lambda text: services.is_user_at_host(text, ipv6=args.get("allow_ipv6", True)),
+    "SSHAddress": lambda args: lambda text: is_account(text, ipv6=args.get("allow_ipv6", True)),
     "SnmpPassword": lambda args: parameter("snmp_password"),
     "URL": lambda args: typed(Url),
     "page.installer.config_mb": lambda args: size("storage.config"),

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from ovirt_tui.autoinstall import services
 from ovirt_tui.features.parameter import (
     BOOLEAN,
-    CONFLICTS,
     NOT_YET,
     UNKNOWN_VALUE,
     Agree,
@@ -29,6 +28,7 @@ from ovirt_tui.features.servers import HOST_PORT, server
 from ovirt_tui.i18n import N_
 from ovirt_tui.model.network import DomainName, IscsiName, Url
 from ovirt_tui.model.problems import Kind
+from ovirt_tui.pages.kdump.words import SSH
 
 ISCSI = 3260
 URL = N_("an http or https address")
@@ -95,12 +95,6 @@ ISCSI_TARGET = _word(
 )
 ISCSI_DISK = _word("iscsi_init", services.device, N_("/dev/..."), N_("The iSCSI disk."), "/dev/sdb")
 ISCSI_NEEDS = (ISCSI_SERVER, ISCSI_TARGET, ISCSI_DISK)
-KDUMP_NFS = _word(
-    "kdump_nfs", services.kdump_nfs, N_("HOST:/PATH"), N_("Crash dumps go to NFS."), "nfs.example.com:/crash"
-)
-KDUMP_SSH = _word(
-    "kdump_ssh", services.kdump_ssh, N_("USER@HOST"), N_("Crash dumps go over SSH."), "root@dump.example.com"
-)
 KDUMP_KEY = _word(
     "kdump_ssh_key",
     value(Url, NO_URL),
@@ -108,7 +102,6 @@ KDUMP_KEY = _word(
     N_("Where the key for kdump_ssh is fetched."),
     "https://dump.example.com/key",
 )
-KDUMP_OFF = _word("disable_kdump", flag, BOOLEAN, N_("No crash dumps."), "yes")
 
 
 MEMBER_OF_BOND = Kind("member-of-bond", N_("{nic} is a member of {bond}"))
@@ -138,17 +131,12 @@ def of_iscsi(said: Said) -> Iterator[Wrong | Noted]:
                 yield Wrong(word.name, ISCSI_REQUIRED())
 
 
-KDUMP_TOGETHER = Kind("kdump-together", N_("kdump_ssh and kdump_ssh_key must be given together"))
+NEEDS_SSH = Kind("key-without-ssh", N_("needs kdump_ssh"))
 
 
 def of_kdump(said: Said) -> Iterator[Wrong | Noted]:
-    given = [word.name for word in (KDUMP_NFS, KDUMP_SSH, KDUMP_KEY) if word.name in said]
-    if (KDUMP_SSH.name in given) != (KDUMP_KEY.name in given):
-        yield Wrong(KDUMP_SSH.name, KDUMP_TOGETHER())
-    if KDUMP_NFS.name in given and len(given) > 1:
-        yield Wrong(KDUMP_NFS.name, CONFLICTS(name=given[1]))
-    if said.get(KDUMP_OFF.name) and given:
-        yield Wrong(KDUMP_OFF.name, CONFLICTS(name=given[0]))
+    if KDUMP_KEY.name in said and SSH.name not in said:
+        yield Wrong(KDUMP_KEY.name, NEEDS_SSH())
 
 
 PARAMETERS = (
@@ -180,7 +168,7 @@ PARAMETERS = (
     _coming(
         _word("tuned", services.tuned, N_("a profile, or None"), N_("Performance profile."), "virtual-host"),
     ),
-    _coming(KDUMP_NFS, KDUMP_SSH, KDUMP_KEY, KDUMP_OFF, agree=of_kdump),
+    _coming(KDUMP_KEY, agree=of_kdump),
     _coming(
         _word(
             "nfsv4_domain rd.nfs.domain",

@@ -13,6 +13,7 @@ SUBJECTS = {
     "storage": N_("Storage"),
     "accounts": N_("Accounts"),
     "logging": N_("Logging"),
+    "kdump": N_("Kernel dump"),
     "engine": N_("oVirt Engine"),
     "management": N_("Management server"),
     "console": N_("Console and installed kernel line"),

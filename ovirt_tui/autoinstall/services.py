@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from ipaddress import IPv4Address, IPv6Address
 from itertools import pairwise
 
 from ovirt_tui.features.parameter import Refused, counted, is_a
 from ovirt_tui.i18n import N_
-from ovirt_tui.model.network import Hostname, NicName
+from ovirt_tui.model.network import NicName
 from ovirt_tui.model.problems import Kind
 from ovirt_tui.model.records import dataclass
 from ovirt_tui.pages.network.ip import BAD_MTU, MTUS
@@ -112,40 +111,6 @@ def tuned(text: str) -> str:
     if not HOOK.fullmatch(text):
         raise Refused(NO_PROFILE())
     return "off" if text in ("None", "off") else text
-
-
-def _host(text: str) -> bool:
-    if text.startswith("[") and text.endswith("]"):
-        return is_a(IPv6Address, text[1:-1])
-    return is_a(IPv4Address | Hostname, text)
-
-
-NO_NFS_PATH = Kind("no-nfs-path", N_("not host:/path"))
-
-
-def kdump_nfs(text: str) -> str:
-    """HOST:/PATH."""
-    host, _colon, path = text.partition("]:") if text.startswith("[") else text.partition(":")
-    host += "]" * text.startswith("[")
-    if not (re.fullmatch(r"/[^\s:]*", path) and _host(host)):
-        raise Refused(NO_NFS_PATH())
-    return text
-
-
-def is_user_at_host(text: str, *, ipv6: bool = False) -> bool:
-    """Say whether *text* is USER@HOST; with *ipv6*, the host may be an address without brackets."""
-    user, _at, host = text.partition("@")
-    return bool(HOOK.fullmatch(user)) and (_host(host) or (ipv6 and is_a(IPv6Address, host)))
-
-
-NO_USER_AT_HOST = Kind("no-user-at-host", N_("not user@host"))
-
-
-def kdump_ssh(text: str) -> str:
-    """USER@HOST."""
-    if not is_user_at_host(text):
-        raise Refused(NO_USER_AT_HOST())
-    return text
 
 
 NO_DEVICE = Kind("no-device", N_("not a /dev path"))

@@ -86,7 +86,7 @@ DRACUT = re.compile(
 ONE_BOOT = re.compile(
     r"BOOT_IMAGE|initrd|check|linux|liveimg|root|rootfstype|rootflags|ro|rw|single|emergency|s|S|[1-5]"
     r"|CPU|(SYS|MB|BIOS)[A-Z]+|rd\.live\..*|rd\.overlay.*|rd\.(neednet|bootif|peerdns|route|break|shell|emergency|debug)"
-    r"|rd\.net\..*|rd\.iscsi\..*|netroot|bootdev|bridge|team|ks|ksdevice|inst\..*|node\.(slot|vg|disk)"
+    r"|rd\.net\..*|rd\.iscsi\..*|netroot|bootdev|bridge|team|ks|ksdevice|inst\..*|node\.(slot|vg|disk|dump)"
     r"|node\.multipath|(rd\.)?systemd\.(unit|wants|mask|debug_shell|default_debug_tty|run.*|set_credential.*"
     r"|import_credentials|setenv|crash_\w+|confirm_spawn|mount_extra|swap_extra)"
     r"|lsm|init|rdinit|_b|rd\.rescue|rd\.(lvm|auto)"

@@ -8,6 +8,7 @@ from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.pages import boot, keyboard, monitoring, security
 from ovirt_tui.pages.engine import feature as engine
 from ovirt_tui.pages.firewall import feature as firewall
+from ovirt_tui.pages.kdump import feature as kdump
 from ovirt_tui.pages.logging import feature as logging
 from ovirt_tui.pages.management import feature as management
 from ovirt_tui.pages.network import feature as network
@@ -20,6 +21,7 @@ OWN: tuple[Feature, ...] = (
     firewall.FEATURE,
     network.FEATURE,
     logging.FEATURE,
+    kdump.FEATURE,
     monitoring.FEATURE,
     engine.FEATURE,
     management.FEATURE,

@@ -56,6 +56,43 @@ class HttpsUrl(Url):
     )
 
 
+HOST = r"\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+"
+"""A name or an address, an IPv6 address in brackets; which of them, machine() says."""
+
+
+def machine(host: str) -> str:
+    """The name or the address that *host*, of the form HOST, means; ValueError where it is neither."""
+    bare = host.strip("[]")
+    parse(IPv6Address if host.startswith("[") else IPv4Address | Hostname, bare)
+    return bare
+
+
+class Account(Text):
+    """An account on another machine, as SSH has it; its name is no option of a program."""
+
+    wanted = N_("an account on another machine such as crash@dump.example.com")
+    longest = 289
+    pattern = rf"[A-Za-z0-9_][A-Za-z0-9_.-]{{0,31}}@({HOST})"
+
+    def __new__(cls, text: str) -> Self:
+        made = super().__new__(cls, text)
+        machine(text.partition("@")[2])
+        return made
+
+
+class Export(Text):
+    """A folder that a server exports by NFS; nothing in it means something to a shell."""
+
+    wanted = N_("an NFS export such as nfs.example.com:/dumps")
+    longest = 512
+    pattern = rf"({HOST}):/[A-Za-z0-9._/+@%=,-]{{0,255}}"
+
+    def __new__(cls, text: str) -> Self:
+        made = super().__new__(cls, text)
+        machine(text.partition(":/")[0])
+        return made
+
+
 class IscsiName(Text):
     """The name of an iSCSI initiator or target, RFC 3720."""
 

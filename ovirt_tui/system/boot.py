@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bootmenu.guard import PASSWORD_FILE, boot_password
-from bootmenu.render import group_file, installed_stub, slot_file
+from bootmenu.render import crash_file, group_file, installed_stub, slot_file
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, Tell, Undo, firmware
 from ovirt_tui.system.block import SECTOR
@@ -35,7 +35,7 @@ from ovirt_tui.system.partitions import (
 )
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.services import nothing
-from ovirt_tui.system.steps import Bootable, BootLoader, BootPassword
+from ovirt_tui.system.steps import Bootable, BootLoader, BootPassword, CrashMemory
 from ovirt_tui.system.tables import flushed, rename
 from ovirt_tui.system.tree import file_errors
 
@@ -103,31 +103,41 @@ def _files(step: BootLoader) -> Iterator[tuple[str, bytes]]:
         yield f"{EFI_FOLDER}/{name}", (FILES / "efi" / name).read_bytes()
 
 
-class BootPasswords:
-    """BootPassword: the password file of the boot menu on the ESP, readable by root only."""
+class BootFiles:
+    """BootPassword, CrashMemory: a file that the boot menu reads on the ESP, readable by root only."""
 
-    def holds(self, step: BootPassword) -> bool:
+    def holds(self, step: BootPassword | CrashMemory) -> bool:
+        name, content = _file(step)
         with suppress(StepFailed, OSError), mounted("vfat", _esp_of(step), "esp", f"ro,{PRIVATE}") as folder:
-            return (folder / PASSWORD_FILE).read_text() == boot_password(step.hashed.reveal())
+            return before(folder / name).content == content
         return False
 
-    def make(self, step: BootPassword, tell: Tell) -> Undo:
-        was = self._put(step, Before(boot_password(step.hashed.reveal()).encode()))
+    def make(self, step: BootPassword | CrashMemory, tell: Tell) -> Undo:
+        name, content = _file(step)
+        was = self._put(step, name, Before(content))
 
         def undo() -> None:
-            self._put(step, was)
+            self._put(step, name, was)
 
         return undo
 
-    def _put(self, step: BootPassword, wanted: Before) -> Before:
+    def _put(self, step: BootPassword | CrashMemory, name: str, wanted: Before) -> Before:
         """Write the file as *wanted*; return its previous state."""
         with esp_written(_esp_of(step)) as folder:
-            was = before(folder / PASSWORD_FILE)
-            restore(folder / PASSWORD_FILE, wanted)
+            was = before(folder / name)
+            restore(folder / name, wanted)
         return was
 
 
-def _esp_of(step: BootPassword) -> str:
+def _file(step: BootPassword | CrashMemory) -> tuple[str, bytes | None]:
+    """The name of the file of *step*, and its content; None where there is to be none."""
+    if isinstance(step, BootPassword):
+        return PASSWORD_FILE, boot_password(step.hashed.reveal()).encode()
+    name, text = crash_file(step.word)
+    return name, text.encode() if step.word else None
+
+
+def _esp_of(step: BootPassword | CrashMemory) -> str:
     return esp(step.disk or own_disk())
 
 

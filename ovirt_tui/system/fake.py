@@ -12,6 +12,7 @@ from ovirt_tui.system.steps import (
     Absent,
     Bootable,
     BootLoader,
+    CrashMemory,
     Entry,
     Erased,
     File,
@@ -68,6 +69,8 @@ class FakeSystem:
             return _with_step(text, step) == text
         if isinstance(step, File):
             return self.files.get(step.path) == revealed(step.content) and self._mode(step.path) == step.mode
+        if isinstance(step, CrashMemory) and not step.word:
+            return not any(isinstance(made, CrashMemory) and made.word for made in self._made_so_far())
         return step in self._made_so_far()
 
     def make(self, step: Step, tell: Tell = silent) -> Undo:
@@ -220,6 +223,8 @@ def _subject(step: Step) -> object:
             return ("engine",)
         case Reported():
             return ("management server",)
+        case CrashMemory():
+            return ("crash memory", step.disk)
         case Entry():
             return ("entry", step.file, step.key)
     return step

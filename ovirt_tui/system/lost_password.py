@@ -21,7 +21,7 @@ from ovirt_tui.machine.disks import VOLUME_GROUP
 from ovirt_tui.machine.facts import Facts, Group
 from ovirt_tui.system import StepFailed, crypt, silent
 from ovirt_tui.system.accounts import SHADOW, Accounts, weakness
-from ovirt_tui.system.boot import BootPasswords
+from ovirt_tui.system.boot import BootFiles
 from ovirt_tui.system.file_systems import PRIVATE
 from ovirt_tui.system.holders import activate, deactivate, volume_paths
 from ovirt_tui.system.mounts import mounted
@@ -80,7 +80,7 @@ def boot_menu(facts: Facts, group: str, password: str) -> str:
     if len(found) != 1:
         return _("{count} disks have a boot menu of this node").format(count=len(found))
     try:
-        BootPasswords().make(BootPassword(found[0], crypt.boot_hash(password)), silent)
+        BootFiles().make(BootPassword(found[0], crypt.boot_hash(password)), silent)
     except StepFailed as failure:
         return str(failure)
     return ""

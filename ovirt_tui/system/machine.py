@@ -16,7 +16,7 @@ from ovirt_tui.model.secrets import BootHash, Crypted
 from ovirt_tui.system import Missing, StepFailed, Tell, Undo, accounts, begun, crypt, silent
 from ovirt_tui.system.accounts import Accounts
 from ovirt_tui.system.authorized import AuthorizedKeys
-from ovirt_tui.system.boot import Bootables, BootLoaders, BootPasswords
+from ovirt_tui.system.boot import Bootables, BootFiles, BootLoaders
 from ovirt_tui.system.command import run, succeeds
 from ovirt_tui.system.consoles import STDOUT, ConsoleWriter
 from ovirt_tui.system.engines import Engines
@@ -35,6 +35,7 @@ from ovirt_tui.system.steps import (
     Bootable,
     BootLoader,
     BootPassword,
+    CrashMemory,
     Entry,
     Erased,
     File,
@@ -101,7 +102,8 @@ class Machine:
             Image: Images(slots),
             Target: self._targets,
             BootLoader: BootLoaders(),
-            BootPassword: BootPasswords(),
+            BootPassword: BootFiles(),
+            CrashMemory: BootFiles(),
             Bootable: Bootables(),
             Erased: Erasure(),
             Registered: Engines(self.tree),

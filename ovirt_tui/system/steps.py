@@ -233,6 +233,23 @@ class BootPassword:
 
 
 @dataclass(frozen=True)
+class CrashMemory:
+    """The boot menu of *disk* has the kernel set memory aside for a dump by this *word*; an empty one: it does not.
+
+    An empty *disk* is the one that this node runs from.
+    """
+
+    disk: str
+    word: str
+
+    def __str__(self) -> str:
+        where = f" of {self.disk}" if self.disk else ""
+        if not self.word:
+            return f"have the boot menu{where} set no memory aside for a dump"
+        return f"have the boot menu{where} set memory aside for a dump: {self.word}"
+
+
+@dataclass(frozen=True)
 class Bootable:
     """The disk boots, by BIOS and by UEFI, and is marked as a complete installation."""
 
@@ -310,6 +327,7 @@ Step = (
     | Target
     | BootLoader
     | BootPassword
+    | CrashMemory
     | Bootable
     | Erased
     | Registered

@@ -1,0 +1,1 @@
+"""What becomes of the memory of a node whose kernel crashed."""
