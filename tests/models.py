@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ovirt_tui.features.order import defaults
 from ovirt_tui.model.certificates import Certificate
 from ovirt_tui.model.config import NodeConfig
-from ovirt_tui.model.network import DomainName, Hostname, IscsiName
+from ovirt_tui.model.network import ChapName, DomainName, Hostname, IscsiName, IscsiTarget
 from ovirt_tui.model.public_keys import ED25519, SshKey
 from ovirt_tui.model.secrets import Secret
 from ovirt_tui.model.selectors import BUSES, FORMS, DiskName, DiskSelector, NicSelector
@@ -83,6 +83,15 @@ SPECIAL: dict[Any, st.SearchStrategy[Any]] = {
         st.builds("iqn.{}-{:02}.com.{}".format, st.integers(1990, 2099), st.integers(1, 12), ISCSI)
         | st.from_regex("(eui|naa)\\.[0-9a-f]{16}", fullmatch=True)
     ).map(IscsiName),
+    ChapName: WORD.map(ChapName),
+    IscsiTarget: st.builds(
+        "{}{}/iqn.2001-04.com.{}".format,
+        st.ip_addresses(v=4)
+        | st.ip_addresses(v=6).map("[{}]".format)
+        | LABELS.filter(lambda text: _is(Hostname, text)),
+        st.just("") | st.integers(1, 65535).map(":{}".format),
+        ISCSI,
+    ).map(IscsiTarget),
     SshKey: st.builds(_key, st.just(ED25519), st.binary(min_size=32, max_size=32), st.text(max_size=20)),
     DiskSelector: (
         st.sampled_from(("only", *BUSES, *(f"{bus}:ALL" for bus in BUSES)))

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from ovirt_tui.features.observation import content, statements
-from ovirt_tui.i18n import _
+from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.machine.untrusted import escaped, shortened
 from ovirt_tui.system import Reader, StepFailed, System
 
 INITIATOR = "/etc/iscsi/initiatorname.iscsi"
+SESSIONS = "/sys/class/iscsi_session"
+STATES = {"LOGGED_IN": N_("open"), "FAILED": N_("interrupted, the node tries again"), "FREE": N_("closed")}
+"""What the kernel calls them."""
 MAPS = ("multipathd", "show", "maps", "json")
 GOOD = ("ready", "ghost")
 """What a path checker says of a path that works; ghost: by the other controller, which takes over where it must."""
@@ -30,6 +33,20 @@ def initiator(system: System, facts: Facts) -> str:
         return named(system) or _("none")
     except StepFailed as failure:
         return _("unknown: {failure}").format(failure=failure)
+
+
+def sessions(system: System, facts: Facts) -> str:
+    """A line for each session, as the kernel has it: its target, and whether it works."""
+    try:
+        found = [(system.text(f"{each}/targetname"), system.text(f"{each}/state")) for each in _sessions(system)]
+    except StepFailed as failure:
+        return _("unknown: {failure}").format(failure=failure)
+    lines = [f"{shortened(name.strip())}: {_(STATES.get(state.strip(), state.strip()))}" for name, state in found]
+    return "\n".join(lines) or _("none")
+
+
+def _sessions(system: System) -> Iterator[str]:
+    return (f"{SESSIONS}/{name}" for name in system.names(SESSIONS))
 
 
 def multipath(system: System, facts: Facts) -> str:
