@@ -20,6 +20,7 @@ ONE = IscsiTarget("192.0.2.10/iqn.2001-04.com.example:one")
 TWO = IscsiTarget("[2001:db8::a]:3261/iqn.2001-04.com.example:two")
 SECRET, WORSE = "Twelve+letters", "Another#twelve"
 CHAP = f"user=node1\npassword={SECRET}\ntarget_user=disks\ntarget_password={WORSE}\n"
+WRONG = "a user or password is wrong, or it does not know the initiator name of this node"
 RECORD = """\
 # BEGIN RECORD 2.1.11
 node.name = {name}
@@ -136,7 +137,9 @@ def test_a_record_keeps_what_is_not_ours() -> None:
 def test_a_target_that_refuses_is_said_and_is_in_nobodys_way(kernel: Kernel) -> None:
     kernel.set(ONE, TWO)
     kernel.refuses[ONE.name] = 24
-    assert login(kernel.places) == [f"{ONE}: user or password are wrong, here or there"]
+    assert login(kernel.places) == [
+        f"{ONE}: a user or password is wrong, or it does not know the initiator name of this node"
+    ]
     assert kernel.opened() == [TWO.name]
     kernel.refuses.clear()
     assert login(kernel.places) == [] and set(kernel.opened()) == {ONE.name, TWO.name}
@@ -186,7 +189,9 @@ def test_another_password_is_tried_unless_the_disk_is_used(kernel: Kernel, monke
     assert login(kernel.places) == [] and kernel.opened() == [ONE.name]
     use(monkeypatch, lambda number: ())
     kernel.set(ONE, chap=CHAP.replace("node1", "node2"))
-    assert login(kernel.places) == [f"{ONE}: user or password are wrong, here or there"]
+    assert login(kernel.places) == [
+        f"{ONE}: a user or password is wrong, or it does not know the initiator name of this node"
+    ]
 
 
 def test_at_the_end_sessions_are_closed_but_for_those_that_are_used(
@@ -195,9 +200,11 @@ def test_at_the_end_sessions_are_closed_but_for_those_that_are_used(
     kernel.set(ONE, TWO)
     login(kernel.places)
     use(monkeypatch, lambda number: ("/mnt",) if number == 1 else ())
-    (wrong,) = logout(kernel.places)
+    (wrong,) = logout(kernel.places, 0.1)
     assert wrong.endswith("its disk is in use: /mnt") and len(kernel.opened()) == 1
     assert kernel.places.known.exists() and kernel.places.record(ONE).exists(), "they come back at the next start"
+    use(monkeypatch, lambda number, by=[("qemu (7)",), ()]: by.pop(0))  # type: ignore[misc]
+    assert logout(kernel.places, 20) == [] and kernel.opened() == []
 
 
 @pytest.mark.parametrize("text", ["", "target=\n", "target=a b\n", "target=192.0.2.1/iqn.x\n", "\0" * 9])

@@ -22,7 +22,7 @@ REASONS = {
     19: N_("it has no such target for the initiator name of this node"),
     20: N_("iscsid does not run"),
     21: N_("it offers nothing to the initiator name of this node"),
-    24: N_("user or password are wrong, here or there"),
+    24: N_("a user or password is wrong, or it does not know the initiator name of this node"),
     33: N_("it does not answer"),
 }
 """By the numbers of open-iscsi (iscsi_err.h)."""

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import monotonic, sleep
 
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.iscsi import reason
@@ -26,6 +27,7 @@ from ovirt_tui.system.open_devices import users
 
 LOGIN_SECONDS = 60
 LOGOUT_SECONDS = 30
+END_SECONDS = 20
 AUTH = {
     "user": "node.session.auth.username",
     "password": "node.session.auth.password",
@@ -202,11 +204,14 @@ def login(places: Places) -> list[str]:
     return _each(targets, lambda each: log_in(each, auth, places))
 
 
-def logout(places: Places) -> list[str]:
-    """No session is open whose disks nobody uses: the network goes next, and a disk without it waits for minutes."""
+def logout(places: Places, seconds: float = END_SECONDS) -> list[str]:
+    """No session is open whose disks nobody uses: the network goes next, and a disk without it waits for minutes.
+
+    Guests are ended at the same time, so those that use a disk are given *seconds*.
+    """
     wrong = []
     for each in sessions(places):
-        if by := users(places.sysfs, each.number):
+        if by := _free(places, each, seconds):
             wrong.append(f"{each.name}: {in_use(by)}")
             continue
         try:
@@ -216,10 +221,18 @@ def logout(places: Places) -> list[str]:
     return wrong
 
 
+def _free(places: Places, session: Session, seconds: float) -> tuple[str, ...]:
+    """What uses a disk of *session*, once nothing does or *seconds* have passed."""
+    end = monotonic() + seconds
+    while (by := users(places.sysfs, session.number)) and monotonic() < end:
+        sleep(0.5)
+    return by
+
+
 def main(argv: list[str], places: Places) -> int:
-    """Do what the one argument says."""
+    """Log in, or with the one argument "logout" out."""
     try:
-        wrong = {"login": login, "logout": logout}[argv[0]](places)
+        wrong = logout(places) if argv == ["logout"] else login(places)
     except ValueError:
         wrong = [_("{file} names no target, or what is none").format(file=places.settings)]
     except OSError as error:

@@ -63,7 +63,7 @@ def discovered(console: Console) -> None:
     console.press("enter")
     console.wait(r"not saved", STEP)
     console.press("f10")
-    console.wait(r"user or password are wrong", BOOT)
+    console.wait(r"user or password is wrong", BOOT)
 
 
 def secrets(shell: Terminal) -> None:
@@ -88,7 +88,7 @@ def test_a_lun_comes_back(folder: Path, boot: Boot, node: Node) -> None:
                 "/etc/ovirt-node: node.toml /sys/class/iscsi_session:"
             )
             wrong = said(applied(shell, answers("Twelve+wrong1", TARGET)))
-            assert f"{TARGET}: user or password are wrong" in wrong and "status 1" in wrong
+            assert f"{TARGET}: a user or password is wrong" in wrong and "status 1" in wrong
             right = applied(shell, answers(OWN[1], TARGET))
             assert "status 0" in right, right
             shell.run(f"rm /root/a.toml; until test -b {LUN}; do sleep 1; done", STEP)
