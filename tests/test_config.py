@@ -51,6 +51,8 @@ def test_secrets_are_not_public() -> None:
         "users.admin_password",
         "users.root_password",
         "users.boot_password",
+        "remote.password",
+        "remote.target_password",
     }
 
 
