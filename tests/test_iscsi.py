@@ -48,7 +48,7 @@ class Kernel:
     def set(self, *targets: IscsiTarget, chap: str = "") -> None:
         self.places.settings.write_text("".join(f"target={each}\n" for each in targets) + chap)
 
-    def run(self, argv: tuple[str, ...], *, seconds: int) -> str:
+    def run(self, argv: tuple[str, ...], *, seconds: int, good: tuple[int, ...] = (0,)) -> str:
         with self.alone:  # logins are started at once
             return self._run(argv, seconds)
 
@@ -219,7 +219,7 @@ def test_a_damaged_file_is_said(kernel: Kernel, text: str, capfd: pytest.Capture
 
 
 def test_what_waits_for_a_dead_portal_is_said_in_its_own_words(kernel: Kernel, monkeypatch: pytest.MonkeyPatch) -> None:
-    def late(argv: tuple[str, ...], *, seconds: int) -> str:
+    def late(argv: tuple[str, ...], *, seconds: int, good: tuple[int, ...]) -> str:
         raise StepFailed("iscsiadm did not end within 60 seconds", "iscsiadm -m node")
 
     monkeypatch.setattr(iscsi, "run", late)

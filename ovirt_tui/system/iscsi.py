@@ -28,6 +28,8 @@ from ovirt_tui.system.open_devices import users
 LOGIN_SECONDS = 60
 LOGOUT_SECONDS = 30
 END_SECONDS = 20
+SESSION_EXISTS = 15
+"""What iscsiadm ends with where it is to open one that is open."""
 AUTH = {
     "user": "node.session.auth.username",
     "password": "node.session.auth.password",
@@ -107,9 +109,9 @@ def patched(record: str, auth: Mapping[str, str]) -> str:
 
 
 def _iscsiadm(*words: str, seconds: int) -> None:
-    """Run iscsiadm; StepFailed with a sentence."""
+    """Run iscsiadm; StepFailed with a sentence, but where there is a session already."""
     try:
-        run(("iscsiadm", *words), seconds=seconds)
+        run(("iscsiadm", *words), seconds=seconds, good=(0, SESSION_EXISTS))
     except StepFailed as failure:
         raise StepFailed(reason(str(failure), failure.output)) from failure
 

@@ -69,7 +69,7 @@ def domain(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
 
 
 PAGE = Page(
-    order=28,
+    order=22,
     title=N_("Remote storage"),
     setup=True,
     help=N_(
