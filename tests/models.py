@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 from ovirt_tui.features.order import defaults
 from ovirt_tui.model.certificates import Certificate
 from ovirt_tui.model.config import NodeConfig
-from ovirt_tui.model.network import Account, Export, Hostname, HttpsUrl
+from ovirt_tui.model.network import (
+    Account,
+    ChapName,
+    DomainName,
+    Export,
+    Hostname,
+    HttpsUrl,
+    IscsiName,
+    IscsiTarget,
+)
 from ovirt_tui.model.public_keys import ED25519, SshKey
 from ovirt_tui.model.secrets import Secret
 from ovirt_tui.model.selectors import BUSES, FORMS, DiskName, DiskSelector, NicSelector
@@ -24,6 +33,8 @@ MOST = 3
 """Values of a list."""
 LABELS = st.from_regex("[A-Za-z0-9]([A-Za-z0-9-]{0,8}[A-Za-z0-9])?", fullmatch=True)
 """Labels of names; most texts of the pattern of a name are refused by what it looks ahead for."""
+ISCSI = st.from_regex("[a-z]{1,8}(:[a-z0-9:.-]{0,12})?", fullmatch=True)
+"""The end of the name of an initiator or a target."""
 WORD = st.from_regex("[A-Za-z0-9_.-]{1,12}", fullmatch=True)
 
 
@@ -83,6 +94,23 @@ SPECIAL: dict[Any, st.SearchStrategy[Any]] = {
     .map(".".join)
     .filter(lambda text: _is(Hostname, text))
     .map(Hostname),
+    DomainName: st.lists(LABELS, min_size=1, max_size=3)
+    .map(".".join)
+    .filter(lambda text: _is(DomainName, text))
+    .map(DomainName),
+    IscsiName: (
+        st.builds("iqn.{}-{:02}.com.{}".format, st.integers(1990, 2099), st.integers(1, 12), ISCSI)
+        | st.from_regex("(eui|naa)\\.[0-9a-f]{16}", fullmatch=True)
+    ).map(IscsiName),
+    ChapName: WORD.map(ChapName),
+    IscsiTarget: st.builds(
+        "{}{}/iqn.2001-04.com.{}".format,
+        st.ip_addresses(v=4)
+        | st.ip_addresses(v=6).map("[{}]".format)
+        | LABELS.filter(lambda text: _is(Hostname, text)),
+        st.just("") | st.integers(1, 65535).map(":{}".format),
+        ISCSI,
+    ).map(IscsiTarget),
     SshKey: st.builds(_key, st.just(ED25519), st.binary(min_size=32, max_size=32), st.text(max_size=20)),
     Account: st.builds("{}@{}".format, st.from_regex("[a-z][a-z0-9_.-]{0,8}", fullmatch=True), HOSTS).map(Account),
     Export: st.builds("{}:/{}".format, HOSTS, st.from_regex("[a-z0-9._/-]{0,12}", fullmatch=True)).map(Export),

@@ -15,6 +15,7 @@ from ovirt_tui.autoinstall.cmdline import Reading, read
 from ovirt_tui.autoinstall.parameters import WORDS
 from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.cli import export_report, options
+from ovirt_tui.features.order import defaults
 from ovirt_tui.features.resolution import lasting
 from ovirt_tui.model.tokens import split
 
@@ -62,7 +63,7 @@ RIGHT_LINES = st.lists(RIGHT | FOREIGN, max_size=6).map(" ".join)
 LINES = st.lists(ANY, max_size=8).map(" ".join)
 HOSTS = st.sampled_from(sorted(MACHINES)).map(MACHINES.__getitem__)
 START = "storage_init=/dev/vda BOOTIF=eth0 adminpw=$6$salt$hash "
-SECRETS = ("users.admin_password", "users.root_password", "users.expired")
+SECRETS = (*(each.path for each in defaults().settings() if each.secret), "users.expired")
 EVERY = settings(derandomize=True, deadline=None, max_examples=300)
 """The same lines in each run."""
 

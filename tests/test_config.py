@@ -52,6 +52,8 @@ def test_secrets_are_not_public() -> None:
         "users.root_password",
         "users.boot_password",
         "monitoring.password",
+        "remote.password",
+        "remote.target_password",
     }
 
 

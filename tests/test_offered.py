@@ -28,7 +28,7 @@ PASSWORDS = "adminpw=$6$salt$hash password_expired=no collectd_password=kept"
 """What must be added to the line, as Confirm and the documents say."""
 PASSWORDS_IN_A_FILE = answers.read("b", b"users.admin_password = '$6$salt$hash'\nmonitoring.password = 'kept'")
 
-SECRETS = ("users.admin_password", "users.root_password", "users.boot_password", "users.expired", "monitoring.password")
+SECRETS = (*(each.path for each in defaults().settings() if each.secret), "users.expired")
 YES = st.sampled_from(("yes", "no"))
 LABELS = st.from_regex(r"\A[a-z][a-z0-9-]{0,8}[a-z0-9]\Z")
 NAMES = st.lists(LABELS, min_size=1, max_size=3).map(".".join)

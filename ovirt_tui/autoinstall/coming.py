@@ -26,15 +26,14 @@ from ovirt_tui.features.parameter import (
 )
 from ovirt_tui.features.servers import HOST_PORT, server
 from ovirt_tui.i18n import N_
-from ovirt_tui.model.network import DomainName, IscsiName, Url
+from ovirt_tui.model.network import Url
 from ovirt_tui.model.problems import Kind
 from ovirt_tui.pages.kdump.words import SSH
+from ovirt_tui.pages.remote.words import ISCSI_NAME
 
 ISCSI = 3260
 URL = N_("an http or https address")
 NO_URL = Kind("no-url", N_("not an http(s) URL"))
-NO_ISCSI_NAME = Kind("no-iscsi-name", N_("not an iSCSI name"))
-ISCSI_NAME = value(IscsiName, NO_ISCSI_NAME)
 
 
 def _word(
@@ -151,15 +150,6 @@ PARAMETERS = (
     ),
     _coming(BOND, agree=of_bond),
     _coming(SWAP, agree=of_swap),
-    _coming(
-        _word(
-            "iscsi_name rd.iscsi.initiator",
-            ISCSI_NAME,
-            N_("iqn.YYYY-MM.DOMAIN[:TEXT], eui. or naa."),
-            N_("iSCSI initiator name."),
-            "iqn.2001-04.com.example:node1",
-        )
-    ),
     _coming(ISCSI_INSTALL, *ISCSI_NEEDS, agree=of_iscsi),
     _coming(
         _word("use_strong_rng", number(range(1025)), N_("bytes, 0 to 1024"), N_("Strong RNG."), "24"),
@@ -169,15 +159,6 @@ PARAMETERS = (
         _word("tuned", services.tuned, N_("a profile, or None"), N_("Performance profile."), "virtual-host"),
     ),
     _coming(KDUMP_KEY, agree=of_kdump),
-    _coming(
-        _word(
-            "nfsv4_domain rd.nfs.domain",
-            value(DomainName, Kind("no-domain", N_("not a valid domain"))),
-            N_("a domain"),
-            N_("ID mapping domain of NFSv4."),
-            "example.com",
-        )
-    ),
     _coming(
         _word(
             "local_boot_trigger",

@@ -11,6 +11,7 @@ SUBJECTS = {
     "mode": N_("What to do"),
     "network": N_("Network"),
     "storage": N_("Storage"),
+    "remote": N_("Remote storage"),
     "accounts": N_("Accounts"),
     "logging": N_("Logging"),
     "kdump": N_("Kernel dump"),

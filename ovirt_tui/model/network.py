@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from ipaddress import IPv4Address, IPv6Address
-from typing import Self
+from typing import ClassVar, Self
 
 from ovirt_tui.i18n import N_
 from ovirt_tui.model.values import Number, Text, parse
@@ -102,6 +102,63 @@ class IscsiName(Text):
         r"iqn\.[0-9]{4}-(0[1-9]|1[0-2])(\.(?![0-9])(?!-)[A-Za-z0-9-]+(?<!-))+(:[^\s!$%^&*()+<>?/;\"@]*)?"
         r"|eui\.[0-9A-Fa-f]{16}|naa\.([0-9A-Fa-f]{16}|[0-9A-Fa-f]{32})"
     )
+
+
+class IscsiTarget(Text):
+    """A portal, and behind a slash the one that is meant of the targets that it offers; the usual port is left out."""
+
+    wanted = N_("a portal and a target such as 192.0.2.10/iqn.2001-04.com.example:disk1")
+    longest = 300
+    pattern = r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,64})(:[0-9]{1,5})?(/[^\s,/{}]{1,223})?"
+    usual: ClassVar[int] = 3260
+
+    def __new__(cls, text: str) -> Self:
+        found = re.fullmatch(cls.pattern, text)
+        if not found:
+            raise ValueError(text)
+        host, port, name = found.groups(default="")
+        if host.startswith("["):
+            host = f"[{parse(IPv6Address, host[1:-1])}]"
+        else:
+            parse(IPv4Address | Hostname, host)
+        if port and Port(port[1:]) == cls.usual:
+            port = ""
+        if name:
+            IscsiName(name[1:])
+        return super().__new__(cls, f"{host}{port}{name}")
+
+    @property
+    def host(self) -> str:
+        """The portal's name or address, without brackets."""
+        return self._parts()[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        """The port of the portal."""
+        return int(self._parts()[1].lstrip(":") or self.usual)
+
+    @property
+    def portal(self) -> str:
+        """HOST:PORT, as other programs take it."""
+        return f"{self._parts()[0]}:{self.port}"
+
+    @property
+    def name(self) -> str:
+        """The name of the target; empty where only a portal is named."""
+        return self._parts()[2].removeprefix("/")
+
+    def _parts(self) -> tuple[str, ...]:
+        found = re.fullmatch(self.pattern, self)
+        assert found
+        return found.groups(default="")
+
+
+class ChapName(Text):
+    """What one side of a session calls itself when it proves who it is; often its iSCSI name."""
+
+    wanted = N_("a name without blanks, quotes, braces and backslashes")
+    longest = 223
+    pattern = r"[!#-&(-\[\]-z|~]{1,223}"
 
 
 class Netmask(Text):

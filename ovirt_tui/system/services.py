@@ -12,6 +12,8 @@ from ovirt_tui.system.tree import Tree
 
 START_SECONDS = 90
 JOURNAL_LINES = "20"
+OURS = "ovirt-node-"
+"""How our own units begin; what they say is a sentence."""
 
 
 def nothing() -> None:
@@ -49,6 +51,7 @@ class Restarts:
             self._wait(step.service)
         except StepFailed as failure:
             text = _("{service} did not start with its new configuration").format(service=step.service)
+            text += f": {said}" if (said := _said(step.service)) else ""
             raise StepFailed(text, f"{failure}\n{failure.output}\n{_journal(step.service)}") from failure
         return nothing
 
@@ -68,6 +71,19 @@ class Restarts:
     def _is_off(self, service: str) -> bool:
         """Whether a condition of the unit, such as that its configuration is there, keeps it from running."""
         return run(("systemctl", "show", "--property=ConditionResult", "--value", service)).strip() == "no"
+
+
+def _said(unit: str) -> str:
+    """The last sentence that a service of our own said when it failed; those of others tell no admin anything."""
+    if not unit.startswith(OURS):
+        return ""
+    try:
+        run_of = run(("systemctl", "show", "--property=InvocationID", "--value", unit)).strip()
+        wanted = (f"_SYSTEMD_INVOCATION_ID={run_of}", "_TRANSPORT=stdout")
+        lines = run(("journalctl", "--no-pager", "--quiet", "--output=cat", "--lines=1", *wanted))
+    except StepFailed:
+        return ""
+    return lines.strip()
 
 
 def _journal(unit: str) -> str:

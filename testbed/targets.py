@@ -1,0 +1,62 @@
+"""An iSCSI target at the peer of a segment: tgtd of Debian, which needs nothing of the kernel."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from testbed.segment import Segment
+
+SECONDS = 30
+SOCKETS = Path("/var/run/tgtd")
+
+
+class Targets:
+    """tgtd that serves at *portal* of a peer; its control socket has a number of its own on this host."""
+
+    def __init__(self, portal: str) -> None:
+        self.portal, self.number = portal, str(os.getpid() % 30000 + 100)
+        self.names: list[str] = []
+        self.users: set[str] = set()
+
+    @contextmanager
+    def serving(self, peer: Segment) -> Iterator[None]:
+        """Run it for as long as this context; it forgets everything in between."""
+        SOCKETS.mkdir(exist_ok=True)
+        with peer.running("tgtd", "-f", "-C", self.number, "--iscsi", f"portal={self.portal}"):
+            end = time.monotonic() + SECONDS
+            while subprocess.run(self._words("show", "target"), capture_output=True, timeout=SECONDS).returncode:
+                if time.monotonic() > end:
+                    raise TimeoutError("tgtd does not answer")
+                time.sleep(0.2)
+            self.names, self.users = [], set()
+            yield
+
+    def offer(self, name: str, disk: Path, accounts: tuple[tuple[str, str], ...] = ()) -> None:
+        """Offer *disk* as a target to everybody; *accounts* are those of who logs in, and of the target itself."""
+        self.names.append(name)
+        tid = ("--tid", str(len(self.names)))
+        self._order("new", "target", *tid, "-T", name)
+        self._order("new", "logicalunit", *tid, "--lun", "1", "-b", str(disk))
+        self._order("bind", "target", *tid, "-I", "ALL")
+        for (user, password), outgoing in zip(accounts, ((), ("--outgoing",)), strict=False):
+            if user not in self.users:
+                self._order("new", "account", "--user", user, "--password", password)
+                self.users.add(user)
+            self._order("bind", "account", *tid, "--user", user, *outgoing)
+
+    def connected(self) -> str:
+        """What tgtd says of all its targets."""
+        return self._order("show", "target")
+
+    def _words(self, op: str, mode: str, *words: str) -> tuple[str, ...]:
+        return ("tgtadm", "-C", self.number, "--lld", "iscsi", "--op", op, "--mode", mode, *words)
+
+    def _order(self, op: str, mode: str, *words: str) -> str:
+        done = subprocess.run(self._words(op, mode, *words), capture_output=True, text=True, timeout=SECONDS)
+        assert not done.returncode, done.stdout + done.stderr
+        return done.stdout
