@@ -13,6 +13,7 @@ SUBJECTS = {
     "storage": N_("Storage"),
     "accounts": N_("Accounts"),
     "logging": N_("Logging"),
+    "performance": N_("Performance"),
     "console": N_("Console and installed kernel line"),
     "after": N_("After the installation"),
     "services": N_("Services"),

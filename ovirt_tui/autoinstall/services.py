@@ -21,8 +21,6 @@ SHORTEST_PASSPHRASE = 8
 BOND_MODES = ("balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb", "balance-alb")
 BOND_NUMBERS = tuple(str(index) for index in range(len(BOND_MODES)))
 BOND_DEFAULTS = {"mode": "active-backup", "miimon": "100"}
-SWAP_VOLUMES = ("Swap", "Swap2")
-CIPHER = "aes-cbc-essiv:sha256"
 
 
 @dataclass(frozen=True)
@@ -88,26 +86,6 @@ def _bond_mode(text: str) -> str:
     return text
 
 
-NO_SWAP = Kind("no-swap-volume", N_("unknown volume {name}"))
-CIPHERS = Kind("several-ciphers", N_("more than one cipher for {name}"))
-SWAP_TWICE = Kind("swap-volume-twice", N_("{name} given twice"))
-
-
-def swap_encrypt(text: str) -> dict[str, str]:
-    """Swap volumes to encrypt, each with a cipher."""
-    ciphers: dict[str, str] = {}
-    for part in text.split(";"):
-        volume, *rest = part.split(",")
-        if volume not in SWAP_VOLUMES:
-            raise Refused(NO_SWAP(name=repr(volume)))
-        if len(rest) > 1:
-            raise Refused(CIPHERS(name=volume))
-        if volume in ciphers:
-            raise Refused(SWAP_TWICE(name=volume))
-        ciphers[volume] = rest[0] if rest and rest[0] else CIPHER
-    return ciphers
-
-
 BAD_PASSPHRASE = Kind("bad-passphrase", N_("shorter than {least} characters, or with blanks"))
 
 
@@ -116,16 +94,6 @@ def passphrase(text: str) -> bool:
     if len(text) < SHORTEST_PASSPHRASE or any(char.isspace() for char in text):
         raise Refused(BAD_PASSPHRASE(least=SHORTEST_PASSPHRASE))
     return True
-
-
-NO_PROFILE = Kind("no-profile", N_("not the name of a profile"))
-
-
-def tuned(text: str) -> str:
-    """A profile; None or off switches tuned off."""
-    if not HOOK.fullmatch(text):
-        raise Refused(NO_PROFILE())
-    return "off" if text in ("None", "off") else text
 
 
 def _host(text: str) -> bool:

@@ -9,6 +9,7 @@ from ovirt_tui.pages import boot, keyboard, security
 from ovirt_tui.pages.firewall import feature as firewall
 from ovirt_tui.pages.logging import feature as logging
 from ovirt_tui.pages.network import feature as network
+from ovirt_tui.pages.performance import feature as performance
 from ovirt_tui.pages.storage import feature as storage
 
 OWN: tuple[Feature, ...] = (
@@ -18,6 +19,7 @@ OWN: tuple[Feature, ...] = (
     firewall.FEATURE,
     network.FEATURE,
     logging.FEATURE,
+    performance.FEATURE,
     boot.FEATURE,
 )
 """A tuple, and no 'after' in each: the order of an installation is what one wants to read before one trusts it."""
