@@ -15,8 +15,9 @@ from ovirt_tui.model.certificates import Certificate
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.public_keys import ED25519, SshKey
+from ovirt_tui.model.secrets import Secret
 from ovirt_tui.model.selectors import BUSES, FORMS, DiskName, DiskSelector, NicSelector
-from ovirt_tui.model.values import Crypted, Number, Ratio, Text, members
+from ovirt_tui.model.values import Number, Ratio, Text, members
 from ovirt_tui.pages.logging.words import EXAMPLE
 
 MOST = 3
@@ -99,7 +100,7 @@ def values(kind: Any) -> st.SearchStrategy[Any]:
         return st.sampled_from(kind)
     if issubclass(kind, Number):
         return st.integers(kind.least, kind.most).map(kind)
-    if issubclass(kind, Text | Crypted):
+    if issubclass(kind, Text | Secret):
         return st.from_regex(kind.pattern, fullmatch=True).filter(lambda text: _is(kind, text)).map(kind)
     raise TypeError(kind)
 

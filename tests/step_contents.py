@@ -11,6 +11,7 @@ from dataclasses import Field, fields, replace
 from difflib import SequenceMatcher
 from typing import Any
 
+from ovirt_tui.model.secrets import Confidential
 from ovirt_tui.model.values import show
 from ovirt_tui.system.steps import Step, lines
 
@@ -33,7 +34,7 @@ def shown(step: Step, known: Known) -> Iterator[str]:
     """The line of *step*, and what it does not tell; of a text that most plans write, only what is different here."""
     line, rest = str(step), []
     for part in fields(step):
-        value = getattr(step, part.name)
+        value = _visible(getattr(step, part.name))
         if is_text(value) and (name := golden(value, known)) and lines(value) in line:
             line = line.replace(lines(value), name)
         elif is_text(value):
@@ -49,6 +50,11 @@ def is_text(value: object) -> bool:
     return isinstance(value, str) and "\n" in value
 
 
+def _visible(value: object) -> object:
+    """Of a text with secrets, what may be shown."""
+    return str(value) if isinstance(value, Confidential) else value
+
+
 def subject(step: Step, part: Part) -> str:
     """What a text is: the path that it is written to, or the kind of step and the name of its field."""
     path: str = getattr(step, "path", f"/{type(step).__name__}-{part.name}")
@@ -58,7 +64,7 @@ def subject(step: Step, part: Part) -> str:
 def texts(step: Step) -> Iterator[tuple[str, str]]:
     """The texts that *step* carries, each with its subject."""
     for part in fields(step):
-        if is_text(value := getattr(step, part.name)):
+        if is_text(value := _visible(getattr(step, part.name))):
             yield subject(step, part), value
 
 

@@ -27,7 +27,8 @@ from ovirt_tui.machine.facts import dump
 from ovirt_tui.model import plain
 from ovirt_tui.model.config import NodeConfig, Setting
 from ovirt_tui.model.public_keys import SshKey
-from ovirt_tui.model.values import Crypted, KernelWords, Ratio, Size, is_secret, parse, show
+from ovirt_tui.model.secrets import Crypted
+from ovirt_tui.model.values import KernelWords, Ratio, Size, is_secret, parse, show
 from ovirt_tui.reference.schema import answer_file
 
 EVERY = settings(derandomize=True, deadline=None, max_examples=150)

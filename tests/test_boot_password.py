@@ -17,7 +17,7 @@ from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.cli import report
 from ovirt_tui.features.order import defaults
-from ovirt_tui.model.values import BootHash
+from ovirt_tui.model.secrets import BootHash
 from ovirt_tui.plan.actions import INSTALL, SETUP
 from ovirt_tui.plan.runner import changes, plan
 from ovirt_tui.system import accounts, partitions

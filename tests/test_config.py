@@ -6,8 +6,9 @@ import pytest
 
 from ovirt_tui.features.order import defaults
 from ovirt_tui.model.network import Hostname, VlanId
+from ovirt_tui.model.secrets import Crypted
 from ovirt_tui.model.selectors import NicSelector
-from ovirt_tui.model.values import Crypted, Ratio, parse, show
+from ovirt_tui.model.values import Ratio, parse, show
 from ovirt_tui.pages.network.settings import IPv4Method, Network
 from ovirt_tui.pages.security import Users
 

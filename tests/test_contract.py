@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from machines import PLAIN
-from ovirt_tui.model.values import Crypted
+from ovirt_tui.model.secrets import Crypted
 from ovirt_tui.system import Missing, StepFailed, System, shared_files
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.machine import Machine

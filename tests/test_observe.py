@@ -26,8 +26,9 @@ from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.network import Hostname, VlanId
 from ovirt_tui.model.public_keys import SshKey
+from ovirt_tui.model.secrets import Crypted
 from ovirt_tui.model.selectors import NicSelector
-from ovirt_tui.model.values import Crypted, Keymap, Size
+from ovirt_tui.model.values import Keymap, Size
 from ovirt_tui.pages.network.settings import IPv4Method, Layout
 from ovirt_tui.pages.security import AUTHORIZED_KEYS
 from ovirt_tui.plan.actions import SAVED, SETUP

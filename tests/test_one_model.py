@@ -18,8 +18,9 @@ from ovirt_tui.features.draft import Draft
 from ovirt_tui.features.order import defaults
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.problems import Problem
+from ovirt_tui.model.secrets import Crypted
 from ovirt_tui.model.selectors import DiskName, DiskSelector, NicSelector
-from ovirt_tui.model.values import Crypted, show
+from ovirt_tui.model.values import show
 from ovirt_tui.plan.actions import INSTALL
 from ovirt_tui.plan.runner import Planned, plan
 from test_lens import sayable

@@ -25,7 +25,8 @@ from ovirt_tui.features.resolution import lasting
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.network import Hostname
-from ovirt_tui.model.values import Crypted, parse, show
+from ovirt_tui.model.secrets import Crypted
+from ovirt_tui.model.values import parse, show
 from ovirt_tui.pages.security import Users
 from ovirt_tui.plan.actions import SETUP
 from ovirt_tui.plan.runner import changes

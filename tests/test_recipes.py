@@ -169,7 +169,7 @@ def a_kind_of_text(house: House) -> None:
     names(house, "A kind of text", "a class of three lines in `ovirt_tui/model/values.py`")
     house.insert(
         "ovirt_tui/model/values.py",
-        "class Crypted:",
+        "class KernelWords(Text):",
         "class Facility(Text):",
         '    wanted = N_("a facility from local0 to local7")',
         "    longest = 6",
@@ -338,7 +338,7 @@ def a_setting(house: House) -> None:
     house.change(SECURITY, 'tion no\\n")', 'tion no\\nLoginGraceTime {grace}\\n")')
     house.insert(SECURITY, "    allowed = ", "    grace = config[Users].ssh_grace")
     house.insert(SECURITY, "    ),", '        Field("users.ssh_grace"),', after="    rows=(")
-    house.change(SECURITY, "import BootHash, Crypted, show", "import BootHash, Crypted, Seconds, show")
+    house.change(SECURITY, "import show", "import Seconds, show")
     house.add("tests/cases/time-to-log-in.txt", f"machine: one-disk\ncmdline: {LINE} ssh_grace=30\n")
 
 

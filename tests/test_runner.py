@@ -8,8 +8,8 @@ from brought import brought
 from machines import PLAIN
 from ovirt_tui.features.order import defaults
 from ovirt_tui.model.network import Hostname, VlanId
+from ovirt_tui.model.secrets import Crypted
 from ovirt_tui.model.selectors import DiskSelector, NicSelector
-from ovirt_tui.model.values import Crypted
 from ovirt_tui.pages.network.feature import host_name, network
 from ovirt_tui.plan.actions import INSTALL, SETUP
 from ovirt_tui.plan.runner import Progress, changes, plan, run

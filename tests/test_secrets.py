@@ -9,7 +9,7 @@ from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.parameters import WORDS
 from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.cli import documents, export_report, plan_report, report
-from ovirt_tui.model.values import Crypted
+from ovirt_tui.model.secrets import Crypted
 from ovirt_tui.plan.actions import INSTALL
 from ovirt_tui.plan.runner import plan
 from ovirt_tui.system.steps import BootLoader, File
@@ -42,7 +42,7 @@ def test_no_step_but_the_password_holds_it() -> None:
     found = understand(read(f"storage_init=/dev/vda BOOTIF=eth0 adminpw=$6$salt${WORD} rootpw=$6$salt${WORD}"), PLAIN)
     steps = [step for each in plan(INSTALL, found.config, PLAIN) for step in each.steps]
     assert WORD not in repr(steps)
-    written = [step.content for step in steps if isinstance(step, File)]
+    written = [str(step.content) for step in steps if isinstance(step, File)]
     written += [step.menu for step in steps if isinstance(step, BootLoader)]
     assert WORD not in "".join(written)
 

@@ -3,7 +3,7 @@
 from machines import MACHINES, PLAIN
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.model.values import Crypted
+from ovirt_tui.model.secrets import Crypted
 from ovirt_tui.pages.security import Users
 from ovirt_tui.plan.actions import INSTALL, SAVED, SETUP
 from ovirt_tui.plan.runner import plan, run

@@ -10,7 +10,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 import pytest
 
 from ovirt_tui.model.public_keys import SshKey
-from ovirt_tui.model.values import BootHash, Crypted, is_secret
+from ovirt_tui.model.secrets import BootHash, Confidential, Crypted, Passphrase
+from ovirt_tui.model.values import is_secret
 from ovirt_tui.system.steps import BootLoader, File, Step, Volumes
 from step_contents import NO_NEWLINE, folded, shown, whole
 
@@ -25,6 +26,10 @@ VALUES: Mapping[Any, tuple[object, ...]] = {
     bool: (False, True),
     SshKey: tuple(map(SshKey, KEYS)),
     Crypted: (Crypted("$6$salt$hash"), Crypted("$6$salt$other")),
+    Confidential: (
+        Confidential("a {b}\n", b=Passphrase("salt")),
+        Confidential("a {b} c\n", b=Passphrase("salt")),
+    ),
     BootHash: (BootHash("grub.pbkdf2.sha512.1.AA.BB"), BootHash("grub.pbkdf2.sha512.1.AA.CC")),
 }
 """Some values of each type that a step carries."""

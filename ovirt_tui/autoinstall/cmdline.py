@@ -21,11 +21,11 @@ from ovirt_tui.machine.untrusted import masked
 from ovirt_tui.model import tokens
 from ovirt_tui.model.problems import FORM, Detail, Kind, Problem, Reason
 from ovirt_tui.model.records import dataclass, field, replace
+from ovirt_tui.model.secrets import HIDDEN
 from ovirt_tui.model.tokens import Token
 
 BOOT_DISK = "storage.boot_disk"
 LINE = "cmdline"
-MASK = "***"
 
 
 @dataclass(frozen=True)
@@ -249,7 +249,7 @@ def _take(reading: Reading, known: Word, word: Token) -> None:
         _say(reading, known, value)
         reading.kept += kept
     except Refused as refused:
-        got = None if word.value is None else MASK if known.secret else word.value
+        got = None if word.value is None else HIDDEN if known.secret else word.value
         reading.complaints.append(
             Complaint(first(known.name), refused.reason, parameter=word.name, got=got, expected=known.form)
         )

@@ -29,7 +29,7 @@ from ovirt_tui.features.servers import HOST_PORT, number_of_port, server
 from ovirt_tui.i18n import N_
 from ovirt_tui.model.network import DomainName, IscsiName, Url
 from ovirt_tui.model.problems import Kind, Reason
-from ovirt_tui.model.values import Crypted
+from ovirt_tui.model.secrets import Crypted
 from ovirt_tui.pages.security import NO_HASH
 
 ISCSI, COLLECTD = 3260, 7634

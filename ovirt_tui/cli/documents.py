@@ -9,8 +9,9 @@ from typing import NewType
 from ovirt_tui.autoinstall.request import Intent
 from ovirt_tui.model.plain import Plain, plain
 from ovirt_tui.model.records import asdict, dataclass
+from ovirt_tui.model.secrets import HIDDEN
 
-MASK = "***"
+MASK = HIDDEN
 Settings = NewType("Settings", dict[str, Plain])
 """Settings by path, such as "network.hostname"; unset ones are left out, and a secret is "***"."""
 

@@ -12,7 +12,8 @@ from ovirt_tui.cli.documents import Remark
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.untrusted import masked
 from ovirt_tui.model.problems import Reason
-from ovirt_tui.model.values import Crypted, show
+from ovirt_tui.model.secrets import Secret
+from ovirt_tui.model.values import show
 
 PURPOSES = {
     Intent.RESCUE: N_("opens a rescue shell and changes nothing"),
@@ -76,7 +77,7 @@ def _meant(found: Understood, path: str) -> str:
 
 
 def _shown(value: object) -> str:
-    return documents.MASK if isinstance(value, Crypted) else show(value)
+    return documents.MASK if isinstance(value, Secret) else show(value)
 
 
 def checked(found: Understood) -> documents.Check:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from unicodedata import category
 
+from ovirt_tui.model.secrets import HIDDEN
+
 LONGEST = 255
 """Characters shown of a text of untrusted length."""
 CUT = "..."
@@ -42,7 +44,7 @@ def shortened(text: str, longest: int = LONGEST) -> str:
 
 def masked(text: str) -> str:
     """Return *text* escaped, without the password hashes in it."""
-    return escaped(HASH.sub("***", text))
+    return escaped(HASH.sub(HIDDEN, text))
 
 
 def _plain(char: str) -> bool:

@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any, ClassVar, NewType, Self, TypeVar, get_type_hints
 
 from ovirt_tui.model.records import dataclass, field, fields, replace
-from ovirt_tui.model.values import conforms, is_secret
+from ovirt_tui.model.secrets import Passphrase
+from ovirt_tui.model.values import conforms, is_secret, members
 
 T = TypeVar("T")
 S = TypeVar("S", bound="Section")
@@ -73,6 +74,11 @@ class Setting:
     def secret(self) -> bool:
         """Whether its value must not be shown."""
         return is_secret(self.type)
+
+    @property
+    def kept(self) -> bool:
+        """Whether it is a secret that a running node keeps, where a program reads it and nowhere else."""
+        return any(isinstance(each, type) and issubclass(each, Passphrase) for each in members(self.type))
 
 
 @dataclass(frozen=True)

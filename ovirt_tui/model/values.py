@@ -10,6 +10,7 @@ from types import NoneType, UnionType
 from typing import Any, ClassVar, Self, get_args, get_origin
 
 from ovirt_tui.i18n import N_, _
+from ovirt_tui.model.secrets import Secret
 
 
 class Unfit(ValueError):
@@ -45,41 +46,6 @@ class ProfileName(Text):
     wanted = N_("the name of a profile such as virtual-host")
     longest = 64
     pattern = r"[A-Za-z0-9_-][A-Za-z0-9_.-]*"
-
-
-class Crypted:
-    """A crypt(3) password hash.  It never prints, and is no string, so that nothing joins or dumps it by accident."""
-
-    wanted = N_("a password hash as made by 'openssl passwd -6'")
-    longest = 384
-    pattern = r"\$(1|5|6|7|y|gy|2[abxy])\$[./0-9A-Za-z$,=]*\$[./0-9A-Za-z]+|[./0-9A-Za-z]{13}"
-    __slots__ = ("_hash",)
-
-    def __init__(self, text: str) -> None:
-        if not re.fullmatch(self.pattern, text):
-            raise ValueError
-        self._hash = text
-
-    def __repr__(self) -> str:
-        return "***"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Crypted) and other._hash == self._hash
-
-    def __hash__(self) -> int:
-        return hash(self._hash)
-
-    def reveal(self) -> str:
-        """The hash itself, for the one place that hands it to the system."""
-        return self._hash
-
-
-class BootHash(Crypted):
-    """A PBKDF2 hash as GRUB takes it: what asks before boot entries are edited.  It never prints either."""
-
-    wanted = N_("a password hash as made by 'grub-mkpasswd-pbkdf2'")
-    pattern = r"grub\.pbkdf2\.sha512\.[1-9][0-9]{0,9}\.([0-9A-Fa-f]{2}){1,128}\.([0-9A-Fa-f]{2}){1,128}"
-    __slots__ = ()
 
 
 class KernelWords(Text):
@@ -309,4 +275,4 @@ def conforms(kind: Any, value: object) -> bool:
 
 def is_secret(kind: Any) -> bool:
     """Say whether a value of type *kind* must not be shown."""
-    return any(isinstance(each, type) and issubclass(each, Crypted) for each in members(kind))
+    return any(isinstance(each, type) and issubclass(each, Secret) for each in members(kind))

@@ -143,7 +143,37 @@ class Act:
     deed: Deed
 
 
-Row = Heading | Note | Field | Choice | Live | Try | Shown | Offers | Act
+@dataclass(frozen=True)
+class Way:
+    """A way on from an answer: a button that puts these settings of the page, as (path, text)."""
+
+    title: str
+    puts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found, in sentences, and the ways on from there."""
+
+    text: str
+    ways: tuple[Way, ...] = ()
+
+
+@dataclass(frozen=True)
+class Enquiry:
+    """A button that asks something of the machine, or by it of a server, and shows the answer.
+
+    It changes nothing on the machine.  *busy* is shown while it asks: in the background, and with a limit of time.
+    *needs* are the settings without which there is nothing to ask; what is wrong with them is shown there instead.
+    """
+
+    title: str
+    busy: str
+    ask: Callable[[System, Resolved, Facts], Answer]
+    needs: tuple[str, ...] = ()
+
+
+Row = Heading | Note | Field | Choice | Live | Try | Shown | Offers | Act | Enquiry
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,7 +31,8 @@ from ovirt_tui.model.config import NodeConfig, Resolved, Section, setting
 from ovirt_tui.model.problems import Kind, Problem
 from ovirt_tui.model.public_keys import SshKey, plain_keys
 from ovirt_tui.model.records import dataclass
-from ovirt_tui.model.values import BootHash, Crypted, show
+from ovirt_tui.model.secrets import BootHash, Crypted
+from ovirt_tui.model.values import show
 from ovirt_tui.pages import Field, Heading, Page, password
 from ovirt_tui.pages.storage.settings import Storage
 from ovirt_tui.system import Reader

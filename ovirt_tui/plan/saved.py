@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ovirt_tui.autoinstall import answers
 from ovirt_tui.autoinstall.cmdline import Reading, read_lines
 from ovirt_tui.autoinstall.understand import put
+from ovirt_tui.distro.registry import distro_for
 from ovirt_tui.features.draft import Draft
 from ovirt_tui.features.drift import seen
-from ovirt_tui.features.observation import taken
-from ovirt_tui.features.order import defaults
+from ovirt_tui.features.feature import Feature
+from ovirt_tui.features.observation import Seen, taken
+from ovirt_tui.features.order import FEATURES, defaults
+from ovirt_tui.features.parameter import Put
 from ovirt_tui.features.rules import SETUP_RULES
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.facts import Facts
@@ -79,7 +84,22 @@ def brought_to(said: Reading, system: Reader, facts: Facts) -> NodeConfig:
     """What a node is once it was brought to what *said* says."""
     draft = Draft(facts, rules=SETUP_RULES)
     put(draft, said)
-    return applied(draft.config, system)
+    return applied(with_kept(draft.config, system, facts), system)
+
+
+def with_kept(config: NodeConfig, reader: Reader, facts: Facts) -> NodeConfig:
+    """*config* with the secrets that this node keeps: the file of what was saved has none."""
+    holding = [each for each in FEATURES if each.section and any(part.kept for part in each.section.settings())]
+    return taken(config, (secret for each in holding for secret in _kept(each, reader, facts)))
+
+
+def _kept(feature: Feature, reader: Reader, facts: Facts) -> Iterator[Seen]:
+    """One that cannot be read is not known, as if there were none: its page asks for it before anything is written."""
+    try:
+        seen = tuple(feature.observe(reader, facts, distro_for(facts.os_id)))
+    except StepFailed:
+        return
+    yield from (each for each in seen if isinstance(each, Put) and defaults().setting(each.path).kept)
 
 
 def now_called(saved: NodeConfig, system: Reader, facts: Facts) -> NicSelector | None:

@@ -19,7 +19,8 @@ from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Setting
 from ovirt_tui.model.plain import plain
 from ovirt_tui.model.records import MISSING, fields, is_dataclass
-from ovirt_tui.model.values import Crypted, Number, Ratio, Size, members
+from ovirt_tui.model.secrets import Secret
+from ovirt_tui.model.values import Number, Ratio, Size, members
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ANSWERS = "An answer file, which is TOML: a section for each subject of a node. What is left out is at its default."
@@ -66,7 +67,7 @@ def _schema(kind: Any) -> dict[str, Any]:
 
 
 def _simple(kind: type) -> dict[str, Any]:
-    if issubclass(kind, Crypted):
+    if issubclass(kind, Secret):
         return {"const": documents.MASK}
     for of, name in ((bool, "boolean"), (int, "integer"), (float, "number"), (str, "string")):
         if issubclass(kind, of):
@@ -114,7 +115,7 @@ def _forms(kind: Any) -> list[dict[str, Any]]:
     if issubclass(kind, Number | Ratio):
         number = {"type": "integer" if issubclass(kind, int) else "number", "minimum": kind.least, "maximum": kind.most}
         return [number, {"type": "string", "pattern": f"^(?:{kind.pattern})$"}] if kind is Size else [number]
-    if issubclass(kind, Crypted):
+    if issubclass(kind, Secret):
         return [{"type": "string", "pattern": f"^(?:{kind.pattern})$", "writeOnly": True}]
     if issubclass(kind, str) and hasattr(kind, "pattern"):
         return [{"type": "string", "pattern": f"^(?:{kind.pattern})$"}]

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from ovirt_tui.machine import untrusted
 from ovirt_tui.machine.facts import Facts
-from ovirt_tui.model.values import BootHash, Crypted
+from ovirt_tui.model.secrets import BootHash, Crypted
 from ovirt_tui.system.steps import Step
 
 Undo = Callable[[], None]

@@ -9,7 +9,7 @@ import os
 from functools import cache
 
 from ovirt_tui.i18n import _
-from ovirt_tui.model.values import BootHash, Crypted
+from ovirt_tui.model.secrets import BootHash, Crypted
 from ovirt_tui.system import StepFailed
 
 LIBRARIES = ("libcrypt.so.1", "libcrypt.so.2")

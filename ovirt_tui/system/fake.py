@@ -6,7 +6,7 @@ from ovirt_tui.machine import untrusted
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.public_keys import plain_keys
 from ovirt_tui.model.records import dataclass, field
-from ovirt_tui.model.values import BootHash, Crypted
+from ovirt_tui.model.secrets import BootHash, Crypted, revealed
 from ovirt_tui.system import Missing, StepFailed, Tell, Undo, silent
 from ovirt_tui.system.steps import (
     Absent,
@@ -65,7 +65,7 @@ class FakeSystem:
             text = self.files.get(step.file, "")
             return _with_step(text, step) == text
         if isinstance(step, File):
-            return self.files.get(step.path) == step.content and self._mode(step.path) == step.mode
+            return self.files.get(step.path) == revealed(step.content) and self._mode(step.path) == step.mode
         return step in self._made_so_far()
 
     def make(self, step: Step, tell: Tell = silent) -> Undo:
@@ -77,7 +77,7 @@ class FakeSystem:
         self.files = dict(self.files)
         self.made.append(step)
         if isinstance(step, File):
-            self.files[step.path] = step.content
+            self.files[step.path] = revealed(step.content)
         elif isinstance(step, Keys | Entry):
             self.files[step.file] = _with_step(self.files.get(step.file, ""), step)
         elif isinstance(step, Absent):

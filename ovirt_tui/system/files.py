@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ovirt_tui.i18n import _
 from ovirt_tui.model.records import dataclass
+from ovirt_tui.model.secrets import revealed
 from ovirt_tui.system import Tell, Undo
 from ovirt_tui.system.steps import Absent, File
 from ovirt_tui.system.tree import Tree, file_errors
@@ -87,7 +88,7 @@ class Files:
     def holds(self, step: File) -> bool:
         path = self.tree.path(step.path)
         try:
-            return path.stat().st_mode & 0o7777 == step.mode and path.read_bytes() == step.content.encode()
+            return path.stat().st_mode & 0o7777 == step.mode and path.read_bytes() == revealed(step.content).encode()
         except OSError:
             return False
 
@@ -95,7 +96,7 @@ class Files:
         path = self.tree.path(step.path)
         with file_errors(_("{path} could not be written").format(path=step.path)):
             was = before(path)
-            write(path, step.content.encode(), step.mode)
+            write(path, revealed(step.content).encode(), step.mode)
         return lambda: restore(path, was)
 
 

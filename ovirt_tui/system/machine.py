@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from ovirt_tui.i18n import _
 from ovirt_tui.machine import untrusted
 from ovirt_tui.machine.facts import Facts
-from ovirt_tui.model.values import BootHash, Crypted
+from ovirt_tui.model.secrets import BootHash, Crypted
 from ovirt_tui.system import Missing, StepFailed, Tell, Undo, accounts, begun, crypt, silent
 from ovirt_tui.system.accounts import Accounts
 from ovirt_tui.system.authorized import AuthorizedKeys

@@ -6,7 +6,7 @@ import shlex
 
 from ovirt_tui.model.public_keys import SshKey
 from ovirt_tui.model.records import dataclass, field
-from ovirt_tui.model.values import BootHash, Crypted
+from ovirt_tui.model.secrets import BootHash, Confidential, Crypted
 
 
 def lines(text: str) -> str:
@@ -17,14 +17,14 @@ def lines(text: str) -> str:
 
 @dataclass(frozen=True)
 class File:
-    """A file of our own has this content.  *path* is relative to the root of the node."""
+    """A file of our own has this content, which may have secrets in it.  *path* is relative to the root of the node."""
 
     path: str
-    content: str
+    content: str | Confidential
     mode: int = 0o644
 
     def __str__(self) -> str:
-        return f"write {self.path} ({lines(self.content)}, mode {self.mode:o})"
+        return f"write {self.path} ({lines(str(self.content))}, mode {self.mode:o})"
 
 
 @dataclass(frozen=True)

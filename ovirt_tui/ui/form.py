@@ -11,9 +11,10 @@ from ovirt_tui.i18n import _
 from ovirt_tui.model.problems import Problem
 from ovirt_tui.model.public_keys import SshKey
 from ovirt_tui.model.records import dataclass
-from ovirt_tui.model.values import Crypted
-from ovirt_tui.pages import Act, Choice, Deed, Field, Heading, Live, Note, Offer, Offers, Page, Shown, Try
+from ovirt_tui.model.secrets import HIDDEN, Crypted
+from ovirt_tui.pages import Act, Choice, Deed, Enquiry, Field, Heading, Live, Note, Offer, Offers, Page, Shown, Try
 from ovirt_tui.system import System
+from ovirt_tui.ui.passphrase import PassphraseRow
 from ovirt_tui.ui.rows import ChoiceRows, EditorRow, FieldRow, PasswordRow, ShownRow, is_choice, try_row
 from ovirt_tui.ui.ssh_keys import KeysRow
 from ovirt_tui.ui.table import Table
@@ -28,7 +29,7 @@ class Kept(dict[str, tuple[str, ...]]):
     """Typed text that is not a valid value yet, by setting; may be passwords, so repr() hides it."""
 
     def __repr__(self) -> str:
-        return "***"
+        return HIDDEN
 
 
 def nobody(*_args: object) -> None:
@@ -37,7 +38,7 @@ def nobody(*_args: object) -> None:
 
 @dataclass(frozen=True)
 class Callbacks:
-    """Callbacks of a page: a name typed by hand, an offer, an action of the node, SSH keys, and a changed value.
+    """Callbacks of a page: a name typed by hand, an offer, an action of the node, SSH keys, an enquiry, a new value.
 
     *outside* returns, by path, the notes on settings that were changed outside this program.
     """
@@ -47,6 +48,7 @@ class Callbacks:
     deed: Callable[[Deed], None] = nobody
     changed: Callable[[], None] = nobody
     keys: Callable[[Callable[[], None]], None] = nobody
+    enquire: Callable[[Form, Enquiry], None] = nobody
     outside: Callable[[], dict[str, str]] = dict
 
 
@@ -108,12 +110,17 @@ class Form(urwid.WidgetWrap):
                 return [("flow", try_row(row, self.label_width))]
             case Act():
                 return [("flow", own_line(Button(_(row.title), lambda: self.callbacks.deed(row.deed))))]
+            case Enquiry():
+                return [("flow", own_line(Button(_(row.title), lambda: self.callbacks.enquire(self, row))))]
         raise TypeError(row)
 
     def _field(self, field: Field) -> urwid.Widget:
-        kind = self.draft.config.setting(field.path).type
-        if kind == Crypted | None:
-            password = PasswordRow(field, self.draft, self.system, self.changed, self.label_width)
+        setting = self.draft.config.setting(field.path)
+        kind = setting.type
+        if setting.kept or kind == Crypted | None:
+            password = (PassphraseRow if setting.kept else PasswordRow)(
+                field, self.draft, self.system, self.changed, self.label_width
+            )
             self.editors.append(password)
             return password
         if kind == tuple[SshKey, ...]:

@@ -25,6 +25,7 @@ from ovirt_tui.plan.runner import plan, run
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.carriers import look_for_carriers
 from ovirt_tui.ui.confirm import ConfirmView
+from ovirt_tui.ui.enquiry import enquire
 from ovirt_tui.ui.form import Callbacks, Form, Kept
 from ovirt_tui.ui.leave import ask_leave, leaving
 from ovirt_tui.ui.other_device import ask_device
@@ -133,6 +134,7 @@ class Installer:
             offer=self.offer,
             changed=self.changed,
             keys=offered_keys,
+            enquire=partial(enquire, self.window, lambda: self.open(page)),
         )
         window = self.window
         self.form = Form(page, self.draft, window.system, window.probes, window.theme, LABEL_WIDTH, callbacks)

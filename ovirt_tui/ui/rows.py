@@ -220,9 +220,9 @@ class PasswordRow(EditorRow):
             return _("longer than {most} bytes, which not every way to log in takes").format(most=LONGEST)
         if first and not second:
             return _("type the same password again")
-        return _("the two passwords differ") if first != second else self._too_weak(first)
+        return _("the two passwords differ") if first != second else self.unfit(first)
 
-    def _too_weak(self, password: str) -> str:
+    def unfit(self, password: str) -> str:
         """Why *password*, or else the one set before, is too weak while anybody on the network can try it."""
         path = self.field.path
         if not (path == "users.admin_password" and self.draft.config[Users].ssh_password_login):
@@ -236,9 +236,10 @@ class PasswordRow(EditorRow):
         visible = self.applies and (asked or self.touched) and not self.typing
         wrong = self.failed or (self.error() if visible else "")
         missing = problems.get(self.field.path, "") if asked and self.applies and not self.pending else ""
-        self.say(wrong or missing, self._otherwise())
+        self.say(wrong or missing, self.otherwise())
 
-    def _otherwise(self) -> tuple[str, str]:
+    def otherwise(self) -> tuple[str, str]:
+        """What is said below the fields while nothing is wrong, with its style."""
         first = self.first.edit_text
         if not self.applies:
             return "help", _("not used now")
@@ -255,19 +256,23 @@ class PasswordRow(EditorRow):
             return False
         if self.pending:
             try:
-                crypted = self.system.crypted(self.first.edit_text)
-                boot = self.system.boot_hash(self.first.edit_text) if self.field.boot else None
+                self.put(self.first.edit_text)
             except StepFailed as failure:
                 self.failed = str(failure)
                 return False
-            self.draft.put(self.field.path, crypted.reveal())
-            self.draft.weak[self.field.path] = self.system.weakness(self.first.edit_text)
-            if boot:
-                self.draft.put(self.field.boot, boot.reveal())
             for entry in (self.first, self.second):
                 entry.set_edit_text("")
             self.touched = True
         return True
+
+    def put(self, password: str) -> None:
+        """Put the hash of *password* into the draft; StepFailed when there is none."""
+        crypted = self.system.crypted(password)
+        boot = self.system.boot_hash(password) if self.field.boot else None
+        self.draft.put(self.field.path, crypted.reveal())
+        self.draft.weak[self.field.path] = self.system.weakness(password)
+        if boot:
+            self.draft.put(self.field.boot, boot.reveal())
 
 
 class ChoiceRows:

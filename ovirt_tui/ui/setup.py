@@ -23,6 +23,7 @@ from ovirt_tui.plan.saved import applied, saved_config, saved_text
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.door import Door
 from ovirt_tui.ui.drift_notice import DriftNotice
+from ovirt_tui.ui.enquiry import enquire
 from ovirt_tui.ui.entering import Entering
 from ovirt_tui.ui.form import Callbacks, Form
 from ovirt_tui.ui.menu import Menu
@@ -77,6 +78,7 @@ class Setup:
             deed=self.node_actions.do,
             changed=self.mark,
             keys=partial(ask_keys, window, self.draft),
+            enquire=partial(enquire, window, self.reopen),
             outside=lambda: self.outside.remarks(self.draft),
         )
         self.form = Form(self.page, self.draft, window.system, window.probes, window.theme, LABEL_WIDTH, callbacks)

@@ -21,8 +21,8 @@ from ovirt_tui.machine.disks import KEEP
 from ovirt_tui.machine.facts import Facts, NodeState
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.network import Hostname
+from ovirt_tui.model.secrets import Crypted
 from ovirt_tui.model.selectors import DiskSelector
-from ovirt_tui.model.values import Crypted
 from ovirt_tui.pages.storage.settings import Found
 from ovirt_tui.plan import actions
 from ovirt_tui.plan.runner import plan, run
