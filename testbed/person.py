@@ -160,7 +160,7 @@ def go_to(console: Console, label: str) -> None:
 
 def open_page(console: Console, title: str) -> None:
     """From the menu of the setup program to a page's first field."""
-    for key in ("up",) * 10 + ("down",) * 10:
+    for key in ("up",) * 20 + ("down",) * 20:
         if re.search(rf"^ > {title}\b", console.text(), re.MULTILINE):
             break
         console.press(key)

@@ -2,7 +2,18 @@
 
 from functools import cache
 
-from ovirt_tui.machine.facts import Disk, Facts, Group, KeymapTitle, Nic, Node, NodeState, Part, Virtualization
+from ovirt_tui.machine.facts import (
+    Disk,
+    Facts,
+    Group,
+    KeymapTitle,
+    Nic,
+    Node,
+    NodeState,
+    Part,
+    TuningProfile,
+    Virtualization,
+)
 
 TRANSPORTS = {"ata": "sata", "usb": "usb", "nvme": "nvme", "virtio": "virtio"}
 
@@ -33,6 +44,12 @@ PLAIN = Facts(
     keymaps=("de", "fr", "us"),
     keymap_titles=(KeymapTitle("de", "German, Programmer"), KeymapTitle("us", "US american")),
     consoles=("tty1", "ttyS0"),
+    profiles=(
+        TuningProfile("balanced", "General non-specialized tuned profile"),
+        TuningProfile("throughput-performance", "Broadly applicable tuning for common server workloads"),
+        TuningProfile("virtual-host", "Optimize for running KVM guests"),
+    ),
+    huge_pages=(2, 1024),
     disks=(disk("/dev/vda", 20),),
     nics=(ETH0, ETH1),
 )

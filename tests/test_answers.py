@@ -244,7 +244,7 @@ PIECES = [
 
 
 def mutated(content: bytes, dice: Random) -> bytes:
-    """*content* with some of it changed, left out, doubled or put elsewhere."""
+    """*content* with some of it changed, left out, doubled or put elsewhere, but for a secret: elsewhere it is none."""
     text = bytearray(content)
     for _ in range(dice.randint(1, 6)):
         at, to = sorted(dice.randrange(len(text) + 1) for _ in range(2))
@@ -256,7 +256,8 @@ def mutated(content: bytes, dice: Random) -> bytes:
             case 2:
                 text[at:at] = dice.choice(PIECES)
             case 3:
-                text[at:at] = text[to : to + dice.randint(1, 30)]
+                piece = text[to : to + dice.randint(1, 30)]
+                text[at:at] = piece if b"topsecret" not in piece else b""
     return bytes(text)
 
 

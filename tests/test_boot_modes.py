@@ -9,6 +9,7 @@ import pytest
 
 GENERATOR = Path(__file__).parent.parent / "image/overlay/usr/lib/systemd/system-generators/ovirt-node-generator"
 SLOT = "root=live:PARTUUID=5d1b0c5e-03 node.slot=Root"
+SWAP = "swap.target.wants/ovirt-node-swap.service -> ovirt-node-swap.service"
 LVM = "rules/69-lvm.rules -> null"
 MEDIUM = "root=live:CDLABEL=OVIRT-NODE"
 
@@ -98,7 +99,7 @@ def test_a_node_that_crashed_saves_its_dump_and_opens_nothing(tmp_path: Path, wo
 
 @pytest.mark.parametrize("words", ["", " rescue=no", " storage_init=/dev/sda", " node.dump=0"])
 def test_an_installed_node_boots_as_the_image_says(tmp_path: Path, words: str) -> None:
-    assert made(tmp_path, f"{SLOT}{words}") == {LVM, "early/ctrl-alt-del.target -> null"}
+    assert made(tmp_path, f"{SLOT}{words}") == {LVM, SWAP, "early/ctrl-alt-del.target -> null"}
 
 
 @pytest.mark.parametrize("words", ["", " rescue"])

@@ -28,7 +28,7 @@ from ovirt_tui.model.network import Account, Export, Hostname, VlanId
 from ovirt_tui.model.public_keys import SshKey
 from ovirt_tui.model.secrets import Crypted, Passphrase
 from ovirt_tui.model.selectors import NicSelector
-from ovirt_tui.model.values import Keymap, Size
+from ovirt_tui.model.values import Keymap, PageCount, ProfileName, Size
 from ovirt_tui.pages.monitoring import CollectdUser
 from ovirt_tui.pages.network.settings import IPv4Method, Layout
 from ovirt_tui.pages.security import AUTHORIZED_KEYS
@@ -61,6 +61,9 @@ NARROW: dict[str, st.SearchStrategy[object]] = {
     "monitoring.user": values(CollectdUser),
     "monitoring.password": values(Passphrase),
     "logging.journal": st.none() | st.integers(16, 10**6).map(Size),
+    "performance.profile": st.none() | st.sampled_from([each.name for each in PLAIN.profiles]).map(ProfileName),
+    "performance.pages_2m": st.none() | st.integers(1, 1000).map(PageCount),
+    "performance.pages_1g": st.none() | st.just(PageCount(1)),
     "network.ipv4_address": st.tuples(IPV4, st.integers(1, 32)).map(IPv4Interface),
     "network.ipv4_gateway": st.none() | IPV4.map(IPv4Address),
     "network.ipv6_address": st.tuples(IPV6, st.integers(1, 128)).map(IPv6Interface),

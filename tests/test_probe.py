@@ -284,3 +284,22 @@ def test_the_machine_itself(tmp_path: Path) -> None:
     }
     (tmp_path / "proc/cpuinfo").write_text("flags\t\t: fpu sse\n")
     assert Probe(tmp_path).itself().virtualization is Virtualization.ABSENT
+
+
+def test_what_a_machine_offers_for_tuning(tmp_path: Path) -> None:
+    for name, content in {
+        "usr/lib/tuned/profiles/virtual-host/tuned.conf": "# x\n\n[main]\nsummary=For guests\n[vm]\nsummary=no\n",
+        "usr/lib/tuned/profiles/ours/tuned.conf": "[main]\nsummary=Of the package\n",
+        "etc/tuned/profiles/ours/tuned.conf": "[vm]\nsummary=no\n[main]\ninclude=ours\nsummary =  Ours \x1b[2J\n",
+        "etc/tuned/profiles/silent/tuned.conf": "[main]\nsummary=\ninclude=ours\n[vm]\nsummary=no\n",
+        "etc/tuned/profiles/none/other.conf": "[main]\n",
+        "sys/kernel/mm/hugepages/hugepages-1048576kB/nr_hugepages": "0\n",
+        "sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages": "0\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    found = Probe(tmp_path).itself()
+    summaries = {each.name: each.summary for each in found.profiles}
+    assert summaries == {"ours": "Ours \\x1b[2J", "silent": "", "virtual-host": "For guests"}
+    assert list(summaries) == sorted(summaries)
+    assert found.huge_pages == (2, 1024)

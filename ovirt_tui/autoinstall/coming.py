@@ -27,7 +27,7 @@ from ovirt_tui.features.parameter import (
 from ovirt_tui.features.servers import HOST_PORT, server
 from ovirt_tui.i18n import N_
 from ovirt_tui.model.network import Url
-from ovirt_tui.model.problems import Kind
+from ovirt_tui.model.problems import Kind, Reason
 from ovirt_tui.pages.kdump.words import SSH
 from ovirt_tui.pages.remote.words import ISCSI_NAME
 
@@ -62,13 +62,13 @@ def _word(
     )
 
 
-def _coming(*words: Word, agree: Agree = nothing) -> Parameter:
-    """Words that are refused when they ask for something; a flag that says no does not."""
+def _coming(*words: Word, agree: Agree = nothing, why: Reason = NOT_YET()) -> Parameter:  # noqa: B008
+    """Words that are refused, because of *why*, when they ask for something; a flag that says no, or 0, does not."""
 
     def later(said: Said) -> Iterator[Wrong]:
         for word in words:
             if said.get(word.name) not in (None, False):
-                yield Wrong(word.name, NOT_YET())
+                yield Wrong(word.name, why)
 
     return Parameter(words=words, agree=agree, later=later)
 
@@ -80,12 +80,16 @@ BOND = _word(
     N_("A bond of interfaces."),
     "bond0:eth0,eth1:mode=4",
 )
-SWAP = _word(
-    "swap_encrypt ovirt_swap_encrypt",
-    services.swap_encrypt,
-    N_("Swap[,CIPHER][;Swap2[,CIPHER]]"),
-    N_("Encrypt swap with a key that changes at each boot."),
-    "Swap",
+STRONG_RNG = _word(
+    "use_strong_rng",
+    number(range(1025)),
+    N_("bytes, 0 to 1024"),
+    N_("0 only: the kernel's generator, from which SSH and TLS draw, is strong on every node."),
+    "24",
+)
+NO_STRONG_RNG = Kind(
+    "no-strong-rng",
+    N_("no longer needed, leave it out: SSH and TLS draw from the kernel's generator, which waits until it is seeded"),
 )
 ISCSI_INSTALL = _word("iscsi_install", flag, BOOLEAN, N_("Install on an iSCSI disk."), "yes")
 ISCSI_SERVER = _word("iscsi_server", server(ISCSI), HOST_PORT, N_("iSCSI portal."), "192.0.2.10")
@@ -110,14 +114,6 @@ def of_bond(said: Said) -> Iterator[Wrong | Noted]:
     nic = said["BOOTIF"].name if "BOOTIF" in said else ""
     if BOND.name in said and nic in said[BOND.name].members:
         yield Wrong("BOOTIF", MEMBER_OF_BOND(nic=nic, bond=said[BOND.name].name))
-
-
-NO_SECOND_SWAP = Kind("no-second-swap", N_("Swap2 is not being created"))
-
-
-def of_swap(said: Said) -> Iterator[Wrong | Noted]:
-    if "Swap2" in said.get(SWAP.name, {}) and not said.get("storage_vol", {}).get("swap2"):
-        yield Wrong(SWAP.name, NO_SECOND_SWAP())
 
 
 ISCSI_REQUIRED = Kind("required-for-iscsi", N_("required with iscsi_install"))
@@ -149,15 +145,8 @@ PARAMETERS = (
         )
     ),
     _coming(BOND, agree=of_bond),
-    _coming(SWAP, agree=of_swap),
     _coming(ISCSI_INSTALL, *ISCSI_NEEDS, agree=of_iscsi),
-    _coming(
-        _word("use_strong_rng", number(range(1025)), N_("bytes, 0 to 1024"), N_("Strong RNG."), "24"),
-        _word("disable_aes_ni", flag, BOOLEAN, N_("Do without AES-NI."), "yes"),
-    ),
-    _coming(
-        _word("tuned", services.tuned, N_("a profile, or None"), N_("Performance profile."), "virtual-host"),
-    ),
+    _coming(STRONG_RNG, why=NO_STRONG_RNG()),
     _coming(KDUMP_KEY, agree=of_kdump),
     _coming(
         _word(

@@ -14,6 +14,7 @@ SUBJECTS = {
     "remote": N_("Remote storage"),
     "accounts": N_("Accounts"),
     "logging": N_("Logging"),
+    "performance": N_("Performance"),
     "kdump": N_("Kernel dump"),
     "engine": N_("oVirt Engine"),
     "management": N_("Management server"),

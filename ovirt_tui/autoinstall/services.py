@@ -16,8 +16,6 @@ HOOK = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
 BOND_MODES = ("balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb", "balance-alb")
 BOND_NUMBERS = tuple(str(index) for index in range(len(BOND_MODES)))
 BOND_DEFAULTS = {"mode": "active-backup", "miimon": "100"}
-SWAP_VOLUMES = ("Swap", "Swap2")
-CIPHER = "aes-cbc-essiv:sha256"
 
 
 @dataclass(frozen=True)
@@ -81,36 +79,6 @@ def _bond_mode(text: str) -> str:
     if text not in BOND_MODES:
         raise Refused(NO_MODE(mode=repr(text)))
     return text
-
-
-NO_SWAP = Kind("no-swap-volume", N_("unknown volume {name}"))
-CIPHERS = Kind("several-ciphers", N_("more than one cipher for {name}"))
-SWAP_TWICE = Kind("swap-volume-twice", N_("{name} given twice"))
-
-
-def swap_encrypt(text: str) -> dict[str, str]:
-    """Swap volumes to encrypt, each with a cipher."""
-    ciphers: dict[str, str] = {}
-    for part in text.split(";"):
-        volume, *rest = part.split(",")
-        if volume not in SWAP_VOLUMES:
-            raise Refused(NO_SWAP(name=repr(volume)))
-        if len(rest) > 1:
-            raise Refused(CIPHERS(name=volume))
-        if volume in ciphers:
-            raise Refused(SWAP_TWICE(name=volume))
-        ciphers[volume] = rest[0] if rest and rest[0] else CIPHER
-    return ciphers
-
-
-NO_PROFILE = Kind("no-profile", N_("not the name of a profile"))
-
-
-def tuned(text: str) -> str:
-    """A profile; None or off switches tuned off."""
-    if not HOOK.fullmatch(text):
-        raise Refused(NO_PROFILE())
-    return "off" if text in ("None", "off") else text
 
 
 NO_DEVICE = Kind("no-device", N_("not a /dev path"))

@@ -12,6 +12,7 @@ from ovirt_tui.pages.kdump import feature as kdump
 from ovirt_tui.pages.logging import feature as logging
 from ovirt_tui.pages.management import feature as management
 from ovirt_tui.pages.network import feature as network
+from ovirt_tui.pages.performance import feature as performance
 from ovirt_tui.pages.remote import feature as remote
 from ovirt_tui.pages.storage import feature as storage
 
@@ -25,6 +26,7 @@ OWN: tuple[Feature, ...] = (
     kdump.FEATURE,
     remote.FEATURE,
     monitoring.FEATURE,
+    performance.FEATURE,
     engine.FEATURE,
     management.FEATURE,
     boot.FEATURE,

@@ -151,6 +151,14 @@ class KeymapTitle(Fact):
     title: str
 
 
+@dataclass(frozen=True)
+class TuningProfile(Fact):
+    """A profile of tuned, and what it says of itself."""
+
+    name: str
+    summary: str = field(default="", metadata=FREE)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Facts(Fact):
     """All of it.  Sizes are MiB."""
@@ -167,6 +175,8 @@ class Facts(Fact):
     keymaps: tuple[str, ...] = ()
     keymap_titles: tuple[KeymapTitle, ...] = ()
     consoles: tuple[str, ...] = ()
+    profiles: tuple[TuningProfile, ...] = ()
+    huge_pages: tuple[int, ...] = ()  # the sizes that the processor has, each in MiB
     settled: bool = True  # udev had handled all events when the disks were probed
     disks: tuple[Disk, ...] = ()
     groups: tuple[Group, ...] = ()

@@ -40,6 +40,14 @@ class Keymap(Text):
     pattern = r"[A-Za-z0-9_.-]+"
 
 
+class ProfileName(Text):
+    """The name of a profile of tuned; that it exists is a rule, not a form."""
+
+    wanted = N_("the name of a profile such as virtual-host")
+    longest = 64
+    pattern = r"[A-Za-z0-9_-][A-Za-z0-9_.-]*"
+
+
 class KernelWords(Text):
     """Words of a kernel line, separated by blanks."""
 
@@ -107,6 +115,15 @@ class Seconds(Number):
     longest = 6
     pattern = "[0-9]{1,6}"
     most = 86400
+
+
+class PageCount(Number):
+    """A number of huge pages."""
+
+    wanted = N_("a number of pages from 1")
+    longest = 8
+    pattern = "[0-9]{1,8}"
+    least, most = 1, 10**8 - 1
 
 
 class Ratio(float):

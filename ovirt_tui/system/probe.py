@@ -21,6 +21,7 @@ from ovirt_tui.system.keymap_titles import keymap_titles
 from ovirt_tui.system.mounts import mounts
 from ovirt_tui.system.partitions import COMPLETE, ESP_LABEL, INSTALLING
 from ovirt_tui.system.tree import file_errors
+from ovirt_tui.system.tuning import huge_pages, profiles
 from ovirt_tui.system.udev import Device
 
 MEDIUM = "run/initramfs/live"
@@ -89,6 +90,8 @@ class Probe:
             keymaps=self._keymaps(),
             keymap_titles=keymap_titles(self.root),
             consoles=self._consoles(),
+            profiles=profiles(self.root),
+            huge_pages=huge_pages(self.root),
         )
 
     def _image_mib(self) -> int:

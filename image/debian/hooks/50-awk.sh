@@ -1,0 +1,2 @@
+# gawk, which tuned brings, is purged: awk stays mawk.
+update-alternatives --set awk /usr/bin/mawk
