@@ -28,7 +28,6 @@ from ovirt_tui.features.servers import HOST_PORT, server
 from ovirt_tui.i18n import N_
 from ovirt_tui.model.network import Url
 from ovirt_tui.model.problems import Kind, Reason
-from ovirt_tui.pages.kdump.words import SSH
 from ovirt_tui.pages.remote.words import ISCSI_NAME
 
 ISCSI = 3260
@@ -98,13 +97,6 @@ ISCSI_TARGET = _word(
 )
 ISCSI_DISK = _word("iscsi_init", services.device, N_("/dev/..."), N_("The iSCSI disk."), "/dev/sdb")
 ISCSI_NEEDS = (ISCSI_SERVER, ISCSI_TARGET, ISCSI_DISK)
-KDUMP_KEY = _word(
-    "kdump_ssh_key",
-    value(Url, NO_URL),
-    URL,
-    N_("Where the key for kdump_ssh is fetched."),
-    "https://dump.example.com/key",
-)
 
 
 MEMBER_OF_BOND = Kind("member-of-bond", N_("{nic} is a member of {bond}"))
@@ -126,14 +118,6 @@ def of_iscsi(said: Said) -> Iterator[Wrong | Noted]:
                 yield Wrong(word.name, ISCSI_REQUIRED())
 
 
-NEEDS_SSH = Kind("key-without-ssh", N_("needs kdump_ssh"))
-
-
-def of_kdump(said: Said) -> Iterator[Wrong | Noted]:
-    if KDUMP_KEY.name in said and SSH.name not in said:
-        yield Wrong(KDUMP_KEY.name, NEEDS_SSH())
-
-
 PARAMETERS = (
     _coming(
         _word(
@@ -147,7 +131,6 @@ PARAMETERS = (
     _coming(BOND, agree=of_bond),
     _coming(ISCSI_INSTALL, *ISCSI_NEEDS, agree=of_iscsi),
     _coming(STRONG_RNG, why=NO_STRONG_RNG()),
-    _coming(KDUMP_KEY, agree=of_kdump),
     _coming(
         _word(
             "local_boot_trigger",

@@ -7,20 +7,23 @@ from collections.abc import Iterator
 from ovirt_tui.features.parameter import (
     BOOLEAN,
     CONFLICTS,
+    NOT_YET,
     Noted,
     Outcome,
     Parameter,
     Put,
+    Refused,
     Said,
     Word,
     Wrong,
     flag,
+    is_a,
     value,
 )
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
-from ovirt_tui.model.network import Account, Export
+from ovirt_tui.model.network import Account, Export, Url
 from ovirt_tui.model.problems import Kind
 from ovirt_tui.model.public_keys import SshKey
 from ovirt_tui.model.values import show
@@ -30,6 +33,19 @@ SUBJECT = "kdump"
 NO_NFS_PATH = Kind("no-nfs-path", N_("not host:/path"))
 NO_USER_AT_HOST = Kind("no-user-at-host", N_("not user@host"))
 NEEDS_SSH = Kind("host-key-without-ssh", N_("needs kdump_ssh"))
+TOGETHER = Kind("kdump-together", N_("kdump_ssh and kdump_ssh_key must be given together"))
+NO_URL = Kind("no-key-url", N_("not an http(s) URL, and not own"))
+OWN = "own"
+"""Of kdump_ssh_key: the key that the node makes for itself, and shows."""
+
+
+def key(text: str) -> str:
+    """Where the key for kdump_ssh comes from."""
+    if text != OWN and not is_a(Url, text):
+        raise Refused(NO_URL())
+    return text
+
+
 OFF = Word(
     name="disable_kdump",
     subject=SUBJECT,
@@ -51,6 +67,14 @@ SSH = Word(
     ),
     example="crash@dump.example.com",
     fills=("kdump.target", "kdump.ssh"),
+)
+KEY = Word(
+    name="kdump_ssh_key",
+    subject=SUBJECT,
+    grammar=key,
+    form=N_("own, or an http or https address"),
+    help=N_("own: kdump_ssh lets in a key that the node makes for itself and shows. Fetching one is still refused."),
+    example=OWN,
 )
 HOST_KEY = Word(
     name="kdump_ssh_host_key",
@@ -81,6 +105,13 @@ def agree(said: Said) -> Iterator[Wrong | Noted]:
         yield Wrong(OFF.name, CONFLICTS(name=given[0]))
     if HOST_KEY.name in said and SSH.name not in said:
         yield Wrong(HOST_KEY.name, NEEDS_SSH())
+    if (KEY.name in said) != (SSH.name in said):
+        yield Wrong(SSH.name if SSH.name in said else KEY.name, TOGETHER())
+
+
+def later(said: Said) -> Iterator[Wrong]:
+    if said.get(KEY.name, OWN) != OWN:
+        yield Wrong(KEY.name, NOT_YET())
 
 
 def read(said: Said, facts: Facts) -> Iterator[Outcome]:
@@ -104,8 +135,9 @@ def write(config: NodeConfig) -> Iterator[tuple[str, str]]:
         yield NFS.name, show(kdump.nfs)
     if kdump.target is Target.SSH and kdump.ssh:
         yield SSH.name, show(kdump.ssh)
+        yield KEY.name, OWN
         if kdump.host_key:
             yield HOST_KEY.name, show(kdump.host_key)
 
 
-PARAMETERS = (Parameter(words=(OFF, NFS, SSH, HOST_KEY), agree=agree, read=read, write=write),)
+PARAMETERS = (Parameter(words=(OFF, NFS, SSH, KEY, HOST_KEY), agree=agree, read=read, write=write, later=later),)
