@@ -69,7 +69,7 @@ def domain(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
 
 
 PAGE = Page(
-    order=22,
+    order=32,
     title=N_("Remote storage"),
     setup=True,
     help=N_(
