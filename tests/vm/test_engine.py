@@ -149,6 +149,6 @@ def test_a_node_that_was_installed_registers_once_its_engine_answers(folder: Pat
         with peer.running(*argv):
             shell.run(f"until systemctl is-active {unit} | grep -qx active; do sleep 1; done", STEP)
             assert len(json.loads(heard(site, "hosts.json"))) == 1
-        assert "its administrator approves it there" in shell.run(f"journalctl -b -u {unit} -o cat")
+        assert "its administrator approves it there" in shell.run(f"journalctl --no-pager -b -u {unit} -o cat")
         console.press("f5")
         console.wait(f"registered with +{re.escape(SERVER)}", STEP)
