@@ -37,12 +37,13 @@ def loading(folder: Path, action: str, size: int = 1 << 28, loaded: int = 0) -> 
     (folder / "state/kexec_crash_size").write_text(f"{size}\n")
     (folder / "state/kexec_crash_loaded").write_text(f"{loaded}\n")
     program(folder, "kexec", 'echo "$@" >> "$HERE/did"; cp "$HERE/run/kdump-initrd" "$HERE/initrd" 2> /dev/null || :')
-    here = (folder / "line", folder / "slot", folder / "state", folder / "run")
+    here = (folder / "line", folder / "slot", folder / "state", folder / "run", folder / "oops")
     return started(folder, PROGRAMS / "kdump", action, *here)
 
 
 def test_the_second_kernel_starts_the_same_slot_with_the_words_that_lead_there(tmp_path: Path) -> None:
     assert loading(tmp_path, "load").returncode == 0
+    assert (tmp_path / "oops").read_text() == "1\n", "a fault of the kernel is a crash"
     did = (tmp_path / "did").read_text()
     assert did.startswith("-p -s --initrd=") and did.endswith(f" {tmp_path}/slot/vmlinuz\n")
     (line,) = re.findall("--command-line=(.*) /", did)
@@ -59,14 +60,14 @@ def test_the_second_kernel_starts_the_same_slot_with_the_words_that_lead_there(t
 
 def test_without_memory_nothing_is_loaded_and_nothing_fails(tmp_path: Path) -> None:
     done = loading(tmp_path, "load", size=0)
-    assert done.returncode == 0 and "no memory is set aside" in done.stdout
+    assert done.returncode == 0 and "no memory is set aside" in done.stdout and not (tmp_path / "oops").exists()
     assert not (tmp_path / "did").exists()
 
 
 def test_what_was_loaded_is_unloaded_once(tmp_path: Path) -> None:
     assert loading(tmp_path, "unload").returncode == 0 and not (tmp_path / "did").exists()
     assert loading(tmp_path, "unload", loaded=1).returncode == 0
-    assert (tmp_path / "did").read_text() == "-p -u\n"
+    assert (tmp_path / "did").read_text() == "-p -u\n" and (tmp_path / "oops").read_text() == "0\n"
 
 
 def test_a_kernel_that_cannot_be_loaded_fails_the_unit(tmp_path: Path) -> None:

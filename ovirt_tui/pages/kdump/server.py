@@ -21,8 +21,8 @@ def ask_host_key(system: System, config: Resolved, facts: Facts) -> Answer:
     if account is None:
         return Answer(_("Give the SSH account first."))
     host = machine(account.partition("@")[2])
-    said = [line.split()[1:3] for line in system.output((*SCAN, host)).splitlines() if not line.startswith("#")]
-    keys = [words for kind in BEST for words in said if words[:1] == [kind]]
+    shown = [line.split()[1:3] for line in system.output((*SCAN, host)).splitlines() if not line.startswith("#")]
+    keys = [words for kind in BEST for words in shown if words[:1] == [kind]]
     if not keys:
         raise StepFailed(_("{host} shows no host key of SSH").format(host=host))
     try:
