@@ -55,7 +55,7 @@ def _is_crypt(system: System, device: str) -> bool:
 
 
 PAGE = Page(
-    order=28,
+    order=26,
     title=N_("Performance"),
     setup=True,
     help=N_(
