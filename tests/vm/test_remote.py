@@ -59,9 +59,10 @@ def discovered(console: Console) -> None:
     go_to(console, "Discover")
     console.press("enter")
     console.wait(r"192\.0\.2\.2:3260 offers 1 targets", STEP)
-    go_to(console, "disk1")
+    console.press("right")
+    console.wait(r"\[>192\.0\.2\.2/iqn", STEP)
     console.press("enter")
-    console.wait(r"not saved", STEP)
+    console.wait(r"Targets +192\.0\.2\.2/iqn", STEP)
     console.press("f10")
     console.wait(r"user or password is wrong", BOOT)
 
