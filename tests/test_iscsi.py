@@ -20,7 +20,7 @@ ONE = IscsiTarget("192.0.2.10/iqn.2001-04.com.example:one")
 TWO = IscsiTarget("[2001:db8::a]:3261/iqn.2001-04.com.example:two")
 SECRET, WORSE = "Twelve+letters", "Another#twelve"
 CHAP = f"user=node1\npassword={SECRET}\ntarget_user=disks\ntarget_password={WORSE}\n"
-WRONG = "a user or password is wrong, or it does not know the initiator name of this node"
+WRONG = "it refuses the login: a user, a password, or the name of the target or of this node is wrong"
 RECORD = """\
 # BEGIN RECORD 2.1.11
 node.name = {name}

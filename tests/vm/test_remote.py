@@ -64,7 +64,7 @@ def discovered(console: Console) -> None:
     console.press("enter")
     console.wait(r"Targets +192\.0\.2\.2/iqn", STEP)
     console.press("f10")
-    console.wait(r"user or password is wrong", BOOT)
+    console.wait(r"it refuses the login", BOOT)
 
 
 def secrets(shell: Terminal) -> None:
@@ -89,7 +89,7 @@ def test_a_lun_comes_back(folder: Path, boot: Boot, node: Node) -> None:
                 "/etc/ovirt-node: node.toml /sys/class/iscsi_session:"
             )
             wrong = said(applied(shell, answers("Twelve+wrong1", TARGET)))
-            assert f"{TARGET}: a user or password is wrong" in wrong and "status 1" in wrong
+            assert f"{TARGET}: it refuses the login" in wrong and "status 1" in wrong
             right = applied(shell, answers(OWN[1], TARGET))
             assert "status 0" in right, right
             shell.run(f"rm /root/a.toml; until test -b {LUN}; do sleep 1; done", STEP)
