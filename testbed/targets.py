@@ -34,7 +34,10 @@ class Targets:
                     raise TimeoutError("tgtd does not answer")
                 time.sleep(0.2)
             self.names, self.users = [], set()
-            yield
+            try:
+                yield
+            finally:
+                self._end()
 
     def offer(self, name: str, disk: Path, accounts: tuple[tuple[str, str], ...] = ()) -> None:
         """Offer *disk* as a target to everybody; *accounts* are those of who logs in, and of the target itself."""
@@ -49,9 +52,11 @@ class Targets:
                 self.users.add(user)
             self._order("bind", "account", *tid, "--user", user, *outgoing)
 
-    def connected(self) -> str:
-        """What tgtd says of all its targets."""
-        return self._order("show", "target")
+    def _end(self) -> None:
+        """Have tgtd end, which no signal does: it goes once it has no target."""
+        for number in range(1, len(self.names) + 1):
+            self._order("delete", "target", "--tid", str(number), "--force")
+        self._order("delete", "system")
 
     def _words(self, op: str, mode: str, *words: str) -> tuple[str, ...]:
         return ("tgtadm", "-C", self.number, "--lld", "iscsi", "--op", op, "--mode", mode, *words)

@@ -20,7 +20,7 @@ ONE = IscsiTarget("192.0.2.10/iqn.2001-04.com.example:one")
 TWO = IscsiTarget("[2001:db8::a]:3261/iqn.2001-04.com.example:two")
 SECRET, WORSE = "Twelve+letters", "Another#twelve"
 CHAP = f"user=node1\npassword={SECRET}\ntarget_user=disks\ntarget_password={WORSE}\n"
-WRONG = "a user or password is wrong, or it does not know the initiator name of this node"
+WRONG = "it refuses the login: a user, a password, or the name of the target or of this node is wrong"
 RECORD = """\
 # BEGIN RECORD 2.1.11
 node.name = {name}
@@ -137,9 +137,7 @@ def test_a_record_keeps_what_is_not_ours() -> None:
 def test_a_target_that_refuses_is_said_and_is_in_nobodys_way(kernel: Kernel) -> None:
     kernel.set(ONE, TWO)
     kernel.refuses[ONE.name] = 24
-    assert login(kernel.places) == [
-        f"{ONE}: a user or password is wrong, or it does not know the initiator name of this node"
-    ]
+    assert login(kernel.places) == [f"{ONE}: {WRONG}"]
     assert kernel.opened() == [TWO.name]
     kernel.refuses.clear()
     assert login(kernel.places) == [] and set(kernel.opened()) == {ONE.name, TWO.name}
@@ -189,9 +187,7 @@ def test_another_password_is_tried_unless_the_disk_is_used(kernel: Kernel, monke
     assert login(kernel.places) == [] and kernel.opened() == [ONE.name]
     use(monkeypatch, lambda number: ())
     kernel.set(ONE, chap=CHAP.replace("node1", "node2"))
-    assert login(kernel.places) == [
-        f"{ONE}: a user or password is wrong, or it does not know the initiator name of this node"
-    ]
+    assert login(kernel.places) == [f"{ONE}: {WRONG}"]
 
 
 def test_at_the_end_sessions_are_closed_but_for_those_that_are_used(

@@ -13,16 +13,18 @@ OFFER = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\s\[\],]+):([0-9]{1,5}),-?[0-9]+ (\S+
 NUMBER = re.compile(r"\(([0-9]{1,3}) - ")
 OWN = "iscsiadm: "
 """How each line of its own begins."""
+REFUSED = N_("it refuses the login: a user, a password, or the name of the target or of this node is wrong")
+"""Which, a target does not say, and open-iscsi has several numbers for it."""
 REASONS = {
     4: N_("it cannot be reached"),
-    5: N_("it does not let this node in"),
+    5: REFUSED,
     8: N_("it does not answer"),
     11: N_("it does not answer as an iSCSI portal does"),
     12: N_("the kernel has no iSCSI"),
-    19: N_("it has no such target for the initiator name of this node"),
+    19: REFUSED,
     20: N_("iscsid does not run"),
     21: N_("it offers nothing to the initiator name of this node"),
-    24: N_("a user or password is wrong, or it does not know the initiator name of this node"),
+    24: REFUSED,
     33: N_("it does not answer"),
 }
 """By the numbers of open-iscsi (iscsi_err.h)."""

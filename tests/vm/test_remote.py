@@ -59,11 +59,12 @@ def discovered(console: Console) -> None:
     go_to(console, "Discover")
     console.press("enter")
     console.wait(r"192\.0\.2\.2:3260 offers 1 targets", STEP)
-    go_to(console, "disk1")
+    console.press("right")
+    console.wait(r"\[>192\.0\.2\.2/iqn", STEP)
     console.press("enter")
-    console.wait(r"not saved", STEP)
+    console.wait(r"Targets +192\.0\.2\.2/iqn", STEP)
     console.press("f10")
-    console.wait(r"user or password is wrong", BOOT)
+    console.wait(r"it refuses the login", BOOT)
 
 
 def secrets(shell: Terminal) -> None:
@@ -88,7 +89,7 @@ def test_a_lun_comes_back(folder: Path, boot: Boot, node: Node) -> None:
                 "/etc/ovirt-node: node.toml /sys/class/iscsi_session:"
             )
             wrong = said(applied(shell, answers("Twelve+wrong1", TARGET)))
-            assert f"{TARGET}: a user or password is wrong" in wrong and "status 1" in wrong
+            assert f"{TARGET}: it refuses the login" in wrong and "status 1" in wrong
             right = applied(shell, answers(OWN[1], TARGET))
             assert "status 0" in right, right
             shell.run(f"rm /root/a.toml; until test -b {LUN}; do sleep 1; done", STEP)
