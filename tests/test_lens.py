@@ -12,6 +12,7 @@ from ovirt_tui.autoinstall.understand import put
 from ovirt_tui.features.draft import Draft
 from ovirt_tui.features.order import defaults
 from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.pages.kdump.settings import Kdump, Target
 from ovirt_tui.pages.network.settings import IPv4Method, IPv6Method, Network
 from ovirt_tui.pages.security import Users
 from ovirt_tui.pages.storage.checks import VOLUMES
@@ -29,7 +30,8 @@ def sayable(config: NodeConfig) -> NodeConfig:
     """*config* without what no line can say, since rules refuse it.
 
     That is a volume below the least size, a static method without an address or with a network of all there are, and
-    disks for data without one to start from; each key and each DNS server is there once.
+    disks for data without one to start from, a dump to a server without that; each key and each DNS
+    server is there once.
     """
     config = config.effective()
     for name in VOLUMES:
@@ -43,6 +45,9 @@ def sayable(config: NodeConfig) -> NodeConfig:
     keys = {key.encoded: key for key in reversed(config[Users].ssh_keys)}
     config = config.put("users.ssh_keys", tuple(reversed(keys.values())))
     config = config.put("network.dns", tuple(dict.fromkeys(config[Network].dns)))
+    server = {Target.SSH: config[Kdump].ssh, Target.NFS: config[Kdump].nfs}
+    if server.get(config[Kdump].target, True) is None:
+        config = config.put("kdump.target", Target.LOCAL).effective()
     if config.get("storage.boot_disk") is None:
         config = config.put("storage.data_disks", ())
     return config

@@ -42,7 +42,7 @@ def test_it_installs_says_so_and_reboots() -> None:
     assert isinstance(system.made[-1], Bootable)
     assert system.did[-1] == ("restart",)
     assert said[0] == "ovirt-node: installation starts"
-    assert "ovirt-node: (1/15) Partitioning the disks" in said
+    assert "ovirt-node: (1/16) Partitioning the disks" in said
     assert "ovirt-node: /dev/vda 20 GiB virtio Virtual disk serial a0001" in said
     assert said[-2:] == ["ovirt-node: installation is complete", "ovirt-node: reboot"]
     assert all(line in system.lines for line in said)
@@ -51,7 +51,7 @@ def test_it_installs_says_so_and_reboots() -> None:
 def test_progress_of_the_copy_is_told_by_tenths() -> None:
     said: list[str] = []
     autoinstall(boot(LINE), said.append)
-    copying = [line.removeprefix("ovirt-node: (2/15) Copying the image") for line in said if "Copying" in line]
+    copying = [line.removeprefix("ovirt-node: (2/16) Copying the image") for line in said if "Copying" in line]
     assert copying == ["", *(f" {percent} %" for percent in range(0, 100, 10))]
 
 

@@ -30,5 +30,5 @@ def ask_host_key(system: System, config: Resolved, facts: Facts) -> Answer:
     except ValueError as error:
         raise StepFailed(_("{host} shows a host key that is none: {reason}").format(host=host, reason=error)) from error
     text = _("{host} shows this host key: {kind}, {fingerprint}. Compare it with what 'ssh-keygen -l' says there.")
-    shown = text.format(host=host, kind=key.kind, fingerprint=key.fingerprint)
-    return Answer(shown, (Way(N_("Take it"), (("kdump.host_key", str(key)),)),))
+    said = text.format(host=host, kind=key.kind, fingerprint=key.fingerprint)
+    return Answer(said, (Way(N_("Take it"), (("kdump.host_key", str(key)),)),))
