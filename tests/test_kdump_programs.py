@@ -150,6 +150,11 @@ def test_half_a_dump_has_another_name_and_its_reason_is_said(crashed: Path) -> N
     assert said[-1].endswith("its memory is not: Can't write.")
 
 
+def test_a_dump_that_was_ended_says_by_what(crashed: Path) -> None:
+    program(crashed, "makedumpfile", "kill -9 $$")
+    assert "makedumpfile was ended by signal 9" in dumped(crashed, 1)[-1]
+
+
 def test_a_full_disk_keeps_the_last_words_and_is_free_again(crashed: Path) -> None:
     (crashed / "fails").touch()
     program(crashed, "df", "echo 3")
