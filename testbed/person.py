@@ -159,13 +159,12 @@ def go_to(console: Console, label: str) -> None:
 
 
 def open_page(console: Console, title: str) -> None:
-    """From the menu of the setup program to a page's first field."""
-    for key in ("up",) * 20 + ("down",) * 20:
-        if re.search(rf"^ > {title}\b", console.text(), re.MULTILINE):
-            break
-        console.press(key)
-    else:
-        raise NotSeen(f"the menu has no page {title!r}\n{console.text()}")
+    """From the menu of the setup program to a page's first field, however late the screen shows each key."""
+    console.wait(rf"^ [ >] {title} *[|│]", STEP)
+    while f"> {title} " not in (here := console.wait(r"^ > \w[^|│]* ", STEP)):
+        text = console.text()
+        console.press("down" if text.index(here) < text.index(f"   {title} ") else "up")
+        console.wait(rf"^ > (?!{re.escape(here.removeprefix(' > '))})\w", STEP)
     console.press("tab")
 
 

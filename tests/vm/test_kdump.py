@@ -135,6 +135,7 @@ def test_a_crash_is_saved_by_ssh(folder: Path, boot: Boot, node: Node) -> None:
     assert MARK in last_words(dump / "vmcore")
 
 
+@pytest.mark.xfail(strict=True, reason="makedumpfile is ended while it writes to NFS; the dump is saved on the node")
 @pytest.mark.long
 def test_a_crash_is_saved_by_nfs(folder: Path, boot: Boot, node: Node) -> None:
     for name in ("account", "recovery"):
