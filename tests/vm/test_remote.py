@@ -12,6 +12,7 @@ from testbed.segment import MAC, Segment
 from testbed.targets import Targets
 from vm.conftest import BOOT, Boot
 from vm.test_logging import applied
+from vm.test_performance import becomes
 
 NODE, PEER = "192.0.2.1", "192.0.2.2"
 NAME = "iqn.2001-04.com.example:disk1"
@@ -77,8 +78,8 @@ def secrets(shell: Terminal) -> None:
 
 def test_a_lun_comes_back(folder: Path, boot: Boot, node: Node) -> None:
     first, second = disk(folder, "first"), disk(folder, "second")
-    targets = Targets(f"{PEER}:3260")
-    with boot(node.guest(folder)) as console, console.monitor() as monitor, Segment(monitor, "spare0") as peer:
+    guest, targets = node.guest(folder), Targets(f"{PEER}:3260")
+    with boot(guest) as console, console.monitor() as monitor, Segment(monitor, "spare0") as peer:
         shell = at_login(console).root_shell()
         networked(shell)
         mounted = shell.run("findmnt -no SOURCE /config")
@@ -88,21 +89,34 @@ def test_a_lun_comes_back(folder: Path, boot: Boot, node: Node) -> None:
             assert shell.run("ls -I 'kdump*' /etc/ovirt-node /sys/class/iscsi_session | xargs") == (
                 "/etc/ovirt-node: node.toml /sys/class/iscsi_session:"
             )
-            wrong = said(applied(shell, answers("Twelve+wrong1", TARGET)))
-            assert f"{TARGET}: it refuses the login" in wrong and "status 1" in wrong
-            right = applied(shell, answers(OWN[1], TARGET))
-            assert "status 0" in right, right
-            shell.run(f"rm /root/a.toml; until test -b {LUN}; do sleep 1; done", STEP)
-            assert "This node is as it was saved." in shell.run("ovirt-tui drift", STEP)
+            logged_in(shell)
             secrets(shell)
-            shell.run("systemctl reboot")
-            log_in(console, PASSWORD)
-            shell = console.root_shell()
-            shell.run(f"until test -b {LUN}; do sleep 1; done", BOOT)
-            assert shell.run("systemctl is-active ovirt-node-targets") == "active"
-            assert shell.run("findmnt -no SOURCE /config") == mounted
-            assert "This node is as it was saved." in shell.run("ovirt-tui drift", STEP)
-            let_go(shell, targets, second)
+            shell.run("sync; systemctl poweroff")
+            console.ended(STEP)
+    with (
+        boot(guest.with_(state="")) as console,
+        console.monitor() as monitor,
+        Segment(monitor, "spare0") as peer,
+        targets.serving(peer),
+    ):
+        targets.offer(NAME, first, (OWN, THEIRS))
+        console.wait(r"login: *$", BOOT)
+        shell = console.root_shell()
+        shell.run(f"until test -b {LUN}; do sleep 1; done", BOOT)
+        assert becomes(shell, "systemctl is-active ovirt-node-targets", "active") == "active"
+        assert shell.run("findmnt -no SOURCE /config") == mounted
+        assert "This node is as it was saved." in shell.run("ovirt-tui drift", STEP)
+        let_go(shell, targets, second)
+
+
+def logged_in(shell: Terminal) -> None:
+    """With the wrong password nothing is kept, with the right one the disk is there."""
+    wrong = said(applied(shell, answers("Twelve+wrong1", TARGET)))
+    assert f"{TARGET}: it refuses the login" in wrong and "status 1" in wrong
+    right = applied(shell, answers(OWN[1], TARGET))
+    assert "status 0" in right, right
+    shell.run(f"rm /root/a.toml; until test -b {LUN}; do sleep 1; done", STEP)
+    assert "This node is as it was saved." in shell.run("ovirt-tui drift", STEP)
 
 
 def let_go(shell: Terminal, targets: Targets, second: Path) -> None:
