@@ -20,17 +20,17 @@ SLOTS = {"Root": 3, "RootBackup": 4}
 BOOT_NUMBER = 2
 """Partition number of the boot partition."""
 
-_IMAGE_WORDS = ("rd.live.image", "rd.live.overlay.overlayfs=1", "lsm=lockdown,yama,landlock,apparmor")
+IMAGE_WORDS = ("rd.live.image", "rd.live.overlay.overlayfs=1", "lsm=lockdown,yama,landlock,apparmor")
 """The root is a squashfs file under an overlay in memory.
 
 The security modules are Debian's without the one for BPF: nothing uses it, and systemd loads a program into it at each
 start, which takes up to a minute on an emulated processor.
 """
 
-LIVE_WORDS = (f"root=live:CDLABEL={MEDIUM_LABEL}", *_IMAGE_WORDS)
+LIVE_WORDS = (f"root=live:CDLABEL={MEDIUM_LABEL}", *IMAGE_WORDS)
 """What boots the image from the medium (CD or USB stick)."""
 
-PXE_WORDS = ("root=live:/run/initramfs/live/LiveOS/squashfs.img", *_IMAGE_WORDS)
+PXE_WORDS = ("root=live:/run/initramfs/live/LiveOS/squashfs.img", *IMAGE_WORDS)
 """What boots the image when the initrd carries it."""
 
 SERIAL_WORDS = ("console=tty0", "console=ttyS0,115200n8")
@@ -100,5 +100,5 @@ def slot_words(slot: str) -> tuple[str, ...]:
     GRUB substitutes the UUIDs ($...) of the slot's partition, on the disk it was started from, and of the volume group,
     and the word that sets memory aside for a dump.
     """
-    own = ("root=live:PARTUUID=$partition", *_IMAGE_WORDS, *CLOSED_WORDS)
+    own = ("root=live:PARTUUID=$partition", *IMAGE_WORDS, *CLOSED_WORDS)
     return (*own, f"node.slot={slot}", "node.vg=$group", "$crash")

@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from image import cost, initrd, manifest, system, tree
+from image import cost, initrd, manifest, signing, system, tree, verity
 from image.debian import family
 from image.medium import Parts, iso
 from image.pxe import pxe
@@ -28,19 +28,22 @@ def main() -> int:
         default="zstd",
         help="of the squashfs: xz is a tenth smaller, and slower to build and to boot",
     )
+    parser.add_argument("--sign-key", type=Path, help="private Ed25519 key that signs the image, in OpenSSH's form")
+    parser.add_argument("--signers", type=Path, help="folder of further public keys (NAME.pub) that the node trusts")
     options = parser.parse_args()
     if os.geteuid() != 0:
         print("The image can only be built as root.", file=sys.stderr)
         return 1
     try:
-        build(options.what, "fast" if options.fast else options.compression)
+        keys = signing.public_keys(options.sign_key, options.signers)
+        build(options.what, "fast" if options.fast else options.compression, keys, options.sign_key)
     except BuildError as error:
         print(f"The image was not built: {error}.", file=sys.stderr)
         return 1
     return 0
 
 
-def build(what: str, compression: str) -> None:
+def build(what: str, compression: str, keys: signing.Keys, private: Path | None) -> None:
     """Run the stages whose inputs have changed, and write the wanted files."""
     cache, work, release = BUILD / "cache", BUILD / "work", this_release()
     cache.mkdir(parents=True, exist_ok=True)
@@ -49,10 +52,13 @@ def build(what: str, compression: str) -> None:
     rooted = cached(cache, "tree", tree_key, tree.make)
     started = cached(cache, "initrd", initrd.key(tree_key), lambda out: initrd.make(rooted, work / "dracut", out))
     squashed = cached(
-        cache, "system", system.key(tree_key, release, compression),
-        lambda out: system.make(rooted / "root", work / "system", release, compression, out),
+        cache, "system", system.key(tree_key, release, compression, keys),
+        lambda out: system.make(rooted / "root", work / "system", release, compression, keys, out),
     )  # fmt: skip
-    parts = Parts(rooted / "vmlinuz", started / "initrd.img", squashed / "squashfs.img", rooted / "medium", release)
+    squashfs = squashed / "squashfs.img"
+    parts = Parts(
+        rooted / "vmlinuz", started / "initrd.img", squashfs, rooted / "medium", release, verity.of(squashfs), private
+    )
     costs = cost.read(squashed, started)
     manifest.manifest(rooted, squashed, started, family.HERE / "wheels", BUILD / "manifest")
     (BUILD / "manifest" / cost.NAME).write_text(
@@ -71,6 +77,8 @@ def _tell(results: list[Path], parts: Parts, costs: list[cost.Cost]) -> None:
     for path in (*results, parts.squashfs, parts.initrd, parts.vmlinuz):
         shown = path.relative_to(BUILD) if path in results else path.name
         print(f"  {shown!s:24} {path.stat().st_size / 1e6:8.1f} MB")
+    signed = f"signed with {parts.private}" if parts.private else "NOT signed: make iso SIGN_KEY=FILE (image/README.md)"
+    print(f"  {signed}")
     for one in costs:
         print(f"  {one.text()}")
 

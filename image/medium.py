@@ -7,12 +7,15 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from bootmenu.entries import MEDIUM_LABEL
+from bootmenu import words
+from bootmenu.entries import IMAGE_WORDS, LIVE_WORDS, MEDIUM_LABEL
 from bootmenu.render import medium_grub, medium_stub
+from image import signing
 from image.release import Release
 from image.stage import remove, run, say
+from image.verity import Verity
 
-TREE = ("vmlinuz", "initrd.img", "LiveOS/squashfs.img", "version")
+TREE = ("vmlinuz", "initrd.img", "LiveOS/squashfs.img", "version", words.NAME)
 """The files of the medium tree that sha256sums covers."""
 
 _EFI_PARTITION_TYPE = "28732ac11ff8d211ba4b00a0c93ec93b"
@@ -29,6 +32,12 @@ class Parts:
     squashfs: Path
     boot: Path
     release: Release
+    verity: Verity
+    private: Path | None = None  # the key that signs; without one the image is not signed
+
+    def words(self) -> tuple[str, ...]:
+        """The kernel words that belong to the image, wherever it is started from."""
+        return (*IMAGE_WORDS, *self.verity.words())
 
 
 def file_sha256(path: Path) -> str:
@@ -45,8 +54,11 @@ def medium_tree(parts: Parts, folder: Path) -> None:
     for name, source in sources.items():
         shutil.copyfile(source, folder / name)
     (folder / "version").write_text(parts.release.text())
+    (folder / words.NAME).write_bytes(words.words_file(parts.release.named(), parts.words()))
     sums = "".join(f"{file_sha256(folder / name)}  {name}\n" for name in TREE)
     (folder / "sha256sums").write_text(sums)
+    if parts.private:
+        signing.sign(folder / "sha256sums", parts.private)
 
 
 def iso(parts: Parts, work: Path, target: Path) -> None:
@@ -65,7 +77,7 @@ def iso(parts: Parts, work: Path, target: Path) -> None:
 def _menu(parts: Parts, folder: Path) -> None:
     grub = folder / "boot/grub"
     grub.mkdir(parents=True)
-    (grub / "grub.cfg").write_text(medium_grub())
+    (grub / "grub.cfg").write_text(medium_grub(live_words=(*LIVE_WORDS, *parts.verity.words())))
     shutil.copyfile(parts.boot / "eltorito.img", grub / "eltorito.img")
     # The signed GRUB for media looks for this file when it finds no menu beside itself.
     (folder / ".disk").mkdir()

@@ -26,6 +26,10 @@ class Release:
     version: str
     release: str
 
+    def named(self) -> str:
+        """Version and release in one word, as the node names its version."""
+        return f"{self.version}-{self.release}"
+
     def text(self) -> str:
         """The `version` file."""
         return f'PRODUCT="{Facts.product}"\nVERSION={self.version}\nRELEASE={self.release}\n'

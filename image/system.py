@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from image import cost, hardware, plugins
+from image import cost, hardware, plugins, signing, verity
 from image.debian import family
 from image.initrd import write_places
 from image.layers import kernel_folders, layered
@@ -28,16 +28,21 @@ _COMPRESSION = {
 COMPRESSIONS = tuple(_COMPRESSION)
 
 
-def key(tree_key: str, release: Release, compression: str) -> str:
+def key(tree_key: str, release: Release, compression: str, keys: signing.Keys) -> str:
     """The cache key of the squashfs: a hash of its inputs."""
     parts: list[str | Path] = [tree_key, release.text(), compression, Path(__file__), HERE / "initrd.py"]
+    parts += [*keys, *keys.values(), *(HERE / name for name in ("signing.py", "verity.py"))]
     parts += [*OVERLAYS, MODES, HERE / "ownfiles.py", HERE / "cost.py", HERE / "plugins.py", *plugins.plugins()]
     parts += [path for name in PROGRAM if (path := REPOSITORY / name).is_dir()]
     return digest(parts)
 
 
-def make(root: Path, work: Path, release: Release, compression: str, out: Path) -> None:
-    """Make out/squashfs.img, out/files.tsv (size and path of every file) and out/costs.tsv from the root tree."""
+def make(root: Path, work: Path, release: Release, compression: str, keys: signing.Keys, out: Path) -> None:
+    """Make the squashfs of the root tree, with what is told of it beside it.
+
+    out/squashfs.img has its hash tree behind it, out/verity says how to check it; out/files.tsv has size and path of
+    every file, out/costs.tsv what kinds of them cost.
+    """
     with layered(root, work) as merged:
         for overlay in OVERLAYS:
             lay(overlay, merged)
@@ -46,6 +51,7 @@ def make(root: Path, work: Path, release: Release, compression: str, out: Path) 
         write_places(merged)
         _firewall(merged)
         _os_release(merged, release)
+        signing.lay(keys, merged)
         with kernel_folders(merged):
             run(["chroot", merged, "systemctl", "preset-all"], timeout=300)
             run(["chroot", merged, "python3", "-m", "compileall", "-q", "-j", "0", "/usr/lib/python3"], timeout=600)
@@ -63,6 +69,7 @@ def make(root: Path, work: Path, release: Release, compression: str, out: Path) 
             "-no-exports",
         ]
         run(["nice", *argv, *_COMPRESSION[compression]])
+        verity.append(out / "squashfs.img")
         parts = {"modules": merged / "usr/lib/modules", "firmware": merged / hardware.FIRMWARE}
         scratch, options = work.with_name("cost"), _COMPRESSION[compression]
         costs = [cost.squashed(what, folder, options, scratch) for what, folder in parts.items()]

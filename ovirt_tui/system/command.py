@@ -52,6 +52,11 @@ def run(
     return _checked_output(argv, _completed(_start(argv), argv, seconds, stdin, reads=reads), good)
 
 
+def outcome(argv: tuple[str, ...], *, seconds: int = SECONDS, stdin: bytes = b"", reads: bool = False) -> Completed:
+    """Run *argv*, whatever its exit status means; StepFailed only when it cannot be started or times out."""
+    return _completed(_start(argv), argv, seconds, stdin, reads=reads)
+
+
 def succeeds(argv: tuple[str, ...], *, seconds: int = SECONDS, reads: bool = False) -> bool:
     """Say whether *argv* exits with status 0; StepFailed only when it cannot be started or times out."""
     return _completed(_start(argv), argv, seconds, reads=reads).status == 0
@@ -94,11 +99,16 @@ def _start(argv: tuple[str, ...]) -> subprocess.Popen[bytes]:
 
 
 def _completed(
-    process: subprocess.Popen[bytes], argv: tuple[str, ...], seconds: int, stdin: str = "", *, reads: bool = False
+    process: subprocess.Popen[bytes],
+    argv: tuple[str, ...],
+    seconds: int,
+    stdin: str | bytes = "",
+    *,
+    reads: bool = False,
 ) -> Completed:
     shown = shlex.join(argv)
     try:
-        out, err = process.communicate(stdin.encode(), timeout=seconds)
+        out, err = process.communicate(stdin.encode() if isinstance(stdin, str) else stdin, timeout=seconds)
     except subprocess.TimeoutExpired as error:
         gone, said = _kill(process, reads=reads)
         text = _("{program} did not end within {seconds} seconds")

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from ovirt_tui.i18n import _
+from ovirt_tui.machine.signers import SIGNATURE
 from ovirt_tui.system import StepFailed, Tell, Undo
 from ovirt_tui.system.file_systems import format_slot
 from ovirt_tui.system.files import flush
@@ -21,6 +22,8 @@ MEDIUM = Path("/run/initramfs/live")
 SUMS = "sha256sums"
 VERSION = "version"
 FILES = ("vmlinuz", "initrd.img", "LiveOS/squashfs.img", VERSION)
+WORDS = "words"
+"""The kernel words of the image; images of the first layout have none."""
 CHUNK = 1024 * 1024
 FLUSH_EVERY = 32 * CHUNK
 """Bytes between two flushes: memory holds little of the copy, and the progress shown is that of the disk."""
@@ -47,7 +50,7 @@ class Images:
             if self.slots.label(step.slot) != step.slot:
                 return False
             with self.slots.mounted(step.slot) as folder:
-                if not _has_all(folder, (*sums, SUMS)) or (folder / SUMS).read_bytes() != self._sums_text():
+                if not _has_all(folder, (*sums, SUMS)) or not self._same(folder, SUMS, SIGNATURE):
                     return False
                 return all(self._sum(step.slot, folder / name) == wanted for name, wanted in sums.items())
         except (StepFailed, OSError):
@@ -69,8 +72,9 @@ class Images:
                 if found != wanted:
                     text = _("the medium is damaged: {name} is not as its checksum says")
                     raise StepFailed(text.format(name=name), f"sha256 {found}, wanted {wanted}")
-            with file_errors(_("{name} could not be copied to {slot}").format(name=SUMS, slot=step.slot)):
-                _copy(self.medium / SUMS, folder / SUMS, lambda more: None)
+            for name in (SUMS, *((SIGNATURE,) if (self.medium / SIGNATURE).exists() else ())):
+                with file_errors(_("{name} could not be copied to {slot}").format(name=name, slot=step.slot)):
+                    _copy(self.medium / name, folder / name, lambda more: None)
         return nothing
 
     def _sums_text(self) -> bytes:
@@ -84,7 +88,15 @@ class Images:
         sums = {pair[1].lstrip("*").removeprefix("./"): pair[0] for pair in pairs if len(pair) == 2}
         if missing := sorted(set(FILES) - set(sums)):
             raise StepFailed(_("the medium is damaged: {name} has no checksum").format(name=missing[0]), text)
-        return {name: sums[name] for name in FILES}
+        return {name: sums[name] for name in (*FILES, WORDS) if name in sums}
+
+    def _same(self, folder: Path, *names: str) -> bool:
+        """Whether these files of the medium and of *folder* are the same, or are in neither."""
+        pairs = ((self.medium / name, folder / name) for name in names)
+        return all(
+            (one.read_bytes() if one.exists() else b"") == (two.read_bytes() if two.exists() else b"")
+            for one, two in pairs
+        )
 
     def _sizes(self, names: Iterable[str]) -> dict[str, int]:
         """How many bytes each of these files of the medium has."""

@@ -27,5 +27,8 @@ install() {
     inst_hook initqueue/settled 10 "$moddir/slot.sh"
     # dracut's multipath module has only the names that other distributions give these
     inst_rules 56-dm-mpath.rules 56-dm-parts.rules 60-kpartx.rules 60-multipath.rules 68-del-part-nodes.rules
+    inst_multiple dmsetup losetup modprobe
+    # before the overlay of dracut's module, which is 01
+    inst_hook mount 00 "$moddir/verity.sh"
     inst_hook pre-pivot 10 "$moddir/places.sh"
 }
