@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
-from bootmenu.guard import CLOSED_WORDS
-
 MEDIUM_LABEL = "OVIRT-NODE"
 """Volume label of the ISO."""
 
@@ -95,10 +93,35 @@ def leaves(entries: tuple[Entry, ...] = ENTRIES) -> Iterator[Entry]:
 
 
 def slot_words(slot: str) -> tuple[str, ...]:
-    """The kernel words that boot the image of one slot; words of the installation follow.
+    """The kernel words that boot the image of one slot; those of the installation follow, and then TRIAL.
 
     GRUB substitutes the UUIDs ($...) of the slot's partition, on the disk it was started from, and of the volume group,
-    and the word that sets memory aside for a dump.
+    the words that belong to the image, what becomes of a boot that fails, and the word that sets memory aside for a
+    dump.
     """
-    own = ("root=live:PARTUUID=$partition", *IMAGE_WORDS, *CLOSED_WORDS)
-    return (*own, f"node.slot={slot}", "node.vg=$group", "$crash")
+    return (
+        "root=live:PARTUUID=$partition",
+        "$words",
+        "rd.shell=0",
+        "rd.emergency=$emergency",
+        f"node.slot={slot}",
+        "node.vg=$group",
+        "$crash",
+    )
+
+
+TRIAL = "$trial"
+"""At the end of a slot's line, since the last of two words counts: TRIAL_WORDS where its image is tried."""
+
+TRIAL_SECONDS = 600
+"""Until a boot of a new image has to have proven itself, counted from its initrd on; then the machine starts again."""
+
+TRIAL_WORDS = (f"node.trial={TRIAL_SECONDS}", "panic=30", "systemd.watchdog_sec=60")
+"""Each boot of a new image ends by itself, in success or in another start.  The kernel restarts after a panic, and a
+hardware watchdog, where there is one, when nothing feeds it any more."""
+
+NAMING_WORD = "net.naming_scheme=v257"
+"""How udev names network interfaces, as the image does that installs: a newer one must not rename them."""
+
+HALT, REBOOT = "halt", "reboot"
+"""What a boot does that fails before anybody could log in: it stops with a sentence, or on trial starts again."""

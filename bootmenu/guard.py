@@ -8,9 +8,6 @@ SUPERUSER = "admin"
 PASSWORD_FILE = "grub/password.cfg"
 """On the boot partition.  A file of its own, so that a new password is written without touching the menu."""
 
-CLOSED_WORDS = ("rd.shell=0", "rd.emergency=halt")
-"""Words of an installed node: where its boot fails there is a message, and no shell without a password."""
-
 UNRESTRICTED = "--unrestricted"
 """On an entry: it starts without a password."""
 

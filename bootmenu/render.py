@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from bootmenu import words as words_file
 from bootmenu.entries import (
     BOOT_LABEL,
     BOOT_NUMBER,
     COUNTDOWN,
     ENTRIES,
+    HALT,
+    IMAGE_WORDS,
     LIVE_WORDS,
     MEDIUM_LABEL,
+    REBOOT,
     SLOTS,
+    TRIAL,
+    TRIAL_WORDS,
     Entry,
     Start,
     slot_words,
@@ -18,9 +24,6 @@ from bootmenu.guard import UNRESTRICTED, guard, terminals
 
 INSTALLED_TIMEOUT = 5
 """Seconds until an installed node starts its default slot."""
-
-GRUBENV_SIZE = 1024
-_GRUBENV_HEAD = b"# GRUB Environment Block\n"
 
 # UEFI firmware mirrors its console to the serial port by itself, and writing there too would double every letter; a
 # BIOS does not.  Where there is no port, `serial` fails and the menu stays on the screen.
@@ -68,6 +71,19 @@ _LOCAL = f"""\
   exit
 """
 
+_TRY = """\
+if [ "$next" = Root -o "$next" = RootBackup ]; then
+  if regexp --set=1:left '^x(x*)$' "$tries"; then
+    set tries=$left
+    if save_env tries; then
+      set default=$next
+    fi
+  fi
+fi
+"""
+"""Take one try from an image that has not proven itself.  It is not started where that cannot be written down: it would
+be tried for ever."""
+
 _BACK = "  configfile $prefix/grub.cfg\n"
 
 
@@ -86,24 +102,22 @@ def medium_stub() -> str:
 def installed_grub(words: tuple[str, ...]) -> str:
     """The installed disk's grub/grub.cfg; *words* are those of this installation, such as console=.
 
+    Words that belong to an image are read from the file `words` in its slot.  Slots of version 0.1 have none: theirs
+    are IMAGE_WORDS, and $prefix/SLOT.cfg has the version.
+
     It uses only the disk that GRUB was started from: a slot is a partition of that disk by its number, and nothing in
-    a slot is read as a script.  Which slot is the default is read from grubenv, the rest from slot_file(),
-    group_file() and crash_file(): this file need not change when a slot does.
+    a slot is read as a script.  What starts is read from grubenv (bootmenu/environment.py), what belongs to an image
+    from its slot, the rest from group_file() and crash_file(): an upgrade changes none of these files
+    but grubenv, and this one never.
     """
     head = (
-        f"set slot={next(iter(SLOTS))}\nload_env slot\nset default=$slot\nset timeout={INSTALLED_TIMEOUT}\n"
-        f"{terminals(words)}{guard()}"
+        f"set slot={next(iter(SLOTS))}\nset next=\nset tries=\nload_env slot next tries\n"
+        f"set default=$slot\nset fallback=$slot\nset timeout={INSTALLED_TIMEOUT}\n{_TRY}{terminals(words)}{guard()}"
     )
     own = f"regexp --set=1:disk '^([^,]+),' \"$root\"\nset group=\n{_sourced(GROUP_FILE)}"
-    own += f"set crash=\n{_sourced(CRASH_FILE)}export disk group crash\n"
-    entries = "".join(_slot_entry(slot, slot, "", words) for slot in SLOTS)
-    rescue = "".join(_slot_entry(slot, f"{slot}-rescue", ", rescue shell", (*words, "rescue")) for slot in SLOTS)
-    return head + own + entries + rescue
-
-
-def slot_file(slot: str, version: str) -> tuple[str, str]:
-    """Name and content of the file on the boot partition that says which *version* a slot holds."""
-    return f"grub/{slot}.cfg", f"set version={_quoted(version)}\n"
+    own += f"set crash=\n{_sourced(CRASH_FILE)}export disk group crash slot next\n"
+    entries = "".join(_slot_entry(slot, words) for slot in SLOTS)
+    return head + own + entries + "".join(_rescue_entry(slot, words) for slot in SLOTS)
 
 
 def group_file(uuid: str) -> tuple[str, str]:
@@ -129,13 +143,6 @@ def installed_core() -> str:
     return f"set root=$root,gpt{BOOT_NUMBER}\nset prefix=($root)/grub\n"
 
 
-def grubenv(slot: str) -> bytes:
-    """A GRUB environment block that makes *slot* the default."""
-    if slot not in SLOTS:
-        raise ValueError(f"{slot!r} is not a slot; the slots are {', '.join(SLOTS)}")
-    return (_GRUBENV_HEAD + f"slot={slot}\n".encode("ascii")).ljust(GRUBENV_SIZE, b"#")
-
-
 def _medium_entry(entry: Entry, live_words: tuple[str, ...]) -> str:
     if entry.below:
         below = "".join(_medium_entry(each, live_words) for each in entry.below)
@@ -144,16 +151,42 @@ def _medium_entry(entry: Entry, live_words: tuple[str, ...]) -> str:
     return f'menuentry "{entry.title}" --id {entry.key} {{\n{bodies[entry.start]}}}\n'
 
 
-def _slot_entry(slot: str, key: str, remark: str, words: tuple[str, ...]) -> str:
-    """An entry that is shown only when the slot holds an image."""
+def _slot_entry(slot: str, words: tuple[str, ...]) -> str:
+    """The entry that starts a slot: as before, on trial, or to stay with it from now on."""
+    title = (
+        f'set title="oVirt Node $version ({slot})"\n'
+        f'if [ "$next" = {slot} ]; then\n  set title="Try oVirt Node $version ({slot})"\n'
+        f'elif [ "$slot" != {slot} ]; then\n  set title="Roll back to oVirt Node $version ({slot})"\nfi\n'
+    )
+    chosen = (
+        f'  if [ "$next" = {slot} ]; then\n    set emergency={REBOOT}\n    set trial="{" ".join(TRIAL_WORDS)}"\n'
+        f'  elif [ "$slot" != {slot} ]; then\n    set slot={slot}\n    set next=\n    set tries=\n'
+        "    save_env slot next tries\n  fi\n"
+    )
+    return _in_slot(slot, title, slot, chosen, words)
+
+
+def _rescue_entry(slot: str, words: tuple[str, ...]) -> str:
+    """The entry that opens a shell of a slot's image, and changes nothing of what starts."""
+    title = f'set title="oVirt Node $version ({slot}, rescue shell)"\n'
+    return _in_slot(slot, title, f"{slot}-rescue", "", (*words, "rescue"))
+
+
+def _in_slot(slot: str, title: str, key: str, chosen: str, words: tuple[str, ...]) -> str:
+    """An entry that is shown only when the slot holds an image; *chosen* runs when it is started."""
     device = f"$disk,gpt{SLOTS[slot]}"
     return (
         f"if [ -f ({device})/vmlinuz ]; then\n"
-        f"set version=\n{_sourced(slot_file(slot, '')[0])}"
-        f'menuentry "oVirt Node $version ({slot}{remark})" --id {key} {UNRESTRICTED} {{\n'
+        f"set version=\nif [ -f ({device})/{words_file.NAME} ]; then\n"
+        f"  load_env --file ({device})/{words_file.NAME} version\n"
+        f"elif [ -f $prefix/{slot}.cfg ]; then\n  source $prefix/{slot}.cfg\nfi\n"
+        f'{title}menuentry "$title" --id {key} {UNRESTRICTED} {{\n'
         f"  set root={device}\n"
         "  probe --set=partition --part-uuid $root\n"
-        f"{_boot(words, ' '.join(slot_words(slot)))}"
+        f'  set words="{" ".join(IMAGE_WORDS)}"\n'
+        f"  if [ -f /{words_file.NAME} ]; then\n    load_env --file /{words_file.NAME} words\n  fi\n"
+        f"  set emergency={HALT}\n  set trial=\n{chosen}"
+        f"{_boot(words, ' '.join(slot_words(slot)), TRIAL)}"
         "}\nfi\n"
     )
 
@@ -164,9 +197,9 @@ def _sourced(name: str) -> str:
     return f"if [ -f {path} ]; then\n  source {path}\nfi\n"
 
 
-def _boot(words: tuple[str, ...], own: str = "") -> str:
-    """Boot the kernel with *own*, in which GRUB expands variables, and then *words*, taken literally."""
-    line = " ".join(filter(None, (own, *map(_quoted, words))))
+def _boot(words: tuple[str, ...], own: str = "", last: str = "") -> str:
+    """Boot the kernel with *own* and *last*, in which GRUB expands variables; *words* are between, taken literally."""
+    line = " ".join(filter(None, (own, *map(_quoted, words), last)))
     return f"  linux /vmlinuz {line}\n  initrd /initrd.img\n"
 
 

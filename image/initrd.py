@@ -11,7 +11,7 @@ from image.debian import family
 from image.layers import kernel_folders, layered
 from image.modules import Module, built_in, named, offered, read_modules, unmet
 from image.stage import digest, joined, run, say
-from ovirt_tui.system.persistent import PLACES
+from ovirt_tui.system.persistent import PLACES, listing
 
 HERE = Path(__file__).parent
 LISTING = "usr/share/ovirt-node/places"
@@ -90,8 +90,8 @@ def _costs(tree: Path, files: set[str], work: Path, out: Path) -> None:
 
 def write_places(tree: Path) -> None:
     """Write the list that the initrd reads, and create the folders."""
-    listing = tree / LISTING
-    listing.parent.mkdir(parents=True, exist_ok=True)
-    listing.write_text("".join(f"{folder}\n" for folder in PLACES))
+    target = tree / LISTING
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(listing())
     for folder in PLACES:
         (tree / folder.lstrip("/")).mkdir(parents=True, exist_ok=True)

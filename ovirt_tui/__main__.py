@@ -29,6 +29,10 @@ COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "export": options.export,
     "apply": options.apply,
     "drift": options.drift,
+    "upgrade": options.upgrade,
+    "rollback": options.rollback,
+    "status": options.drift,
+    "trial": options.nothing,
     "register": options.nothing,
 }
 """The arguments of each subcommand of MANUALS; the module of commands/ that has its name runs it."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bootmenu.entries import ENTRIES, LIVE_WORDS, SERIAL_WORDS, SLOTS, Start, leaves, slot_words
-from bootmenu.render import grubenv, installed_core, installed_grub, installed_stub, medium_grub, medium_stub
+from bootmenu.entries import ENTRIES, LIVE_WORDS, SERIAL_WORDS, SLOTS, TRIAL, Start, leaves, slot_words
+from bootmenu.render import installed_core, installed_grub, installed_stub, medium_grub, medium_stub
 
 MENUS = Path(__file__).parent / "menus"
 TEXTS = {
@@ -66,8 +66,8 @@ def test_one_entry_is_the_default() -> None:
 def test_both_slots_boot_with_the_words_of_the_installation() -> None:
     for slot in SLOTS:
         line = f"linux /vmlinuz {' '.join(slot_words(slot))} console=tty0 console=ttyS0,115200n8 crashkernel=256M"
-        assert f"{line}\n" in TEXTS["installed.cfg"]
-        assert f"{line} rescue\n" in TEXTS["installed.cfg"]
+        assert f"{line} {TRIAL}\n" in TEXTS["installed.cfg"]
+        assert f"{line} rescue {TRIAL}\n" in TEXTS["installed.cfg"]
 
 
 @pytest.mark.parametrize(
@@ -82,17 +82,4 @@ def test_both_slots_boot_with_the_words_of_the_installation() -> None:
     ],
 )
 def test_a_word_reaches_the_kernel_as_it_is(word: str, written: str) -> None:
-    assert f" {written}\n" in installed_grub((word,))
-
-
-@pytest.mark.parametrize("slot", SLOTS)
-def test_grubenv_is_an_environment_block_that_matters_in_its_first_sector(slot: str) -> None:
-    block = grubenv(slot)
-    assert len(block) == 1024
-    assert block.startswith(f"# GRUB Environment Block\nslot={slot}\n#".encode())
-    assert set(block[512:]) == {ord("#")}
-
-
-def test_grubenv_knows_only_slots() -> None:
-    with pytest.raises(ValueError, match="Root, RootBackup"):
-        grubenv("Rooot")
+    assert f" {written} {TRIAL}\n" in installed_grub((word,))

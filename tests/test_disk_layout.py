@@ -2,22 +2,18 @@
 
 import hashlib
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from shutil import rmtree
 
 import pytest
 
 from ovirt_tui.pages.storage import sizing
-from ovirt_tui.system import silent, storage
+from ovirt_tui.system import storage
 from ovirt_tui.system.boot import boot_record, placed_core
-from ovirt_tui.system.image import FILES, SIGNATURE, WORDS, Images, _copy, _sum_on_disk
+from ovirt_tui.system.image import FILES, Images, _copy, _sum_on_disk
 from ovirt_tui.system.partitions import slices
 from ovirt_tui.system.slots import Slots
-from ovirt_tui.system.steps import Image, Volumes
+from ovirt_tui.system.steps import Volumes
 
-IMAGE = Image("Root", "1")
 ONE = Volumes("/dev/vda", ("/dev/vda",), 48, 271, (("Data", -1),))
 TWO = Volumes("/dev/vda", ("/dev/vdb",), 48, 271, (("Data", -1),))
 
@@ -56,7 +52,7 @@ def test_the_boot_record_keeps_what_is_the_disks() -> None:
 def medium(folder: Path) -> Path:
     """A medium tree."""
     sums = ""
-    for name in (*FILES, WORDS):
+    for name in FILES:
         content = name.encode() * 300_000
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
@@ -82,56 +78,3 @@ def test_a_medium_without_a_checksum_is_refused(tmp_path: Path) -> None:
     (folder / "sha256sums").write_text("".join(lines[1:]))
     with pytest.raises(Exception, match="the medium is damaged: vmlinuz has no checksum"):
         Images(Slots(), folder)._sums()
-
-
-class Slot(Slots):
-    """A slot that is a folder."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__()
-        self.folder = folder
-
-    def device(self, slot: str) -> str:
-        return str(self.folder)
-
-    def label(self, slot: str) -> str:
-        return slot
-
-    @contextmanager
-    def mounted(self, slot: str, options: str = "ro") -> Iterator[Path]:
-        self.folder.mkdir(exist_ok=True)
-        yield self.folder
-
-
-@pytest.fixture
-def images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Images:
-    """A medium, signed, and an empty slot."""
-    monkeypatch.setattr("ovirt_tui.system.image.format_slot", lambda device, slot: rmtree(device, ignore_errors=True))
-    (medium(tmp_path / "medium") / SIGNATURE).write_text("signature")
-    return Images(Slot(tmp_path / "slot"), tmp_path / "medium")
-
-
-def test_a_slot_gets_the_words_and_the_signature_of_its_image(images: Images, tmp_path: Path) -> None:
-    assert not images.holds(IMAGE)
-    images.make(IMAGE, silent)
-    assert images.holds(IMAGE)
-    there = {str(path.relative_to(tmp_path / "slot")) for path in (tmp_path / "slot").rglob("*") if path.is_file()}
-    assert there == {*FILES, WORDS, "sha256sums", SIGNATURE}
-    for name in (WORDS, SIGNATURE):
-        (tmp_path / "slot" / name).write_text("another")
-        assert not images.holds(IMAGE), name
-        images.make(IMAGE, silent)
-        assert images.holds(IMAGE)
-
-
-def test_an_image_without_words_or_signature_is_copied_as_it_is(images: Images, tmp_path: Path) -> None:
-    """That of a version before; what another image had in the slot is gone."""
-    images.make(IMAGE, silent)
-    lines = (tmp_path / "medium/sha256sums").read_text().splitlines(keepends=True)
-    (tmp_path / "medium/sha256sums").write_text("".join(line for line in lines if not line.endswith(f"  {WORDS}\n")))
-    (tmp_path / "medium" / SIGNATURE).unlink()
-    (tmp_path / "medium" / WORDS).unlink()
-    assert not images.holds(IMAGE)
-    images.make(IMAGE, silent)
-    assert images.holds(IMAGE)
-    assert not (tmp_path / "slot" / SIGNATURE).exists() and not (tmp_path / "slot" / WORDS).exists()

@@ -29,8 +29,8 @@ def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "etc/shadow").write_text("root:!*:20000:0:99999:7:::\nadmin:$6$salt$hash:0:0:99999:7:::\n")
 
     @contextmanager
-    def there(_disks: tuple[str, ...]) -> Iterator[Tree]:
-        yield Tree(tmp_path, live=False)
+    def there(_disks: tuple[str, ...]) -> Iterator[tuple[Tree, ...]]:
+        yield (Tree(tmp_path, live=False),)
 
     monkeypatch.setattr(lost_password, "node_etc", there)
     monkeypatch.setattr(Probe, "itself", lambda _probe: Facts())
@@ -73,12 +73,17 @@ def test_admin_gets_the_new_password_and_keeps_it(node: Path) -> None:
     assert root[1] == "!*" and admin[2] != "0", "it need not be changed at the next login"
 
 
-def test_it_is_written_into_the_changes_on_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("slots", [("slots/Root",), ("overlay",), ("slots/Root", "slots/RootBackup", "overlay")])
+def test_it_is_written_into_the_changes_on_config(
+    slots: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A mounted volume has a folder that is named after this program, whatever it is called here."""
     config = tmp_path / "lost-config.749"
-    (config / lost_password.CHANGES).mkdir(parents=True)
-    shadow = config / lost_password.CHANGES / "shadow"
-    shadow.write_text("admin:$6$salt$hash:0:0:99999:7:::\n")
+    (config / "slots/RootBackup/etc/upper").mkdir(parents=True)  # without a password
+    found = [config / slot / "etc/upper/shadow" for slot in slots]
+    for shadow in found:
+        shadow.parent.mkdir(parents=True, exist_ok=True)
+        shadow.write_text("admin:$6$salt$hash:0:0:99999:7:::\n")
 
     @contextmanager
     def mounted(_kind: str, _source: str, name: str, _options: str) -> Iterator[Path]:
@@ -91,7 +96,8 @@ def test_it_is_written_into_the_changes_on_config(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(Probe, "facts", lambda _probe: Facts(groups=(GROUP,)))
     monkeypatch.setattr(Probe, "itself", lambda _probe: Facts())
     assert lost_password.main(answers(NEW, NEW)) == 0
-    assert shadow.read_text().startswith("admin:$") and "$6$salt$hash" not in shadow.read_text()
+    for shadow in found:
+        assert shadow.read_text().startswith("admin:$") and "$6$salt$hash" not in shadow.read_text()
 
 
 def test_the_boot_menu_of_the_same_node_gets_the_new_password_too(
@@ -159,7 +165,7 @@ def test_what_is_no_text_changes_nothing(node: Path, capsys: pytest.CaptureFixtu
 
 def test_it_says_why_it_cannot(node: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     @contextmanager
-    def not_there(_disks: tuple[str, ...]) -> Iterator[Tree]:
+    def not_there(_disks: tuple[str, ...]) -> Iterator[tuple[Tree, ...]]:
         raise StepFailed("vgchange failed: no volume group HostVG")
         yield
 
@@ -184,8 +190,3 @@ def test_the_disks_are_those_of_the_one_node() -> None:
     for groups, why in (((), "no node has"), ((mine, mine), "2 nodes have")):
         with pytest.raises(StepFailed, match=why):
             lost_password.node_group(Facts(groups=groups))
-
-
-def test_it_writes_where_the_initrd_mounts_the_changes_of_etc() -> None:
-    assert "$NEWROOT/config/overlay/$(echo" in PLACES.read_text() and "$node_store/upper" in PLACES.read_text()
-    assert lost_password.CHANGES == "overlay/etc/upper"

@@ -23,6 +23,8 @@ from ovirt_tui.features.order import defaults
 from ovirt_tui.features.parameter import Parameter, Word
 from ovirt_tui.features.resolution import lasting
 from ovirt_tui.machine.facts import Facts
+from ovirt_tui.machine.health import Health
+from ovirt_tui.machine.images import Candidate, NodeSlots
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.secrets import Crypted
@@ -30,6 +32,7 @@ from ovirt_tui.model.values import parse, show
 from ovirt_tui.pages.security import Users
 from ovirt_tui.plan.actions import SETUP
 from ovirt_tui.plan.runner import changes
+from ovirt_tui.plan.upgrade import upgrade
 from ovirt_tui.system.steps import Step
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICY3JydQhhTfSZun1DmnNlPY7SLOjFCcD9Njb1j7COaa admin@example.com"
@@ -63,6 +66,9 @@ def test_every_kind_of_step_is_yielded() -> None:
     engine += f" node.register=https://i.example.com/ node.register_fingerprint={':'.join(['AB'] * 32)}"
     made |= {type(step) for each in steps(understand(read(engine), PLAIN)) for step in each.steps}
     made |= {type(step) for each in changes(SETUP, named, defaults(), PLAIN, brought(named)) for step in each.steps}
+    slots = NodeSlots(running="Root", other="RootBackup", room=300, default="Root")
+    image = Candidate(path="/data/new.iso", product="oVirt Node", version="0.3.0-1", mib=190, digest="d1")
+    made |= {type(step) for each in upgrade(image, slots, Health()) for step in each.steps}
     assert set(get_args(Step)) - made == set()
 
 

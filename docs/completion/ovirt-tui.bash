@@ -29,7 +29,7 @@ _ovirt_tui() {
         esac
     done
     [[ $current == -* || -z $wants ]] && case "$command" in
-        "") wants='install setup autoinstall check plan disks facts export apply drift register --help --version' ;;
+        "") wants='install setup autoinstall check plan disks facts export apply drift upgrade rollback status trial register --help --version' ;;
         install) wants=--help ;;
         setup) wants=--help ;;
         autoinstall) wants='--help --cmdline' ;;
@@ -40,6 +40,10 @@ _ovirt_tui() {
         export) wants='--help --answers --cmdline --machine --json --as' ;;
         apply) wants='--help --json --answers --check' ;;
         drift) wants='--help --json' ;;
+        upgrade) compopt -o default 2>/dev/null; wants='--help --json --check --reboot --unsigned --older --again --with-guests' ;;
+        rollback) wants='--help --reboot' ;;
+        status) wants='--help --json' ;;
+        trial) wants=--help ;;
         register) wants=--help ;;
         *) return ;;
     esac

@@ -92,6 +92,38 @@ MANUALS = {
             (DIFFERS, N_("something differs")),
         ),
     ),
+    "upgrade": Manual(
+        N_("write an image to the other slot and have the boot menu try it; the running one is never written"),
+        ("upgrade /data/ovirt-node.iso --reboot", "upgrade --check --json /dev/sr0"),
+        (
+            (DONE, N_("the next restart tries it; with --check: it could be done")),
+            (FAILED, N_("it could not be done; the running image starts as before")),
+            (REFUSED, N_("refused before anything was written: every problem is on standard error")),
+        ),
+    ),
+    "rollback": Manual(
+        N_("have the boot menu start the image in the other slot from now on, with the settings that it had"),
+        ("rollback --reboot",),
+        (
+            (DONE, N_("the next restart starts it")),
+            (FAILED, N_("it could not be done; the running image starts as before")),
+            (REFUSED, N_("refused: there is no image that has proven itself in the other slot")),
+        ),
+    ),
+    "status": Manual(
+        N_("say which image runs, which one is beside it, and how the last upgrade stands"),
+        ("status", "status --json"),
+        ((DONE, N_("printed")), NO_OUTPUT, MISUSED),
+    ),
+    "trial": Manual(
+        N_("judge a new image at its first start, as the boot of a node does: it is kept, or the one of before starts"),
+        ("trial",),
+        (
+            (DONE, N_("it is kept, or there is nothing to judge")),
+            (FAILED, N_("it is not kept, and the node restarts")),
+            (REFUSED, N_("refused: this is no installed node, or the command line is not understood")),
+        ),
+    ),
     "register": Manual(
         N_("register this node with the oVirt Engine of its settings, unless it is, and report it to its server"),
         ("register",),

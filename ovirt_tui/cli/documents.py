@@ -146,7 +146,38 @@ class Apply(Check):
     made: bool
 
 
-Document = Check | Disks | Drift
+@dataclass(frozen=True, kw_only=True)
+class Status:
+    """What 'status --json' prints: the image that runs and the one beside it, which slot starts, and the last upgrade.
+
+    *tries* is how often the new image is still tried, *upgrade* how far the last one came, *text* a sentence about it.
+    """
+
+    version: str
+    slot: str
+    other_version: str
+    other_slot: str
+    starts: str
+    tries: int
+    trial: bool
+    upgrade: str
+    text: str
+    problems: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upgrade:
+    """What 'upgrade --json' prints: the image, who signed it, the slot, and the steps, made or only told."""
+
+    version: str
+    signer: str
+    slot: str
+    steps: tuple[StepPlan, ...]
+    made: bool
+    problems: tuple[Remark, ...]
+
+
+Document = Check | Disks | Drift | Status | Upgrade
 """What a command may answer with."""
 
 

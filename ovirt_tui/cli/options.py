@@ -76,6 +76,25 @@ def apply(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--check", action="store_true", help=_("change nothing, and say what would be changed"))
 
 
+def upgrade(parser: argparse.ArgumentParser) -> None:
+    drift(parser)
+    parser.add_argument("file", metavar="FILE", help=_("the ISO file of the new image, or a drive with it"))
+    parser.add_argument("--check", action="store_true", help=_("write nothing, and say what would be done"))
+    _restarts(parser)
+    parser.add_argument("--unsigned", action="store_true", help=_("take an image that nobody this node trusts signed"))
+    parser.add_argument("--older", action="store_true", help=_("take an older version"))
+    parser.add_argument("--again", action="store_true", help=_("take the version that runs already"))
+    parser.add_argument("--with-guests", action="store_true", help=_("go on although guests run"))
+
+
+def rollback(parser: argparse.ArgumentParser) -> None:
+    _restarts(parser)
+
+
+def _restarts(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--reboot", action="store_true", help=_("restart this node at the end"))
+
+
 def autoinstall(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cmdline", metavar="TEXT", help=_("kernel line (default: that of this machine)"))
 

@@ -96,6 +96,21 @@ def unusable(command: str, reading: Reading, parameter: str, reason: Reason) -> 
     problems = (remark(parameter, reason),)
     if command == "disks":
         return documents.Disks(disks=(), problems=problems)
+    if command == "upgrade":
+        return documents.Upgrade(version="", signer="", slot="", steps=(), made=False, problems=problems)
+    if command == "status":
+        return documents.Status(
+            version="",
+            slot="",
+            other_version="",
+            other_slot="",
+            starts="",
+            tries=0,
+            trial=False,
+            upgrade="",
+            text="",
+            problems=problems,
+        )
     nothing = documents.settings({})
     if command == "drift":
         return documents.Drift(differences=(), saved=nothing, found=nothing, altered=(), problems=problems)

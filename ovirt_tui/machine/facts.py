@@ -199,12 +199,17 @@ class Misfit(ValueError):
 
 def load(text: str) -> Facts:
     """Return the Facts that *text* holds; ValueError names the key that is wrong."""
-    try:
-        found = _build(Facts, json.loads(text))
-    except Misfit as misfit:
-        raise ValueError(f"machine{''.join(reversed(misfit.where))}: {misfit}") from misfit
+    found = parse(Facts, text)
     assert isinstance(found, Facts)
     return found
+
+
+def parse(kind: type[Fact], text: str) -> Any:
+    """Return the *kind* of fact that *text* holds as JSON; ValueError names the key that is wrong."""
+    try:
+        return _build(kind, json.loads(text))
+    except Misfit as misfit:
+        raise ValueError(f"machine{''.join(reversed(misfit.where))}: {misfit}") from misfit
 
 
 @cache

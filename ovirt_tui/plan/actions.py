@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bootmenu.render import grubenv, installed_grub
+from bootmenu import environment
+from bootmenu.entries import NAMING_WORD
+from bootmenu.environment import Choice
+from bootmenu.render import installed_grub
 from ovirt_tui.autoinstall import answers
 from ovirt_tui.autoinstall.lens import offered
 from ovirt_tui.distro import Distro
@@ -96,9 +99,11 @@ def boot_menu(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
         *(f"{MULTIPATH_WORD}={wwid}" for disk in used if (wwid := disks.wwid(disk))),
         *(f"{DISK_WORD}={disks.recorded(disk)}" for disk in used),
     )
-    menu = installed_grub((*known, *(word.text for word in split(str(config[Boot].words)))))
+    # before those of the admin, of which one may say it otherwise: the last one counts
+    menu = installed_grub((*known, NAMING_WORD, *(word.text for word in split(str(config[Boot].words)))))
     members = tuple(dict.fromkeys(disk.path for disk in data))
-    yield BootLoader(boot.path, members, SLOT, facts.version, menu, grubenv(SLOT).decode(), distro.efi_stub)
+    starts = environment.block(Choice(SLOT)).decode()
+    yield BootLoader(boot.path, members, menu, starts, distro.efi_stub)
 
 
 @action(N_("Proving every step and making the disk bootable"), proves=True)

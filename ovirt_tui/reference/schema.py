@@ -32,6 +32,8 @@ DOCUMENTS = {
     "disks": documents.Disks,
     "drift": documents.Drift,
     "apply": documents.Apply,
+    "status": documents.Status,
+    "upgrade": documents.Upgrade,
     "facts": Facts,
     "report": Report,
 }

@@ -7,6 +7,8 @@ from typing import Protocol
 
 from ovirt_tui.machine import untrusted
 from ovirt_tui.machine.facts import Facts
+from ovirt_tui.machine.health import Health
+from ovirt_tui.machine.images import Candidate, NodeSlots
 from ovirt_tui.model.secrets import BootHash, Crypted
 from ovirt_tui.system.steps import Step
 
@@ -80,6 +82,22 @@ class System(Reader, Protocol):
 
     def guests(self) -> tuple[str, ...]:
         """Return the names of the running virtual machines, escaped; StepFailed when libvirt does not answer."""
+        ...
+
+    def slots(self) -> NodeSlots:
+        """Return the slots of this node and what its boot menu starts, or raise StepFailed."""
+        ...
+
+    def candidate(self, path: str, tell: Tell = silent) -> Candidate:
+        """Return what the image in the ISO file at *path* is; StepFailed unless every byte is as its checksums say."""
+        ...
+
+    def health(self, managers: tuple[str, ...]) -> Health:
+        """Return how this node is now; *managers* are HOST:PORT of those that have to take a connection."""
+        ...
+
+    def proven(self) -> None:
+        """The image that runs has proven itself: what would end its first boot is called off."""
         ...
 
     def link_up(self, nic: str) -> None:

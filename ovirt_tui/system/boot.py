@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bootmenu.guard import PASSWORD_FILE, boot_password
-from bootmenu.render import crash_file, group_file, installed_stub, slot_file
+from bootmenu.render import crash_file, group_file, installed_stub
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, Tell, Undo, firmware
 from ovirt_tui.system.block import SECTOR
@@ -95,8 +95,8 @@ def _files(step: BootLoader) -> Iterator[tuple[str, bytes]]:
     yield "grub/grub.cfg", step.menu.encode()
     yield "grub/grubenv", step.environment.encode()
     yield step.stub, installed_stub().encode()
-    for name, text in (slot_file(step.slot, step.version), group_file(group_on(step.data_disks))):
-        yield name, text.encode()
+    name, text = group_file(group_on(step.data_disks))
+    yield name, text.encode()
     for name in BIOS_IMAGES:
         yield f"{BIOS_FOLDER}/{name}", (FILES / "i386-pc" / name).read_bytes()
     for name in EFI_PROGRAMS:

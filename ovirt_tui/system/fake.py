@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ovirt_tui.machine import engine, report, untrusted
 from ovirt_tui.machine.facts import Facts
+from ovirt_tui.machine.health import Health
+from ovirt_tui.machine.images import Candidate, NodeSlots
 from ovirt_tui.model.public_keys import plain_keys
 from ovirt_tui.model.records import dataclass, field
 from ovirt_tui.model.secrets import BootHash, Crypted, revealed
@@ -11,6 +13,7 @@ from ovirt_tui.system import Missing, StepFailed, Tell, Undo, silent
 from ovirt_tui.system.steps import (
     Absent,
     Bootable,
+    BootChoice,
     BootLoader,
     CrashMemory,
     Entry,
@@ -50,6 +53,12 @@ class FakeSystem:
     wrote: bool = False
     running: tuple[str, ...] | None = None
     """Names of the virtual machines that run; None where libvirt cannot be asked."""
+
+    image_slots: NodeSlots | None = None
+    candidates: tuple[Candidate, ...] = ()
+    """Images in files, by their paths."""
+    healths: list[Health] = field(default_factory=list)
+    """How the node is at each look; the last one stays."""
 
     def facts(self) -> Facts:
         return self.seen
@@ -128,6 +137,24 @@ class FakeSystem:
         if self.running is None:
             raise StepFailed("libvirt is not here")
         return tuple(map(untrusted.escaped, self.running))
+
+    def slots(self) -> NodeSlots:
+        if self.image_slots is None:
+            raise StepFailed("this system does not run from a partition of a node's disk")
+        return self.image_slots
+
+    def candidate(self, path: str, tell: Tell = silent) -> Candidate:
+        for each in self.candidates:
+            if each.path == path:
+                tell(1, 1)
+                return each
+        raise StepFailed(f"{path} cannot be used: there is no such file")
+
+    def health(self, managers: tuple[str, ...]) -> Health:
+        return self.healths.pop(0) if len(self.healths) > 1 else next(iter(self.healths), Health())
+
+    def proven(self) -> None:
+        self._do("proven")
 
     def link_up(self, nic: str) -> None:
         self._do("link_up", nic)
@@ -223,6 +250,8 @@ def _subject(step: Step) -> object:
             return ("engine",)
         case Reported():
             return ("management server",)
+        case BootChoice():
+            return ("boot choice",)
         case CrashMemory():
             return ("crash memory", step.disk)
         case Entry():

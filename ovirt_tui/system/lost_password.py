@@ -3,7 +3,7 @@
 `python3 -m ovirt_tui.system.lost_password`
 
 Whoever starts the medium owns the machine: nothing but the new password is asked for.  It is written where the node
-reads it: to the overlay of /etc on Config, and to the boot partition for the boot menu.
+reads it: to the overlays of /etc on Config, of every slot, and to the boot partition for the boot menu.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from getpass import getpass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from bootmenu.render import group_file
@@ -25,14 +25,15 @@ from ovirt_tui.system.boot import BootFiles
 from ovirt_tui.system.file_systems import PRIVATE
 from ovirt_tui.system.holders import activate, deactivate, volume_paths
 from ovirt_tui.system.mounts import mounted
-from ovirt_tui.system.partitions import esp
+from ovirt_tui.system.partitions import SLOT_NUMBERS, esp
+from ovirt_tui.system.persistent import store
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.steps import BootPassword, Password
 from ovirt_tui.system.tree import Tree
 
 CONFIG = "Config"
-CHANGES = "overlay/etc/upper"
-"""On Config: the upper folder of the overlay on /etc, which image/dracut/90ovirt-node/places.sh mounts."""
+CHANGES = (*(store("/etc", slot) / "upper" for slot in SLOT_NUMBERS), PurePosixPath("overlay/etc/upper"))
+"""On Config: the upper folders of the overlays on /etc, one for each slot; the last is that of version 0.1."""
 
 
 def node_group(facts: Facts) -> Group:
@@ -45,21 +46,26 @@ def node_group(facts: Facts) -> Group:
 
 
 @contextmanager
-def node_etc(disks: tuple[str, ...]) -> Iterator[Tree]:
-    """The /etc of the node on *disks*, as a tree that holds nothing else."""
+def node_etc(disks: tuple[str, ...]) -> Iterator[tuple[Tree, ...]]:
+    """The /etc of the node on *disks*, of each slot that has settings, as trees that hold nothing else."""
     activate(disks)
     try:
         with (
             mounted("ext4", volume_paths(disks)[CONFIG], "lost-config", "rw,nosuid,nodev") as config,
             TemporaryDirectory(prefix="ovirt-node-lost-") as root,
         ):
-            changes = config / CHANGES
-            if not (changes / Path(SHADOW).name).exists():
+            known = [config / each for each in CHANGES if (config / each / Path(SHADOW).name).exists()]
+            if not known:
                 raise StepFailed(_("the node on these disks never had a password: install it anew"))
-            (Path(root) / "etc").symlink_to(changes)
-            yield Tree(Path(root), live=False)
+            yield tuple(_tree(Path(root, str(number)), changes) for number, changes in enumerate(known))
     finally:
         deactivate(disks)
+
+
+def _tree(root: Path, etc: Path) -> Tree:
+    root.mkdir()
+    (root / "etc").symlink_to(etc)
+    return Tree(root, live=False)
 
 
 def _starts(disk: str, group: str) -> bool:
@@ -106,8 +112,9 @@ def main(ask: Callable[[str], str] = getpass) -> int:
             return 1
         facts = Probe().facts()
         group = node_group(facts)
-        with node_etc(group.disks) as tree:
-            Accounts(tree).make(Password("admin", crypt.crypted(password)), silent)
+        with node_etc(group.disks) as trees:
+            for tree in trees:
+                Accounts(tree).make(Password("admin", crypt.crypted(password)), silent)
         why = boot_menu(facts, group.uuid, password)
     except StepFailed as failure:
         print(f"{failure}\n{failure.output}".strip(), file=sys.stderr)

@@ -12,11 +12,14 @@ from typing import Any, Protocol
 from ovirt_tui.i18n import _
 from ovirt_tui.machine import untrusted
 from ovirt_tui.machine.facts import Facts
+from ovirt_tui.machine.health import Health
+from ovirt_tui.machine.images import Candidate, NodeSlots
 from ovirt_tui.model.secrets import BootHash, Crypted
-from ovirt_tui.system import Missing, StepFailed, Tell, Undo, accounts, begun, crypt, silent
+from ovirt_tui.system import Missing, StepFailed, Tell, Undo, accounts, begun, crypt, health, node_images, silent
 from ovirt_tui.system.accounts import Accounts
 from ovirt_tui.system.authorized import AuthorizedKeys
 from ovirt_tui.system.boot import Bootables, BootFiles, BootLoaders
+from ovirt_tui.system.boot_choice import BootChoices
 from ovirt_tui.system.command import run, succeeds
 from ovirt_tui.system.consoles import STDOUT, ConsoleWriter
 from ovirt_tui.system.engines import Engines
@@ -29,10 +32,12 @@ from ovirt_tui.system.profiles import NetworkProfiles
 from ovirt_tui.system.reports import Reports
 from ovirt_tui.system.services import Restarts, Runs
 from ovirt_tui.system.shared_files import SharedFiles
+from ovirt_tui.system.slot_settings import SlotsSettings
 from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.steps import (
     Absent,
     Bootable,
+    BootChoice,
     BootLoader,
     BootPassword,
     CrashMemory,
@@ -48,6 +53,7 @@ from ovirt_tui.system.steps import (
     Reported,
     Restart,
     Run,
+    SlotSettings,
     SshKeys,
     Step,
     Target,
@@ -100,6 +106,8 @@ class Machine:
             Firewall: Firewalls(self.tree),
             Volumes: self._storage,
             Image: Images(slots),
+            SlotSettings: SlotsSettings(),
+            BootChoice: BootChoices(),
             Target: self._targets,
             BootLoader: BootLoaders(),
             BootPassword: BootFiles(),
@@ -154,6 +162,20 @@ class Machine:
     def guests(self) -> tuple[str, ...]:
         found = run((sys.executable, "-P", str(GUESTS)), seconds=GUESTS_SECONDS, reads=True)
         return tuple(map(untrusted.escaped, json.loads(found)))
+
+    def slots(self) -> NodeSlots:
+        return node_images.slots()
+
+    def candidate(self, path: str, tell: Tell = silent) -> Candidate:
+        from ovirt_tui.system.signature import signers
+
+        return node_images.candidate(path, tell, signers(self))
+
+    def health(self, managers: tuple[str, ...]) -> Health:
+        return health.health(managers)
+
+    def proven(self) -> None:
+        node_images.proven()
 
     def link_up(self, nic: str) -> None:
         run(("ip", "link", "set", "dev", nic, "up"))

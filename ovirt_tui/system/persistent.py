@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 PLACES = (
     "/etc",  # settings of everything
+    "/etc/libvirt/qemu",  # guests, their networks, and which of them start with the node
+    "/etc/libvirt/storage",  # storage pools
+    "/etc/libvirt/secrets",  # keys of guests' disks
     "/root",  # what an admin keeps in a rescue shell
     "/home",  # authorized keys of admin
     "/var/lib/NetworkManager",  # leases and the secret key behind stable addresses
@@ -17,3 +22,21 @@ PLACES = (
     "/var/lib/logrotate",  # when each log was rotated
     "/var/lib/ovirt-node",  # the node's own state
 )
+"""Those below another come after it: they are mounted in this order."""
+
+OF_SLOT = ("/etc",)
+"""Of these each slot has its own, so that an image finds its settings as it left them; the others all images share."""
+
+
+def store(place: str, slot: str) -> PurePosixPath:
+    """Where the changes in *place* are, relative to the root of Config: the parent of upper and work.
+
+    The initrd (places.sh) has the same rule.
+    """
+    name = place.strip("/").replace("/", "-")
+    return PurePosixPath("slots", slot, name) if place in OF_SLOT else PurePosixPath("overlay", name)
+
+
+def listing() -> str:
+    """The list of PLACES that the initrd reads: a place a line, with the word slot where each slot has its own."""
+    return "".join(f"{place}{' slot' if place in OF_SLOT else ''}\n" for place in PLACES)

@@ -73,8 +73,8 @@ class Probe:
 
     def itself(self) -> Facts:
         """All facts but disks and network."""
-        version = _assignments(self._read(f"{MEDIUM}/version"))
-        release = _assignments(self._read("etc/os-release") or self._read("usr/lib/os-release"))
+        version = assignments(self._read(f"{MEDIUM}/version"))
+        release = assignments(self._read("etc/os-release") or self._read("usr/lib/os-release"))
         slot = re.search(r"(?:^|\s)node\.slot=(\S+)", self._read("proc/cmdline"))
         memory = re.search(r"MemTotal:\s+(\d+)", self._read("proc/meminfo"))
         return Facts(
@@ -131,7 +131,7 @@ class Probe:
             return ""
 
 
-def _assignments(text: str) -> dict[str, str]:
+def assignments(text: str) -> dict[str, str]:
     """NAME=value lines, quoted or not."""
     pairs = (line.partition("=") for line in text.splitlines() if "=" in line and not line.startswith("#"))
     return {name.strip(): value.strip().strip("\"'") for name, _equal, value in pairs}

@@ -15,9 +15,9 @@ from ovirt_tui.i18n import _
 from ovirt_tui.machine.signers import FOLDERS, NAMESPACE, SIGNATURE, Judgement, Signer, Verdict, signer
 from ovirt_tui.system import Missing, Reader, StepFailed
 from ovirt_tui.system.command import Completed, outcome
+from ovirt_tui.system.media import SUMS
 from ovirt_tui.system.tree import file_errors
 
-SUMS = "sha256sums"
 LARGEST = 64 * 1024
 """Bytes of a list of checksums, and of a signature: ours have some hundred."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,8 +11,8 @@ from ovirt_tui.i18n import _
 from ovirt_tui.model.records import dataclass, field
 from ovirt_tui.system import StepFailed
 from ovirt_tui.system.holders import volume_paths
-from ovirt_tui.system.mounts import RUN, is_mounted, mounted
-from ovirt_tui.system.partitions import slot_partition, slot_signatures
+from ovirt_tui.system.mounts import RUN, is_mounted, mounted, mounts
+from ovirt_tui.system.partitions import own_disk, slot_partition, slot_signatures
 
 POINT = RUN / "slot"
 """Where the slot of a Target is mounted."""
@@ -21,7 +22,7 @@ POINT = RUN / "slot"
 class Slots:
     """Finds slots and volumes on the disks of the plan: anywhere else they would be another node's."""
 
-    boot_disk: str = ""  # known once on() was called for the step Volumes
+    boot_disk: str = ""  # known once on() was called for the step Volumes; on a node, the disk that it runs from
     data_disks: tuple[str, ...] = ()
     empty: set[str] = field(default_factory=set)
     """Slots that this program formatted and has not filled since: there is nothing in them to compare."""
@@ -34,13 +35,22 @@ class Slots:
 
     def device(self, slot: str) -> str:
         """The device of *slot* on the boot disk."""
-        if not self.boot_disk:
-            raise StepFailed(_("no disk was chosen, so there is no slot {slot}").format(slot=slot))
-        return slot_partition(self.boot_disk, slot)
+        return slot_partition(self._disk(), slot)
+
+    def unused(self, slot: str) -> str:
+        """The device of *slot*, which may be written over: StepFailed where it is mounted, as the running slot is."""
+        path = self.device(slot)
+        number = Path(path).stat().st_rdev
+        if any(mount.number == f"{os.major(number)}:{os.minor(number)}" for mount in mounts()):
+            raise StepFailed(_("the slot {slot} is in use, so it cannot be written").format(slot=slot))
+        return path
+
+    def _disk(self) -> str:
+        return self.boot_disk or own_disk()
 
     def label(self, slot: str) -> str:
         """The label of the file system in *slot*; StepFailed when the partition is not that of a node."""
-        return slot_signatures(self.boot_disk, (slot,))[slot].get("ID_FS_LABEL", "")
+        return slot_signatures(self._disk(), (slot,))[slot].get("ID_FS_LABEL", "")
 
     def volume(self, name: str) -> str:
         """The device of a volume on the data disks."""

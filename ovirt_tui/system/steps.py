@@ -179,13 +179,46 @@ class Volumes:
 
 @dataclass(frozen=True)
 class Image:
-    """The slot holds the image of the running medium, verified by its checksums."""
+    """The slot holds the image of the running medium, or of the ISO file *source*, verified by its checksums.
+
+    A node's own slots are on the disk that it runs from; on a medium, on the disk of the step Volumes.  *digest* is the
+    SHA-256 of the file with the checksums, where that was verified before.
+    """
 
     slot: str
     version: str
+    source: str = ""
+    digest: str = field(default="", repr=False)
 
     def __str__(self) -> str:
         return f"copy the image {self.version} to {self.slot}"
+
+
+@dataclass(frozen=True)
+class SlotSettings:
+    """The slot has settings of its own, which are those of the running slot now."""
+
+    slot: str
+
+    def __str__(self) -> str:
+        return f"copy the settings of this system to {self.slot}"
+
+
+@dataclass(frozen=True)
+class BootChoice:
+    """The boot menu of this node starts *slot*; before that it tries *next*, at most *tries* times.
+
+    *next* without tries is what nothing starts by itself, since it is not whole, or has failed.
+    """
+
+    slot: str
+    next: str = ""
+    tries: int = 0
+
+    def __str__(self) -> str:
+        if self.tries:
+            return f"have the boot menu try {self.next}, {self.tries} times at most, and otherwise start {self.slot}"
+        return f"have the boot menu start {self.slot}{f', and {self.next} by hand only' if self.next else ''}"
 
 
 @dataclass(frozen=True)
@@ -202,14 +235,12 @@ class Target:
 class BootLoader:
     """The ESP holds the boot loader with this menu and environment block, but nothing starts it yet.
 
-    The menu starts *version* in *slot*, which finds its volumes by the UUID of the volume group on *data_disks*.
+    What it starts finds its volumes by the UUID of the volume group on *data_disks*.
     *stub* is where the signed GRUB looks for its menu, relative to the root of the ESP.
     """
 
     disk: str
     data_disks: tuple[str, ...]
-    slot: str
-    version: str
     menu: str = field(repr=False)
     environment: str = field(repr=False)
     stub: str
@@ -324,6 +355,8 @@ Step = (
     | Firewall
     | Volumes
     | Image
+    | SlotSettings
+    | BootChoice
     | Target
     | BootLoader
     | BootPassword

@@ -10,7 +10,7 @@ from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, Tell, Undo
 from ovirt_tui.system.lock import held
 from ovirt_tui.system.mounts import RUN, MountEntry, is_mounted, mount_all, unmount, unmount_leftovers
-from ovirt_tui.system.persistent import PLACES
+from ovirt_tui.system.persistent import PLACES, store
 from ovirt_tui.system.slots import POINT as SLOT
 from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.steps import Target
@@ -20,6 +20,8 @@ POINT = RUN / "target"
 BASE = RUN / "base"
 MEMORY = RUN / "memory"
 SQUASHFS = "LiveOS/squashfs.img"
+PLAIN = "index=off,metacopy=off,redirect_dir=off,xino=off"
+"""As places.sh has it: the image below changes with an upgrade, and only without these that is defined."""
 KERNEL_FOLDERS = (("proc", "proc"), ("sysfs", "sys"), ("devtmpfs", "dev"), ("tmpfs", "run"), ("tmpfs", "tmp"))
 
 
@@ -89,18 +91,18 @@ class Targets:
         mount_all(
             (MountEntry("overlay", "ovirt-node", POINT, root), MountEntry("ext4", config, POINT / "config", "noatime"))
         )
-        mount_all((*self._places(), *_kernel_folders()))
+        mount_all((*self._places(slot), *_kernel_folders()))
 
-    def _places(self) -> Iterator[MountEntry]:
+    def _places(self, slot: str) -> Iterator[MountEntry]:
         """The overlays, as the initrd mounts them at every boot."""
         for place in PLACES:
-            store = POINT / "config/overlay" / place.strip("/").replace("/", "-")
+            stored = POINT / "config" / store(place, slot)
             lower = BASE / place.lstrip("/")
             if lower.is_dir():
-                with file_errors(_("{path} could not be made").format(path=store)):
-                    (store / "work").mkdir(parents=True, exist_ok=True)
-                    create_upper(lower, store / "upper")
-                options = f"lowerdir={lower},upperdir={store}/upper,workdir={store}/work"
+                with file_errors(_("{path} could not be made").format(path=stored)):
+                    (stored / "work").mkdir(parents=True, exist_ok=True)
+                    create_upper(lower, stored / "upper")
+                options = f"lowerdir={lower},upperdir={stored}/upper,workdir={stored}/work,{PLAIN}"
                 yield MountEntry("overlay", "ovirt-node", POINT / place.lstrip("/"), options)
 
 

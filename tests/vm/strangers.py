@@ -47,7 +47,7 @@ def other_version(folder: Path) -> None:
 
 def settings(folder: Path) -> None:
     """Fill a volume Config, with another host name."""
-    upper = folder / "overlay/etc/upper"
+    upper = folder / "slots/Root/etc/upper"
     upper.mkdir(parents=True)
     (upper / "hostname").write_text("stranger\n")
 

@@ -36,7 +36,7 @@ def test_full_volumes_leave_the_settings_writable(folder: Path, boot: Boot, node
             assert f"[/libvirt/{place}]" in shell.run(f"findmnt -no SOURCE /var/lib/libvirt/{place}")
         for full in ("/data", "/var/log"):
             assert int(shell.run(together(FILL, folder=full), STEP).split()[-1]) < 1024
-        save = "head -c 1M /dev/urandom > /etc/mark && sync && cmp -n 1M /etc/mark /config/overlay/etc/upper/mark"
+        save = "head -c 1M /dev/urandom > /etc/mark && sync && cmp -n 1M /etc/mark /config/slots/Root/etc/upper/mark"
         assert "settings last" in shell.run(f"{save} && echo settings last")
         before = int(shell.run("df --output=size /config | tail -n 1"))
         assert "larger" in shell.run("lvextend --resizefs -L +32M HostVG/Config && echo larger", STEP)

@@ -18,7 +18,9 @@ install() {
     inst_multiple chmod chown grep mv readlink rm sed sleep sort uniq udevadm
     inst_simple /usr/share/ovirt-node/places
     inst_simple /etc/multipath/bindings
+    inst_simple "$moddir/watch.sh" /lib/ovirt-node-watch.sh
     inst_hook cmdline 00 "$moddir/dump.sh"
+    inst_hook cmdline 00 "$moddir/trial.sh"
     inst_hook cmdline 01 "$moddir/medium.sh"
     # after dracut has read root=, and before its modules for live images and LVM use it
     inst_hook cmdline 20 "$moddir/mode.sh"

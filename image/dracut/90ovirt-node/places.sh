@@ -4,6 +4,8 @@
 . /lib/ovirt-node-identity.sh
 
 node_config=/dev/ovirt-node/Config
+# An image below changes under the layer above it: only without these is what that means defined.
+node_overlay=index=off,metacopy=off,redirect_dir=off,xino=off
 
 # Runs LVM, confined to the devices in the list $1
 node_lvm() {
@@ -204,20 +206,39 @@ node_upper() {
         && mv "$2/upper.new" "$2/upper"
 }
 
+# Where the changes of the place $1 are; with $2 = slot each slot has its own (persistent.py has the same rule).
+node_stored() {
+    node_name=$(echo "${1#/}" | tr / -)
+    if [ "$2" = slot ]; then
+        echo "$NEWROOT/config/slots/$(getarg node.slot=)/$node_name"
+    else
+        echo "$NEWROOT/config/overlay/$node_name"
+    fi
+}
+
 node_mount_place() {
     node_lower=/run/rootfsbase$1
-    node_store="$NEWROOT/config/overlay/$(echo "${1#/}" | tr / -)"
+    node_store=$(node_stored "$1" "$2")
     mkdir -p "$node_store/work" "$NEWROOT$1" && node_upper "$node_lower" "$node_store" || return 1
-    mount -t overlay -o "lowerdir=$node_lower,upperdir=$node_store/upper,workdir=$node_store/work" \
+    mount -t overlay -o "lowerdir=$node_lower,upperdir=$node_store/upper,workdir=$node_store/work,$node_overlay" \
         ovirt-node "$NEWROOT$1"
+}
+
+# Keeps the settings of a slot from beginning anew in silence: they are made by whoever writes an image to the slot.
+node_has_settings() {
+    if [ ! -d "$(node_stored /etc slot)/upper" ]; then
+        node_say "there are no settings of this slot; it starts with those of its image"
+        echo "there are no settings of this slot" >> "$node_run/config-missing"
+    fi
 }
 
 node_places() {
     node_own=""
     mkdir -p "$node_run"
     if node_mount_config; then
-        while read -r node_place; do
-            node_mount_place "$node_place" || {
+        node_has_settings
+        while read -r node_place node_of; do
+            node_mount_place "$node_place" "$node_of" || {
                 node_say "changes in $node_place do not last: its overlay cannot be mounted"
                 echo "$node_place" >> "$node_run/config-missing"
             }

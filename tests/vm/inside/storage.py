@@ -180,7 +180,7 @@ def reinstalled(machine: Machine, boot: str, data: str) -> None:
     target = next(iter(steps(config, facts, Target)))
     machine.make(target)
     claim("the host name is the new one", machine.holds(File("/etc/hostname", "node2.example.org\n")))
-    claim("it is on Config", "node2" in Path("/run/ovirt-node/target/config/overlay/etc/upper/hostname").read_text())
+    claim("it is on Config", "node2" in Path("/run/ovirt-node/target/config/slots/Root/etc/upper/hostname").read_text())
     machine.close()
 
 

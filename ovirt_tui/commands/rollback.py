@@ -1,0 +1,31 @@
+"""ovirt-tui rollback."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import nullcontext
+
+from ovirt_tui.cli import streams
+from ovirt_tui.cli.commands import DONE, REFUSED
+from ovirt_tui.commands import given
+from ovirt_tui.commands.status import attempt
+from ovirt_tui.i18n import _
+from ovirt_tui.plan import upgrade
+from ovirt_tui.plan.runner import run as carry_out
+from ovirt_tui.system.lock import saving
+
+
+def run(args: argparse.Namespace) -> int:
+    """Have the boot menu start the image in the other slot from now on."""
+    system, _facts = given.node(args)
+    with saving() if args.shared else nullcontext():
+        slots = system.slots()
+        if not slots.trial and (wrong := tuple(upgrade.cannot_go_back(slots))):
+            streams.remark(f"ovirt-tui: {reason}" for reason in wrong)
+            return REFUSED
+        carry_out(upgrade.rollback(slots, attempt(system)), system, lambda progress: None)
+    text = _("the boot menu starts {version} in {slot}, with the settings that it had; restart this node for it")
+    streams.answer(text.format(version=slots.other_version, slot=slots.other) + "\n")
+    if args.reboot:
+        system.restart()
+    return DONE

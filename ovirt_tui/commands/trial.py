@@ -1,0 +1,83 @@
+"""ovirt-tui trial."""
+
+from __future__ import annotations
+
+import argparse
+
+from ovirt_tui.cli import streams
+from ovirt_tui.cli.commands import DONE, FAILED
+from ovirt_tui.commands import given
+from ovirt_tui.commands.status import attempt
+from ovirt_tui.i18n import _
+from ovirt_tui.machine.attempt import Attempt
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.machine.health import Health, worse
+from ovirt_tui.machine.images import NodeSlots
+from ovirt_tui.plan import upgrade
+from ovirt_tui.plan.runner import Planned
+from ovirt_tui.plan.runner import run as carry_out
+from ovirt_tui.plan.saved import saved_config
+from ovirt_tui.system import StepFailed, System
+
+LOOKS, PAUSE = 50, 5
+"""How often a new image is looked at until all works, and the seconds between."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Judge a new image at its first start; at any other, say how the last upgrade ended."""
+    system, facts = given.node(args)
+    slots, known = system.slots(), attempt(system)
+    if slots.trial:
+        return _judge(system, facts, slots, known)
+    for planned in upgrade.ended(slots, known):
+        _make(system, (planned,))
+    _say(system, upgrade.told(attempt(system), slots))
+    return DONE
+
+
+def _judge(system: System, facts: Facts, slots: NodeSlots, known: Attempt | None) -> int:
+    _say(system, _("the image {version} is on trial").format(version=slots.version))
+    try:
+        why = _flaws(system, facts, known)
+    except StepFailed as failure:
+        why = str(failure)
+    if why:
+        _make(system, upgrade.failed(slots, known, why))
+        _say(
+            system, _("{version} is not kept: {why}; the image of before starts").format(version=slots.version, why=why)
+        )
+        system.restart()
+        return FAILED
+    _make(system, upgrade.passed(slots, known))
+    system.proven()
+    _say(system, _("{version} has proven itself and starts from now on").format(version=slots.version))
+    return DONE
+
+
+def _flaws(system: System, facts: Facts, known: Attempt | None) -> str:
+    """What does not work; empty once all does.  Much of a node comes up after its services."""
+    servers = upgrade.managers(saved_config(system, facts))
+    before = known.health if known else Health()
+    found = ""
+    for _look in range(LOOKS):
+        found = "; ".join(map(str, worse(before, system.health(servers))))
+        if not found:
+            break
+        system.pause(PAUSE)
+    return found
+
+
+def _make(system: System, planned: tuple[Planned, ...]) -> None:
+    carry_out(planned, system, lambda progress: None)
+
+
+def _say(system: System, text: str) -> None:
+    """On every console, in the journal, and for whoever started this."""
+    if not text:
+        return
+    system.log(text)
+    streams.answer(f"{text}\n")
+    try:
+        system.say((f"ovirt-node: {text}",))
+    except StepFailed as failure:
+        system.log(str(failure))

@@ -1,0 +1,60 @@
+"""Images of this product: those in the slots of a node, and one that may become a node's."""
+
+from __future__ import annotations
+
+import re
+from itertools import zip_longest
+
+from ovirt_tui.machine.facts import FREE, Fact
+from ovirt_tui.model.records import dataclass, field
+
+MOST = 40
+"""Characters of a part that are looked at."""
+_PART = re.compile("[0-9]+|[A-Za-z]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate(Fact):
+    """An image, whole and as its checksums say, that may be written to a slot."""
+
+    path: str
+    product: str = field(metadata=FREE)
+    version: str = field(metadata=FREE)  # VERSION-RELEASE
+    mib: int  # what it needs of a slot
+    digest: str  # SHA-256 of its list of checksums, which say what all the rest is
+    signer: str = ""  # the name of the key that signed it; empty where none of this node's keys did
+    unsigned: str = ""  # why there is no signer, as a sentence
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeSlots(Fact):
+    """The two slots of a running node, and what its boot menu starts."""
+
+    running: str
+    version: str = field(default="", metadata=FREE)
+    other: str
+    other_version: str = field(default="", metadata=FREE)  # empty where it holds no image that could start
+    room: int  # MiB of the other slot
+    default: str  # the slot that starts by itself
+    next: str = ""  # the slot that is tried before that, or that nothing starts by itself
+    tries: int = 0
+    trial: bool = False  # this boot has not proven itself yet
+
+
+def key(version: str) -> tuple[tuple[int, int, str], ...]:
+    """What versions are compared by: numbers as numbers, words before them, as in 0.3.0-rc1 and 0.3.0-1."""
+    parts = (part[:MOST] for part in _PART.findall(version))
+    return tuple((1, int(part), "") if part.isdigit() else (0, 0, part.lower()) for part in parts)
+
+
+def compared(one: str, other: str) -> int:
+    """-1, 0 or 1: *one* is older than, as old as, or newer than *other*."""
+    for first, second in zip_longest(key(one), key(other), fillvalue=(0, 1, "")):
+        if first != second:
+            return -1 if first < second else 1
+    return 0
+
+
+def major(version: str) -> str:
+    """The part of a version that an upgrade does not leave."""
+    return version.partition(".")[0]

@@ -1,0 +1,191 @@
+"""Upgrades of a running node: what has to be true before, what is done, and how the new image is judged.
+
+The running slot is never written.  The other one is set aside before its first byte changes, so that nothing starts
+what is not whole; the last write, of one sector, has the boot menu try it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+from bootmenu.environment import TRIES
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.machine.attempt import FILE, Attempt, State, written
+from ovirt_tui.machine.health import Health
+from ovirt_tui.machine.images import Candidate, NodeSlots, compared, major
+from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.problems import Kind, Reason
+from ovirt_tui.model.records import dataclass, replace
+from ovirt_tui.pages.engine.settings import HTTPS, Engine
+from ovirt_tui.pages.management.settings import Management
+from ovirt_tui.plan.runner import Planned
+from ovirt_tui.system.steps import BootChoice, File, Image, SlotSettings
+
+ON_TRIAL = Kind(
+    "image-on-trial", N_("the image that runs has not proven itself yet; wait until it has, a few minutes at most")
+)
+NOT_THE_DEFAULT = Kind(
+    "slot-not-default", N_("this node runs from {running} while its boot menu starts {default}; restart it first")
+)
+OTHER_PRODUCT = Kind("other-product", N_("it is an image of {product}, and this node is of {own}"))
+UNSIGNED = Kind("image-unsigned", N_("nobody this node trusts has signed it: {why}; --unsigned takes it all the same"))
+OTHER_MAJOR = Kind(
+    "other-major-version", N_("it is version {version}, and from {running} an upgrade leads to versions {major}.x only")
+)
+SAME_VERSION = Kind("same-version", N_("it is version {version}, which runs already; --again writes it all the same"))
+OLDER = Kind("older-version", N_("it is version {version}, older than {running}; --older takes it all the same"))
+NO_ROOM = Kind("slot-too-small", N_("it needs {needed} MiB, and the slot {slot} has {room} MiB"))
+GUESTS = Kind("guests-running", N_("{count} guests run ({names}); --with-guests goes on all the same"))
+GUESTS_UNKNOWN = Kind("guests-unknown", N_("whether guests run cannot be told: {why}; --with-guests goes on"))
+NOTHING_THERE = Kind("nothing-to-go-back-to", N_("the slot {slot} holds no image that could start"))
+NEVER_PASSED = Kind("never-proven", N_("the image in {slot}, {version}, never proved itself: upgrade to it again"))
+
+
+@dataclass(frozen=True)
+class Insisted:
+    """What would be refused, and is wanted all the same."""
+
+    unsigned: bool = False
+    older: bool = False
+    again: bool = False
+    guests: bool = False
+
+
+def managers(config: NodeConfig) -> tuple[str, ...]:
+    """HOST:PORT of who manages this node."""
+    found = []
+    if config[Engine].server:
+        found.append(f"{config[Engine].server}:{int(config[Engine].port)}")
+    if url := config[Management].url:
+        parts = urlsplit(str(url))
+        found.append(f"{parts.hostname}:{parts.port or HTTPS}")
+    return tuple(found)
+
+
+def steady(slots: NodeSlots) -> Iterator[Reason]:
+    """Why the slots of this node must not be touched now."""
+    if slots.trial:
+        yield ON_TRIAL()
+    elif slots.running != slots.default:
+        yield NOT_THE_DEFAULT(running=slots.running, default=slots.default)
+
+
+def objections(candidate: Candidate, slots: NodeSlots, own: str, insisted: Insisted) -> Iterator[Reason]:
+    """Everything that speaks against *candidate* on a node of the product *own*."""
+    yield from steady(slots)
+    if candidate.product != own:
+        yield OTHER_PRODUCT(product=candidate.product, own=own)
+    if not candidate.signer and not insisted.unsigned:
+        yield UNSIGNED(why=candidate.unsigned)
+    yield from _version(candidate.version, slots.version, insisted)
+    if candidate.mib > slots.room:
+        yield NO_ROOM(needed=candidate.mib, slot=slots.other, room=slots.room)
+
+
+def _version(version: str, running: str, insisted: Insisted) -> Iterator[Reason]:
+    order = compared(version, running)
+    if major(version) != major(running):
+        yield OTHER_MAJOR(version=version, running=running, major=major(running))
+    elif order == 0 and not insisted.again:
+        yield SAME_VERSION(version=version)
+    elif order < 0 and not insisted.older:
+        yield OLDER(version=version, running=running)
+
+
+def in_the_way(guests: Sequence[str], insisted: Insisted) -> Iterator[Reason]:
+    """Guests that the restart would stop."""
+    if guests and not insisted.guests:
+        yield GUESTS(count=len(guests), names=", ".join(guests))
+
+
+def upgrade(candidate: Candidate, slots: NodeSlots, health: Health) -> tuple[Planned, ...]:
+    """What is done for *candidate*, in this order."""
+    attempt = Attempt(
+        running=slots.running,
+        version=slots.version,
+        slot=slots.other,
+        new_version=candidate.version,
+        signer=candidate.signer,
+        health=health,
+    )
+    return (
+        Planned(N_("Setting the other slot aside"), (BootChoice(slots.running, slots.other),)),
+        Planned(N_("Copying the image"), (Image(slots.other, candidate.version, candidate.path, candidate.digest),)),
+        Planned(N_("Copying the settings"), (SlotSettings(slots.other), _remembered(attempt))),
+        Planned(
+            N_("Proving every step and having the boot menu try the image"),
+            (BootChoice(slots.running, slots.other, TRIES),),
+            proves=True,
+        ),
+    )
+
+
+def _remembered(attempt: Attempt) -> File:
+    return File(FILE, written(attempt), 0o600)
+
+
+def cannot_go_back(slots: NodeSlots) -> Iterator[Reason]:
+    """Why there is nothing to roll back to."""
+    if not slots.other_version:
+        yield NOTHING_THERE(slot=slots.other)
+    elif slots.next == slots.other:
+        yield NEVER_PASSED(slot=slots.other, version=slots.other_version)
+
+
+def rollback(slots: NodeSlots, attempt: Attempt | None) -> tuple[Planned, ...]:
+    """Have the boot menu start the other slot from now on.  A new image that did not prove itself yet, fails."""
+    if slots.trial:
+        return failed(slots, attempt, _("somebody went back"))
+    choice = Planned(N_("Having the boot menu start the other slot"), (BootChoice(slots.other),))
+    return (*_noted(attempt, State.ROLLED_BACK, ""), choice)
+
+
+def passed(slots: NodeSlots, attempt: Attempt | None) -> tuple[Planned, ...]:
+    """The image that runs has proven itself: it starts from now on."""
+    choice = Planned(N_("Having the boot menu start this image from now on"), (BootChoice(slots.running),))
+    return (choice, *_noted(attempt, State.PASSED, ""))
+
+
+def failed(slots: NodeSlots, attempt: Attempt | None, why: str) -> tuple[Planned, ...]:
+    """The image that runs, or did not come up, is not started any more unless somebody says so."""
+    choice = Planned(N_("Having the boot menu start the image of before"), (BootChoice(slots.default, slots.next),))
+    return (*_noted(attempt, State.FAILED, why), choice)
+
+
+NOT_TRIED = N_("it was interrupted before it could be tried, or did not start")
+
+
+def ended(slots: NodeSlots, attempt: Attempt | None) -> tuple[Planned, ...]:
+    """What a start that is no trial shows of the last upgrade, and is not remembered yet."""
+    if attempt is None or slots.running != attempt.running:
+        return ()
+    if attempt.state is State.PREPARED and not slots.tries:
+        return _noted(attempt, State.FAILED, _(NOT_TRIED))
+    if attempt.state is State.PASSED:  # somebody chose it in the boot menu
+        return _noted(attempt, State.ROLLED_BACK, "")
+    return ()
+
+
+def _noted(attempt: Attempt | None, state: State, why: str) -> tuple[Planned, ...]:
+    if attempt is None:
+        return ()
+    return (Planned(N_("Remembering how it ended"), (_remembered(replace(attempt, state=state, why=why)),)),)
+
+
+def told(attempt: Attempt | None, slots: NodeSlots) -> str:
+    """How the last upgrade stands, as a sentence; empty where there was none."""
+    if attempt is None:
+        return ""
+    versions = {"old": attempt.version, "new": attempt.new_version}
+    if attempt.state is State.FAILED:
+        return _("the upgrade from {old} to {new} failed: {why}").format(**versions, why=attempt.why)
+    if attempt.state is State.ROLLED_BACK:
+        return _("rolled back from {new} to {old}").format(**versions)
+    if attempt.state is State.PASSED:
+        return _("upgraded from {old} to {new}").format(**versions)
+    if slots.trial:
+        return _("{new} is on trial; {old} starts again if it does not prove itself").format(**versions)
+    if slots.tries:
+        return _("{new} is tried at the next restart, {tries} times at most").format(**versions, tries=slots.tries)
+    return _("{new} did not come up").format(**versions)

@@ -1,0 +1,133 @@
+"""The images in the slots of this node, and one in a file that may become the next."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from bootmenu.environment import other
+from ovirt_tui.i18n import _
+from ovirt_tui.machine.images import Candidate, NodeSlots
+from ovirt_tui.machine.signers import SIGNATURE, Judgement, Signer
+from ovirt_tui.system import StepFailed, Tell
+from ovirt_tui.system.block import MIB
+from ovirt_tui.system.boot_choice import chosen
+from ovirt_tui.system.command import run
+from ovirt_tui.system.image import CHUNK, sums_of
+from ovirt_tui.system.media import SUMS, VERSION, Source, small, source
+from ovirt_tui.system.mounts import mounted
+from ovirt_tui.system.partitions import own_disk, size_mib, slot_partition
+from ovirt_tui.system.probe import Probe, assignments
+from ovirt_tui.system.tree import file_errors
+
+OVERHEAD_MIB = 8
+"""What the file system of a slot takes of it, at most, for an image of this size."""
+TRIAL_WORD = re.compile(r"(?:^|\s)node\.trial=")
+CMDLINE = Path("/proc/cmdline")
+WATCHDOG = "/dev/watchdog0"
+MANAGER = ("org.freedesktop.systemd1", "/org/freedesktop/systemd1", "org.freedesktop.systemd1.Manager")
+WATCH = Path("/run/ovirt-node/trial-watch")
+"""The process of the initrd that would start the machine again (image/dracut/90ovirt-node/trial.sh)."""
+PROVEN = Path("/run/ovirt-node/trial-ended")
+"""There once a new image has proven itself, in the boot in which it did."""
+
+
+def slots() -> NodeSlots:
+    """The slots of this node; StepFailed where this is none, or its boot menu cannot be read."""
+    here = Probe().itself()
+    if not here.slot:
+        raise StepFailed(_("this is no installed node"))
+    choice, beside = chosen(), other(here.slot)
+    path = slot_partition(own_disk(), beside)
+    return NodeSlots(
+        running=here.slot,
+        version=here.version,
+        other=beside,
+        other_version=_version_in(path),
+        room=max(0, size_mib(path) - OVERHEAD_MIB),
+        default=choice.slot,
+        next=choice.next,
+        tries=choice.tries,
+        trial=bool(TRIAL_WORD.search(CMDLINE.read_text(errors="replace"))) and not PROVEN.exists(),
+    )
+
+
+def proven() -> None:
+    """Call off what would end the first boot of a new image: the watch of the initrd, and the hardware's."""
+    with file_errors(_("{path} could not be written").format(path=PROVEN)):
+        PROVEN.parent.mkdir(parents=True, exist_ok=True)
+        PROVEN.touch()
+    with suppress(FileNotFoundError), file_errors(_("{path} cannot be read").format(path=WATCH)):
+        os.kill(int(WATCH.read_text()), signal.SIGKILL)
+    if not Path(WATCHDOG).exists():
+        return
+    run(("busctl", "set-property", *MANAGER, "RuntimeWatchdogUSec", "t", "0"))
+
+
+def _version_in(path: str) -> str:
+    """The version of the image in a slot of this node's own disk; empty where none is whole."""
+    with suppress(StepFailed, OSError), mounted("ext4", path, "other-slot") as folder:
+        if (folder / SUMS).is_file() and (folder / "vmlinuz").is_file():
+            return full_version(assignments((folder / VERSION).read_text(errors="replace")))
+    return ""
+
+
+def full_version(said: dict[str, str]) -> str:
+    """VERSION-RELEASE of a file `version`."""
+    return "-".join(filter(None, (said.get("VERSION"), said.get("RELEASE"))))
+
+
+def candidate(path: str, tell: Tell, known: tuple[Signer, ...] = ()) -> Candidate:
+    """The image in the ISO file at *path*; StepFailed unless every byte of it is as its checksums say.
+
+    *known* are those whose images this node takes.
+    """
+    from ovirt_tui.system.signature import judged  # only here: it brings what makes a private folder
+
+    origin = source(path)
+    text = small(origin, SUMS)
+    sums = sums_of(text)
+    total = sum(origin.size(name) for name in sums)
+    done = 0
+    for name, wanted in sums.items():
+        found = _sum(origin, name, partial(_tell, tell, done, total))
+        done += origin.size(name)
+        if found != wanted:
+            why = _("{path} is damaged: {name} is not as its checksum says")
+            raise StepFailed(why.format(path=path, name=name), f"sha256 {found}, wanted {wanted}")
+    verdict = judged(text, small(origin, SIGNATURE) if origin.has(SIGNATURE) else b"", known)
+    signed = verdict.judgement is Judgement.SIGNED
+    said = assignments(small(origin, VERSION).decode(errors="replace"))
+    return Candidate(
+        path=path,
+        product=said.get("PRODUCT", ""),
+        version=full_version(said),
+        mib=-(-total // MIB),
+        digest=hashlib.sha256(text).hexdigest(),
+        signer=verdict.name if signed else "",
+        unsigned="" if signed else verdict.text(),
+    )
+
+
+def _tell(tell: Tell, before: int, total: int, more: int) -> None:
+    tell(before + more, total)
+
+
+def _sum(origin: Source, name: str, tell: Callable[[int], None]) -> str:
+    file, length = origin.open(name)
+    digest, done = hashlib.sha256(), 0
+    with file:
+        start = file.tell()
+        while chunk := file.read(min(CHUNK, length - done)):
+            digest.update(chunk)
+            done += len(chunk)
+            # what is read once need not push out what others use
+            os.posix_fadvise(file.fileno(), start + done - len(chunk), len(chunk), os.POSIX_FADV_DONTNEED)
+            tell(done)
+    return digest.hexdigest()

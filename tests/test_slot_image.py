@@ -1,0 +1,87 @@
+"""A slot gets the kernel words and the signature of its image, of a folder in place of a partition."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import rmtree
+
+import pytest
+
+from bootmenu.words import NAME as WORDS
+from ovirt_tui.machine.signers import SIGNATURE
+from ovirt_tui.system import silent
+from ovirt_tui.system.image import Images
+from ovirt_tui.system.media import FILES
+from ovirt_tui.system.slots import Slots
+from ovirt_tui.system.steps import Image
+
+IMAGE = Image("Root", "1")
+
+
+class Slot(Slots):
+    """A slot that is a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+
+    def device(self, slot: str) -> str:
+        return str(self.folder)
+
+    def unused(self, slot: str) -> str:
+        return str(self.folder)
+
+    def label(self, slot: str) -> str:
+        return slot
+
+    @contextmanager
+    def mounted(self, slot: str, options: str = "ro") -> Iterator[Path]:
+        self.folder.mkdir(exist_ok=True)
+        yield self.folder
+
+
+def medium(folder: Path, *more: str) -> Path:
+    """A medium tree whose checksums cover *more* files, too."""
+    sums = ""
+    for name in (*FILES, *more):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(name)
+        sums += f"{hashlib.sha256(name.encode()).hexdigest()}  {name}\n"
+    (folder / "sha256sums").write_text(sums)
+    return folder
+
+
+@pytest.fixture
+def images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Images:
+    """A medium, signed, and an empty slot."""
+    monkeypatch.setattr("ovirt_tui.system.image.format_slot", lambda device, slot: rmtree(device, ignore_errors=True))
+    (medium(tmp_path / "medium", WORDS) / SIGNATURE).write_text("signature")
+    return Images(Slot(tmp_path / "slot"), tmp_path / "medium")
+
+
+def test_a_slot_gets_the_words_and_the_signature_of_its_image(images: Images, tmp_path: Path) -> None:
+    assert not images.holds(IMAGE)
+    images.make(IMAGE, silent)
+    assert images.holds(IMAGE)
+    there = {str(path.relative_to(tmp_path / "slot")) for path in (tmp_path / "slot").rglob("*") if path.is_file()}
+    assert there == {*FILES, WORDS, "sha256sums", SIGNATURE}
+    for name in (WORDS, SIGNATURE):
+        (tmp_path / "slot" / name).write_text("another")
+        assert not images.holds(IMAGE), name
+        images.make(IMAGE, silent)
+        assert images.holds(IMAGE)
+
+
+def test_an_image_without_words_or_signature_is_copied_as_it_is(images: Images, tmp_path: Path) -> None:
+    """That of a version before; what another image had in the slot is gone."""
+    images.make(IMAGE, silent)
+    medium(tmp_path / "medium")
+    (tmp_path / "medium" / SIGNATURE).unlink()
+    (tmp_path / "medium" / WORDS).unlink()
+    assert not images.holds(IMAGE)
+    images.make(IMAGE, silent)
+    assert images.holds(IMAGE)
+    assert not (tmp_path / "slot" / SIGNATURE).exists() and not (tmp_path / "slot" / WORDS).exists()

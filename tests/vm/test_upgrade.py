@@ -1,0 +1,136 @@
+"""A node gets a new image: it proves itself, or the one of before starts again by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from testbed.console import Console, Terminal
+from testbed.person import BOOT, STEP
+from testbed.qemu import Guest
+from testbed.saved import Node, at_login
+from testbed.variant import variant
+from vm.conftest import Boot
+
+NEW = "0.9.0"
+WRITTEN = 900  # seconds for verifying, copying and proving an image
+
+
+def plugged(console: Console, iso: Path, port: int = 0) -> None:
+    """Attach *iso* as a disk that cannot be written."""
+    with console.monitor() as monitor:
+        monitor.order(
+            "blockdev-add",
+            **{
+                "node-name": f"iso{port}",
+                "driver": "raw",
+                "read-only": True,
+                "file": {"driver": "file", "filename": str(iso)},
+            },
+        )
+        monitor.order(
+            "device_add",
+            driver="virtio-blk-pci",
+            drive=f"iso{port}",
+            id=f"new{port}",
+            bus=f"spare{port}",
+            serial=f"NEW{port}",
+        )
+
+
+def upgraded(shell: Terminal, port: int = 0, *options: str) -> str:
+    device = f"/dev/disk/by-id/virtio-NEW{port}"
+    shell.run(f"udevadm settle; until [ -b {device} ]; do sleep 1; done", STEP)
+    return shell.run(f"ovirt-tui upgrade --unsigned {' '.join(options)} {device}; echo status $?", WRITTEN)
+
+
+def restarted(console: Console, shell: Terminal) -> None:
+    shell.type("systemctl reboot\r")
+    console.ended(BOOT)
+
+
+def tried_in_vain(boot: Boot, guest: Guest) -> str:
+    """Power on; the image on trial ends by itself.  Returns what it said."""
+    with boot(guest) as console:
+        console.ended(BOOT)
+        return console.said
+
+
+@pytest.fixture
+def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("images")
+
+
+def test_an_image_that_works_is_kept_with_all_settings_and_rolled_back(
+    folder: Path, images: Path, boot: Boot, node: Node
+) -> None:
+    guest = node.guest(folder)
+    off = guest.with_(state="")
+    new = variant(images, NEW)
+    with boot(guest) as console:
+        at_login(console)
+        shell = console.root_shell()
+        plugged(console, new)
+        shell.run("echo kept > /etc/mark; hostnamectl hostname before.example.com; virsh net-list --all")
+        before = shell.run("sha256sum /run/initramfs/live/* /etc/ssh/ssh_host_* /etc/machine-id 2> /dev/null")
+        said = upgraded(shell)
+        assert "status 0" in said and f"{NEW}-1 is in RootBackup" in said
+        assert "tried at the next restart, 2 times at most" in shell.run("ovirt-tui status")
+        restarted(console, shell)
+    with boot(off) as console:
+        console.wait(rf"{NEW}-1 has proven itself and starts from now on", BOOT, since=0)
+        shell = console.root_shell()
+        assert "node.slot=RootBackup" in shell.run("cat /proc/cmdline")
+        said = shell.run("ovirt-tui status; cat /etc/mark; hostname; cat /run/ovirt-node/config-missing")
+        assert f"running   {NEW}-1 in RootBackup" in said and "upgraded from" in said
+        assert "kept" in said and "before.example.com" in said
+        after = shell.run("sha256sum /etc/ssh/ssh_host_* /etc/machine-id")
+        assert all(line in before for line in after.splitlines() if "/etc/" in line)
+        shell.run("echo new > /etc/mark; sync")
+        assert "has proven itself" in shell.run("journalctl -b -u ovirt-node-trial --no-pager")
+        said = shell.run("ovirt-tui rollback; echo status $?", STEP)
+        assert "status 0" in said and "the boot menu starts" in said
+        restarted(console, shell)
+    with boot(off) as console:
+        console.wait(r"rolled back from", BOOT, since=0)
+        shell = console.root_shell()
+        assert "node.slot=Root " in shell.run("cat /proc/cmdline")
+        assert "kept" in shell.run("cat /etc/mark")
+
+
+def test_an_image_that_fails_gives_way_to_the_one_of_before_each_time(
+    folder: Path, images: Path, boot: Boot, node: Node
+) -> None:
+    """It panics, then hangs, then does not pass; after all that a good one is kept."""
+    guest = node.guest(folder)
+    off = guest.with_(state="")
+    panics = variant(images, "0.9.1", hooks={"pre-pivot/99-panic.sh": "echo c > /proc/sysrq-trigger\n"})
+    broken = "mkdir -p /run/ovirt-node; echo 'a test' > /run/ovirt-node/config-missing\n"
+    gate = variant(images, "0.9.2", hooks={"pre-pivot/99-settings.sh": broken})
+    good = variant(images, "0.9.3")
+    with boot(guest) as console:
+        at_login(console)
+        shell = console.root_shell()
+        plugged(console, panics)
+        assert "status 0" in upgraded(shell)
+        restarted(console, shell)
+    for _try in range(2):
+        assert "Kernel panic" in tried_in_vain(boot, off)
+    with boot(off) as console:
+        console.wait(r"the upgrade from \S+ to 0\.9\.1-1 failed: it was interrupted before", BOOT, since=0)
+        shell = console.root_shell()
+        assert "node.slot=Root " in shell.run("cat /proc/cmdline")
+        plugged(console, gate)
+        assert "status 0" in upgraded(shell)
+        restarted(console, shell)
+    assert "0.9.2-1 is not kept: its settings cannot be had: a test" in tried_in_vain(boot, off)
+    with boot(off) as console:
+        console.wait(r"to 0\.9\.2-1 failed: its settings cannot be had: a test", BOOT, since=0)
+        shell = console.root_shell()
+        assert "node.slot=Root " in shell.run("cat /proc/cmdline")
+        plugged(console, good)
+        assert "status 0" in upgraded(shell)
+        restarted(console, shell)
+    with boot(off) as console:
+        console.wait(r"0\.9\.3-1 has proven itself", BOOT, since=0)
