@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from bootmenu.environment import TRIES
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.machine.attempt import FILE, Attempt, State, written
+from ovirt_tui.machine.attempt import FILE, Attempt, State, read, written
 from ovirt_tui.machine.health import Health
 from ovirt_tui.machine.images import Candidate, NodeSlots, compared, major
 from ovirt_tui.model.config import NodeConfig
@@ -20,6 +20,7 @@ from ovirt_tui.model.records import dataclass, replace
 from ovirt_tui.pages.engine.settings import HTTPS, Engine
 from ovirt_tui.pages.management.settings import Management
 from ovirt_tui.plan.runner import Planned
+from ovirt_tui.system import Missing, Reader
 from ovirt_tui.system.steps import BootChoice, File, Image, SlotSettings
 
 ON_TRIAL = Kind(
@@ -119,6 +120,14 @@ def upgrade(candidate: Candidate, slots: NodeSlots, health: Health) -> tuple[Pla
             proves=True,
         ),
     )
+
+
+def last(system: Reader) -> Attempt | None:
+    """The last upgrade, as it is remembered; None where there was none, or its file is damaged."""
+    try:
+        return read(system.text(FILE))
+    except Missing:
+        return None
 
 
 def _remembered(attempt: Attempt) -> File:

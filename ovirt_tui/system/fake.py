@@ -139,9 +139,11 @@ class FakeSystem:
         return tuple(map(untrusted.escaped, self.running))
 
     def slots(self) -> NodeSlots:
-        if self.image_slots is None:
+        if self.image_slots is None and not self.seen.slot:
             raise StepFailed("this system does not run from a partition of a node's disk")
-        return self.image_slots
+        here = self.seen.slot
+        empty = NodeSlots(running=here, version=self.seen.version, other="RootBackup", room=300, default=here)
+        return self.image_slots or empty
 
     def candidate(self, path: str, tell: Tell = silent) -> Candidate:
         for each in self.candidates:
