@@ -31,6 +31,12 @@ NOT_THE_DEFAULT = Kind(
 )
 OTHER_PRODUCT = Kind("other-product", N_("it is an image of {product}, and this node is of {own}"))
 UNSIGNED = Kind("image-unsigned", N_("nobody this node trusts has signed it: {why}; --unsigned takes it all the same"))
+UNSIGNED_REMOTE = Kind(
+    "remote-image-unsigned",
+    N_(
+        "nobody this node trusts has signed it: {why}; an image from a server is never taken without: give it as a file"
+    ),
+)
 OTHER_MAJOR = Kind(
     "other-major-version", N_("it is version {version}, and from {running} an upgrade leads to versions {major}.x only")
 )
@@ -77,7 +83,9 @@ def objections(candidate: Candidate, slots: NodeSlots, own: str, insisted: Insis
     yield from steady(slots)
     if candidate.product != own:
         yield OTHER_PRODUCT(product=candidate.product, own=own)
-    if not candidate.signer and not insisted.unsigned:
+    if not candidate.signer and candidate.remote:
+        yield UNSIGNED_REMOTE(why=candidate.unsigned)
+    elif not candidate.signer and not insisted.unsigned:
         yield UNSIGNED(why=candidate.unsigned)
     yield from _version(candidate.version, slots.version, insisted)
     if candidate.mib > slots.room:

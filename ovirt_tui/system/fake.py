@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from ovirt_tui.machine import engine, report, untrusted
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.machine.health import Health
@@ -151,6 +154,12 @@ class FakeSystem:
                 tell(1, 1)
                 return each
         raise StepFailed(f"{path} cannot be used: there is no such file")
+
+    @contextmanager
+    def fetched(self, url: str, tell: Tell = silent) -> Iterator[str]:
+        self._do("fetched", url)
+        tell(1, 1)
+        yield "/data/upgrade/image.iso"
 
     def health(self, managers: tuple[str, ...]) -> Health:
         return self.healths.pop(0) if len(self.healths) > 1 else next(iter(self.healths), Health())
