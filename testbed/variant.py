@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bootmenu.words import NAME, words_file
+from image.signing import sign
 from ovirt_tui.system.media import FILES
 from testbed.medium import ISO, files, own_words
 
@@ -16,8 +17,12 @@ HOOKS = "var/lib/dracut/hooks"
 LIMIT = 300  # seconds
 
 
-def variant(folder: Path, version: str, release: str = "1", hooks: Mapping[str, str] | None = None) -> Path:
+def variant(
+    folder: Path, version: str, release: str = "1", hooks: Mapping[str, str] | None = None, key: Path | None = None
+) -> Path:
     """An ISO of *version* in *folder*, whose initrd runs *hooks* too: scripts by their paths below HOOKS.
+
+    It is signed with the private *key*; without one it is not signed.
 
     What GRUB and a node read of an image is as in the real one but for its version; it does not boot from a drive.
     """
@@ -29,6 +34,8 @@ def variant(folder: Path, version: str, release: str = "1", hooks: Mapping[str, 
     (tree / "version").write_text(f'PRODUCT="oVirt Node"\nVERSION={version}\nRELEASE={release}\n')
     (tree / NAME).write_bytes(words_file(f"{version}-{release}", own_words(ISO)[1:]))
     seal(tree)
+    if key:
+        sign(tree / "sha256sums", key)
     made = folder / f"{version}.iso"
     run = ("xorriso", "-as", "mkisofs", "-quiet", "-R", "-o", str(made), str(tree))
     subprocess.run(run, check=True, capture_output=True, timeout=LIMIT)

@@ -159,6 +159,21 @@ def test_an_image_that_cannot_be_read_fails_in_a_sentence(capsys: pytest.Capture
     assert not node.made
 
 
+URL = "https://images.example.com/node.iso"
+
+
+def test_an_image_is_fetched_and_what_a_server_sends_counts_by_its_signature_only(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    here = replace(NEW, path="/data/upgrade/image.iso")
+    node = system(new=here)
+    assert run(node, "upgrade", URL) == 0
+    assert node.did == [("fetched", URL)] and Image("RootBackup", "0.3.0-1", here.path, "d1") in node.made
+    node = system(new=replace(here, signer="", unsigned="it has no signature"))
+    assert run(node, "upgrade", "--unsigned", URL) == 2
+    assert "never taken without: give it as a file" in capsys.readouterr().err and not node.made
+
+
 def test_a_failing_step_leaves_the_boot_menu_as_it_was() -> None:
     node = system()
     node.fails_at = SlotSettings("RootBackup")

@@ -24,6 +24,10 @@ class Progress:
     def __init__(self, *, quiet: bool) -> None:
         self.quiet, self.last = quiet, ""
 
+    def fetched(self, done: int, total: int) -> None:
+        """So many bytes of the image have arrived; *total* is 0 where the server does not say how many there are."""
+        self._say(_("Fetching the image"), done, total)
+
     def verified(self, done: int, total: int) -> None:
         """So many bytes of the image were read and compared."""
         self._say(_("Verifying the image"), done, total)

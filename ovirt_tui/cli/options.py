@@ -78,7 +78,7 @@ def apply(parser: argparse.ArgumentParser) -> None:
 
 def upgrade(parser: argparse.ArgumentParser) -> None:
     drift(parser)
-    parser.add_argument("file", metavar="FILE", help=_("the ISO file of the new image, or a drive with it"))
+    parser.add_argument("file", metavar="FILE", help=_("the ISO file of the new image, a drive with it, or its URL"))
     parser.add_argument("--check", action="store_true", help=_("write nothing, and say what would be done"))
     _restarts(parser)
     parser.add_argument("--unsigned", action="store_true", help=_("take an image that nobody this node trusts signed"))

@@ -8,7 +8,6 @@ from contextlib import nullcontext
 from ovirt_tui.cli import streams
 from ovirt_tui.cli.commands import DONE, REFUSED
 from ovirt_tui.commands import given
-from ovirt_tui.commands.status import attempt
 from ovirt_tui.i18n import _
 from ovirt_tui.plan import upgrade
 from ovirt_tui.plan.runner import run as carry_out
@@ -23,7 +22,7 @@ def run(args: argparse.Namespace) -> int:
         if not slots.trial and (wrong := tuple(upgrade.cannot_go_back(slots))):
             streams.remark(f"ovirt-tui: {reason}" for reason in wrong)
             return REFUSED
-        carry_out(upgrade.rollback(slots, attempt(system)), system, lambda progress: None)
+        carry_out(upgrade.rollback(slots, upgrade.last(system)), system, lambda progress: None)
     text = _("the boot menu starts {version} in {slot}, with the settings that it had; restart this node for it")
     streams.answer(text.format(version=slots.other_version, slot=slots.other) + "\n")
     if args.reboot:

@@ -7,7 +7,6 @@ import argparse
 from ovirt_tui.cli import streams
 from ovirt_tui.cli.commands import DONE, FAILED
 from ovirt_tui.commands import given
-from ovirt_tui.commands.status import attempt
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.attempt import Attempt
 from ovirt_tui.machine.facts import Facts
@@ -26,12 +25,12 @@ LOOKS, PAUSE = 50, 5
 def run(args: argparse.Namespace) -> int:
     """Judge a new image at its first start; at any other, say how the last upgrade ended."""
     system, facts = given.node(args)
-    slots, known = system.slots(), attempt(system)
+    slots, known = system.slots(), upgrade.last(system)
     if slots.trial:
         return _judge(system, facts, slots, known)
     for planned in upgrade.ended(slots, known):
         _make(system, (planned,))
-    _say(system, upgrade.told(attempt(system), slots))
+    _say(system, upgrade.told(upgrade.last(system), slots))
     return DONE
 
 

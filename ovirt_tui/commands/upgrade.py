@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 
 from ovirt_tui.cli import documents, image_report, streams
 from ovirt_tui.cli.commands import DONE, REFUSED
@@ -12,11 +12,14 @@ from ovirt_tui.i18n import _
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.machine.images import Candidate, NodeSlots
 from ovirt_tui.model.problems import Reason
+from ovirt_tui.model.records import replace
 from ovirt_tui.plan import upgrade
+from ovirt_tui.plan.runner import Planned
 from ovirt_tui.plan.runner import run as carry_out
 from ovirt_tui.plan.saved import saved_config
 from ovirt_tui.plan.upgrade import Insisted
 from ovirt_tui.system import StepFailed, System
+from ovirt_tui.system.fetched import is_url
 from ovirt_tui.system.lock import saving
 
 
@@ -29,22 +32,29 @@ def run(args: argparse.Namespace) -> int:
         if wrong := tuple(upgrade.steady(slots)):
             return _refused(args, wrong)
         progress = image_report.Progress(quiet=args.json)
-        candidate = system.candidate(args.file, progress.verified)
-        wrong = (*_objections(candidate, slots, facts, insisted), *_guests(system, insisted))
-        if wrong:
-            return _refused(args, wrong)
-        health = system.health(upgrade.managers(saved_config(system, facts)))
-        planned = upgrade.upgrade(candidate, slots, health)
-        if not args.check:
-            carry_out(planned, system, progress.step)
+        with ExitStack() as stack:
+            remote = is_url(args.file)
+            path = stack.enter_context(system.fetched(args.file, progress.fetched)) if remote else args.file
+            candidate = replace(system.candidate(path, progress.verified), remote=remote)
+            wrong = (*_objections(candidate, slots, facts, insisted), *_guests(system, insisted))
+            if wrong:
+                return _refused(args, wrong)
+            health = system.health(upgrade.managers(saved_config(system, facts)))
+            planned = upgrade.upgrade(candidate, slots, health)
+            if not args.check:
+                carry_out(planned, system, progress.step)
+    _answer(args, candidate, slots, planned)
+    if args.reboot and not args.check:
+        system.restart()
+    return DONE
+
+
+def _answer(args: argparse.Namespace, candidate: Candidate, slots: NodeSlots, planned: tuple[Planned, ...]) -> None:
     if args.json:
         made = not args.check
         streams.answer(documents.text(image_report.upgrade(candidate, slots, planned, made=made)))
     else:
         streams.answer(image_report.upgraded(candidate, slots, planned, made=not args.check))
-    if args.reboot and not args.check:
-        system.restart()
-    return DONE
 
 
 def _objections(candidate: Candidate, slots: NodeSlots, facts: Facts, insisted: Insisted) -> tuple[Reason, ...]:

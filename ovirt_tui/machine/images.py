@@ -24,6 +24,7 @@ class Candidate(Fact):
     digest: str  # SHA-256 of its list of checksums, which say what all the rest is
     signer: str = ""  # the name of the key that signed it; empty where none of this node's keys did
     unsigned: str = ""  # why there is no signer, as a sentence
+    remote: bool = False  # it came over a network, from a server that nobody has checked
 
 
 @dataclass(frozen=True, kw_only=True)

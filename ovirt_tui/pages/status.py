@@ -8,6 +8,7 @@ from ovirt_tui.machine.facts import Facts
 from ovirt_tui.pages import Act, Deed, Live, Page
 from ovirt_tui.pages.welcome import VIRTUALIZATION
 from ovirt_tui.plan.saved import remembered
+from ovirt_tui.plan.upgrade import last, told
 from ovirt_tui.system import StepFailed, System
 
 NAMED = 8  # guests named on the page
@@ -32,6 +33,18 @@ def version(system: System, facts: Facts) -> str:
 
 def slot(system: System, facts: Facts) -> str:
     return facts.slot or _("not started from an installed slot")
+
+
+def beside(system: System, facts: Facts) -> str:
+    """The image in the other slot, and how the last upgrade stands."""
+    if not facts.slot:
+        return _("none")
+    try:
+        slots, known = system.slots(), last(system)
+    except StepFailed as failure:
+        return _("unknown: {failure}").format(failure=failure)
+    image = _("{version} in {slot}").format(version=slots.other_version or _("no image"), slot=slots.other)
+    return "\n".join(filter(None, (image, told(known, slots))))
 
 
 def virtualization(system: System, facts: Facts) -> str:
@@ -72,15 +85,16 @@ PAGE = Page(
     title=N_("Status"),
     setup=True,
     help=N_(
-        "This page shows how the node is now: its version, the slot it runs from, its addresses and the guests that "
-        "run on it, and whether it is as it was saved here. What was changed outside this program is told on the page "
-        "of the setting, where Adopt takes it and Save puts back what was saved. F5 asks again. Lock hides the screen "
-        "until the password of admin is given. Log off ends this program; the node goes on running. Restart and Power "
-        "off stop its guests, and name them before."
+        "This page shows how the node is now: its version, the slot it runs from, what is in the other slot and how "
+        "the last upgrade ended, its addresses and the guests that run on it, and whether it is as it was saved here. "
+        "What was changed outside this program is told on the page of the setting, where Adopt takes it and Save puts "
+        "back what was saved. F5 asks again. Lock hides the screen until the password of admin is given. Log off ends "
+        "this program; the node goes on running. Restart and Power off stop its guests, and name them before."
     ),
     rows=(
         Live(N_("Version"), version),
         Live(N_("System slot"), slot),
+        Live(N_("Other slot"), beside),
         Live(N_("Host name"), host),
         Live(N_("Virtualization"), virtualization),
         Live(N_("Addresses"), addresses),

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from bootmenu.environment import TRIES
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.machine.attempt import FILE, Attempt, State, written
+from ovirt_tui.machine.attempt import FILE, Attempt, State, read, written
 from ovirt_tui.machine.health import Health
 from ovirt_tui.machine.images import Candidate, NodeSlots, compared, major
 from ovirt_tui.model.config import NodeConfig
@@ -20,6 +20,7 @@ from ovirt_tui.model.records import dataclass, replace
 from ovirt_tui.pages.engine.settings import HTTPS, Engine
 from ovirt_tui.pages.management.settings import Management
 from ovirt_tui.plan.runner import Planned
+from ovirt_tui.system import Missing, Reader
 from ovirt_tui.system.steps import BootChoice, File, Image, SlotSettings
 
 ON_TRIAL = Kind(
@@ -30,6 +31,12 @@ NOT_THE_DEFAULT = Kind(
 )
 OTHER_PRODUCT = Kind("other-product", N_("it is an image of {product}, and this node is of {own}"))
 UNSIGNED = Kind("image-unsigned", N_("nobody this node trusts has signed it: {why}; --unsigned takes it all the same"))
+UNSIGNED_REMOTE = Kind(
+    "remote-image-unsigned",
+    N_(
+        "nobody this node trusts has signed it: {why}; an image from a server is never taken without: give it as a file"
+    ),
+)
 OTHER_MAJOR = Kind(
     "other-major-version", N_("it is version {version}, and from {running} an upgrade leads to versions {major}.x only")
 )
@@ -76,7 +83,9 @@ def objections(candidate: Candidate, slots: NodeSlots, own: str, insisted: Insis
     yield from steady(slots)
     if candidate.product != own:
         yield OTHER_PRODUCT(product=candidate.product, own=own)
-    if not candidate.signer and not insisted.unsigned:
+    if not candidate.signer and candidate.remote:
+        yield UNSIGNED_REMOTE(why=candidate.unsigned)
+    elif not candidate.signer and not insisted.unsigned:
         yield UNSIGNED(why=candidate.unsigned)
     yield from _version(candidate.version, slots.version, insisted)
     if candidate.mib > slots.room:
@@ -119,6 +128,14 @@ def upgrade(candidate: Candidate, slots: NodeSlots, health: Health) -> tuple[Pla
             proves=True,
         ),
     )
+
+
+def last(system: Reader) -> Attempt | None:
+    """The last upgrade, as it is remembered; None where there was none, or its file is damaged."""
+    try:
+        return read(system.text(FILE))
+    except Missing:
+        return None
 
 
 def _remembered(attempt: Attempt) -> File:

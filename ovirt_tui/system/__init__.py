@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from ovirt_tui.machine import untrusted
@@ -90,6 +91,10 @@ class System(Reader, Protocol):
 
     def candidate(self, path: str, tell: Tell = silent) -> Candidate:
         """Return what the image in the ISO file at *path* is; StepFailed unless every byte is as its checksums say."""
+        ...
+
+    def fetched(self, url: str, tell: Tell = silent) -> AbstractContextManager[str]:
+        """Return a context in which there is a file with what is at *url*; StepFailed when entering it."""
         ...
 
     def health(self, managers: tuple[str, ...]) -> Health:

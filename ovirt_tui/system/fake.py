@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from ovirt_tui.machine import engine, report, untrusted
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.machine.health import Health
@@ -139,9 +142,11 @@ class FakeSystem:
         return tuple(map(untrusted.escaped, self.running))
 
     def slots(self) -> NodeSlots:
-        if self.image_slots is None:
+        if self.image_slots is None and not self.seen.slot:
             raise StepFailed("this system does not run from a partition of a node's disk")
-        return self.image_slots
+        here = self.seen.slot
+        empty = NodeSlots(running=here, version=self.seen.version, other="RootBackup", room=300, default=here)
+        return self.image_slots or empty
 
     def candidate(self, path: str, tell: Tell = silent) -> Candidate:
         for each in self.candidates:
@@ -149,6 +154,12 @@ class FakeSystem:
                 tell(1, 1)
                 return each
         raise StepFailed(f"{path} cannot be used: there is no such file")
+
+    @contextmanager
+    def fetched(self, url: str, tell: Tell = silent) -> Iterator[str]:
+        self._do("fetched", url)
+        tell(1, 1)
+        yield "/data/upgrade/image.iso"
 
     def health(self, managers: tuple[str, ...]) -> Health:
         return self.healths.pop(0) if len(self.healths) > 1 else next(iter(self.healths), Health())

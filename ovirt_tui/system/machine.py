@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import syslog
+from contextlib import AbstractContextManager
 from pathlib import Path
 from time import sleep
 from typing import Any, Protocol
@@ -15,7 +16,19 @@ from ovirt_tui.machine.facts import Facts
 from ovirt_tui.machine.health import Health
 from ovirt_tui.machine.images import Candidate, NodeSlots
 from ovirt_tui.model.secrets import BootHash, Crypted
-from ovirt_tui.system import Missing, StepFailed, Tell, Undo, accounts, begun, crypt, health, node_images, silent
+from ovirt_tui.system import (
+    Missing,
+    StepFailed,
+    Tell,
+    Undo,
+    accounts,
+    begun,
+    crypt,
+    fetched,
+    health,
+    node_images,
+    silent,
+)
 from ovirt_tui.system.accounts import Accounts
 from ovirt_tui.system.authorized import AuthorizedKeys
 from ovirt_tui.system.boot import Bootables, BootFiles, BootLoaders
@@ -170,6 +183,9 @@ class Machine:
         from ovirt_tui.system.signature import signers
 
         return node_images.candidate(path, tell, signers(self))
+
+    def fetched(self, url: str, tell: Tell = silent) -> AbstractContextManager[str]:
+        return fetched.fetched(url, tell)
 
     def health(self, managers: tuple[str, ...]) -> Health:
         return health.health(managers)

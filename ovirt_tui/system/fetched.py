@@ -1,0 +1,75 @@
+"""An image on a web server, kept on Data while a node is upgraded to it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from contextlib import contextmanager
+from pathlib import Path
+
+from ovirt_tui.i18n import _
+from ovirt_tui.system import StepFailed, Tell
+from ovirt_tui.system.command import run
+from ovirt_tui.system.mounts import is_mounted
+from ovirt_tui.system.tree import file_errors
+
+URL = re.compile(r"https?://[^\s/@]+/\S*", re.IGNORECASE)
+DATA = Path("/data")
+FOLDER = DATA / "upgrade"
+FETCH = Path(__file__).with_name("fetch.py")
+LENGTH_SECONDS, SECONDS = 60, 3600
+SPARE = 64 << 20
+"""Bytes that stay free on Data: guests may need them while the image is there."""
+
+
+def is_url(text: str) -> bool:
+    """Say whether *text* names a file on a web server; a user or a password in it are not taken."""
+    return bool(URL.fullmatch(text))
+
+
+@contextmanager
+def fetched(url: str, tell: Tell, folder: Path = FOLDER) -> Iterator[str]:
+    """The path of the file at *url*, which is removed at the end.  StepFailed when it cannot be had."""
+    if folder == FOLDER and not is_mounted(DATA):
+        raise StepFailed(_("there is no volume Data to keep the image on while it is written: give it as a file"))
+    said = _asked("length", url, seconds=LENGTH_SECONDS).strip()
+    length = int(said) if said else 0
+    with file_errors(_("{path} could not be made").format(path=folder)):
+        shutil.rmtree(folder, ignore_errors=True)  # left by an upgrade that was cut off
+        folder.mkdir(mode=0o700, parents=True)
+        free = shutil.disk_usage(folder).free
+    try:
+        if length + SPARE > free:
+            text = _("{url} has {length} MiB, and Data has room for {free} MiB more")
+            raise StepFailed(text.format(url=url, length=-(-length >> 20), free=max(0, free - SPARE) >> 20))
+        path = folder / "image.iso"
+        with ThreadPoolExecutor(1) as pool:
+            _watch(pool.submit(_asked, "get", url, str(path), seconds=SECONDS), path, length, tell)
+        yield str(path)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _watch(job: Future[str], path: Path, length: int, tell: Tell) -> None:
+    """Tell how much has arrived until *job* ends; raises what it raised."""
+    while True:
+        try:
+            job.result(timeout=1)
+        except NotYet:
+            if not job.done():
+                tell(path.stat().st_size if path.exists() else 0, length)
+                continue
+            raise
+        return
+
+
+def _asked(do: str, *words: str, seconds: int) -> str:
+    said = run((sys.executable, "-P", str(FETCH), do, *words), seconds=seconds, good=(0, 1), reads=True)
+    if said.startswith("error: "):
+        why = said.removeprefix("error: ").strip()
+        raise StepFailed(_("{url} cannot be fetched: {why}").format(url=words[0], why=why))
+    return said

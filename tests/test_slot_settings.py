@@ -1,0 +1,135 @@
+"""The settings of one slot are copied for the other: whole, or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.system import StepFailed, silent, slot_settings
+from ovirt_tui.system.persistent import OF_SLOT, PLACES, listing, store
+from ovirt_tui.system.probe import Probe
+from ovirt_tui.system.slot_settings import SlotsSettings, same
+from ovirt_tui.system.steps import SlotSettings
+
+STEP = SlotSettings("RootBackup")
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A volume Config with the settings of the running slot Root."""
+    monkeypatch.setattr(Probe, "itself", lambda _probe: Facts(slot="Root"))
+    upper = tmp_path / "slots/Root/etc/upper"
+    (upper / "ovirt-node").mkdir(parents=True)
+    (upper.parent / "work").mkdir()
+    (upper / "hostname").write_text("node1\n")
+    (upper / "shadow").write_text("admin:$6$x:1::::::\n")
+    (upper / "shadow").chmod(0o640)
+    (upper / "localtime").symlink_to("/usr/share/zoneinfo/Etc/UTC")
+    (upper / "ovirt-node").chmod(0o750)
+    return tmp_path
+
+
+def settings(config: Path, slot: str) -> Path:
+    return config / store("/etc", slot) / "upper"
+
+
+def test_they_are_the_same_afterwards_and_then_each_its_own(config: Path) -> None:
+    handler = SlotsSettings(config)
+    assert not handler.holds(STEP)
+    handler.make(STEP, silent)
+    assert handler.holds(STEP)
+    other = settings(config, "RootBackup")
+    assert (other / "shadow").stat().st_mode & 0o777 == 0o640 and (other / "localtime").is_symlink()
+    assert (other.parent / "work").is_dir()
+    (other / "hostname").write_text("node2\n")
+    assert not handler.holds(STEP)
+    assert (settings(config, "Root") / "hostname").read_text() == "node1\n"
+
+
+def test_what_the_slot_had_before_is_gone(config: Path) -> None:
+    old = settings(config, "RootBackup")
+    old.mkdir(parents=True)
+    (old / "passwd").write_text("old\n")
+    left = old.parent.with_name("etc.new")
+    left.mkdir()
+    (left / "half").touch()
+    SlotsSettings(config).make(STEP, silent)
+    assert same(settings(config, "Root"), settings(config, "RootBackup")) and not left.exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda upper: (upper / "more").touch(),
+        lambda upper: (upper / "hostname").unlink(),
+        lambda upper: (upper / "hostname").write_text("node9\n"),
+        lambda upper: (upper / "shadow").chmod(0o644),
+        lambda upper: os.utime(upper / "hostname"),
+    ],
+)
+def test_every_difference_but_a_time_is_one(change: object, config: Path) -> None:
+    SlotsSettings(config).make(STEP, silent)
+    other = settings(config, "RootBackup")
+    change(other)  # type: ignore[operator]
+    only_time = (other / "hostname").exists() and not (other / "more").exists()
+    only_time = only_time and (other / "hostname").read_text() == "node1\n"
+    only_time = only_time and (other / "shadow").stat().st_mode & 0o777 == 0o640
+    assert same(settings(config, "Root"), other) == only_time
+
+
+def test_without_room_nothing_is_lost(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = settings(config, "RootBackup")
+    old.mkdir(parents=True)
+    (old / "passwd").write_text("old\n")
+    usage = shutil.disk_usage(config)
+    monkeypatch.setattr(slot_settings.shutil, "disk_usage", lambda _path: usage._replace(free=4096))
+    with pytest.raises(StepFailed, match="Config has room for 0 KiB more"):
+        SlotsSettings(config).make(STEP, silent)
+    assert (old / "passwd").read_text() == "old\n"
+
+
+def test_a_failing_copy_leaves_nothing_that_could_be_taken_for_settings(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_argv: tuple[str, ...], **_named: object) -> str:
+        raise StepFailed("cp failed")
+
+    monkeypatch.setattr(slot_settings, "run", fails)
+    with pytest.raises(StepFailed, match="cp failed"):
+        SlotsSettings(config).make(STEP, silent)
+    assert not (config / "slots/RootBackup/etc").exists() and not (config / "slots/RootBackup/etc.new").exists()
+
+
+def test_the_running_slot_is_never_written(config: Path) -> None:
+    with pytest.raises(StepFailed, match="running slot"):
+        SlotsSettings(config).make(SlotSettings("Root"), silent)
+    assert (settings(config, "Root") / "hostname").exists()
+
+
+@pytest.mark.root
+def test_what_an_overlay_knows_a_removed_file_by_is_copied(config: Path) -> None:
+    upper = settings(config, "Root")
+    os.mknod(upper / "removed", 0o20000, os.makedev(0, 0))
+    os.setxattr(upper / "ovirt-node", "trusted.overlay.opaque", b"y")
+    SlotsSettings(config).make(STEP, silent)
+    other = settings(config, "RootBackup")
+    assert (other / "removed").is_char_device() and (other / "removed").stat().st_rdev == 0
+    assert os.getxattr(other / "ovirt-node", "trusted.overlay.opaque") == b"y"
+    os.removexattr(other / "ovirt-node", "trusted.overlay.opaque")
+    assert not same(upper, other)
+
+
+def test_each_slot_has_settings_of_its_own_and_guests_are_shared() -> None:
+    assert OF_SLOT == ("/etc",)
+    assert store("/etc", "Root") != store("/etc", "RootBackup")
+    for place in PLACES:
+        if place not in OF_SLOT:
+            assert store(place, "Root") == store(place, "RootBackup")
+    assert "/etc slot\n/etc/libvirt/qemu\n" in listing()
+    for place in PLACES:
+        inside = [each for each in PLACES if place.startswith(f"{each}/")]
+        assert all(PLACES.index(each) < PLACES.index(place) for each in inside), "mounted after what it is in"

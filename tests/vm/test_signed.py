@@ -1,0 +1,61 @@
+"""A node takes images that somebody it knows signed, and no others unless it is told to."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+from testbed.console import Console, Terminal
+from testbed.person import STEP, log_in, open_page
+from testbed.saved import PASSWORD, Node, at_login
+from testbed.variant import variant
+from vm.conftest import Boot
+from vm.test_upgrade import WRITTEN, plugged
+
+KEYS = "/etc/ovirt-node/keys"
+
+
+def made(folder: Path, name: str) -> tuple[Path, str]:
+    """A private key, and its public key."""
+    key = folder / name
+    subprocess.run(("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", str(key)), check=True, timeout=60)
+    return key, key.with_suffix(".pub").read_text().strip()
+
+
+def said(console: Console, shell: Terminal, port: int, iso: Path) -> str:
+    """What the node would do with *iso*."""
+    plugged(console, iso, port)
+    device = f"/dev/disk/by-id/virtio-NEW{port}"
+    shell.run(f"udevadm settle; until [ -b {device} ]; do sleep 1; done", STEP)
+    return " ".join(shell.run(f"ovirt-tui upgrade --check {device}; echo status $?", WRITTEN).split())
+
+
+def test_a_node_takes_what_its_admin_trusts_and_says_why_it_takes_nothing_else(
+    folder: Path, boot: Boot, node: Node
+) -> None:
+    (site, public), (stranger, _other) = made(folder, "site"), made(folder, "stranger")
+    images = folder / "images"
+    images.mkdir()
+    good = variant(images, "0.9.1", key=site)
+    with boot(node.guest(folder)) as console:
+        at_login(console)
+        shell = console.root_shell()
+        assert "status 0" not in said(console, shell, 0, good), "before the node knows the key"
+        shell.run(f"mkdir -p {KEYS}; echo '{public}' > {KEYS}/site.pub; sync")
+        again = shell.run("ovirt-tui upgrade --check /dev/disk/by-id/virtio-NEW0; echo status $?", WRITTEN)
+        assert "status 0" in again and "site" in again
+        refused = said(console, shell, 1, variant(images, "0.9.2", key=stranger))
+        assert "nobody this node trusts has signed it" in refused and "none of the public keys" in refused
+        refused = said(console, shell, 2, variant(images, "0.9.3"))
+        assert "the image is not signed" in refused and "nothing was written" in refused
+        os.truncate(good, good.stat().st_size // 2 // 2048 * 2048)
+        refused = said(console, shell, 3, good)
+        assert "is not complete" in refused and "status 0" not in refused
+        log_in(console, PASSWORD)
+        open_page(console, "Image")
+        console.wait(r"Checked on read +yes, each block", STEP)
+        console.wait(r"site", STEP)
+        fingerprint = shell.run(f"ssh-keygen -l -f {KEYS}/site.pub").split()[1]
+        assert fingerprint in re.sub(r"[\s│]", "", console.text())
