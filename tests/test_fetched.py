@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from ovirt_tui.machine.images import is_url
 from ovirt_tui.system import StepFailed, fetched
-from ovirt_tui.system.fetched import is_url
 
 BODY = b"image" * 300_000
 told: list[tuple[int, int]] = []

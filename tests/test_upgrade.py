@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bootmenu.environment import TRIES
-from ovirt_tui.__main__ import main
+from ovirt_tui.__main__ import main, parser
 from ovirt_tui.machine import attempt as attempts
 from ovirt_tui.machine.attempt import FILE, Attempt, State
 from ovirt_tui.machine.facts import Facts
@@ -18,7 +18,7 @@ from ovirt_tui.machine.health import Health, worse
 from ovirt_tui.machine.images import Candidate, NodeSlots, compared, key
 from ovirt_tui.model.records import replace
 from ovirt_tui.plan import upgrade
-from ovirt_tui.plan.upgrade import Insisted
+from ovirt_tui.plan.upgrade import INSISTS
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.steps import BootChoice, File, Image, SlotSettings, Step
 
@@ -33,8 +33,8 @@ KNOWN = Attempt(running="Root", version="0.2.0-1", slot="RootBackup", new_versio
 NODE = Facts(slot="Root", version="0.2.0-1")
 
 
-def codes(candidate: Candidate, slots: NodeSlots = SLOTS, insisted: Insisted = Insisted()) -> list[str]:  # noqa: B008
-    return [each.kind.code for each in upgrade.objections(candidate, slots, "oVirt Node", insisted)]
+def codes(candidate: Candidate, slots: NodeSlots = SLOTS) -> list[str]:
+    return [each.kind.code for each in upgrade.objections(candidate, slots, "oVirt Node")]
 
 
 def system(slots: NodeSlots = SLOTS, new: Candidate | None = NEW, health: Sequence[Health] = (WELL,),
@@ -80,13 +80,18 @@ def test_everything_that_speaks_against_an_image_is_said_at_once() -> None:
     assert codes(replace(NEW, version="0.2.0-1")) == ["same-version"]
 
 
-def test_what_is_insisted_on_is_no_objection_and_nothing_else_is_covered_by_it() -> None:
+def test_what_is_insisted_on_is_no_objection_and_nothing_else_is_covered_by_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     bad = replace(NEW, signer="", unsigned="why", version="0.1.0-1")
-    assert codes(bad, insisted=Insisted(unsigned=True, older=True)) == []
-    assert codes(bad, insisted=Insisted(older=True)) == ["image-unsigned"]
-    assert codes(replace(NEW, version="0.2.0-1"), insisted=Insisted(again=True)) == []
-    everything = Insisted(unsigned=True, older=True, again=True, guests=True)
-    assert codes(replace(bad, product="Other", mib=999), insisted=everything) == ["other-product", "slot-too-small"]
+    assert run(system(new=bad), "upgrade", "--older", "/data/new.iso") == 2
+    said = capsys.readouterr().err
+    assert "--unsigned goes on all the same" in said and "--older" not in said
+    assert run(system(new=bad), "upgrade", "--older", "--unsigned", "/data/new.iso") == 0
+    assert run(system(new=replace(NEW, version="0.2.0-1")), "upgrade", "--again", "/data/new.iso") == 0
+    everything = ("--unsigned", "--older", "--again", "--with-guests")
+    node = system(new=replace(bad, product="Other", mib=999))
+    assert run(node, "upgrade", *everything, "/data/new.iso") == 2 and not node.made
 
 
 def test_the_slots_are_not_touched_while_it_is_open_which_one_stays() -> None:
@@ -297,4 +302,5 @@ def test_a_damaged_memory_is_none() -> None:
 
 
 def test_the_options_of_an_upgrade_say_all_that_can_be_insisted_on() -> None:
-    assert set(Insisted().__dict__) == {"unsigned", "older", "again", "guests"}
+    given = parser().parse_args(["upgrade", *(f"--{option}" for option in set(INSISTS.values())), "x"])
+    assert all(getattr(given, option.replace("-", "_")) for option in INSISTS.values())

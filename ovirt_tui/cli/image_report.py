@@ -13,7 +13,7 @@ from ovirt_tui.machine.images import Candidate, NodeSlots
 from ovirt_tui.model.problems import Reason
 from ovirt_tui.plan import runner
 from ovirt_tui.plan.runner import Planned
-from ovirt_tui.plan.upgrade import told
+from ovirt_tui.plan.upgrade import INSISTS, told
 
 PORTION = 20  # percent between two lines
 
@@ -95,6 +95,13 @@ def upgrade(candidate: Candidate, slots: NodeSlots, planned: tuple[Planned, ...]
         made=made,
         problems=(),
     )
+
+
+def sentence(reason: Reason) -> str:
+    """What speaks against an image, and the option that says that it is meant."""
+    if option := INSISTS.get(reason.kind):
+        return _("{reason}; --{option} goes on all the same").format(reason=reason, option=option)
+    return str(reason)
 
 
 def refused(wrong: Iterable[Reason]) -> documents.Upgrade:

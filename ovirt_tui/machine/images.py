@@ -10,6 +10,7 @@ from ovirt_tui.model.records import dataclass, field
 
 MOST = 40
 """Characters of a part that are looked at."""
+_URL = re.compile(r"https?://[^\s/@]+/\S*", re.IGNORECASE)
 _PART = re.compile("[0-9]+|[A-Za-z]+")
 
 
@@ -54,6 +55,11 @@ def compared(one: str, other: str) -> int:
         if first != second:
             return -1 if first < second else 1
     return 0
+
+
+def is_url(text: str) -> bool:
+    """Say whether *text* names a file on a web server; a user or a password in it are not taken."""
+    return bool(_URL.fullmatch(text))
 
 
 def major(version: str) -> str:

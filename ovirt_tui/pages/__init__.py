@@ -133,6 +133,8 @@ class Deed(Enum):
     LOG_OFF = "log off"
     RESTART = "restart"
     POWER_OFF = "power off"
+    UPGRADE = "upgrade"
+    ROLL_BACK = "roll back"
 
 
 @dataclass(frozen=True)

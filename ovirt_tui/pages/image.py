@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.facts import Facts
-from ovirt_tui.pages import Live, Note, Page
-from ovirt_tui.pages.status import version
+from ovirt_tui.pages import Act, Deed, Live, Page
+from ovirt_tui.pages.status import beside, version
 from ovirt_tui.system import StepFailed, System
 
 TREE = "/run/initramfs/live"
@@ -55,18 +55,21 @@ PAGE = Page(
     title=N_("Image"),
     setup=True,
     help=N_(
-        "This page shows by what the running image is trusted, and changes nothing. An image is signed with the key of "
-        "whoever built it; the public keys below are those by which this node knows images. Compare the fingerprints "
-        "with those that the maker of the image published: they are what 'ssh-keygen -l' shows. The kernel checks each "
-        "block of the image when it is read: one that is not as it was built restarts the node. Where that happens at "
-        "each start, choose the other slot in the boot menu, or install this one again. Keys of your own go to "
-        "/etc/ovirt-node/keys, one to a file."
+        "This page shows by what the running image is trusted, and leads to another one. Upgrade asks for an image, "
+        "says all that speaks against it before anything is written, and writes it to the other slot; the next restart "
+        "tries it. Roll back starts the other slot again, with the settings that it had. The public keys are those by "
+        "which this node knows who signed an image; their fingerprints are what 'ssh-keygen -l' shows, and keys of "
+        "your own go to /etc/ovirt-node/keys, one to a file. The kernel checks each block of the image when it is "
+        "read: one that is not as it was built restarts the node. Where that happens at each start, choose the other "
+        "slot in the boot menu."
     ),
     rows=(
         Live(N_("Version"), version),
+        Live(N_("Other slot"), beside),
         Live(N_("Signature"), signed),
         Live(N_("Checked on read"), checked),
         Live(N_("Public keys"), trusted),
-        Note(N_("The node takes images that one of these keys signed.")),
+        Act(N_("Upgrade"), Deed.UPGRADE),
+        Act(N_("Roll back"), Deed.ROLL_BACK),
     ),
 )

@@ -6,21 +6,24 @@ what is not whole; the last write, of one sector, has the boot menu try it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 from bootmenu.environment import TRIES
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.attempt import FILE, Attempt, State, read, written
+from ovirt_tui.machine.facts import Facts
 from ovirt_tui.machine.health import Health
-from ovirt_tui.machine.images import Candidate, NodeSlots, compared, major
+from ovirt_tui.machine.images import Candidate, NodeSlots, compared, is_url, major
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.problems import Kind, Reason
 from ovirt_tui.model.records import dataclass, replace
 from ovirt_tui.pages.engine.settings import HTTPS, Engine
 from ovirt_tui.pages.management.settings import Management
 from ovirt_tui.plan.runner import Planned
-from ovirt_tui.system import Missing, Reader
+from ovirt_tui.plan.saved import saved_config
+from ovirt_tui.system import Missing, Reader, StepFailed, System, Tell, silent
 from ovirt_tui.system.steps import BootChoice, File, Image, SlotSettings
 
 ON_TRIAL = Kind(
@@ -30,7 +33,7 @@ NOT_THE_DEFAULT = Kind(
     "slot-not-default", N_("this node runs from {running} while its boot menu starts {default}; restart it first")
 )
 OTHER_PRODUCT = Kind("other-product", N_("it is an image of {product}, and this node is of {own}"))
-UNSIGNED = Kind("image-unsigned", N_("nobody this node trusts has signed it: {why}; --unsigned takes it all the same"))
+UNSIGNED = Kind("image-unsigned", N_("nobody this node trusts has signed it: {why}"))
 UNSIGNED_REMOTE = Kind(
     "remote-image-unsigned",
     N_(
@@ -40,23 +43,64 @@ UNSIGNED_REMOTE = Kind(
 OTHER_MAJOR = Kind(
     "other-major-version", N_("it is version {version}, and from {running} an upgrade leads to versions {major}.x only")
 )
-SAME_VERSION = Kind("same-version", N_("it is version {version}, which runs already; --again writes it all the same"))
-OLDER = Kind("older-version", N_("it is version {version}, older than {running}; --older takes it all the same"))
+SAME_VERSION = Kind("same-version", N_("it is version {version}, which runs already"))
+OLDER = Kind("older-version", N_("it is version {version}, older than {running}"))
 NO_ROOM = Kind("slot-too-small", N_("it needs {needed} MiB, and the slot {slot} has {room} MiB"))
-GUESTS = Kind("guests-running", N_("{count} guests run ({names}); --with-guests goes on all the same"))
-GUESTS_UNKNOWN = Kind("guests-unknown", N_("whether guests run cannot be told: {why}; --with-guests goes on"))
+GUESTS = Kind(
+    "guests-running",
+    N_("{count} guests run, which the restart stops: {names}"),
+    N_("a guest runs, which the restart stops: {names}"),
+)
+GUESTS_UNKNOWN = Kind("guests-unknown", N_("whether guests run cannot be told: {why}"))
 NOTHING_THERE = Kind("nothing-to-go-back-to", N_("the slot {slot} holds no image that could start"))
 NEVER_PASSED = Kind("never-proven", N_("the image in {slot}, {version}, never proved itself: upgrade to it again"))
 
 
-@dataclass(frozen=True)
-class Insisted:
-    """What would be refused, and is wanted all the same."""
+INSISTS = {
+    UNSIGNED: "unsigned",
+    SAME_VERSION: "again",
+    OLDER: "older",
+    GUESTS: "with-guests",
+    GUESTS_UNKNOWN: "with-guests",
+}
+"""What may be meant all the same, and the option of 'ovirt-tui upgrade' that says so by name."""
 
-    unsigned: bool = False
-    older: bool = False
-    again: bool = False
-    guests: bool = False
+
+@dataclass(frozen=True)
+class Looked:
+    """An image that was looked at: all that speaks *against* it, and what would be done."""
+
+    candidate: Candidate
+    slots: NodeSlots
+    against: tuple[Reason, ...]
+    planned: tuple[Planned, ...]
+
+
+def look(
+    system: System, facts: Facts, path: str, held: ExitStack, fetched: Tell = silent, verified: Tell = silent
+) -> Looked:
+    """Read the image at *path*, a file or a URL, and all that has to be known of the node; nothing is written.
+
+    What was fetched stays until *held* is closed.  StepFailed when the image is not whole, or cannot be had.
+    """
+    slots = system.slots()
+    remote = is_url(path)
+    file = held.enter_context(system.fetched(path, fetched)) if remote else path
+    candidate = replace(system.candidate(file, verified), remote=remote)
+    against = (*objections(candidate, slots, facts.product), *_guests(system))
+    health = system.health(managers(saved_config(system, facts)))
+    return Looked(candidate, slots, against, upgrade(candidate, slots, health))
+
+
+def _guests(system: System) -> Iterator[Reason]:
+    """Guests that the restart would stop."""
+    try:
+        names = system.guests()
+    except StepFailed as failure:
+        yield GUESTS_UNKNOWN(why=failure)
+    else:
+        if names:
+            yield GUESTS(count=len(names), names=", ".join(names))
 
 
 def managers(config: NodeConfig) -> tuple[str, ...]:
@@ -78,34 +122,28 @@ def steady(slots: NodeSlots) -> Iterator[Reason]:
         yield NOT_THE_DEFAULT(running=slots.running, default=slots.default)
 
 
-def objections(candidate: Candidate, slots: NodeSlots, own: str, insisted: Insisted) -> Iterator[Reason]:
+def objections(candidate: Candidate, slots: NodeSlots, own: str) -> Iterator[Reason]:
     """Everything that speaks against *candidate* on a node of the product *own*."""
     yield from steady(slots)
     if candidate.product != own:
         yield OTHER_PRODUCT(product=candidate.product, own=own)
     if not candidate.signer and candidate.remote:
         yield UNSIGNED_REMOTE(why=candidate.unsigned)
-    elif not candidate.signer and not insisted.unsigned:
+    elif not candidate.signer:
         yield UNSIGNED(why=candidate.unsigned)
-    yield from _version(candidate.version, slots.version, insisted)
+    yield from _version(candidate.version, slots.version)
     if candidate.mib > slots.room:
         yield NO_ROOM(needed=candidate.mib, slot=slots.other, room=slots.room)
 
 
-def _version(version: str, running: str, insisted: Insisted) -> Iterator[Reason]:
+def _version(version: str, running: str) -> Iterator[Reason]:
     order = compared(version, running)
     if major(version) != major(running):
         yield OTHER_MAJOR(version=version, running=running, major=major(running))
-    elif order == 0 and not insisted.again:
+    elif order == 0:
         yield SAME_VERSION(version=version)
-    elif order < 0 and not insisted.older:
+    elif order < 0:
         yield OLDER(version=version, running=running)
-
-
-def in_the_way(guests: Sequence[str], insisted: Insisted) -> Iterator[Reason]:
-    """Guests that the restart would stop."""
-    if guests and not insisted.guests:
-        yield GUESTS(count=len(guests), names=", ".join(guests))
 
 
 def upgrade(candidate: Candidate, slots: NodeSlots, health: Health) -> tuple[Planned, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -17,18 +16,12 @@ from ovirt_tui.system.command import run
 from ovirt_tui.system.mounts import is_mounted
 from ovirt_tui.system.tree import file_errors
 
-URL = re.compile(r"https?://[^\s/@]+/\S*", re.IGNORECASE)
 DATA = Path("/data")
 FOLDER = DATA / "upgrade"
 FETCH = Path(__file__).with_name("fetch.py")
 LENGTH_SECONDS, SECONDS = 60, 3600
 SPARE = 64 << 20
 """Bytes that stay free on Data: guests may need them while the image is there."""
-
-
-def is_url(text: str) -> bool:
-    """Say whether *text* names a file on a web server; a user or a password in it are not taken."""
-    return bool(URL.fullmatch(text))
 
 
 @contextmanager

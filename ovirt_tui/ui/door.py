@@ -54,6 +54,14 @@ class Door:
         text = _("Give the present password of admin to change who gets in.")
         self._ask(_("Passwords"), text, then, self._check_for_ssh if over_ssh else self._check)
 
+    def confirm_image(self, then: Callable[[], None]) -> None:
+        """Ask for the password of admin, if there is one, before an image of nobody known is written."""
+        if self._without_password():
+            then()
+            return
+        text = _("Nobody known has signed this image. Give the password of admin to have this node run it.")
+        self._ask(_("Upgrade"), text, then, self._check)
+
     def _ask(self, title: str, text: str, then: Callable[[], None], check: Callable[[str], str]) -> None:
         line = Line(label=_("Password"), check=check, take=lambda _password: then(), secret=True)
         self.window.ask_text(title, text, line)

@@ -8,14 +8,15 @@ from ovirt_tui.i18n import _
 from ovirt_tui.pages import Deed
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.door import Door
+from ovirt_tui.ui.image_actions import ImageActions
 from ovirt_tui.ui.window import Window
 
 
 class NodeActions:
-    """Lock, log off, restart, power off."""
+    """Lock, log off, restart, power off; what is done with images is in *images*."""
 
-    def __init__(self, window: Window, door: Door) -> None:
-        self.window, self.door = window, door
+    def __init__(self, window: Window, door: Door, images: ImageActions) -> None:
+        self.window, self.door, self.images = window, door, images
 
     def do(self, deed: Deed) -> None:
         """Do *deed*, with a confirmation where it cannot be undone."""
@@ -26,6 +27,10 @@ class NodeActions:
                 self.window.leave()
             case Deed.RESTART:
                 self.ask_guests(_("Restart this node?"), _("Restart"), self.window.restart)
+            case Deed.UPGRADE:
+                self.images.ask()
+            case Deed.ROLL_BACK:
+                self.images.roll_back()
             case Deed.POWER_OFF:
                 self.ask_guests(_("Power off this node?"), _("Power off"), self.window.power_off)
 

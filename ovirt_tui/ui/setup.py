@@ -26,6 +26,7 @@ from ovirt_tui.ui.drift_notice import DriftNotice
 from ovirt_tui.ui.enquiry import enquire
 from ovirt_tui.ui.entering import Entering
 from ovirt_tui.ui.form import Callbacks, Form
+from ovirt_tui.ui.image_actions import ImageActions
 from ovirt_tui.ui.menu import Menu
 from ovirt_tui.ui.node_actions import NodeActions
 from ovirt_tui.ui.progress import ProgressView, Running, work_on
@@ -54,7 +55,8 @@ class Setup:
         self.outside = DriftNotice(window)
         self.close: Callable[[], None] = lambda: self.open(0)
         self.door = door or Door(window)
-        self.node_actions = NodeActions(window, self.door)
+        self.images = ImageActions(window, self.door, lambda: self.draft.facts, lambda: self.open(self.menu.here))
+        self.node_actions = NodeActions(window, self.door, self.images)
         window.leave = self.leave
         self.open(0)
         self.compare()

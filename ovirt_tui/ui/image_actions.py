@@ -1,0 +1,166 @@
+"""The actions of the Image page: upgrade and roll back, each looked at, confirmed, and carried out step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.machine.facts import Facts
+from ovirt_tui.model.problems import Reason
+from ovirt_tui.model.records import dataclass
+from ovirt_tui.plan import upgrade
+from ovirt_tui.plan.runner import Planned
+from ovirt_tui.plan.upgrade import INSISTS, Looked
+from ovirt_tui.system import StepFailed
+from ovirt_tui.ui.dialogs import Answers, Line
+from ovirt_tui.ui.door import Door
+from ovirt_tui.ui.progress import ProgressView, Running, work_on
+from ovirt_tui.ui.widgets import Button
+from ovirt_tui.ui.window import Window
+
+BUSY = N_("Reading the image and comparing every byte of it with its checksums ...")
+NOW = N_("Looking at both slots ...")
+
+
+@dataclass
+class Ready:
+    """An image that was looked at, and what is kept open until it is written or given up."""
+
+    looked: Looked
+    held: ExitStack
+
+
+class ImageActions:
+    """Upgrade and roll back; *facts* are those of the node, *leave* goes back to the page."""
+
+    def __init__(self, window: Window, door: Door, facts: Callable[[], Facts], leave: Callable[[], None]) -> None:
+        self.window, self.door, self.facts, self.leave = window, door, facts, leave
+
+    def ask(self) -> None:
+        """Ask for the image."""
+        wanted = Line(
+            label=_("Image"),
+            check=lambda text: "" if text.strip() else _("Type the path of a file, /dev/sr0 for a drive, or a URL."),
+            take=lambda text: self.look(text.strip()),
+        )
+        text = _("An ISO file on this node, a drive that it is in (/dev/sr0), or a URL. Nothing is written yet.")
+        self.window.ask_text(_("Upgrade"), text, wanted)
+
+    def look(self, path: str) -> None:
+        """Verify the image, and gather what speaks against it."""
+        system, facts = self.window.system, self.facts()
+
+        def job() -> Ready | StepFailed:
+            held = ExitStack()
+            try:
+                return Ready(upgrade.look(system, facts, path, held), held)
+            except StepFailed as failure:
+                held.close()
+                return failure
+
+        self.window.wait(_(BUSY), job, self.judge)
+
+    def judge(self, ready: Ready | StepFailed) -> None:
+        """Say what speaks against the image; what may be meant all the same is asked for."""
+        if isinstance(ready, StepFailed):
+            self.window.tell(_("Upgrade"), str(ready))
+            return
+        against = ready.looked.against
+        if final := [each for each in against if each.kind not in INSISTS]:
+            ready.held.close()
+            self.window.tell(_("Upgrade"), "\n".join(map(_sentence, final)))
+        elif against:
+            ways: Answers = [(_("Back"), ready.held.close), (_("Go on all the same"), partial(self.insist, ready))]
+            self.window.ask(_("Go on all the same?"), "\n".join(map(_sentence, against)), ways)
+        else:
+            self.confirm(ready)
+
+    def insist(self, ready: Ready) -> None:
+        """An image that nobody has signed is as much as a shell: it needs the password of admin, as that does."""
+        if any(INSISTS[each.kind] == "unsigned" for each in ready.looked.against):
+            self.door.confirm_image(partial(self.confirm, ready))
+        else:
+            self.confirm(ready)
+
+    def confirm(self, ready: Ready) -> None:
+        """Ask before the first write."""
+        looked = ready.looked
+        text = _(
+            "{version} is written to the slot {slot}, and what is there is lost; {running} goes on running. At the "
+            "next restart {version} is tried, with a copy of the settings, and it stays if this node works as now."
+        )
+        said = text.format(version=looked.candidate.version, slot=looked.slots.other, running=looked.slots.version)
+        ways: Answers = [(_("Back"), ready.held.close), (_("Upgrade"), partial(self.upgrade, ready))]
+        self.window.ask(_("Upgrade?"), said, ways)
+
+    def upgrade(self, ready: Ready) -> None:
+        """Write it."""
+        version = ready.looked.candidate.version
+        done = _("{version} is ready. The next restart tries it.").format(version=version)
+        self.carry_out(_("Upgrading"), ready.looked.planned, done, ready.held)
+
+    def roll_back(self) -> None:
+        """Look at the other slot, and ask before it is chosen."""
+        system = self.window.system
+
+        def job() -> tuple[str, tuple[Planned, ...]] | StepFailed | Reason:
+            try:
+                slots = system.slots()
+                if not slots.trial and (why := next(upgrade.cannot_go_back(slots), None)):
+                    return why
+                return f"{slots.other_version} ({slots.other})", upgrade.rollback(slots, upgrade.last(system))
+            except StepFailed as failure:
+                return failure
+
+        def done(found: tuple[str, tuple[Planned, ...]] | StepFailed | Reason) -> None:
+            title = _("Roll back")
+            if not isinstance(found, tuple):
+                self.window.tell(title, str(found))
+                return
+            image, planned = found
+            text = _(
+                "From the next restart on, {image} starts, with the settings and passwords that it had. What was "
+                "changed since stays with the image that runs now. Nothing is lost: the same way leads back here."
+            )
+            told = _("{image} starts from the next restart on.").format(image=image)
+            go = partial(self.carry_out, _("Rolling back"), planned, told, ExitStack())
+            self.window.ask(_("Roll back?"), text.format(image=image), [(_("Back"), lambda: None), (title, go)])
+
+        self.window.wait(_(NOW), job, done)
+
+    def carry_out(self, title: str, planned: tuple[Planned, ...], done: str, held: ExitStack) -> None:
+        """Run *planned* in the worker thread, and show how it goes."""
+        running = Running(planned)
+        view = ProgressView(self.window, title, running)
+        view.escape = ""
+        self.window.show(view)
+        before = self.window.leave
+        self.window.leave = partial(self.window.tell, title, _("Leave when this has ended: it takes a few minutes."))
+
+        def close() -> None:
+            self.window.leave = before
+            self.leave()
+
+        def ended() -> None:
+            held.close()
+            self.window.leave, view.escape = close, N_("Close")
+            buttons = [
+                Button(_("Close"), close),
+                Button(_("Log"), lambda: self.window.read(_("Log"), running.log)),
+            ]
+            if running.failure:
+                text = _("Failed, and the image that runs starts as before: {why}")
+                view.end(False, text.format(why=running.failure))
+            else:
+                view.end(True, done)
+                buttons.insert(0, Button(_("Restart"), self.window.restart))
+            view.put_buttons(buttons)
+
+        work_on(self.window, running, view.follow, ended, self.window.saving)
+
+
+def _sentence(reason: Reason) -> str:
+    text = str(reason)
+    return f"{text[:1].upper()}{text[1:]}."
