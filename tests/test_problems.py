@@ -48,6 +48,7 @@ SAID = {
     "model/selectors.py: _criterion": OF_A_TYPE,
     "pages/firewall/feature.py: opened": OF_A_PAGE,
     "pages/firewall/feature.py: compared": OF_A_PAGE,
+    **{f"pages/image.py: {name}": OF_A_PAGE for name in ("signed", "checked", "trusted")},
     "pages/kdump/server.py: ask_host_key": OF_A_PAGE,
     "pages/kdump/state.py: ready": OF_A_PAGE,
     "pages/kdump/state.py: _prepared": OF_A_PAGE,
