@@ -30,6 +30,9 @@ COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "apply": options.apply,
     "drift": options.drift,
     "register": options.nothing,
+    "persist": options.paths,
+    "unpersist": options.paths,
+    "persisted": options.drift,
 }
 """The arguments of each subcommand of MANUALS; the module of commands/ that has its name runs it."""
 

@@ -29,7 +29,7 @@ _ovirt_tui() {
         esac
     done
     [[ $current == -* || -z $wants ]] && case "$command" in
-        "") wants='install setup autoinstall check plan disks facts export apply drift register --help --version' ;;
+        "") wants='install setup autoinstall check plan disks facts export apply drift register persist unpersist persisted --help --version' ;;
         install) wants=--help ;;
         setup) wants=--help ;;
         autoinstall) wants='--help --cmdline' ;;
@@ -41,6 +41,9 @@ _ovirt_tui() {
         apply) wants='--help --json --answers --check' ;;
         drift) wants='--help --json' ;;
         register) wants=--help ;;
+        persist) compopt -o default 2>/dev/null; wants='--help --json' ;;
+        unpersist) compopt -o default 2>/dev/null; wants='--help --json' ;;
+        persisted) wants='--help --json' ;;
         *) return ;;
     esac
     case $wants in

@@ -32,6 +32,9 @@ DOCUMENTS = {
     "disks": documents.Disks,
     "drift": documents.Drift,
     "apply": documents.Apply,
+    "persist": documents.Persist,
+    "unpersist": documents.Persist,
+    "persisted": documents.Persisted,
     "facts": Facts,
     "report": Report,
 }

@@ -12,8 +12,9 @@ from typing import Any, Protocol
 from ovirt_tui.i18n import _
 from ovirt_tui.machine import untrusted
 from ovirt_tui.machine.facts import Facts
+from ovirt_tui.machine.lasting import Done, Lasting
 from ovirt_tui.model.secrets import BootHash, Crypted
-from ovirt_tui.system import Missing, StepFailed, Tell, Undo, accounts, begun, crypt, silent
+from ovirt_tui.system import Missing, StepFailed, Tell, Undo, accounts, begun, crypt, kept, lasting, silent
 from ovirt_tui.system.accounts import Accounts
 from ovirt_tui.system.authorized import AuthorizedKeys
 from ovirt_tui.system.boot import Bootables, BootFiles, BootLoaders
@@ -178,6 +179,15 @@ class Machine:
 
     def verify(self, user: str, password: str) -> bool:
         return self._accounts.verify(user, password)
+
+    def lasting(self) -> Lasting:
+        return lasting.lasting()
+
+    def keep(self, path: str) -> Done:
+        return kept.keep(path)
+
+    def drop(self, path: str) -> Done:
+        return kept.drop(path)
 
     def close(self) -> None:
         self._targets.close()

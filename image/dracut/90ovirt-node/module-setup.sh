@@ -28,4 +28,5 @@ install() {
     # dracut's multipath module has only the names that other distributions give these
     inst_rules 56-dm-mpath.rules 56-dm-parts.rules 60-kpartx.rules 60-multipath.rules 68-del-part-nodes.rules
     inst_hook pre-pivot 10 "$moddir/places.sh"
+    inst_hook pre-pivot 11 "$moddir/kept.sh"
 }
