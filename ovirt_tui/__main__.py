@@ -29,10 +29,10 @@ COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "export": options.export,
     "apply": options.apply,
     "drift": options.drift,
-    "register": options.nothing,
     "persist": options.paths,
     "unpersist": options.paths,
     "persisted": options.drift,
+    "register": options.nothing,
 }
 """The arguments of each subcommand of MANUALS; the module of commands/ that has its name runs it."""
 

@@ -64,7 +64,7 @@ def lines(found: Lasting, most: int | None = None) -> Iterator[str]:
     yield _("What lasts:")
     yield from (f"  {_kept(each)}" for each in found.kept)
     if found.room:
-        room, free = amount(found.room), amount(found.free)
+        room, free = amount(found.room), amount(found.free, free=True)
         yield _("Of the {room} of the volume Config, {free} are free.").format(room=room, free=free)
     yield ""
     yield from _changes(_("What differs from the image, and lasts:"), found.changes, found.more_changes, most)

@@ -75,13 +75,12 @@ class Done(Fact):
     holders: tuple[str, ...] = ()
 
 
-def amount(size: int) -> str:
-    """A number of bytes, as it is shown: never less than it is."""
+def amount(size: int, *, free: bool = False) -> str:
+    """A number of bytes, as it is shown: never less than it is, or, of what is *free*, never more."""
     if size < KIB:
         return _("{count} bytes").format(count=size)
-    if size < KIB * KIB:
-        return _("{count} KiB").format(count=-(-size // KIB))
-    return _("{count} MiB").format(count=-(-size // (KIB * KIB)))
+    unit, text = (KIB, _("{count} KiB")) if size < KIB * KIB else (KIB * KIB, _("{count} MiB"))
+    return text.format(count=size // unit if free else -(-size // unit))
 
 
 WAYS = {Way.ADDED: N_("added"), Way.CHANGED: N_("changed"), Way.REMOVED: N_("removed")}

@@ -245,7 +245,7 @@ def _room(folder: str, found: tuple[Difference, ...]) -> None:
     needed = sum(each.room for each in found)
     if needed > free:
         text = _("{folder} needs {needed} on Config, where there is room for {free}; nothing was kept")
-        raise StepFailed(text.format(folder=folder, needed=amount(needed), free=amount(free)))
+        raise StepFailed(text.format(folder=folder, needed=amount(needed), free=amount(free, free=True)))
     if len(found) + ENTRIES > there.f_favail:
         text = _("{folder} has {count} files, and Config has room for {free}; nothing was kept")
         raise StepFailed(text.format(folder=folder, count=len(found), free=max(0, there.f_favail - ENTRIES)))
