@@ -6,6 +6,7 @@ import os
 import shlex
 import signal
 import subprocess
+from collections.abc import Mapping
 from contextlib import suppress
 
 from ovirt_tui.i18n import _
@@ -57,6 +58,11 @@ def succeeds(argv: tuple[str, ...], *, seconds: int = SECONDS, reads: bool = Fal
     return _completed(_start(argv), argv, seconds, reads=reads).status == 0
 
 
+def outcome(argv: tuple[str, ...], *, seconds: int, environment: Mapping[str, str]) -> Completed:
+    """Run *argv* with *environment* beside ours, and return how it ended; StepFailed as in succeeds()."""
+    return _completed(_start(argv, environment), argv, seconds)
+
+
 class Waiting:
     """A program started ahead of time that waits for its input: it loads while other work goes on.
 
@@ -80,12 +86,13 @@ def stuck() -> tuple[str, ...]:
     return tuple(str(process.args[0]) for process, reads in _stuck if not reads and isinstance(process.args, tuple))
 
 
-def _start(argv: tuple[str, ...]) -> subprocess.Popen[bytes]:
+def _start(argv: tuple[str, ...], more: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
     """Start *argv* in a session of its own, so that its descendants can be killed with it."""
     shown = shlex.join(argv)
     pipe = subprocess.PIPE
     try:
-        return subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe, env=ENVIRONMENT, start_new_session=True)
+        environment = {**ENVIRONMENT, **(more or {})}
+        return subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, start_new_session=True)
     except FileNotFoundError as error:
         raise StepFailed(_("{program} is not installed").format(program=argv[0]), shown) from error
     except OSError as error:

@@ -15,7 +15,7 @@ installkernel() {
 
 install() {
     inst_multiple cat mkdir mount umount mountpoint blkid fsck fsck.ext4 e2fsck lvm tr timeout
-    inst_multiple chmod chown grep mv readlink rm sed sleep sort uniq udevadm
+    inst_multiple chmod chown cp grep mv readlink rm sed sleep sort sync tail uniq udevadm wc
     inst_simple /usr/share/ovirt-node/places
     inst_simple /etc/multipath/bindings
     inst_hook cmdline 00 "$moddir/dump.sh"
@@ -29,4 +29,5 @@ install() {
     inst_rules 56-dm-mpath.rules 56-dm-parts.rules 60-kpartx.rules 60-multipath.rules 68-del-part-nodes.rules
     inst_hook pre-pivot 10 "$moddir/places.sh"
     inst_hook pre-pivot 11 "$moddir/kept.sh"
+    inst_hook pre-pivot 12 "$moddir/accounts.sh"
 }
