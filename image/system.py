@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from image import cost, hardware, plugins, signing, verity
+from image import accounts, cost, hardware, plugins, signing, verity
 from image.debian import family
 from image.initrd import write_places
 from image.layers import kernel_folders, layered
@@ -31,7 +31,7 @@ COMPRESSIONS = tuple(_COMPRESSION)
 def key(tree_key: str, release: Release, compression: str, keys: signing.Keys) -> str:
     """The cache key of the squashfs: a hash of its inputs."""
     parts: list[str | Path] = [tree_key, release.text(), compression, Path(__file__), HERE / "initrd.py"]
-    parts += [*keys, *keys.values(), *(HERE / name for name in ("signing.py", "verity.py"))]
+    parts += [*keys, *keys.values(), *(HERE / name for name in ("signing.py", "verity.py", "accounts.py"))]
     parts += [*OVERLAYS, MODES, HERE / "ownfiles.py", HERE / "cost.py", HERE / "plugins.py", *plugins.plugins()]
     parts += [path for name in PROGRAM if (path := REPOSITORY / name).is_dir()]
     return digest(parts)
@@ -51,6 +51,7 @@ def make(root: Path, work: Path, release: Release, compression: str, keys: signi
         write_places(merged)
         _firewall(merged)
         _os_release(merged, release)
+        accounts.settle(merged)
         signing.lay(keys, merged)
         with kernel_folders(merged):
             run(["chroot", merged, "systemctl", "preset-all"], timeout=300)

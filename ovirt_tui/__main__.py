@@ -33,6 +33,9 @@ COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "rollback": options.rollback,
     "status": options.drift,
     "trial": options.nothing,
+    "persist": options.paths,
+    "unpersist": options.paths,
+    "persisted": options.drift,
     "register": options.nothing,
 }
 """The arguments of each subcommand of MANUALS; the module of commands/ that has its name runs it."""

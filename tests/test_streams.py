@@ -36,9 +36,8 @@ CLOSED, FULL = "standard output is closed", "standard output: No space left on d
 STREAMS = ("<&-", ">&-", "2>&-", ">/dev/full", "2>/dev/full", "<&- >&- 2>&-")
 NO_ANSWER = {">&-": CLOSED, ">/dev/full": FULL}
 ANSWERING = [[command, *(("--cmdline", LINE) if command in TAKES_A_LINE else ())] for command in COMMANDS]
-ANSWERING = [
-    argv for argv in ANSWERING if argv[0] not in ("install", "setup", "autoinstall", "apply", "drift", "register")
-]
+OF_A_NODE = ("apply", "drift", "persist", "unpersist", "persisted", "register")
+ANSWERING = [argv for argv in ANSWERING if argv[0] not in ("install", "setup", "autoinstall", *OF_A_NODE)]
 WITH_JSON = [[*argv, "--json"] for argv in ANSWERING if argv[0] != "facts"]
 HELPING = [["--version"], ["--help"], *([command, "--help"] for command in COMMANDS)]
 WRONG = [[], ["nothing"], *([command, "--nothing"] for command in COMMANDS)]

@@ -20,7 +20,7 @@ from ovirt_tui.model.records import replace
 from ovirt_tui.plan import upgrade
 from ovirt_tui.plan.upgrade import INSISTS
 from ovirt_tui.system.fake import FakeSystem
-from ovirt_tui.system.steps import BootChoice, File, Image, SlotSettings, Step
+from ovirt_tui.system.steps import BootChoice, File, Hooks, Image, SlotSettings, Step
 
 SLOTS = NodeSlots(
     running="Root", version="0.2.0-1", other="RootBackup", other_version="0.1.0-9", room=300, default="Root"
@@ -45,7 +45,7 @@ def system(slots: NodeSlots = SLOTS, new: Candidate | None = NEW, health: Sequen
 
 
 def made(node: FakeSystem) -> list[Step]:
-    return [step for step in node.made if not isinstance(step, File)]
+    return [step for step in node.made if not isinstance(step, File | Hooks)]
 
 
 @pytest.mark.parametrize(
@@ -101,12 +101,13 @@ def test_the_slots_are_not_touched_while_it_is_open_which_one_stays() -> None:
 
 def test_nothing_starts_the_other_slot_from_before_its_first_byte_until_all_is_proven() -> None:
     steps = [step for each in upgrade.upgrade(NEW, SLOTS, WELL) for step in each.steps]
-    assert steps[0] == BootChoice("Root", "RootBackup", 0)
-    assert steps[1] == Image("RootBackup", "0.3.0-1", "/data/new.iso", "d1")
-    assert steps[2] == SlotSettings("RootBackup")
+    assert steps[1] == BootChoice("Root", "RootBackup", 0)
+    assert steps[2] == Image("RootBackup", "0.3.0-1", "/data/new.iso", "d1")
+    assert steps[3] == SlotSettings("RootBackup")
     assert steps[-1] == BootChoice("Root", "RootBackup", TRIES)
     assert upgrade.upgrade(NEW, SLOTS, WELL)[-1].proves
     assert not any(getattr(step, "slot", "") == "Root" for step in steps if not isinstance(step, BootChoice))
+    assert isinstance(steps[0], Hooks) and steps[0].kind == "pre-upgrade", "before the first write"
 
 
 def run(node: FakeSystem, *argv: str) -> int:
@@ -194,6 +195,32 @@ def test_an_image_that_is_well_is_kept(capsys: pytest.CaptureFixture[str]) -> No
     assert ("proven",) in node.did and ("restart",) not in node.did
     assert attempts.read(node.files[FILE]) == replace(KNOWN, state=State.PASSED)
     assert "has proven itself" in capsys.readouterr().out
+
+
+def hooks(node: FakeSystem) -> list[str]:
+    return [step.kind for step in node.made if isinstance(step, Hooks)]
+
+
+def test_hooks_of_the_site_run_around_an_upgrade() -> None:
+    node = system()
+    assert run(node, "upgrade", "/data/new.iso") == 0 and hooks(node) == ["pre-upgrade"]
+    node = system(TRIAL, known=KNOWN)
+    assert run(node, "trial") == 0 and hooks(node) == ["post-upgrade"]
+    node = system(TRIAL, known=KNOWN, health=(Health(config="gone"),))
+    assert run(node, "trial") == 1 and hooks(node) == ["rollback"]
+
+
+def test_a_hook_that_fails_before_an_upgrade_stops_it_and_one_after_it_does_not(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    node = system()
+    versions = (("OVIRT_NODE_OLD_VERSION", "0.2.0-1"), ("OVIRT_NODE_NEW_VERSION", "0.3.0-1"))
+    node.fails_at = Hooks("pre-upgrade", versions)
+    assert run(node, "upgrade", "/data/new.iso") == 1 and not node.made
+    node = system(TRIAL, known=KNOWN)
+    node.fails_at = Hooks("post-upgrade", versions)
+    assert run(node, "trial") == 0 and made(node) == [BootChoice("RootBackup")]
+    assert "could not run the hooks post-upgrade" in capsys.readouterr().out
 
 
 def test_much_comes_up_late() -> None:

@@ -10,6 +10,7 @@ NO_OUTPUT = (FAILED, N_("the machine could not be looked at, or the output not b
 MISUSED = (REFUSED, N_("refused: the command line is not understood"))
 NO_TERMINAL = (REFUSED, N_("refused: there is no terminal, or the command line is not understood"))
 MISTAKE = (FAILED, N_("a mistake of the program ended it; the journal has the details"))
+NOT_A_NODE = (REFUSED, N_("refused: this is no installed node, or the command line is not understood"))
 PROBLEMS = (REFUSED, N_("refused: every problem is on standard error"))
 
 
@@ -88,7 +89,7 @@ MANUALS = {
         (
             (DONE, N_("nothing differs")),
             NO_OUTPUT,
-            (REFUSED, N_("refused: this is no installed node, or the command line is not understood")),
+            NOT_A_NODE,
             (DIFFERS, N_("something differs")),
         ),
     ),
@@ -123,6 +124,32 @@ MANUALS = {
             (FAILED, N_("it is not kept, and the node restarts")),
             (REFUSED, N_("refused: this is no installed node, or the command line is not understood")),
         ),
+    ),
+    "persist": Manual(
+        N_("have folders of this node last over restarts and upgrades, with all that is changed in them"),
+        ("persist /opt/agent", "persist --json /usr/local/bin/check /var/spool/cron"),
+        (
+            (DONE, N_("all of them last, from now on or already")),
+            (FAILED, N_("one cannot be kept; the reason is on standard error, and the others are kept")),
+            NOT_A_NODE,
+        ),
+    ),
+    "unpersist": Manual(
+        N_("have folders last until the next restart only; 'persist' before that keeps them after all"),
+        ("unpersist /opt/agent",),
+        (
+            (DONE, N_("none of them lasts longer")),
+            (
+                FAILED,
+                N_("one was not kept, or not for itself; the reason is on standard error, and the others are done"),
+            ),
+            NOT_A_NODE,
+        ),
+    ),
+    "persisted": Manual(
+        N_("say what lasts on this node, what of it differs from the image, and what the next restart takes away"),
+        ("persisted", "persisted --json"),
+        ((DONE, N_("printed")), NO_OUTPUT, NOT_A_NODE),
     ),
     "register": Manual(
         N_("register this node with the oVirt Engine of its settings, unless it is, and report it to its server"),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NewType
 
 from ovirt_tui.autoinstall.request import Intent
+from ovirt_tui.machine.lasting import By, Change, Kept
 from ovirt_tui.model.plain import Plain, plain
 from ovirt_tui.model.records import asdict, dataclass
 from ovirt_tui.model.secrets import HIDDEN
@@ -166,6 +167,30 @@ class Status:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PathKept:
+    """A path that was named: the folder that lasts for it or no longer does, by whom, and whether that is new.
+
+    Size is in bytes; holders are programs that have files open in what was there before.
+    """
+
+    path: str
+    folder: str
+    by: By
+    changed: bool
+    size: int
+    holders: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Persist:
+    """What 'persist --json' and 'unpersist --json' print: what was done, and a problem for each path that was not."""
+
+    paths: tuple[PathKept, ...]
+    problems: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Upgrade:
     """What 'upgrade --json' prints: the image, who signed it, the slot, and the steps, made or only told."""
 
@@ -177,7 +202,24 @@ class Upgrade:
     problems: tuple[Remark, ...]
 
 
-Document = Check | Disks | Drift | Status | Upgrade
+@dataclass(frozen=True, kw_only=True)
+class Persisted:
+    """What 'persisted --json' prints: the folders that last, what in them differs from the image, and what is lost.
+
+    Of each list the first 20,000 are told, and how many more there are.  Room and free are bytes of the volume Config.
+    """
+
+    kept: tuple[Kept, ...]
+    changes: tuple[Change, ...]
+    more_changes: int
+    lost: tuple[Change, ...]
+    more_lost: int
+    room: int
+    free: int
+    problems: tuple[Remark, ...]
+
+
+Document = Check | Disks | Drift | Status | Upgrade | Persist | Persisted
 """What a command may answer with."""
 
 

@@ -69,6 +69,13 @@ def drift(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
 
 
+def paths(parser: argparse.ArgumentParser) -> None:
+    drift(parser)
+    parser.add_argument(
+        "paths", metavar="PATH", nargs="+", help=_("a folder, or a file, which is kept with its folder")
+    )
+
+
 def apply(parser: argparse.ArgumentParser) -> None:
     drift(parser)
     _answer_files(parser, required=True)

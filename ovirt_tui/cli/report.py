@@ -111,6 +111,12 @@ def unusable(command: str, reading: Reading, parameter: str, reason: Reason) -> 
             text="",
             problems=problems,
         )
+    if command in ("persist", "unpersist"):
+        return documents.Persist(paths=(), problems=problems)
+    if command == "persisted":
+        return documents.Persisted(
+            kept=(), changes=(), more_changes=0, lost=(), more_lost=0, room=0, free=0, problems=problems
+        )
     nothing = documents.settings({})
     if command == "drift":
         return documents.Drift(differences=(), saved=nothing, found=nothing, altered=(), problems=problems)

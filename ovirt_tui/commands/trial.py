@@ -28,8 +28,9 @@ def run(args: argparse.Namespace) -> int:
     slots, known = system.slots(), upgrade.last(system)
     if slots.trial:
         return _judge(system, facts, slots, known)
-    for planned in upgrade.ended(slots, known):
-        _make(system, (planned,))
+    if ended := upgrade.ended(slots, known):
+        _make(system, ended)
+        _run_hooks(system, "rollback", known)
     _say(system, upgrade.told(upgrade.last(system), slots))
     return DONE
 
@@ -42,6 +43,7 @@ def _judge(system: System, facts: Facts, slots: NodeSlots, known: Attempt | None
         why = str(failure)
     if why:
         _make(system, upgrade.failed(slots, known, why))
+        _run_hooks(system, "rollback", known)
         _say(
             system, _("{version} is not kept: {why}; the image of before starts").format(version=slots.version, why=why)
         )
@@ -49,6 +51,7 @@ def _judge(system: System, facts: Facts, slots: NodeSlots, known: Attempt | None
         return FAILED
     _make(system, upgrade.passed(slots, known))
     system.proven()
+    _run_hooks(system, "post-upgrade", known)
     _say(system, _("{version} has proven itself and starts from now on").format(version=slots.version))
     return DONE
 
@@ -68,6 +71,14 @@ def _flaws(system: System, facts: Facts, known: Attempt | None) -> str:
 
 def _make(system: System, planned: tuple[Planned, ...]) -> None:
     carry_out(planned, system, lambda progress: None)
+
+
+def _run_hooks(system: System, kind: str, known: Attempt | None) -> None:
+    """Have the site's hooks run; what fails is said, and changes nothing of which image starts."""
+    try:
+        _make(system, upgrade.hooks(kind, known))
+    except StepFailed as failure:
+        _say(system, str(failure))
 
 
 def _say(system: System, text: str) -> None:

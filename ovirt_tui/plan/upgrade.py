@@ -24,7 +24,7 @@ from ovirt_tui.pages.management.settings import Management
 from ovirt_tui.plan.runner import Planned
 from ovirt_tui.plan.saved import saved_config
 from ovirt_tui.system import Missing, Reader, StepFailed, System, Tell, silent
-from ovirt_tui.system.steps import BootChoice, File, Image, SlotSettings
+from ovirt_tui.system.steps import BootChoice, File, Hooks, Image, SlotSettings
 
 ON_TRIAL = Kind(
     "image-on-trial", N_("the image that runs has not proven itself yet; wait until it has, a few minutes at most")
@@ -157,6 +157,7 @@ def upgrade(candidate: Candidate, slots: NodeSlots, health: Health) -> tuple[Pla
         health=health,
     )
     return (
+        Planned(N_("Running the hooks before an upgrade"), (_hooks("pre-upgrade", attempt),)),
         Planned(N_("Setting the other slot aside"), (BootChoice(slots.running, slots.other),)),
         Planned(N_("Copying the image"), (Image(slots.other, candidate.version, candidate.path, candidate.digest),)),
         Planned(N_("Copying the settings"), (SlotSettings(slots.other), _remembered(attempt))),
@@ -174,6 +175,17 @@ def last(system: Reader) -> Attempt | None:
         return read(system.text(FILE))
     except Missing:
         return None
+
+
+def hooks(kind: str, attempt: Attempt | None) -> tuple[Planned, ...]:
+    """What the site wants to run now that a new image is kept, or that the node goes back."""
+    if attempt is None:
+        return ()
+    return (Planned(N_("Running the hooks of this site"), (_hooks(kind, attempt),)),)
+
+
+def _hooks(kind: str, attempt: Attempt) -> Hooks:
+    return Hooks(kind, (("OVIRT_NODE_OLD_VERSION", attempt.version), ("OVIRT_NODE_NEW_VERSION", attempt.new_version)))
 
 
 def _remembered(attempt: Attempt) -> File:

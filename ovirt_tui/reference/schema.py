@@ -34,6 +34,9 @@ DOCUMENTS = {
     "apply": documents.Apply,
     "status": documents.Status,
     "upgrade": documents.Upgrade,
+    "persist": documents.Persist,
+    "unpersist": documents.Persist,
+    "persisted": documents.Persisted,
     "facts": Facts,
     "report": Report,
 }

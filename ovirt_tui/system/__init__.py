@@ -10,6 +10,7 @@ from ovirt_tui.machine import untrusted
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.machine.health import Health
 from ovirt_tui.machine.images import Candidate, NodeSlots
+from ovirt_tui.machine.lasting import Done, Lasting
 from ovirt_tui.model.secrets import BootHash, Crypted
 from ovirt_tui.system.steps import Step
 
@@ -135,6 +136,18 @@ class System(Reader, Protocol):
 
     def verify(self, user: str, password: str) -> bool:
         """Say whether this is the password of *user*."""
+        ...
+
+    def lasting(self) -> Lasting:
+        """Return what lasts on this node, what of it differs from the image, and what does not last."""
+        ...
+
+    def keep(self, path: str) -> Done:
+        """Have the folder of *path* last, or raise StepFailed."""
+        ...
+
+    def drop(self, path: str) -> Done:
+        """Have the folder of *path* last until the next restart only, or raise StepFailed."""
         ...
 
     def close(self) -> None:

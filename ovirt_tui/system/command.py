@@ -6,6 +6,7 @@ import os
 import shlex
 import signal
 import subprocess
+from collections.abc import Mapping
 from contextlib import suppress
 
 from ovirt_tui.i18n import _
@@ -52,9 +53,19 @@ def run(
     return _checked_output(argv, _completed(_start(argv), argv, seconds, stdin, reads=reads), good)
 
 
-def outcome(argv: tuple[str, ...], *, seconds: int = SECONDS, stdin: bytes = b"", reads: bool = False) -> Completed:
-    """Run *argv*, whatever its exit status means; StepFailed only when it cannot be started or times out."""
-    return _completed(_start(argv), argv, seconds, stdin, reads=reads)
+def outcome(
+    argv: tuple[str, ...],
+    *,
+    seconds: int = SECONDS,
+    stdin: bytes = b"",
+    reads: bool = False,
+    environment: Mapping[str, str] | None = None,
+) -> Completed:
+    """Run *argv*, whatever its exit status means; StepFailed only when it cannot be started or times out.
+
+    *environment* are variables beside ours.
+    """
+    return _completed(_start(argv, environment or {}), argv, seconds, stdin, reads=reads)
 
 
 def succeeds(argv: tuple[str, ...], *, seconds: int = SECONDS, reads: bool = False) -> bool:
@@ -85,12 +96,13 @@ def stuck() -> tuple[str, ...]:
     return tuple(str(process.args[0]) for process, reads in _stuck if not reads and isinstance(process.args, tuple))
 
 
-def _start(argv: tuple[str, ...]) -> subprocess.Popen[bytes]:
+def _start(argv: tuple[str, ...], more: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
     """Start *argv* in a session of its own, so that its descendants can be killed with it."""
     shown = shlex.join(argv)
     pipe = subprocess.PIPE
     try:
-        return subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe, env=ENVIRONMENT, start_new_session=True)
+        environment = {**ENVIRONMENT, **(more or {})}
+        return subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, start_new_session=True)
     except FileNotFoundError as error:
         raise StepFailed(_("{program} is not installed").format(program=argv[0]), shown) from error
     except OSError as error:

@@ -9,8 +9,9 @@ from ovirt_tui.machine import engine, report, untrusted
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.machine.health import Health
 from ovirt_tui.machine.images import Candidate, NodeSlots
+from ovirt_tui.machine.lasting import By, Done, Kept, Lasting
 from ovirt_tui.model.public_keys import plain_keys
-from ovirt_tui.model.records import dataclass, field
+from ovirt_tui.model.records import dataclass, field, replace
 from ovirt_tui.model.secrets import BootHash, Crypted, revealed
 from ovirt_tui.system import Missing, StepFailed, Tell, Undo, silent
 from ovirt_tui.system.steps import (
@@ -54,6 +55,7 @@ class FakeSystem:
     cannot: frozenset[str] = frozenset()
     """Which of these fail."""
     wrote: bool = False
+    lasts: Lasting = Lasting()
     running: tuple[str, ...] | None = None
     """Names of the virtual machines that run; None where libvirt cannot be asked."""
 
@@ -205,6 +207,23 @@ class FakeSystem:
         """The hash that was set last.  Initially, the password of admin is "admin", and root is locked."""
         known = [made.crypted for made in self._made_so_far() if isinstance(made, Password) and made.user == user]
         return known[-1] if known else self.crypted("admin") if user == "admin" else None
+
+    def lasting(self) -> Lasting:
+        return self.lasts
+
+    def keep(self, path: str) -> Done:
+        if not path.startswith("/opt/"):
+            raise StepFailed(f"{path} cannot be kept")
+        known = any(each.folder == path for each in self.lasts.kept)
+        folders = self.lasts.kept if known else (*self.lasts.kept, Kept(folder=path, by=By.PERSIST))
+        self.lasts = replace(self.lasts, kept=folders)
+        return Done(path=path, folder=path, by=By.PERSIST, changed=not known)
+
+    def drop(self, path: str) -> Done:
+        if all(each.folder != path for each in self.lasts.kept):
+            raise StepFailed(f"{path} is not kept")
+        self.lasts = replace(self.lasts, kept=tuple(each for each in self.lasts.kept if each.folder != path))
+        return Done(path=path, folder=path, by=By.DROPPED, changed=True)
 
     def close(self) -> None:
         """Nothing is mounted in memory."""

@@ -15,6 +15,7 @@ from ovirt_tui.machine import untrusted
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.machine.health import Health
 from ovirt_tui.machine.images import Candidate, NodeSlots
+from ovirt_tui.machine.lasting import Done, Lasting
 from ovirt_tui.model.secrets import BootHash, Crypted
 from ovirt_tui.system import (
     Missing,
@@ -26,6 +27,8 @@ from ovirt_tui.system import (
     crypt,
     fetched,
     health,
+    kept,
+    lasting,
     node_images,
     silent,
 )
@@ -38,6 +41,7 @@ from ovirt_tui.system.consoles import STDOUT, ConsoleWriter
 from ovirt_tui.system.engines import Engines
 from ovirt_tui.system.files import Absents, Files
 from ovirt_tui.system.filter import Firewalls
+from ovirt_tui.system.hooks import HookRuns
 from ovirt_tui.system.image import Images
 from ovirt_tui.system.lock import alone
 from ovirt_tui.system.probe import Probe
@@ -58,6 +62,7 @@ from ovirt_tui.system.steps import (
     Erased,
     File,
     Firewall,
+    Hooks,
     Image,
     Keys,
     Password,
@@ -121,6 +126,7 @@ class Machine:
             Image: Images(slots),
             SlotSettings: SlotsSettings(),
             BootChoice: BootChoices(),
+            Hooks: HookRuns(),
             Target: self._targets,
             BootLoader: BootLoaders(),
             BootPassword: BootFiles(),
@@ -216,6 +222,15 @@ class Machine:
 
     def verify(self, user: str, password: str) -> bool:
         return self._accounts.verify(user, password)
+
+    def lasting(self) -> Lasting:
+        return lasting.lasting()
+
+    def keep(self, path: str) -> Done:
+        return kept.keep(path)
+
+    def drop(self, path: str) -> Done:
+        return kept.drop(path)
 
     def close(self) -> None:
         self._targets.close()

@@ -19,6 +19,8 @@ from ovirt_tui.system.tree import file_errors
 RUN = Path("/run/ovirt-node")
 """The folder of all our mount points."""
 UNMOUNT_SECONDS = 30
+INITRD = "/sysroot"
+"""Where the initrd has the root of the system: it is in the options of what was mounted there."""
 DATA_ONLY = "nosuid,nodev,noexec,nosymfollow"
 """Options of temporary mounts: files are only read or written, nothing on them is executed or followed."""
 
@@ -31,6 +33,13 @@ class Mount:
     point: str
     kind: str
     source: str
+    options: str = ""  # those of the file system, as the kernel writes them
+
+    def option(self, name: str) -> str:
+        """The value of an option, empty where it has none.  Paths are as the system sees them, not the initrd."""
+        found = (word.partition("=")[2] for word in self.options.split(",") if word.startswith(f"{name}="))
+        value = _plain(next(found, ""))
+        return value.removeprefix(INITRD) if value.startswith(f"{INITRD}/") else value
 
 
 def mounts(proc: Path = Path("/proc")) -> tuple[Mount, ...]:
@@ -38,8 +47,8 @@ def mounts(proc: Path = Path("/proc")) -> tuple[Mount, ...]:
     found = []
     for line in (proc / "self/mountinfo").read_text(errors="replace").splitlines():
         left, _dash, right = line.partition(" - ")
-        words, (kind, source, *_options) = left.split(), right.split()
-        found.append(Mount(words[2], _plain(words[4]), kind, _plain(source)))
+        words, (kind, source, *options) = left.split(), right.split()
+        found.append(Mount(words[2], _plain(words[4]), kind, _plain(source), options[-1] if options else ""))
     return tuple(found)
 
 

@@ -205,6 +205,17 @@ class SlotSettings:
 
 
 @dataclass(frozen=True)
+class Hooks:
+    """The hooks of this *kind* have run, in this run of the program, with these variables (docs/hooks.md)."""
+
+    kind: str
+    variables: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return f"run the hooks {self.kind}"
+
+
+@dataclass(frozen=True)
 class BootChoice:
     """The boot menu of this node starts *slot*; before that it tries *next*, at most *tries* times.
 
@@ -357,6 +368,7 @@ Step = (
     | Image
     | SlotSettings
     | BootChoice
+    | Hooks
     | Target
     | BootLoader
     | BootPassword

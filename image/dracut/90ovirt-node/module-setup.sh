@@ -15,7 +15,7 @@ installkernel() {
 
 install() {
     inst_multiple cat mkdir mount umount mountpoint blkid fsck fsck.ext4 e2fsck lvm tr timeout
-    inst_multiple chmod chown grep mv readlink rm sed sleep sort uniq udevadm
+    inst_multiple chmod chown cp grep mv readlink rm sed sleep sort sync tail uniq udevadm wc
     inst_simple /usr/share/ovirt-node/places
     inst_simple /etc/multipath/bindings
     inst_simple "$moddir/watch.sh" /lib/ovirt-node-watch.sh
@@ -33,4 +33,6 @@ install() {
     # before the overlay of dracut's module, which is 01
     inst_hook mount 00 "$moddir/verity.sh"
     inst_hook pre-pivot 10 "$moddir/places.sh"
+    inst_hook pre-pivot 11 "$moddir/kept.sh"
+    inst_hook pre-pivot 12 "$moddir/accounts.sh"
 }
