@@ -29,7 +29,7 @@ _ovirt_tui() {
         esac
     done
     [[ $current == -* || -z $wants ]] && case "$command" in
-        "") wants='install setup autoinstall check plan disks facts export apply drift register persist unpersist persisted --help --version' ;;
+        "") wants='install setup autoinstall check plan disks facts export apply drift persist unpersist persisted register --help --version' ;;
         install) wants=--help ;;
         setup) wants=--help ;;
         autoinstall) wants='--help --cmdline' ;;
@@ -40,10 +40,10 @@ _ovirt_tui() {
         export) wants='--help --answers --cmdline --machine --json --as' ;;
         apply) wants='--help --json --answers --check' ;;
         drift) wants='--help --json' ;;
-        register) wants=--help ;;
         persist) compopt -o default 2>/dev/null; wants='--help --json' ;;
         unpersist) compopt -o default 2>/dev/null; wants='--help --json' ;;
         persisted) wants='--help --json' ;;
+        register) wants=--help ;;
         *) return ;;
     esac
     case $wants in

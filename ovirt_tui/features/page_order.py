@@ -1,11 +1,11 @@
-"""Every page, in its order: those of the features, and the two that are about the whole machine."""
+"""Every page, in its order: those of the features, and those that are about the whole machine."""
 
 from __future__ import annotations
 
 from ovirt_tui.features.order import FEATURES
-from ovirt_tui.pages import Page, status, welcome
+from ovirt_tui.pages import Page, persistence, status, welcome
 
-ABOUT = (welcome.PAGE, status.PAGE)
+ABOUT = (welcome.PAGE, status.PAGE, persistence.PAGE)
 
 
 def pages() -> tuple[Page, ...]:
