@@ -69,7 +69,7 @@ TOLD = """\
 What lasts:
   /etc: always lasts; 12 bytes differ from the image
   /var/log: a volume of its own: all of it lasts
-Of the 100 MiB of the volume Config, 60 MiB are free.
+60 MiB of 100 MiB are free on the volume Config
 
 What differs from the image, and lasts:
   added /etc/a\\x1b[2J\\x0a (12 bytes)

@@ -7,14 +7,8 @@ from collections.abc import Iterable, Iterator
 from ovirt_tui.cli import documents
 from ovirt_tui.cli.documents import Remark
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.machine.lasting import WAYS, By, Change, Done, Kept, Lasting, amount
+from ovirt_tui.machine.lasting import By, Done, Lasting, amount, said, said_room
 
-BY = {
-    By.IMAGE: N_("always lasts; {size} differ from the image"),
-    By.PERSIST: N_("kept by 'persist'; {size} differ from the image"),
-    By.VOLUME: N_("a volume of its own: all of it lasts"),
-    By.DROPPED: N_("no longer kept: what differs from the image is lost at the next restart"),
-}
 ALREADY = {
     By.IMAGE: N_("{path} already lasts, as all of {folder} does"),
     By.PERSIST: N_("{path} already lasts: {folder} is kept"),
@@ -56,37 +50,17 @@ def persisted(found: Lasting) -> documents.Persisted:
 
 def text(found: Lasting) -> str:
     """All of it, in lines."""
-    return "".join(f"{line}\n" for line in lines(found))
+    return "".join(f"{line}\n" for line in _lines(found))
 
 
-def lines(found: Lasting, most: int | None = None) -> Iterator[str]:
-    """All of it; of each list of changes no more than *most*."""
+def _lines(found: Lasting) -> Iterator[str]:
     yield _("What lasts:")
-    yield from (f"  {_kept(each)}" for each in found.kept)
+    yield from (f"  {each}" for each in found.kept)
     if found.room:
-        room, free = amount(found.room), amount(found.free, free=True)
-        yield _("Of the {room} of the volume Config, {free} are free.").format(room=room, free=free)
+        yield said_room(found)
     yield ""
-    yield from _changes(_("What differs from the image, and lasts:"), found.changes, found.more_changes, most)
+    yield _("What differs from the image, and lasts:")
+    yield from (f"  {line}" for line in said(found.changes, found.more_changes))
     yield ""
-    lost = _("What the next restart takes away, since nothing keeps the folders it is in:")
-    yield from _changes(lost, found.lost, found.more_lost, most)
-
-
-def _kept(kept: Kept) -> str:
-    return f"{kept.folder}: " + _(BY[kept.by]).format(size=amount(kept.size))
-
-
-def _changes(title: str, found: tuple[Change, ...], more: int, most: int | None) -> Iterator[str]:
-    told = found[:most]
-    yield title
-    yield from (f"  {_change(each)}" for each in told)
-    if left := more + len(found) - len(told):
-        yield "  " + _("and {count} more").format(count=left)
-    elif not told:
-        yield "  " + _("nothing")
-
-
-def _change(change: Change) -> str:
-    size = f" ({amount(change.size)})" if change.size else ""
-    return f"{_(WAYS[change.way])} {change.path}{size}"
+    yield _("What the next restart takes away, since nothing keeps the folders it is in:")
+    yield from (f"  {line}" for line in said(found.lost, found.more_lost))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ovirt_tui.features.order import FEATURES
-from ovirt_tui.pages import Page, image, status, welcome
+from ovirt_tui.pages import Page, image, persistence, status, welcome
 
-ABOUT = (welcome.PAGE, status.PAGE, image.PAGE)
+ABOUT = (welcome.PAGE, status.PAGE, image.PAGE, persistence.PAGE)
 
 
 def pages() -> tuple[Page, ...]:

@@ -37,6 +37,9 @@ class Kept(Fact):
     by: By
     size: int = 0
 
+    def __str__(self) -> str:
+        return f"{self.folder}: " + _(BY[self.by]).format(size=amount(self.size))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Change(Fact):
@@ -45,6 +48,10 @@ class Change(Fact):
     path: str
     way: Way
     size: int = 0
+
+    def __str__(self) -> str:
+        size = f" ({amount(self.size)})" if self.size else ""
+        return f"{_(WAYS[self.way])} {self.path}{size}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,4 +90,24 @@ def amount(size: int, *, free: bool = False) -> str:
     return text.format(count=size // unit if free else -(-size // unit))
 
 
+def said(found: tuple[Change, ...], more: int, most: int | None = None) -> tuple[str, ...]:
+    """A line for each change, no more than *most*, and one that counts those that are left out."""
+    told = found[:most]
+    left = more + len(found) - len(told)
+    rest = (_("and {count} more").format(count=left),) if left else ()
+    return (*map(str, told), *rest) or (_("nothing"),)
+
+
+def said_room(found: Lasting) -> str:
+    """How much of Config is free."""
+    text = _("{free} of {room} are free on the volume Config")
+    return text.format(room=amount(found.room), free=amount(found.free, free=True))
+
+
 WAYS = {Way.ADDED: N_("added"), Way.CHANGED: N_("changed"), Way.REMOVED: N_("removed")}
+BY = {
+    By.IMAGE: N_("always lasts; {size} differ from the image"),
+    By.PERSIST: N_("kept by 'persist'; {size} differ from the image"),
+    By.VOLUME: N_("a volume of its own: all of it lasts"),
+    By.DROPPED: N_("no longer kept: what differs from the image is lost at the next restart"),
+}
