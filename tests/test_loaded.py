@@ -9,17 +9,22 @@ from house import ROOT
 
 LOOK = "import sys; from ovirt_tui.__main__ import main; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
 NOT_FOR_A_LINE = {
+    "base64",
     "dataclasses",
     "decimal",
     "difflib",
     "hashlib",
     "inspect",
+    "pathlib",
+    "shlex",
     "shutil",
     "socket",
     "subprocess",
     "textwrap",
     "tomllib",
+    "urllib",
     "bootmenu",
+    "ovirt_tui.cli.documents",
     "ovirt_tui.cli.unattended",
     "ovirt_tui.features.drift",
     "ovirt_tui.plan",

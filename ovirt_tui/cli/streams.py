@@ -82,6 +82,12 @@ def given_bytes(most: int) -> bytes:
     return sys.stdin.buffer.read(most)
 
 
+def content(path: str, most: int = -1) -> bytes:
+    """The file at *path*, as far as *most* bytes."""
+    with open(path, "rb") as file:  # noqa: PTH123 - pathlib takes longer to load than all that is read here
+        return file.read(most)
+
+
 def columns() -> int:
     """How wide the terminal is that answers go to, unless COLUMNS says so; 80 where there is none."""
     said = os.environ.get("COLUMNS", "")

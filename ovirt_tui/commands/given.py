@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from ovirt_tui.autoinstall import answers
 from ovirt_tui.autoinstall.cmdline import Reading, read
@@ -35,7 +34,7 @@ class Unusable(Exception):
 def text(path: str, option: str = "") -> str:
     """What is in the file at *path*, which *option* names."""
     try:
-        return streams.given() if path == "-" else Path(path).read_text(encoding="utf-8")
+        return streams.given() if path == "-" else streams.content(path).decode()
     except (OSError, UnicodeDecodeError) as error:
         raise _unreadable(path, option, error) from error
 
@@ -45,8 +44,7 @@ def _layer(path: str) -> answers.Layer:
     try:
         if path == "-":
             return answers.read(_(STDIN), streams.given_bytes(answers.LONGEST + 1))
-        with Path(path).open("rb") as file:
-            return answers.read(path, file.read(answers.LONGEST + 1))
+        return answers.read(path, streams.content(path, answers.LONGEST + 1))
     except OSError as error:
         raise _unreadable(path, ANSWERS, error) from error
 
@@ -58,7 +56,7 @@ def _unreadable(path: str, option: str, error: Exception) -> Unusable:
 
 def kernel_line() -> str:
     """The line of this boot.  A boot loader hands on any bytes, and the installer opens with them all the same."""
-    return Path(places.CMDLINE).read_text(errors="replace")
+    return streams.content(places.CMDLINE).decode(errors="replace")
 
 
 def facts(args: argparse.Namespace) -> Facts:
