@@ -1,10 +1,17 @@
-"""Copies the image to a slot with its checksums, and reads it back from the disk before it counts."""
+"""Copies the image to a slot, and reads it back from the disk before it counts.
+
+What was read back is compared with the checksums of the medium, so that one sum proves both the medium and the copy.
+Both ways go past the page cache where the file system can do that, as that of a slot can.
+"""
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import mmap
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -21,13 +28,18 @@ MEDIUM = Path("/run/initramfs/live")
 SUMS = "sha256sums"
 VERSION = "version"
 FILES = ("vmlinuz", "initrd.img", "LiveOS/squashfs.img", VERSION)
-CHUNK = 1024 * 1024
-FLUSH_EVERY = 32 * CHUNK
-"""Bytes between two flushes: memory holds little of the copy, and the progress shown is that of the disk."""
+CHUNK = 4 * 1024 * 1024
+PAGE = 4096
+"""Bytes that what goes past the page cache is a multiple of, whatever the sector of the disk."""
 NEW = ".new"
+WRITTEN = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
 Identity = tuple[str, int, int, int, int]
 """Slot, inode, size, mtime and device number of a file."""
+
+
+def quietly(done: int) -> None:
+    """Where nobody is told how far it is."""
 
 
 class Images:
@@ -57,21 +69,35 @@ class Images:
         sums = self._sums()
         sizes = self._sizes(sums)
         device = self.slots.device(step.slot)
-        self.slots.empty.discard(step.slot)
-        # Removes whatever an interrupted copy left: without a journal, only a new file system is a consistent one.
-        format_slot(device, step.slot)
-        done = 0
+        if step.slot in self.slots.empty:
+            self.slots.empty.discard(step.slot)
+        else:  # whatever an interrupted copy left: without a journal, only a new file system is a consistent one
+            format_slot(device, step.slot)
+        done, total = 0, 2 * sum(sizes.values())  # each byte is written, and read again
         with self.slots.mounted(step.slot, "rw") as folder:
             for name, wanted in sums.items():
+                target = folder / name
                 with file_errors(_("{name} could not be copied to {slot}").format(name=name, slot=step.slot)):
-                    found = _copy(self.medium / name, folder / name, partial(_tell, tell, done, sum(sizes.values())))
-                done += sizes[name]
+                    _copy(self.medium / name, target, partial(_tell, tell, done, total))
+                    found = self._sum(step.slot, target, partial(_tell, tell, done + sizes[name], total))
                 if found != wanted:
-                    text = _("the medium is damaged: {name} is not as its checksum says")
-                    raise StepFailed(text.format(name=name), f"sha256 {found}, wanted {wanted}")
+                    raise self._damaged(step.slot, name, found, wanted)
+                done += 2 * sizes[name]
             with file_errors(_("{name} could not be copied to {slot}").format(name=SUMS, slot=step.slot)):
-                _copy(self.medium / SUMS, folder / SUMS, lambda more: None)
+                _copy(self.medium / SUMS, folder / SUMS, quietly)
         return nothing
+
+    def _damaged(self, slot: str, name: str, found: str, wanted: str) -> StepFailed:
+        """Why a file in *slot* has the wrong sum: that of the medium, read once more, says which of the two it is."""
+        with file_errors(_("the medium cannot be read")):
+            there = _sum_of(self.medium / name, quietly)
+        if there != wanted:
+            text = _("the medium is damaged: {name} is not as its checksum says").format(name=name)
+            return StepFailed(text, f"sha256 {there}, wanted {wanted}")
+        text = _("{name} was copied to {slot}, but the disk does not hold what was written").format(
+            name=name, slot=slot
+        )
+        return StepFailed(text, f"sha256 {found}, wanted {wanted}")
 
     def _sums_text(self) -> bytes:
         return (self.medium / SUMS).read_bytes()
@@ -91,11 +117,11 @@ class Images:
         with file_errors(_("the medium cannot be read")):
             return {name: (self.medium / name).stat().st_size for name in names}
 
-    def _sum(self, slot: str, path: Path) -> str:
+    def _sum(self, slot: str, path: Path, tell: Callable[[int], None] = quietly) -> str:
         stat = path.stat()
         identity = (slot, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_dev)
         if identity not in self.verified:
-            self.verified[identity] = _sum_on_disk(path)
+            self.verified[identity] = _sum_of(path, tell)
         return self.verified[identity]
 
 
@@ -107,47 +133,76 @@ def _tell(tell: Tell, before: int, total: int, more: int) -> None:
     tell(before + more, total)
 
 
-def _copy(source: Path, target: Path, tell: Callable[[int], None]) -> str:
-    """Copy durably to a temporary name, rename, and return the SHA-256 of what was read.
+def _copy(source: Path, target: Path, tell: Callable[[int], None]) -> None:
+    """Copy durably to a temporary name, and rename.
 
-    The page cache of both files is dropped: on a machine with 512 MB others need the memory.
+    Nothing of either file stays in the page cache: on a machine with 512 MB others need the memory.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     new = target.with_name(target.name + NEW)
-    digest = hashlib.sha256()
-    done = flushed = 0
-    with source.open("rb", buffering=0) as reader, new.open("wb", buffering=0) as writer:
-        while chunk := reader.read(CHUNK):
-            digest.update(chunk)
-            writer.write(chunk)
-            done += len(chunk)
-            if done - flushed >= FLUSH_EVERY:
-                _drop_cache(writer.fileno(), flushed, done - flushed, sync=True)
-                _drop_cache(reader.fileno(), flushed, done - flushed)
-                flushed = done
-                tell(done)
-        _drop_cache(writer.fileno(), 0, 0, sync=True)
-        _drop_cache(reader.fileno(), 0, 0)
+    done = 0
+    buffer = _buffer()
+    with _past_the_cache(source, os.O_RDONLY) as reader, _past_the_cache(new, WRITTEN) as writer:
+        while length := _read(reader, buffer):
+            _write(writer, buffer[: -(-length // PAGE) * PAGE])
+            os.posix_fadvise(reader, done, length, os.POSIX_FADV_DONTNEED)
+            done += length
+            tell(done)
+        os.ftruncate(writer, done)  # the last page is written whole
+        _drop_cache(writer)
     new.replace(target)
     flush(target.parent)
-    tell(done)
-    return digest.hexdigest()
 
 
-def _sum_on_disk(path: Path) -> str:
+def _write(handle: int, content: memoryview) -> None:
+    while content:
+        content = content[os.write(handle, content) :]
+
+
+def _sum_of(path: Path, tell: Callable[[int], None]) -> str:
     """The SHA-256 of what is on the disk, not of what is in the page cache."""
     digest = hashlib.sha256()
     done = 0
-    with path.open("rb", buffering=0) as file:
-        _drop_cache(file.fileno(), 0, 0, sync=True)
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-            _drop_cache(file.fileno(), done, len(chunk))
-            done += len(chunk)
+    buffer = _buffer()
+    with _past_the_cache(path, os.O_RDONLY) as handle:
+        _drop_cache(handle)
+        while length := _read(handle, buffer):
+            digest.update(buffer[:length])
+            os.posix_fadvise(handle, done, length, os.POSIX_FADV_DONTNEED)
+            done += length
+            tell(done)
     return digest.hexdigest()
 
 
-def _drop_cache(handle: int, start: int, length: int, *, sync: bool = False) -> None:
-    if sync:
-        os.fsync(handle)
-    os.posix_fadvise(handle, start, length, os.POSIX_FADV_DONTNEED)
+def _buffer() -> memoryview:
+    """Memory for a part of a file, which begins with a page: no other goes past the cache."""
+    return memoryview(mmap.mmap(-1, CHUNK))
+
+
+def _read(handle: int, buffer: memoryview) -> int:
+    """Fill *buffer*, which only the end of the file leaves room in; return how many bytes there are."""
+    length = 0
+    while length < len(buffer) and (more := os.readv(handle, [buffer[length:]])):
+        length += more
+    return length
+
+
+@contextmanager
+def _past_the_cache(path: Path, flags: int) -> Iterator[int]:
+    """Open *path* past the page cache, where its file system can do that; that of a medium cannot."""
+    try:
+        handle = os.open(path, flags | os.O_CLOEXEC | os.O_DIRECT, 0o644)
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        handle = os.open(path, flags | os.O_CLOEXEC, 0o644)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _drop_cache(handle: int) -> None:
+    """Have all that was written on the disk, and none of it in memory."""
+    os.fsync(handle)
+    os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
