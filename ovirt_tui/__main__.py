@@ -107,4 +107,4 @@ def _status(argv: Sequence[str], pick: Callable[[], System]) -> int:
 if __name__ == "__main__":
     gc.freeze()  # nor has one to look at it later, the last one least of all
     gc.enable()
-    sys.exit(main())
+    streams.leave(main())

@@ -24,6 +24,8 @@ NOT_FOR_A_LINE = {
     "tomllib",
     "urllib",
     "bootmenu",
+    "ovirt_tui.autoinstall.answers",
+    "ovirt_tui.autoinstall.uninstall",
     "ovirt_tui.cli.documents",
     "ovirt_tui.cli.unattended",
     "ovirt_tui.features.drift",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
-from ovirt_tui.autoinstall import answers
 from ovirt_tui.autoinstall.cmdline import Reading, read
 from ovirt_tui.autoinstall.understand import Understood, understand
 from ovirt_tui.cli import places, report, streams
@@ -14,6 +14,9 @@ from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.facts import Facts, load
 from ovirt_tui.model.problems import Kind, Reason
 from ovirt_tui.system import System
+
+if TYPE_CHECKING:
+    from ovirt_tui.autoinstall.answers import Layer
 
 STDIN = N_("standard input")
 UNREADABLE = Kind("file-unreadable", N_("{path} cannot be read: {error}"))
@@ -39,8 +42,10 @@ def text(path: str, option: str = "") -> str:
         raise _unreadable(path, option, error) from error
 
 
-def _layer(path: str) -> answers.Layer:
+def _layer(path: str) -> Layer:
     """What the answer file at *path* says; no more of it is read than an answer file may have."""
+    from ovirt_tui.autoinstall import answers  # only here: most lines come without a file
+
     try:
         if path == "-":
             return answers.read(_(STDIN), streams.given_bytes(answers.LONGEST + 1))
