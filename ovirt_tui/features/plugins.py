@@ -57,10 +57,10 @@ def entries(folders: Iterable[str] = ()) -> tuple[Entry, ...]:
     packages: dict[str, str] = {}
     for folder in folders or sys.path:
         for package in _packages(folder or "."):
-            with suppress(FileNotFoundError, NotADirectoryError):
-                path = f"{folder or '.'}/{package}/entry_points.txt"
+            path = f"{folder or '.'}/{package}/entry_points.txt"
+            if package not in packages and os.access(path, os.F_OK):
                 with open(path, errors="replace") as file:  # noqa: PTH123 - as above
-                    packages.setdefault(package, file.read())
+                    packages[package] = file.read()
     found = [each for text in packages.values() for each in _entries(text)]
     return tuple(sorted(found, key=lambda each: each.name))
 
