@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
 import gc
+
+if __name__ == "__main__":
+    gc.disable()  # while all is loaded: it stays until the end, so a collection would look at it for nothing
+
+import argparse
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from ovirt_tui import __version__
 from ovirt_tui.autoinstall.cmdline import Reading
-from ovirt_tui.cli import documents, options, report, streams
+from ovirt_tui.cli import options, streams
 from ovirt_tui.cli.commands import FAILED, MANUALS, REFUSED
 from ovirt_tui.commands.given import Unusable
 from ovirt_tui.i18n import N_, _
@@ -86,7 +90,9 @@ def _run(args: argparse.Namespace) -> int:
         failure = (options.MACHINE, FAILURE(failure=error), FAILED)
         option, reason, status = (error.option, error.reason, REFUSED) if isinstance(error, Unusable) else failure
         if getattr(args, "json", False):
-            streams.answer(documents.text(report.unusable(args.command, args.reading, option, reason)))
+            from ovirt_tui.cli import documents, json_report  # only here: as those commands that answer with JSON
+
+            streams.answer(documents.text(json_report.unusable(args.command, args.reading, option, reason)))
         return status
 
 
@@ -106,5 +112,6 @@ def _status(argv: Sequence[str], pick: Callable[[], System]) -> int:
 
 
 if __name__ == "__main__":
-    gc.freeze()  # what is loaded stays until the end, so no collection has to look at it, the last one least of all
-    sys.exit(main())
+    gc.freeze()  # nor has one to look at it later, the last one least of all
+    gc.enable()
+    streams.leave(main())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gettext
-from pathlib import Path
 
-_catalogue = gettext.translation("ovirt-tui", Path(__file__).parent / "locale", fallback=True)
+FOLDER = f"{__file__.rpartition('/')[0]}/locale"
+"""Without pathlib, which would be loaded for this alone by a command that reads no file."""
+_catalogue = gettext.translation("ovirt-tui", FOLDER, fallback=True)
 
 
 def N_(text: str) -> str:

@@ -20,7 +20,7 @@ from ovirt_tui.autoinstall import answers
 from ovirt_tui.autoinstall.cmdline import Reading, read
 from ovirt_tui.autoinstall.parameters import WORDS
 from ovirt_tui.autoinstall.understand import Understood, understand
-from ovirt_tui.cli import documents, plan_report, report
+from ovirt_tui.cli import documents, json_report, plan_report, report
 from ovirt_tui.features.order import defaults
 from ovirt_tui.machine import disks
 from ovirt_tui.machine.facts import Facts, Rotational
@@ -194,7 +194,7 @@ class Given:
 def outputs(found: Understood) -> Iterator[str]:
     """All that commands say of a line."""
     yield from report.check(found)
-    yield documents.text(report.checked(found))
+    yield documents.text(json_report.checked(found))
     yield documents.text(plan_report.planned_for(found))
     yield from report.notes(found)
     yield from report.problems(found)

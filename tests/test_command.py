@@ -1,6 +1,7 @@
 """Other programs: what is said of one that failed, and that no wait for one is without an end."""
 
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, sleep
@@ -124,6 +125,27 @@ def test_every_look_at_disks_is_known_to_read(monkeypatch: pytest.MonkeyPatch) -
 def test_a_program_that_waits_gets_its_input_when_there_is_one() -> None:
     waiting = command.Waiting(("sh", "-c", 'read -r line && echo "got $line"'))
     assert waiting.run("it\n") == "got it\n"
+
+
+def test_a_program_says_when_it_has_loaded() -> None:
+    waiting = command.Waiting(("sh", "-c", 'echo noise; sleep 0.3; echo loaded; read -r line && echo "got $line"'))
+    began = time.monotonic()
+    waiting.load()
+    assert time.monotonic() - began > 0.2
+    waiting.load()
+    assert waiting.run("it\n") == "got it\n"
+
+
+@pytest.mark.parametrize("ends", ["echo no such module >&2; exit 3", "echo no such module; exit 3"])
+def test_a_program_that_cannot_load_says_why(ends: str) -> None:
+    with pytest.raises(StepFailed, match="sh failed: no such module"):
+        command.Waiting(("sh", "-c", ends)).load()
+
+
+def test_a_program_that_does_not_load_is_ended() -> None:
+    with pytest.raises(StepFailed, match="sleep did not load within 1 seconds"):
+        command.Waiting(("sleep", "60")).load(seconds=1)
+    assert command.stuck() == ()
 
 
 def test_what_goes_wrong_while_it_waits_is_told_when_it_is_needed() -> None:

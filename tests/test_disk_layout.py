@@ -2,19 +2,22 @@
 
 import hashlib
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from ovirt_tui.pages.storage import sizing
-from ovirt_tui.system import storage
+from ovirt_tui.system import StepFailed, image, storage
 from ovirt_tui.system.boot import boot_record, placed_core
-from ovirt_tui.system.image import FILES, Images, _copy, _sum_on_disk
+from ovirt_tui.system.image import FILES, Images, quietly
 from ovirt_tui.system.partitions import slices
 from ovirt_tui.system.slots import Slots
-from ovirt_tui.system.steps import Volumes
+from ovirt_tui.system.steps import Image, Volumes
 
 ONE = Volumes("/dev/vda", ("/dev/vda",), 48, 271, (("Data", -1),))
+COPY = Image("Root", "1")
 TWO = Volumes("/dev/vda", ("/dev/vdb",), 48, 271, (("Data", -1),))
 
 
@@ -61,15 +64,92 @@ def medium(folder: Path) -> Path:
     return folder
 
 
-def test_a_copy_is_whole_tells_how_far_it_is_and_leaves_no_rest(tmp_path: Path) -> None:
-    source = medium(tmp_path / "medium") / "LiveOS/squashfs.img"
-    target = tmp_path / "slot/LiveOS/squashfs.img"
+SIZES = (
+    0,
+    1,
+    image.PAGE - 1,
+    image.PAGE,
+    image.CHUNK - 1,
+    image.CHUNK,
+    image.CHUNK + 1,
+    2 * image.CHUNK + image.PAGE + 1,
+)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_copy_is_whole_tells_how_far_it_is_and_leaves_no_rest(tmp_path: Path, size: int) -> None:
+    source, target = tmp_path / "squashfs.img", tmp_path / "slot/LiveOS/squashfs.img"
+    source.write_bytes(bytes(range(251)) * (size // 251) + b"x" * (size % 251))
     told: list[int] = []
-    digest = _copy(source, target, told.append)
+    image._copy(source, target, told.append)
     assert target.read_bytes() == source.read_bytes()
-    assert digest == _sum_on_disk(target) == hashlib.sha256(source.read_bytes()).hexdigest()
-    assert told[-1] == source.stat().st_size
+    assert image._sum_of(target, quietly) == hashlib.sha256(source.read_bytes()).hexdigest()
+    assert told[-1:] == ([size] if size else [])
     assert [path.name for path in target.parent.iterdir()] == ["squashfs.img"]
+
+
+def slot(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Images:
+    """The image of a medium, to be copied to a plain folder in place of a slot."""
+
+    @contextmanager
+    def mounted(_slots: Slots, _slot: str, _options: str = "ro") -> Iterator[Path]:
+        yield folder / "slot"
+
+    monkeypatch.setattr(Slots, "mounted", mounted)
+    monkeypatch.setattr(Slots, "device", lambda _slots, _slot: "/dev/vda3")
+    monkeypatch.setattr(Slots, "label", lambda _slots, slot: slot)
+    monkeypatch.setattr(image, "format_slot", lambda _device, _slot: None)
+    return Images(Slots(), medium(folder / "medium"))
+
+
+def test_an_image_counts_once_it_was_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    images, told = slot(tmp_path, monkeypatch), list[tuple[int, int]]()
+    assert not images.holds(COPY)
+    images.make(COPY, lambda done, total: told.append((done, total)))
+    total = 2 * sum(len(name) * 300_000 for name in FILES)
+    assert told == sorted(told) and told[-1] == (total, total)
+    read = list[Path]()
+    monkeypatch.setattr(image, "_sum_of", lambda path, _tell: read.append(path))
+    assert images.holds(COPY) and not read, "each file was read back, and has not changed since"
+    (tmp_path / "slot/vmlinuz").write_bytes(b"another")
+    assert not images.holds(COPY) and [path.name for path in read] == ["vmlinuz"]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_damaged_medium_is_found_before_its_image_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    images = slot(tmp_path, monkeypatch)
+    with (tmp_path / "medium" / name).open("r+b") as file:
+        file.seek(-1, 2)
+        file.write(b"?")
+    with pytest.raises(StepFailed, match=f"the medium is damaged: {name} is not as its checksum says"):
+        images.make(COPY, lambda done, total: None)
+
+
+def test_a_disk_that_does_not_hold_what_was_written_is_no_damaged_medium(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images, write = slot(tmp_path, monkeypatch), image._write
+
+    def wrong(handle: int, content: memoryview) -> None:
+        content[0] ^= 1
+        write(handle, content)
+
+    monkeypatch.setattr(image, "_write", wrong)
+    with pytest.raises(StepFailed, match="vmlinuz was copied to Root, but the disk does not hold what was written"):
+        images.make(COPY, lambda done, total: None)
+    assert not images.holds(COPY)
+
+
+def test_a_slot_is_formatted_before_a_copy_unless_it_just_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    images, formatted = slot(tmp_path, monkeypatch), list[str]()
+    monkeypatch.setattr(image, "format_slot", lambda _device, slot: formatted.append(slot))
+    images.slots.empty.add("Root")
+    images.make(COPY, lambda done, total: None)
+    assert formatted == []
+    images.make(COPY, lambda done, total: None)
+    assert formatted == ["Root"]
 
 
 def test_a_medium_without_a_checksum_is_refused(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from machines import MACHINES
 from ovirt_tui.__main__ import main
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import put_settings, understand
-from ovirt_tui.cli import documents, export_report, plan_report, report
+from ovirt_tui.cli import documents, export_report, json_report, plan_report
 from ovirt_tui.features.draft import Draft
 from ovirt_tui.machine.facts import Facts, dump
 from ovirt_tui.model import problems
@@ -51,7 +51,7 @@ def test_answers_are_as_described(line: str) -> None:
         reading = read(line)
         put_settings(draft, reading)
         for name, document in (
-            ("check", report.checked(found)),
+            ("check", json_report.checked(found)),
             ("plan", plan_report.planned_for(found)),
             ("export", export_report.exported(draft, reading)),
         ):
@@ -141,7 +141,7 @@ def test_what_cannot_be_read_is_json_too(command: str, capsys: pytest.CaptureFix
 def test_the_validator_refuses() -> None:
     """It is written here, so it is shown to find what it looks for."""
     check = schema(DOCUMENTS["check"])
-    good = json.loads(documents.text(report.checked(understand(read(LINES[1]), MACHINES["one-disk"]))))
+    good = json.loads(documents.text(json_report.checked(understand(read(LINES[1]), MACHINES["one-disk"]))))
     assert wrong(good, check) == []
     for change in (
         {"mode": "else"},

@@ -20,7 +20,11 @@ KEYMAPS = ("keymaps", "keymaps --json")
 LINE = "storage_init=/dev/vda BOOTIF=eth0 adminpw=$6$salt$hash"
 SECURITY, BOOT, NETWORK = "ovirt_tui/pages/security.py", "ovirt_tui/pages/boot.py", "ovirt_tui/pages/network"
 MAIN, COMMANDS, PAGES = "ovirt_tui/__main__.py", "ovirt_tui/cli/commands.py", "ovirt_tui/reference/manual_pages.py"
-DOCUMENTS, SCHEMA, REPORT = "ovirt_tui/cli/documents.py", "ovirt_tui/reference/schema.py", "ovirt_tui/cli/report.py"
+DOCUMENTS, SCHEMA, REPORT = (
+    "ovirt_tui/cli/documents.py",
+    "ovirt_tui/reference/schema.py",
+    "ovirt_tui/cli/json_report.py",
+)
 OPTIONS = "ovirt_tui/cli/options.py"
 COMING = "ovirt_tui/autoinstall/coming.py"
 WORD = """\

@@ -69,6 +69,14 @@ def test_an_action_that_fails_is_taken_back_whole() -> None:
     assert drop_in not in system.made
 
 
+def test_what_cannot_be_prepared_is_not_begun() -> None:
+    planned, told = plan(INSTALL, VDA, PLAIN), list[Progress]()
+    system = FakeSystem(PLAIN, unprepared=planned[0].steps[0])
+    with pytest.raises(StepFailed, match="could not load what is needed"):
+        run(planned, system, told.append)
+    assert not system.made and not system.begun() and not told
+
+
 def test_a_service_goes_back_to_its_old_configuration() -> None:
     """The file is brought back first: a restart before that would pick the refused content up again."""
 

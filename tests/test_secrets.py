@@ -8,7 +8,7 @@ from machines import PLAIN
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.parameters import WORDS
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.cli import documents, export_report, plan_report, report
+from ovirt_tui.cli import documents, export_report, json_report, plan_report, report
 from ovirt_tui.model.secrets import Crypted
 from ovirt_tui.plan.actions import INSTALL
 from ovirt_tui.plan.runner import plan
@@ -29,7 +29,7 @@ LINES = [
 @pytest.mark.parametrize("words", LINES)
 def test_nothing_shows_a_secret(words: str) -> None:
     found = understand(read(f"storage_init=/dev/vda BOOTIF=eth0 adminpw={HASH} {words}"), PLAIN)
-    shown = [*report.check(found), documents.text(report.checked(found))]
+    shown = [*report.check(found), documents.text(json_report.checked(found))]
     shown += [documents.text(plan_report.planned_for(found)), export_report.export(found.draft, "answers")]
     shown += [*report.notes(found), *report.problems(found)]
     shown += [repr(found.draft), repr(found.config), str(found)]

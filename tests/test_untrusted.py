@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from machines import MACHINES, PLAIN, disk, with_
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
-from ovirt_tui.cli import documents, plan_report, report
+from ovirt_tui.cli import documents, json_report, plan_report, report
 from ovirt_tui.cli.places import CMDLINE
 from ovirt_tui.cli.unattended import autoinstall
 from ovirt_tui.machine import facts as facts_module
@@ -178,7 +178,7 @@ def test_no_machine_talks_to_the_terminal(facts: Facts) -> None:
         found = understand(read(line), facts)
         said += [
             *report.check(found),
-            documents.text(report.checked(found)),
+            documents.text(json_report.checked(found)),
             documents.text(plan_report.planned_for(found)),
             *report.problems(found),
             *([] if found.complaints else plan_report.plan(found)),

@@ -39,6 +39,21 @@ def test_what_was_warmed_up_is_what_makes_the_group_and_the_next_one_is_another(
     assert len(list(tmp_path.iterdir())) == 4, "one process each"
 
 
+def test_what_cannot_be_loaded_is_found_before_it_is_needed_and_tried_again_then() -> None:
+    broken = GroupMaker((sys.executable, "-c", "import no_such_module"))
+    broken.warm_up()
+    for _turn in range(2):
+        with pytest.raises(StepFailed, match=r"what makes volume groups could not be loaded: .* No module named"):
+            broken.load()
+
+
+def test_what_has_loaded_is_what_makes_the_group(tmp_path: Path) -> None:
+    loading = GroupMaker((sys.executable, "-c", f"print('loaded', flush=True){SAYS_ITS_NUMBER}", str(tmp_path)))
+    loading.load()
+    loading.make("HostVG", ["/dev/sda5"], [], 0)
+    assert len(list(tmp_path.iterdir())) == 2, "one process, and its order"
+
+
 def test_a_failure_names_the_group(tmp_path: Path) -> None:
     with pytest.raises(StepFailed, match=r"the volume group HostVG could not be made: .* exit status 4"):
         GroupMaker((sys.executable, "-c", "raise SystemExit(4)")).make("HostVG", [], [], 0)

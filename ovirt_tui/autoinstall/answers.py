@@ -25,7 +25,7 @@ WIDEST = 100
 """Characters of a line that is written, where there is a choice."""
 NAME = 60
 """Characters that are shown of a name, or of the value that a message repeats, which somebody else chose."""
-QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
+QUOTED = r'"(?:[^"\\]|\\.)*"|\'[^\']*\''
 
 TOO_LARGE = Kind("answers-too-large", N_("is larger than {most} bytes"))
 NOT_UTF8 = Kind("answers-not-utf8", N_("is no text in UTF-8, which TOML is: byte {number} cannot be read"))
@@ -118,7 +118,7 @@ def _table(content: bytes) -> dict[str, object] | Problem:
 
 def _parts(line: str) -> int:
     """The parts of the dotted key that a line begins with."""
-    return QUOTED.sub("", line).partition("#")[0].partition("=")[0].count(".") + 1
+    return re.sub(QUOTED, "", line).partition("#")[0].partition("=")[0].count(".") + 1
 
 
 def _settings(section: Section, part: Mapping[str, object]) -> Iterator[tuple[str, _Said | Problem]]:

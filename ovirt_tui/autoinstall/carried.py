@@ -82,7 +82,7 @@ def _nearest(name: str) -> str:
     for each in _of_length(len(name)):
         # A slip changes at most two letters of the set; most names differ by more.
         if (each.letters ^ letters).bit_count() <= 2 * each.slips:
-            distance = _distance(name, each.lower)
+            distance = _distance(name, each.lower, each.slips)
             if distance <= each.slips and distance < best:
                 best, nearest = distance, each.name
     return nearest
@@ -99,11 +99,13 @@ def _slips(name: str) -> int:
     return 0 if len(name) < 5 else 1 if len(name) < 8 else 2
 
 
-def _distance(one: str, two: str) -> int:
-    """Count the letters to add, drop or change."""
+def _distance(one: str, two: str, most: int) -> int:
+    """Count the letters to add, drop or change; beyond *most* of them, no further."""
     row = list(range(len(two) + 1))
     for number, letter in enumerate(one, 1):
         above, row = row, [number]
         for column, other in enumerate(two, 1):
             row.append(min(above[column] + 1, row[-1] + 1, above[column - 1] + (letter != other)))
+        if min(row) > most:
+            return FAR
     return row[-1]

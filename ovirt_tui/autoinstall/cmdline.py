@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from functools import cache
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from ovirt_tui.autoinstall import carried
-from ovirt_tui.autoinstall.answers import Layer
 from ovirt_tui.autoinstall.coming import BROUGHT, GONE
 from ovirt_tui.autoinstall.parameters import PARAMETERS, WORDS
 from ovirt_tui.autoinstall.request import Intent, intent
@@ -23,6 +22,9 @@ from ovirt_tui.model.problems import FORM, Detail, Kind, Problem, Reason
 from ovirt_tui.model.records import dataclass, field, replace
 from ovirt_tui.model.secrets import HIDDEN
 from ovirt_tui.model.tokens import Token
+
+if TYPE_CHECKING:
+    from ovirt_tui.autoinstall.answers import Layer  # most lines come without a file
 
 BOOT_DISK = "storage.boot_disk"
 LINE = "cmdline"

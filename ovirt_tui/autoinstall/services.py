@@ -12,7 +12,7 @@ from ovirt_tui.model.problems import Kind
 from ovirt_tui.model.records import dataclass
 from ovirt_tui.pages.network.ip import BAD_MTU, MTUS
 
-HOOK = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
+HOOK = r"[A-Za-z0-9_-][A-Za-z0-9_.-]*"
 BOND_MODES = ("balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb", "balance-alb")
 BOND_NUMBERS = tuple(str(index) for index in range(len(BOND_MODES)))
 BOND_DEFAULTS = {"mode": "active-backup", "miimon": "100"}
@@ -98,6 +98,6 @@ def hooks(text: str) -> tuple[str, ...]:
     """Names of hooks."""
     names = re.split("[,:;]", text)
     for name in names:
-        if not HOOK.fullmatch(name):
+        if not re.fullmatch(HOOK, name):
             raise Refused(BAD_HOOK(name=repr(name)))
     return tuple(names)

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ovirt_tui.autoinstall import lens, request, uninstall
+from ovirt_tui.autoinstall import lens, request
 from ovirt_tui.autoinstall.cmdline import Complaint, Reading, read, read_lines
 from ovirt_tui.autoinstall.parameters import WORDS
 from ovirt_tui.autoinstall.request import INSTALLING as INSTALLING
 from ovirt_tui.autoinstall.request import Intent
 from ovirt_tui.features.draft import Draft
 from ovirt_tui.features.order import BROKEN
-from ovirt_tui.features.resolution import lasting, resolve
+from ovirt_tui.features.resolution import Resolution, lasting, resolve
 from ovirt_tui.features.rules import INSTALL_RULES, SETUP_RULES, Rule
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine import disks
@@ -73,7 +73,7 @@ def understand(reading: Reading, facts: Facts) -> Understood:
     draft = Draft(facts, rules=RULES.get(purpose, ()))
     decided = tuple(lens.put(draft, reading))
     found = resolve(draft.config, facts)
-    erased = uninstall.erased(reading, found, facts) if purpose is Intent.UNINSTALL else None
+    erased = _erased(reading, found, facts) if purpose is Intent.UNINSTALL else None
     chosen = tuple(disk.path for _path, disk in chosen_disks(found.config, facts))
     if purpose in INSTALLING and (node := interrupted(facts, chosen)):
         reading.note(INIT.name, GOES_ON(disk=node.disk))
@@ -92,6 +92,12 @@ def understand(reading: Reading, facts: Facts) -> Understood:
         _by_elimination(purpose, draft.config),
         bool(reading.layers),
     )
+
+
+def _erased(reading: Reading, found: Resolution, facts: Facts) -> Erased | None:
+    from ovirt_tui.autoinstall import uninstall  # only here: few lines uninstall
+
+    return uninstall.erased(reading, found, facts)
 
 
 NO_EFFECT = Kind("no-effect", N_("has no effect beside the other settings"))
@@ -175,6 +181,8 @@ def _way_out(problem: Problem, facts: Facts, *, by_word: bool) -> tuple[Detail, 
         return ()
     disk = disks.find(facts, str(problem.reason["name"]))
     if by_word:
+        from ovirt_tui.autoinstall import uninstall  # only here: few disks hold what must not be lost
+
         return uninstall.way_out(facts, disk)
     return (BY_SETTING(disk=disks.stable_name(facts, disk)),)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from ovirt_tui.cli import documents
-from ovirt_tui.cli.report import remark
+from ovirt_tui.cli.json_report import remark
 from ovirt_tui.features.parameter import Refused
 from ovirt_tui.i18n import _
 from ovirt_tui.machine import disks

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from ovirt_tui.autoinstall.cmdline import Reading
 from ovirt_tui.autoinstall.request import intent
 from ovirt_tui.cli import documents
+from ovirt_tui.cli.json_report import remarks
 from ovirt_tui.cli.plan_report import step_plans
-from ovirt_tui.cli.report import remarks
 from ovirt_tui.features.drift import Difference, Drift, file_of, named
 from ovirt_tui.features.observation import Strange
 from ovirt_tui.features.order import defaults

@@ -6,7 +6,7 @@ from ovirt_tui.autoinstall import answers
 from ovirt_tui.autoinstall.cmdline import LINE, Complaint, Reading
 from ovirt_tui.autoinstall.lens import offered, words
 from ovirt_tui.autoinstall.understand import NIC
-from ovirt_tui.cli import documents, report
+from ovirt_tui.cli import documents, json_report
 from ovirt_tui.features.draft import Draft
 from ovirt_tui.i18n import N_
 from ovirt_tui.model.problems import Kind
@@ -31,11 +31,11 @@ def exported(draft: Draft, reading: Reading, *, whole: bool = False) -> document
     return documents.Export(
         mode=reading.intent,
         carried=reading.carried,
-        notes=report.remarks(export_notes(draft, reading, "cmdline", whole=whole)),
+        notes=json_report.remarks(export_notes(draft, reading, "cmdline", whole=whole)),
         config=documents.settings({} if wrong else told),
         cmdline="" if wrong else " ".join(_lines(draft, whole)),
         answers=() if wrong else tuple(export(draft, "answers", whole=whole).split("\n")[:-1]),
-        problems=report.remarks(wrong),
+        problems=json_report.remarks(wrong),
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ovirt_tui.cli import documents, streams
+from ovirt_tui.cli.json_report import remark
 from ovirt_tui.cli.plan_report import step_plans
-from ovirt_tui.cli.report import remark
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.attempt import Attempt
 from ovirt_tui.machine.images import Candidate, NodeSlots

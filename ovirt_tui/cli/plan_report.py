@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ovirt_tui.autoinstall.request import INSTALLING
 from ovirt_tui.autoinstall.understand import Understood
-from ovirt_tui.cli import documents, report
+from ovirt_tui.cli import documents, json_report, report
 from ovirt_tui.cli.documents import DiskPlan, StepPlan
 from ovirt_tui.i18n import _
 from ovirt_tui.plan import summary
@@ -44,10 +44,10 @@ def planned_for(found: Understood) -> documents.Plan:
     made = () if found.complaints else steps(found)
     return documents.Plan(
         mode=found.intent,
-        config=report.settings(found),
+        config=json_report.settings(found),
         carried=found.carried,
-        problems=report.remarks(found.complaints),
-        notes=report.remarks(found.notes),
+        problems=json_report.remarks(found.complaints),
+        notes=json_report.remarks(found.notes),
         disks=tuple(_disk_plan(fate) for fate in _fates(found)) if made else (),
         steps=step_plans(made),
     )

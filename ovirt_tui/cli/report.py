@@ -1,18 +1,15 @@
-"""What a line means, as text and as JSON: for check, and what all commands say of problems and notes."""
+"""What a line means, as text: for check, and what all commands say of problems and notes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ovirt_tui.autoinstall.cmdline import Complaint, Reading
+from ovirt_tui.autoinstall.cmdline import Complaint
 from ovirt_tui.autoinstall.request import Intent
 from ovirt_tui.autoinstall.understand import Understood
-from ovirt_tui.cli import documents
-from ovirt_tui.cli.documents import Remark
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.untrusted import masked
-from ovirt_tui.model.problems import Reason
-from ovirt_tui.model.secrets import Secret
+from ovirt_tui.model.secrets import HIDDEN, Secret
 from ovirt_tui.model.values import show
 
 PURPOSES = {
@@ -49,7 +46,7 @@ def noted(said: Iterable[Complaint]) -> list[str]:
 
 def check(found: Understood) -> list[str]:
     """All that was understood, and what it is for; what is wrong with it is told beside."""
-    decided = [f"{path} = {_shown(value)}{_meant(found, path)}" for path, value in _values(found).items()]
+    decided = [f"{path} = {_shown(value)}{_meant(found, path)}" for path, value in values(found).items()]
     carried = (
         [_("kept for the installed system: {words}").format(words=" ".join(found.carried))] if found.carried else []
     )
@@ -63,7 +60,7 @@ def purpose(found: Understood) -> str:
     return _(ASKED[found.from_files]).format(what=_(PURPOSES[found.intent]))
 
 
-def _values(found: Understood) -> dict[str, object]:
+def values(found: Understood) -> dict[str, object]:
     """What each setting that is decided is on this machine."""
     config = found.draft.resolved
     decided = {path: config.get(path) for path in found.decided if path not in found.draft.errors}
@@ -77,69 +74,4 @@ def _meant(found: Understood, path: str) -> str:
 
 
 def _shown(value: object) -> str:
-    return documents.MASK if isinstance(value, Secret) else show(value)
-
-
-def checked(found: Understood) -> documents.Check:
-    """What check answers with."""
-    return documents.Check(
-        mode=found.intent,
-        config=settings(found),
-        carried=found.carried,
-        problems=remarks(found.complaints),
-        notes=remarks(found.notes),
-    )
-
-
-def unusable(command: str, reading: Reading, parameter: str, reason: Reason) -> documents.Document:
-    """What *command* answers with where a file, or the machine, could not be read: that, and nothing else."""
-    problems = (remark(parameter, reason),)
-    if command == "disks":
-        return documents.Disks(disks=(), problems=problems)
-    if command == "upgrade":
-        return documents.Upgrade(version="", signer="", slot="", steps=(), made=False, problems=problems)
-    if command == "status":
-        return documents.Status(
-            version="",
-            slot="",
-            other_version="",
-            other_slot="",
-            starts="",
-            tries=0,
-            trial=False,
-            upgrade="",
-            text="",
-            problems=problems,
-        )
-    if command in ("persist", "unpersist"):
-        return documents.Persist(paths=(), problems=problems)
-    if command == "persisted":
-        return documents.Persisted(
-            kept=(), changes=(), more_changes=0, lost=(), more_lost=0, room=0, free=0, problems=problems
-        )
-    nothing = documents.settings({})
-    if command == "drift":
-        return documents.Drift(differences=(), saved=nothing, found=nothing, altered=(), problems=problems)
-    found = documents.Check(mode=reading.intent, config=nothing, carried=(), problems=problems, notes=())
-    if command == "apply":
-        return documents.Apply(**vars(found), steps=(), made=False)
-    if command == "plan":
-        return documents.Plan(**vars(found), disks=(), steps=())
-    return documents.Export(**vars(found), cmdline="", answers=()) if command == "export" else found
-
-
-def settings(found: Understood) -> documents.Settings:
-    """What is decided, as JSON has it."""
-    return documents.settings(_values(found))
-
-
-def remarks(said: tuple[Complaint, ...]) -> tuple[Remark, ...]:
-    """Problems, or notes, as JSON has them."""
-    return tuple(
-        Remark(path=each.path, parameter=masked(each.parameter), code=each.code, text=each.message) for each in said
-    )
-
-
-def remark(parameter: str, reason: Reason) -> Remark:
-    """What is wrong with an argument of the command, as JSON has it."""
-    return Remark(path="", parameter=parameter, code=reason.kind.code, text=str(reason))
+    return HIDDEN if isinstance(value, Secret) else show(value)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 
-from ovirt_tui.cli import documents, report, streams
+from ovirt_tui.cli import report, streams
 from ovirt_tui.commands import given
 
 
 def run(args: argparse.Namespace) -> int:
     """What was understood, and every problem."""
     found = given.understood(args)
-    streams.answer(
-        documents.text(report.checked(found)) if args.json else "".join(f"{line}\n" for line in report.check(found))
-    )
+    if args.json:
+        from ovirt_tui.cli import documents, json_report  # only here: most checks are for people
+
+        streams.answer(documents.text(json_report.checked(found)))
+    else:
+        streams.answer("".join(f"{line}\n" for line in report.check(found)))
     return given.judged(found)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ovirt_tui.autoinstall import answers
 from ovirt_tui.autoinstall.cmdline import Reading, read
 from ovirt_tui.autoinstall.understand import Understood, understand
 from ovirt_tui.cli import places, report, streams
@@ -15,6 +14,9 @@ from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.facts import Facts, load
 from ovirt_tui.model.problems import Kind, Reason
 from ovirt_tui.system import System
+
+if TYPE_CHECKING:
+    from ovirt_tui.autoinstall.answers import Layer
 
 STDIN = N_("standard input")
 UNREADABLE = Kind("file-unreadable", N_("{path} cannot be read: {error}"))
@@ -35,18 +37,19 @@ class Unusable(Exception):
 def text(path: str, option: str = "") -> str:
     """What is in the file at *path*, which *option* names."""
     try:
-        return streams.given() if path == "-" else Path(path).read_text(encoding="utf-8")
+        return streams.given() if path == "-" else streams.content(path).decode()
     except (OSError, UnicodeDecodeError) as error:
         raise _unreadable(path, option, error) from error
 
 
-def _layer(path: str) -> answers.Layer:
+def _layer(path: str) -> Layer:
     """What the answer file at *path* says; no more of it is read than an answer file may have."""
+    from ovirt_tui.autoinstall import answers  # only here: most lines come without a file
+
     try:
         if path == "-":
             return answers.read(_(STDIN), streams.given_bytes(answers.LONGEST + 1))
-        with Path(path).open("rb") as file:
-            return answers.read(path, file.read(answers.LONGEST + 1))
+        return answers.read(path, streams.content(path, answers.LONGEST + 1))
     except OSError as error:
         raise _unreadable(path, ANSWERS, error) from error
 
@@ -58,7 +61,7 @@ def _unreadable(path: str, option: str, error: Exception) -> Unusable:
 
 def kernel_line() -> str:
     """The line of this boot.  A boot loader hands on any bytes, and the installer opens with them all the same."""
-    return Path(places.CMDLINE).read_text(errors="replace")
+    return streams.content(places.CMDLINE).decode(errors="replace")
 
 
 def facts(args: argparse.Namespace) -> Facts:

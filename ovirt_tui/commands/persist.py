@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ovirt_tui.cli import documents, lasting_report, streams
 from ovirt_tui.cli.commands import DONE, FAILED
-from ovirt_tui.cli.report import remark
+from ovirt_tui.cli.json_report import remark
 from ovirt_tui.commands import given
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine.lasting import Done

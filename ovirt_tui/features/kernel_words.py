@@ -78,43 +78,56 @@ bna hisi_sas ips mtip32xx myrb nicvf pata_amd stex sym53c8xx initio ipr
 MODULES = frozenset(_MODULES.split())
 """Drivers and parts of the kernel, each of whose parameters is kept: MODULE.PARAMETER=VALUE."""
 
-DRACUT = re.compile(
-    r"rd\.(driver\.(pre|post|blacklist)|luks|md|dm|multipath|nvmf|timeout|retry|fips|udev\.log_level|memdebug|info)"
-    r"|rd_no_(luks|md|dm|lvm|multipath)|rdloaddriver|rdblacklist|rdinfo"
-)
+_DRACUT = """
+rd.driver.pre rd.driver.post rd.driver.blacklist rd.luks rd.md rd.dm rd.multipath rd.nvmf rd.timeout rd.retry rd.fips
+rd.udev.log_level rd.memdebug rd.info rd_no_luks rd_no_md rd_no_dm rd_no_lvm rd_no_multipath rdloaddriver rdblacklist
+rdinfo
+"""
+DRACUT = frozenset(_DRACUT.split())
+"""Words of dracut, in small letters."""
 
-ONE_BOOT = re.compile(
-    r"BOOT_IMAGE|initrd|check|linux|liveimg|root|rootfstype|rootflags|ro|rw|single|emergency|s|S|[1-5]"
-    r"|CPU|(SYS|MB|BIOS)[A-Z]+|rd\.live\..*|rd\.overlay.*|rd\.(neednet|bootif|peerdns|route|break|shell|emergency|debug)"
-    r"|rd\.net\..*|rd\.iscsi\..*|netroot|bootdev|bridge|team|ks|ksdevice|inst\..*|node\.(slot|vg|disk|dump)"
-    r"|node\.multipath|(rd\.)?systemd\.(unit|wants|mask|debug_shell|default_debug_tty|run.*|set_credential.*"
-    r"|import_credentials|setenv|crash_\w+|confirm_spawn|mount_extra|swap_extra)"
-    r"|lsm|init|rdinit|_b|rd\.rescue|rd\.(lvm|auto)"
-)
+_SYSTEMD = """
+unit wants mask debug_shell default_debug_tty import_credentials setenv confirm_spawn mount_extra swap_extra
+"""
+_ONE_BOOT = """
+BOOT_IMAGE initrd check linux liveimg root rootfstype rootflags ro rw single emergency s S 1 2 3 4 5 CPU netroot bootdev
+bridge team ks ksdevice lsm init rdinit _b node.slot node.vg node.disk node.dump node.multipath
+rd.neednet rd.bootif rd.peerdns rd.route rd.break rd.shell rd.emergency rd.debug rd.rescue rd.lvm rd.auto
+"""
+ONE_BOOT = frozenset((*_ONE_BOOT.split(), *(f"{rd}systemd.{name}" for rd in ("", "rd.") for name in _SYSTEMD.split())))
 """Words that describe or steer one boot, or the medium itself, or open a door on it: dropped.
 
 rd.lvm and rd.auto would have every initrd of the node activate what it finds on disks of others: what mode.sh says
 against that stands before the kernel line, and the last one counts.
 """
+_STARTS = "run set_credential crash_"
+ONE_BOOT_STARTS = (
+    *("rd.live.", "rd.overlay", "rd.net.", "rd.iscsi.", "inst."),
+    *(f"{rd}systemd.{start}" for rd in ("", "rd.") for start in _STARTS.split()),
+)
+"""How others of them begin."""
+FIRMWARE = ("SYS", "MB", "BIOS")
+"""How words begin, all in capitals, by which PXELINUX says what machine this is."""
 
 SECRET = re.compile(
     r"passw(or)?d|passphrase|secret|token|api_?key|psk|credential|private_?key"
     r"|(^|[._]|admin|root|user)pass$|(^|[._])pwd?$|(^|[._])key$"
 )
 """What is in the names under which people hand over a password."""
-NAME = re.compile(r"[A-Za-z0-9_.]+")
+NAME = r"[A-Za-z0-9_.]+"
 CARRY = "node.carry"
 
 
 def is_known(key: str) -> bool:
     """Say whether the installed system keeps a word of this name without being told to."""
     module, dot, parameter = key.partition(".")
-    return key in WORDS or bool(DRACUT.fullmatch(key.lower())) or bool(dot and parameter and module in MODULES)
+    return key in WORDS or key.lower() in DRACUT or bool(dot and parameter and module in MODULES)
 
 
 def is_of_one_boot(key: str) -> bool:
     """Say whether a word of this name is about this boot only."""
-    return ONE_BOOT.fullmatch(key) is not None
+    of_firmware = key.startswith(FIRMWARE) and key not in FIRMWARE and key.isascii() and key.isalpha() and key.isupper()
+    return of_firmware or key in ONE_BOOT or key.startswith(ONE_BOOT_STARTS)
 
 
 def names_secret(key: str) -> bool:
@@ -140,7 +153,7 @@ def carry(text: str) -> tuple[str, ...]:
     """Names of words that are kept although they are not known."""
     names = tuple(text.replace("-", "_").split(","))
     for name in names:
-        if not NAME.fullmatch(name):
+        if not re.fullmatch(NAME, name):
             raise Refused(NO_NAMES())
         if is_of_one_boot(name) or names_secret(name):
             raise Refused(NOT_CARRIED(name=name))

@@ -15,7 +15,7 @@ from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.values import BOOLS, Unfit, parse, show
 
 MOST_DIGITS = 12
-NUMBER = re.compile(r"[+-]?(0|[1-9][0-9]{0,17})")
+NUMBER = r"[+-]?(0|[1-9][0-9]{0,17})"
 BOOLEAN = N_("yes or no")
 """The form of a flag."""
 
@@ -232,7 +232,7 @@ def number(numbers: range) -> Grammar:
     """A decimal number without leading zeros, within bounds."""
 
     def grammar(text: str) -> int:
-        if not NUMBER.fullmatch(text):
+        if not re.fullmatch(NUMBER, text):
             raise Refused(NO_INTEGER())
         if int(text) not in numbers:
             raise Refused(OUT_OF_RANGE(value=text))

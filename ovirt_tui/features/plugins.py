@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from importlib import import_module
-from pathlib import Path
 from typing import Protocol
 
 from ovirt_tui.features.feature import Feature
@@ -51,14 +52,24 @@ class Named:
 def entries(folders: Iterable[str] = ()) -> tuple[Entry, ...]:
     """The plug-ins in *folders*, those that Python looks for modules in, by their names.
 
-    importlib.metadata says the same; importing it takes longer than all that is done here.
+    importlib.metadata says the same; importing it, or pathlib, takes longer than all that is done here.
     """
-    packages: dict[str, Path] = {}
+    packages: dict[str, str] = {}
     for folder in folders or sys.path:
-        for path in Path(folder or ".").glob("*.*-info/entry_points.txt"):
-            packages.setdefault(path.parent.name, path)
-    found = [each for path in packages.values() for each in _entries(path.read_text(errors="replace"))]
+        for package in _packages(folder or "."):
+            path = f"{folder or '.'}/{package}/entry_points.txt"
+            if package not in packages and os.access(path, os.F_OK):
+                with open(path, errors="replace") as file:  # noqa: PTH123 - as above
+                    packages[package] = file.read()
+    found = [each for text in packages.values() for each in _entries(text)]
     return tuple(sorted(found, key=lambda each: each.name))
+
+
+def _packages(folder: str) -> tuple[str, ...]:
+    """What the packages in *folder* say of themselves, by the names of its folders."""
+    with suppress(OSError), os.scandir(folder) as there:
+        return tuple(each.name for each in there if each.name.endswith((".dist-info", ".egg-info")))
+    return ()
 
 
 def _entries(text: str) -> Iterator[Named]:
@@ -113,7 +124,7 @@ PAGE_TAKEN = Kind("plugin-page-taken", N_("there is a page {name} already"))
 WORD_TAKEN = Kind("plugin-word-taken", N_("there is a word {name} already"))
 NO_SETTING = Kind("plugin-no-setting", N_("there is no setting {path}"))
 BAD_OPENING = Kind("plugin-bad-opening", N_("it has an opening that is no rule: {name}"))
-COMMENT, MATCH = re.compile(r'[^"\x00-\x1f]{1,100}'), re.compile(r"[^\x00-\x1f]+")
+COMMENT, MATCH = r'[^"\x00-\x1f]{1,100}', r"[^\x00-\x1f]+"
 """A rule that cannot be loaded would be in the way of all others."""
 
 
@@ -140,7 +151,7 @@ def objections(feature: object, others: tuple[Feature, ...]) -> Iterator[Reason]
         yield from _unknown(page.paths(), config)
     for opening in feature.openings:
         opening.when(config)
-        if not (COMMENT.fullmatch(opening.name) and all(map(MATCH.fullmatch, opening.matches))):
+        if not (re.fullmatch(COMMENT, opening.name) and all(re.fullmatch(MATCH, each) for each in opening.matches)):
             yield BAD_OPENING(name=_seen(opening.name))
 
 

@@ -8,9 +8,9 @@ from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.untrusted import escaped, shortened
 from ovirt_tui.model.network import IscsiTarget
 
-OFFER = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\s\[\],]+):([0-9]{1,5}),-?[0-9]+ (\S+)")
+OFFER = r"(\[[0-9A-Fa-f:.]+\]|[^\s\[\],]+):([0-9]{1,5}),-?[0-9]+ (\S+)"
 """A line of an answer to SendTargets: HOST:PORT,GROUP NAME."""
-NUMBER = re.compile(r"\(([0-9]{1,3}) - ")
+NUMBER = r"\(([0-9]{1,3}) - "
 OWN = "iscsiadm: "
 """How each line of its own begins."""
 REFUSED = N_("it refuses the login: a user, a password, or the name of the target or of this node is wrong")
@@ -34,7 +34,7 @@ def offers(text: str) -> tuple[IscsiTarget, ...]:
     """The targets in an answer to SendTargets, each by each portal; what is no iSCSI name is left out."""
     found = []
     for line in text.splitlines():
-        if offer := OFFER.fullmatch(line.strip()):
+        if offer := re.fullmatch(OFFER, line.strip()):
             try:
                 found.append(IscsiTarget("{}:{}/{}".format(*offer.groups())))
             except ValueError:
@@ -44,7 +44,7 @@ def offers(text: str) -> tuple[IscsiTarget, ...]:
 
 def reason(text: str, said: str) -> str:
     """Why it failed, in words: of what iscsiadm *said*, or *text* where it said nothing."""
-    numbers = [int(each) for each in NUMBER.findall(said)]
+    numbers = [int(each) for each in re.findall(NUMBER, said)]
     if known := [REASONS[each] for each in numbers if each in REASONS]:
         return _(known[-1])
     lines = [line.removeprefix(OWN).strip() for line in said.splitlines() if line.startswith(OWN)]

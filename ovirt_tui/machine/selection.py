@@ -61,7 +61,7 @@ def _wwn(disk: Disk, value: str) -> str:
 
 def bare(wwn: str) -> str:
     """Return a WWN without the prefix of its form; empty for anything else."""
-    return re.sub(r"^(wwn-)?(0x|naa\.|eui\.)", "", wwn.lower()) if WWN.fullmatch(wwn) else ""
+    return re.sub(r"^(wwn-)?(0x|naa\.|eui\.)", "", wwn.lower()) if re.fullmatch(WWN, wwn) else ""
 
 
 def _model(disk: Disk, value: str) -> str:

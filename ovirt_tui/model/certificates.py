@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 from typing import Self
@@ -34,7 +33,7 @@ class Certificate(str):
             raise Unfit(_(SEVERAL))
         encoded = re.sub(r"\s", "", text.replace(BEGIN, "").replace(END, ""))
         try:
-            der = base64.b64decode(encoded, validate=True)
+            der = binascii.a2b_base64(encoded, strict_mode=True)
         except (binascii.Error, ValueError) as error:
             raise Unfit(_(NOT_BASE64)) from error
         if why := _no_authority(der):

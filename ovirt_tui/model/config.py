@@ -146,10 +146,10 @@ class NodeConfig:
         return self._reset(each for each in self.settings() if each.secret)
 
     def _reset(self, chosen: Iterable[Setting]) -> NodeConfig:
-        config = self
-        for each in tuple(chosen):
-            config = config.put(each.path, each.default)
-        return config
+        defaults: dict[type[Section], dict[str, Any]] = {}
+        for each in chosen:
+            defaults.setdefault(each.section, {})[each.name] = each.default
+        return NodeConfig(tuple(replace(each, **defaults.get(type(each), {})) for each in self.sections))
 
     def differences(self, other: NodeConfig) -> tuple[Setting, ...]:
         """The settings that *other* has otherwise."""

@@ -19,7 +19,7 @@ TYPES = (ED25519, *ECDSA, RSA, SK_ED25519, SK_ECDSA)
 RSA_BITS = range(2048, 16385)
 LONGEST = 8192
 COMMENT = 100
-UNSAFE = re.compile(r"[^A-Za-z0-9@._+:/ -]")
+UNSAFE = r"[^A-Za-z0-9@._+:/ -]"
 """What a comment may not keep: it is written into kernel lines, lists and files, and shown on a screen."""
 
 NOT_A_KEY = N_("this is no public key: it does not begin with one of {types}")
@@ -40,7 +40,7 @@ class SshKey(str):
         if kind not in TYPES:
             raise Unfit(_no_type(words))
         _check(kind, _decoded(encoded))
-        comment = " ".join(UNSAFE.sub("_", comment)[:COMMENT].split())
+        comment = " ".join(re.sub(UNSAFE, "_", comment)[:COMMENT].split())
         return super().__new__(cls, " ".join(filter(None, (kind, encoded, comment))))
 
     @property

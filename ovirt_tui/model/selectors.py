@@ -20,9 +20,9 @@ ALL = "ALL"
 LINK = "link"
 MAC = "[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}((:[0-9A-Fa-f]{2}){14})?"
 """A hardware address: 6 octets, or 20 of InfiniBand."""
-WWN = re.compile(r"(wwn-)?(0x|naa\.|eui\.)[0-9A-Fa-f]{16,32}")
+WWN = r"(wwn-)?(0x|naa\.|eui\.)[0-9A-Fa-f]{16,32}"
 """How World Wide Names are written, so that nobody takes one for anything else."""
-BETWEEN = re.compile(r"\+(?=[a-z-]+=|(?i:all)$)")
+BETWEEN = r"\+(?=[a-z-]+=|(?i:all)$)"
 """What joins criteria; a plus sign inside a value stays."""
 
 
@@ -70,7 +70,7 @@ FORMS: dict[str, Callable[[str], bool]] = {
     "bus": lambda value: value in BUSES,
     "transport": _plain,
     "serial": _plain,
-    "wwn": lambda value: WWN.fullmatch(value) is not None,
+    "wwn": lambda value: re.fullmatch(WWN, value) is not None,
     "by-id": _plain,
     "by-path": _plain,
     "model": _plain,
@@ -131,14 +131,14 @@ def _read(text: str) -> tuple[tuple[Criterion, ...], bool]:
         return (Criterion(ONLY),), False
     if text.startswith("/dev/") and len(text) > len("/dev/"):
         return (Criterion("path", text),), False
-    if WWN.fullmatch(text):
+    if re.fullmatch(WWN, text):
         return (Criterion("wwn", text),), False
     if bus in BUSES and colon:
         if not serial:
             raise Unfit(_("empty serial after {bus}:").format(bus=bus))
         by_bus = Criterion("bus", bus)
         return ((by_bus,), True) if serial == ALL else ((by_bus, Criterion("serial", serial)), False)
-    parts = BETWEEN.split(text)
+    parts = re.split(BETWEEN, text)
     every = len(parts) > 1 and parts[-1].upper() == ALL
     return tuple(_criterion(part, text) for part in (parts[:-1] if every else parts)), every
 

@@ -36,7 +36,7 @@ def words_can_be_kept(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
 
 MEMORY = "(0x[0-9A-Fa-f]+|[0-9]+)[KkMmGgTt]?"
 RANGE = f"{MEMORY}-({MEMORY})?:{MEMORY}"
-CRASHKERNEL = re.compile(f"{MEMORY}(@{MEMORY})?|{MEMORY},(high|low|cma)|{RANGE}(,{RANGE})*(@{MEMORY})?")
+CRASHKERNEL = f"{MEMORY}(@{MEMORY})?|{MEMORY},(high|low|cma)|{RANGE}(,{RANGE})*(@{MEMORY})?"
 NO_MEMORY = Kind("no-memory-of-the-kernel", N_("not memory as the kernel wants it"))
 NO_SECONDS = Kind("no-seconds", N_("not a number from 0 to 86400"))
 OF_NODE = "scsi_dh_alua"
@@ -45,7 +45,7 @@ OF_NODE = "scsi_dh_alua"
 
 def crashkernel(text: str) -> str:
     """What the kernel's own parser takes; what it does not, it passes over, and there is no crash kernel."""
-    if not CRASHKERNEL.fullmatch(text):
+    if not re.fullmatch(CRASHKERNEL, text):
         raise Refused(NO_MEMORY())
     return text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 
 from ovirt_tui.distro import Distro
@@ -39,6 +38,8 @@ def keymap_exists(config: Resolved, facts: Facts) -> Iterator[Problem]:
 
 def observe(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
     """The last assignment counts, as in a shell."""
+    import shlex  # only here: a line is no shell's
+
     lines = statements(content(reader, distro.keymap_file) or "")
     said = [line.removeprefix(ASSIGNED) for line in lines if line.startswith(ASSIGNED)]
     try:

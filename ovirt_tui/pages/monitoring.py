@@ -35,8 +35,8 @@ NO_NETWORK = Kind("monitoring-without-network", N_("this node has no management 
 NO_SECURITY = Kind("no-security-level", N_("must be none, sign or encrypt"))
 NO_USER = Kind("monitoring-without-user", N_("values are signed and encrypted as a user of the server: give the name"))
 NO_PASSWORD = Kind("monitoring-without-password", N_("the server knows its user by a password: give it"))
-TARGET = re.compile(r'<Server "([^"\n]*)" "([^"\n]*)">')
-SECURED = re.compile(r'SecurityLevel (\S+)\s+Username "([^"\n]*)"\s+Password "([^"\n]*)"')
+TARGET = r'<Server "([^"\n]*)" "([^"\n]*)">'
+SECURED = r'SecurityLevel (\S+)\s+Username "([^"\n]*)"\s+Password "([^"\n]*)"'
 SENT = """\
 # Made by ovirt-tui from the settings of this node; a change by hand is lost with the next save.
 LoadPlugin network
@@ -107,10 +107,10 @@ def observe(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
     text = content(reader, FILE)
     if text is None:
         yield Put("monitoring.server", None)
-    elif found := TARGET.search(text):
+    elif found := re.search(TARGET, text):
         yield observed(Monitoring, "server", found[1], FILE)
         yield observed(Monitoring, "port", found[2], FILE)
-        secured = SECURED.search(text)
+        secured = re.search(SECURED, text)
         said = (secured[1].lower(), *secured.group(2, 3)) if secured else (Security.NONE.value, "", "")
         yield from (observed(Monitoring, name, each, FILE) for name, each in zip(NAMES, said, strict=True))
     else:

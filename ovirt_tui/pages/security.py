@@ -128,7 +128,7 @@ def ssh_keys(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
 
 SUBJECT = "accounts"
 HASH = N_("a hash as made by 'openssl passwd -6'")
-WEAK = re.compile(r"\$1\$|[^$]")
+WEAK = r"\$1\$|[^$]"
 NO_HASH = Kind("no-password-hash", N_("not a crypt(3) hash"))
 NO_BOOT_HASH = Kind("no-boot-password-hash", N_("not a hash of grub-mkpasswd-pbkdf2"))
 DES = Kind(
@@ -191,7 +191,7 @@ def _advice(name: str, crypted: str) -> Iterator[Noted]:
     """What is allowed, but hardly meant."""
     if not crypted.startswith("$"):
         yield Noted(name, DES())
-    if WEAK.match(crypted):
+    if re.match(WEAK, crypted):
         yield Noted(name, WEAK_HASH())
 
 

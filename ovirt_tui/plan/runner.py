@@ -113,6 +113,7 @@ def _run_action(action: Planned, system: System, progress: Progress, tell: Tell)
         for step in action.steps:
             if (follows(step) and not undone) or system.holds(step):
                 continue
+            system.prepare(step)
             at = replace(progress, step=str(step))
             tell(at)
             if follows(step):

@@ -66,6 +66,10 @@ class System(Reader, Protocol):
         """Probe the machine.  Writes nothing and leaves nothing mounted."""
         ...
 
+    def prepare(self, step: Step) -> None:
+        """Do what can fail of making *step* and changes nothing, such as loading what it needs, or raise StepFailed."""
+        ...
+
     def make(self, step: Step, tell: Tell = silent) -> Undo:
         """Make *step* true and return its undo, or raise StepFailed."""
         ...

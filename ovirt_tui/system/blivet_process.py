@@ -3,7 +3,8 @@
 A process has a timeout, frees its memory when it exits, and what its libraries print cannot reach the screen of an
 installer.  It may be started ahead of time, and then loads while the installer waits for disks and people.
 Reads one JSON object from standard input: the group's name, the paths of the new physical volumes, the volumes with
-their sizes in MiB (-1: the rest), and how many MiB of the rest stay free.  Without input it exits.
+their sizes in MiB (-1: the rest), and how many MiB of the rest stay free.  Without input it exits.  A line "loaded"
+on standard output says that it is about to read.
 """
 
 from __future__ import annotations
@@ -74,6 +75,7 @@ def _known(tree: Any, path: str) -> Any:
 def main() -> None:
     """Create the volume group that standard input describes."""
     storage = ready()
+    print("loaded", flush=True)
     order = sys.stdin.read()
     if not order:
         return

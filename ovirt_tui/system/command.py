@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
+import select
 import shlex
 import signal
 import subprocess
 from collections.abc import Mapping
 from contextlib import suppress
+from time import monotonic
 
 from ovirt_tui.i18n import _
-from ovirt_tui.model.records import dataclass
+from ovirt_tui.model.records import dataclass, replace
 from ovirt_tui.system import StepFailed
 
 SECONDS = 60
 GRACE = 5  # seconds for a killed program to exit
 ERROR = "Error: "
+LOADED = b"loaded\n"
 ENVIRONMENT = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "LC_ALL": "C.UTF-8",
@@ -81,6 +84,25 @@ class Waiting:
 
     def __init__(self, argv: tuple[str, ...]) -> None:
         self.argv, self._process = argv, _start(argv)
+        self._loaded = False
+
+    def load(self, *, seconds: int = SECONDS) -> None:
+        """Wait until it has loaded, which it says by a line LOADED; StepFailed as in run()."""
+        assert self._process.stdout
+        out, end = self._process.stdout, monotonic() + seconds
+        said = b"" if not self._loaded else LOADED
+        while not said.endswith(LOADED):
+            if not select.select([out], [], [], max(0, end - monotonic()))[0]:
+                _gone, rest = _kill(self._process, reads=False)
+                text = _("{program} did not load within {seconds} seconds")
+                shown = f"{shlex.join(self.argv)}\n{_text(said)}{rest}"
+                raise StepFailed(text.format(program=self.argv[0], seconds=seconds), shown)
+            more = os.read(out.fileno(), 4096)
+            if not more:
+                ended = _completed(self._process, self.argv, seconds)
+                _checked_output(self.argv, replace(ended, out=_text(said)), ())
+            said += more
+        self._loaded = True
 
     def run(self, stdin: str, *, seconds: int = SECONDS) -> str:
         """Send *stdin* and return the output; StepFailed as in run()."""

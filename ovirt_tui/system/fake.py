@@ -43,6 +43,8 @@ class FakeSystem:
 
     seen: Facts
     fails_at: Step | None = None
+    unprepared: Step | None = None
+    """The step that cannot be prepared."""
     made: list[Step] = field(default_factory=list)
     earlier: list[Step] = field(default_factory=list)
     """Steps of an earlier run that still hold."""
@@ -86,6 +88,10 @@ class FakeSystem:
         if isinstance(step, CrashMemory) and not step.word:
             return not any(isinstance(made, CrashMemory) and made.word for made in self._made_so_far())
         return step in self._made_so_far()
+
+    def prepare(self, step: Step) -> None:
+        if step == self.unprepared:
+            raise StepFailed(f"could not load what is needed to {step}")
 
     def make(self, step: Step, tell: Tell = silent) -> Undo:
         self.wrote |= isinstance(step, Volumes | Erased | Image | BootLoader | Bootable)

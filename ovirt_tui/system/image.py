@@ -1,32 +1,43 @@
-"""Copies the image to a slot with its checksums, and reads it back from the disk before it counts."""
+"""Copies the image to a slot, and reads it back from the disk before it counts.
+
+What was read back is compared with the checksums of the medium, so that one sum proves both the medium and the copy.
+Both ways go past the page cache where the file system can do that, as that of a slot can.
+"""
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import mmap
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
 from bootmenu.words import NAME as WORDS
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, Tell, Undo
 from ovirt_tui.system.file_systems import format_slot
 from ovirt_tui.system.files import before, flush, write
-from ovirt_tui.system.media import FILES, MEDIUM, OPTIONAL, SUMS, Folder, Source, small, source
+from ovirt_tui.system.media import FILES, MEDIUM, OPTIONAL, SUMS, Extent, Folder, Source, small, source, whole
 from ovirt_tui.system.services import nothing
 from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.steps import Image
 from ovirt_tui.system.tree import file_errors
 
-CHUNK = 1024 * 1024
-FLUSH_EVERY = 32 * CHUNK
-"""Bytes between two flushes: memory holds little of the copy, and the progress shown is that of the disk."""
+CHUNK = 4 * 1024 * 1024
+PAGE = 4096
+"""Bytes that what goes past the page cache is a multiple of, whatever the sector of the disk."""
 NEW = ".new"
+WRITTEN = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
 Identity = tuple[str, int, int, int, int]
 """Slot, inode, size, mtime and device number of a file."""
+
+
+def quietly(done: int) -> None:
+    """Where nobody is told how far it is."""
 
 
 class Images:
@@ -37,22 +48,13 @@ class Images:
         self.medium = medium
         self.verified: dict[Identity, str] = {}
 
-    def _origin(self, step: Image) -> tuple[Source, bytes]:
-        """Where the image comes from, and its checksums; StepFailed when these are not those that the step means."""
-        origin = source(step.source) if step.source else Folder(self.medium)
-        text = small(origin, SUMS)
-        if step.digest and hashlib.sha256(text).hexdigest() != step.digest:
-            raise StepFailed(_("{path} is another image than the one that was verified").format(path=step.source))
-        return origin, text
-
     def holds(self, step: Image) -> bool:
         """Compare with the medium; each file is read from the disk once, and again only after it changed."""
         if step.slot in self.slots.empty:
             return False
         try:
             origin, text = self._origin(step)
-            beside = dict(_optional(origin))
-            sums = sums_of(text)
+            beside, sums = dict(_optional(origin)), sums_of(text)
             if self.slots.label(step.slot) != step.slot:
                 return False
             with self.slots.mounted(step.slot) as folder:
@@ -67,31 +69,52 @@ class Images:
     def make(self, step: Image, tell: Tell) -> Undo:
         origin, text = self._origin(step)
         sums = sums_of(text)
-        sizes = {name: origin.size(name) for name in sums}
+        sizes = {name: origin.extent(name).length for name in sums}
         device = self.slots.unused(step.slot)
-        self.slots.empty.discard(step.slot)
-        # Removes whatever an interrupted copy left: without a journal, only a new file system is a consistent one.
-        format_slot(device, step.slot)
-        done = 0
+        if step.slot in self.slots.empty:
+            self.slots.empty.discard(step.slot)
+        else:  # whatever an interrupted copy left: without a journal, only a new file system is a consistent one
+            format_slot(device, step.slot)
+        done, total = 0, 2 * sum(sizes.values())  # each byte is written, and read again
         with self.slots.mounted(step.slot, "rw") as folder:
             for name, wanted in sums.items():
+                target = folder / name
                 with file_errors(_("{name} could not be copied to {slot}").format(name=name, slot=step.slot)):
-                    found = _copy(origin.open(name), folder / name, partial(_tell, tell, done, sum(sizes.values())))
-                done += sizes[name]
+                    _copy(origin.extent(name), target, partial(_tell, tell, done, total))
+                    found = self._sum(step.slot, target, partial(_tell, tell, done + sizes[name], total))
                 if found != wanted:
-                    said = _("the medium is damaged: {name} is not as its checksum says")
-                    raise StepFailed(said.format(name=name), f"sha256 {found}, wanted {wanted}")
+                    raise _damaged(origin, step.slot, name, found, wanted)
+                done += 2 * sizes[name]
             for name, content in ((SUMS, text), *_optional(origin)):
                 with file_errors(_("{name} could not be copied to {slot}").format(name=name, slot=step.slot)):
                     write(folder / name, content, 0o644)
         return nothing
 
-    def _sum(self, slot: str, path: Path) -> str:
+    def _origin(self, step: Image) -> tuple[Source, bytes]:
+        """Where the image comes from, and its checksums; StepFailed when these are not those that the step means."""
+        origin = source(step.source) if step.source else Folder(self.medium)
+        text = small(origin, SUMS)
+        if step.digest and hashlib.sha256(text).hexdigest() != step.digest:
+            raise StepFailed(_("{path} is another image than the one that was verified").format(path=step.source))
+        return origin, text
+
+    def _sum(self, slot: str, path: Path, tell: Callable[[int], None] = quietly) -> str:
         stat = path.stat()
         identity = (slot, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_dev)
         if identity not in self.verified:
-            self.verified[identity] = _sum_on_disk(path)
+            self.verified[identity] = sum_of(whole(path), tell)
         return self.verified[identity]
+
+
+def _damaged(origin: Source, slot: str, name: str, found: str, wanted: str) -> StepFailed:
+    """Why a file in *slot* has the wrong sum: that of the medium, read once more, says which of the two it is."""
+    with file_errors(_("the medium cannot be read")):
+        there = sum_of(origin.extent(name), quietly)
+    if there != wanted:
+        text = _("the medium is damaged: {name} is not as its checksum says").format(name=name)
+        return StepFailed(text, f"sha256 {there}, wanted {wanted}")
+    text = _("{name} was copied to {slot}, but the disk does not hold what was written").format(name=name, slot=slot)
+    return StepFailed(text, f"sha256 {found}, wanted {wanted}")
 
 
 def _optional(origin: Source) -> Iterator[tuple[str, bytes]]:
@@ -119,49 +142,96 @@ def _tell(tell: Tell, before: int, total: int, more: int) -> None:
     tell(before + more, total)
 
 
-def _copy(origin: tuple[BinaryIO, int], target: Path, tell: Callable[[int], None]) -> str:
-    """Copy the bytes that belong to a file, durably, to a temporary name; rename, and return the SHA-256 of them.
+def _copy(origin: Extent, target: Path, tell: Callable[[int], None]) -> None:
+    """Copy durably to a temporary name, and rename.
 
-    The page cache of both files is dropped: on a machine with 512 MB others need the memory.
+    Nothing of either file stays in the page cache: on a machine with 512 MB others need the memory.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     new = target.with_name(target.name + NEW)
-    digest = hashlib.sha256()
-    done = flushed = 0
-    file, length = origin
-    with file as reader, new.open("wb", buffering=0) as writer:
-        start = reader.tell()
-        while chunk := reader.read(min(CHUNK, length - done)):
-            digest.update(chunk)
-            writer.write(chunk)
-            done += len(chunk)
-            if done - flushed >= FLUSH_EVERY:
-                _drop_cache(writer.fileno(), flushed, done - flushed, sync=True)
-                _drop_cache(reader.fileno(), start + flushed, done - flushed)
-                flushed = done
-                tell(done)
-        _drop_cache(writer.fileno(), 0, 0, sync=True)
-        _drop_cache(reader.fileno(), 0, 0)
+    done = 0
+    buffer = _buffer()
+    with _opened(origin) as reader, _past_the_cache(new, WRITTEN) as writer:
+        while length := _read(reader, _part(buffer, origin, done)):
+            _write(writer, buffer[: -(-length // PAGE) * PAGE])
+            os.posix_fadvise(reader, origin.offset + done, length, os.POSIX_FADV_DONTNEED)
+            done += length
+            tell(done)
+        os.ftruncate(writer, done)  # the last page is written whole
+        _drop_cache(writer)
     new.replace(target)
     flush(target.parent)
-    tell(done)
-    return digest.hexdigest()
 
 
-def _sum_on_disk(path: Path) -> str:
+def _write(handle: int, content: memoryview) -> None:
+    while content:
+        content = content[os.write(handle, content) :]
+
+
+def sum_of(origin: Extent, tell: Callable[[int], None]) -> str:
     """The SHA-256 of what is on the disk, not of what is in the page cache."""
     digest = hashlib.sha256()
     done = 0
-    with path.open("rb", buffering=0) as file:
-        _drop_cache(file.fileno(), 0, 0, sync=True)
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-            _drop_cache(file.fileno(), done, len(chunk))
-            done += len(chunk)
+    buffer = _buffer()
+    with _opened(origin) as handle:
+        _drop_cache(handle)
+        while length := _read(handle, _part(buffer, origin, done)):
+            digest.update(buffer[:length])
+            os.posix_fadvise(handle, origin.offset + done, length, os.POSIX_FADV_DONTNEED)
+            done += length
+            tell(done)
     return digest.hexdigest()
 
 
-def _drop_cache(handle: int, start: int, length: int, *, sync: bool = False) -> None:
-    if sync:
-        os.fsync(handle)
-    os.posix_fadvise(handle, start, length, os.POSIX_FADV_DONTNEED)
+def _buffer() -> memoryview:
+    """Memory for a part of a file, which begins with a page: no other goes past the cache."""
+    return memoryview(mmap.mmap(-1, CHUNK))
+
+
+def _part(buffer: memoryview, origin: Extent, done: int) -> memoryview:
+    """As much of *buffer* as may be read into: past the cache only whole pages can be, and there the file ends it."""
+    return buffer if origin.whole else buffer[: origin.length - done]
+
+
+def _read(handle: int, buffer: memoryview) -> int:
+    """Fill *buffer*, which only the end of the file leaves room in; return how many bytes there are."""
+    length = 0
+    while length < len(buffer) and (more := os.readv(handle, [buffer[length:]])):
+        length += more
+    return length
+
+
+@contextmanager
+def _opened(origin: Extent) -> Iterator[int]:
+    """Open a file to read at the first byte of *origin*: past the page cache where it is the whole file."""
+    if not origin.whole:
+        handle = os.open(origin.path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.lseek(handle, origin.offset, os.SEEK_SET)
+            yield handle
+        finally:
+            os.close(handle)
+        return
+    with _past_the_cache(origin.path, os.O_RDONLY) as handle:
+        yield handle
+
+
+@contextmanager
+def _past_the_cache(path: Path, flags: int) -> Iterator[int]:
+    """Open *path* past the page cache, where its file system can do that; that of a medium cannot."""
+    try:
+        handle = os.open(path, flags | os.O_CLOEXEC | os.O_DIRECT, 0o644)
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        handle = os.open(path, flags | os.O_CLOEXEC, 0o644)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _drop_cache(handle: int) -> None:
+    """Have all that was written on the disk, and none of it in memory."""
+    os.fsync(handle)
+    os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)

@@ -143,6 +143,10 @@ class Machine:
     def holds(self, step: Step) -> bool:
         return self._kinds[type(step)].holds(step)
 
+    def prepare(self, step: Step) -> None:
+        if isinstance(step, Volumes):
+            self._storage.prepare(step)
+
     def make(self, step: Step, tell: Tell = silent) -> Undo:
         # Partitioning needs all our mounts gone; so does making bootable, since all else must have reached the disks.
         if isinstance(step, Volumes | Image | Target | BootLoader | Bootable | Erased) and not alone():

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 from bootmenu.words import NAME as WORDS
 from ovirt_tui.i18n import _
@@ -29,19 +29,30 @@ SMALL = 65536
 """Most bytes of a file that is read whole: version, words, checksums, signature."""
 
 
+@dataclass(frozen=True)
+class Extent:
+    """The bytes of a file of an image: part of the file at *path*, or the *whole* of it."""
+
+    path: Path
+    offset: int
+    length: int
+    whole: bool = False
+
+
+def whole(path: Path) -> Extent:
+    """All that is in the file at *path*; OSError where there is none."""
+    return Extent(path, 0, path.stat().st_size, whole=True)
+
+
 class Source(Protocol):
     """The files of an image, by their names in the medium tree."""
-
-    def size(self, name: str) -> int:
-        """How many bytes a file has; StepFailed where there is none."""
-        ...
 
     def has(self, name: str) -> bool:
         """Say whether there is such a file."""
         ...
 
-    def open(self, name: str) -> tuple[BinaryIO, int]:
-        """A file to read from, without a buffer, at the first byte of it, and how many bytes of it belong to it."""
+    def extent(self, name: str) -> Extent:
+        """Where its bytes are; StepFailed where there is none."""
         ...
 
 
@@ -54,14 +65,9 @@ class Folder:
     def has(self, name: str) -> bool:
         return (self.path / name).is_file()
 
-    def size(self, name: str) -> int:
+    def extent(self, name: str) -> Extent:
         with file_errors(_("the medium cannot be read")):
-            return (self.path / name).stat().st_size
-
-    def open(self, name: str) -> tuple[BinaryIO, int]:
-        with file_errors(_("the medium cannot be read")):
-            file = (self.path / name).open("rb", buffering=0)
-            return file, os.fstat(file.fileno()).st_size
+            return whole(self.path / name)
 
 
 @dataclass(frozen=True)
@@ -75,22 +81,13 @@ class Iso:
     def has(self, name: str) -> bool:
         return name in self.extents
 
-    def size(self, name: str) -> int:
-        return self._extent(name)[1]
-
-    def open(self, name: str) -> tuple[BinaryIO, int]:
-        offset, length = self._extent(name)
-        with file_errors(_("{path} cannot be read").format(path=self.path)):
-            file = self.path.open("rb", buffering=0)
-            file.seek(offset)
-            return file, length
-
-    def _extent(self, name: str) -> tuple[int, int]:
+    def extent(self, name: str) -> Extent:
         if name not in self.extents:
             raise StepFailed(
                 _("{path} has no file {name}, so it is no image of this product").format(path=self.path, name=name)
             )
-        return self.extents[name]
+        offset, length = self.extents[name]
+        return Extent(self.path, offset, length)
 
 
 def source(path: str) -> Source:
@@ -116,9 +113,10 @@ def source(path: str) -> Source:
 
 def small(source: Source, name: str) -> bytes:
     """The whole content of a small file of an image."""
-    file, length = source.open(name)
-    with file, file_errors(_("{name} of the image cannot be read").format(name=name)):
-        if length > SMALL:
-            text = _("{name} of the image has {length} bytes, and at most {most} are read")
-            raise StepFailed(text.format(name=name, length=length, most=SMALL))
-        return file.read(length)
+    extent = source.extent(name)
+    if extent.length > SMALL:
+        text = _("{name} of the image has {length} bytes, and at most {most} are read")
+        raise StepFailed(text.format(name=name, length=extent.length, most=SMALL))
+    with file_errors(_("{name} of the image cannot be read").format(name=name)), extent.path.open("rb") as file:
+        file.seek(extent.offset)
+        return file.read(extent.length)

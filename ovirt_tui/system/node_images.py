@@ -6,7 +6,6 @@ import hashlib
 import os
 import re
 import signal
-from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -19,8 +18,8 @@ from ovirt_tui.system import StepFailed, Tell
 from ovirt_tui.system.block import MIB
 from ovirt_tui.system.boot_choice import chosen
 from ovirt_tui.system.command import run
-from ovirt_tui.system.image import CHUNK, sums_of
-from ovirt_tui.system.media import SUMS, VERSION, Source, small, source
+from ovirt_tui.system.image import sum_of, sums_of
+from ovirt_tui.system.media import SUMS, VERSION, small, source
 from ovirt_tui.system.mounts import mounted
 from ovirt_tui.system.partitions import own_disk, size_mib, slot_partition
 from ovirt_tui.system.probe import Probe, assignments
@@ -93,11 +92,11 @@ def candidate(path: str, tell: Tell, known: tuple[Signer, ...] = ()) -> Candidat
     origin = source(path)
     text = small(origin, SUMS)
     sums = sums_of(text)
-    total = sum(origin.size(name) for name in sums)
+    total = sum(origin.extent(name).length for name in sums)
     done = 0
     for name, wanted in sums.items():
-        found = _sum(origin, name, partial(_tell, tell, done, total))
-        done += origin.size(name)
+        found = sum_of(origin.extent(name), partial(_tell, tell, done, total))
+        done += origin.extent(name).length
         if found != wanted:
             why = _("{path} is damaged: {name} is not as its checksum says")
             raise StepFailed(why.format(path=path, name=name), f"sha256 {found}, wanted {wanted}")
@@ -117,17 +116,3 @@ def candidate(path: str, tell: Tell, known: tuple[Signer, ...] = ()) -> Candidat
 
 def _tell(tell: Tell, before: int, total: int, more: int) -> None:
     tell(before + more, total)
-
-
-def _sum(origin: Source, name: str, tell: Callable[[int], None]) -> str:
-    file, length = origin.open(name)
-    digest, done = hashlib.sha256(), 0
-    with file:
-        start = file.tell()
-        while chunk := file.read(min(CHUNK, length - done)):
-            digest.update(chunk)
-            done += len(chunk)
-            # what is read once need not push out what others use
-            os.posix_fadvise(file.fileno(), start + done - len(chunk), len(chunk), os.POSIX_FADV_DONTNEED)
-            tell(done)
-    return digest.hexdigest()

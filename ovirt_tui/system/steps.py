@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-
 from ovirt_tui.model.public_keys import SshKey
 from ovirt_tui.model.records import dataclass, field
 from ovirt_tui.model.secrets import BootHash, Confidential, Crypted
@@ -104,6 +102,8 @@ class Run:
     argv: tuple[str, ...]
 
     def __str__(self) -> str:
+        import shlex  # only here: most plans run nothing
+
         return f"run {shlex.join(self.argv)}"
 
 

@@ -51,7 +51,7 @@ from ovirt_tui.system.partitions import (
 from ovirt_tui.system.services import nothing
 from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.steps import Erased, Volumes
-from ovirt_tui.system.tables import check_table, flushed, rename, write_table
+from ovirt_tui.system.tables import check_table, flushed, load_parted, rename, write_table
 from ovirt_tui.system.tree import file_errors
 from ovirt_tui.system.udev import Device
 from ovirt_tui.system.volume_groups import GroupMaker
@@ -78,6 +78,13 @@ class Storage:
         """Start loading kernel modules and blivet, which partitioning needs; StepFailed when that cannot be started."""
         self._modules = self._modules or Waiting(LOAD_MODULES)
         self.maker.warm_up()
+
+    def prepare(self, step: Volumes) -> None:
+        """Load all that make() needs: what cannot be loaded is found before a disk is written."""
+        self.warm_up()
+        load_parted()
+        if not step.keep:
+            self.maker.load()
 
     def holds(self, step: Volumes) -> bool:
         self.slots.on(step.boot_disk, step.data_disks)

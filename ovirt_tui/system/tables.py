@@ -133,6 +133,14 @@ def _table_errors(what: str) -> Iterator[None]:
         raise StepFailed(f"{what}: {error}", repr(error)) from error
 
 
+def load_parted() -> None:
+    """Load parted; StepFailed when it cannot be."""
+    try:
+        _parted()
+    except ImportError as error:
+        raise StepFailed(_("parted could not be loaded: {reason}").format(reason=error)) from error
+
+
 def _parted() -> Any:
     """Import parted on first use: a run that changes no table does not pay for it."""
     import parted

@@ -25,6 +25,17 @@ class GroupMaker:
         """Start the program, which loads and waits; StepFailed when it cannot be started."""
         self._waiting = self._waiting or Waiting(self.program)
 
+    def load(self) -> None:
+        """Wait until the program has loaded; StepFailed when it cannot be, or takes longer than SECONDS."""
+        try:
+            self.warm_up()
+            assert self._waiting
+            self._waiting.load(seconds=SECONDS)
+        except StepFailed as failure:
+            self._waiting = None
+            text = _("what makes volume groups could not be loaded: {reason}").format(reason=failure)
+            raise StepFailed(text, failure.output) from failure
+
     def make(self, name: str, members: list[str], volumes: list[tuple[str, int]], spare: int) -> None:
         """Create physical volumes on *members*, the group on them, and in it volumes (name, MiB or -1 for the rest).
 

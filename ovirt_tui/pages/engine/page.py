@@ -11,7 +11,6 @@ from ovirt_tui.model.fingerprints import Fingerprint
 from ovirt_tui.pages import Answer, Enquiry, Field, Live, Note, Page, Way
 from ovirt_tui.pages.engine.settings import Engine
 from ovirt_tui.system import StepFailed, System
-from ovirt_tui.system.engine_call import call
 
 WANTED = "/etc/ovirt-node/engine"
 """The engine to be registered with; ovirt-node-engine.service sees to it while this file is there."""
@@ -65,6 +64,8 @@ def pending(system: System) -> str:
 
 def fetched(system: System, config: Resolved, facts: Facts) -> Answer:
     """The certificate of the engine, to compare and to approve.  The client gives up after 20 seconds."""
+    from ovirt_tui.system.engine_call import call  # only here: most who load a page ask nothing
+
     engine = config[Engine]
     if not engine.server:
         return Answer(_("Give the full name of the engine first."))

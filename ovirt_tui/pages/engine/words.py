@@ -33,7 +33,7 @@ from ovirt_tui.pages.engine.settings import HTTPS, Engine
 from ovirt_tui.pages.security import HASH, LOCKED, NO_HASH, ROOT
 
 SUBJECT = "engine"
-OCTETS = re.compile(r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2})*")
+OCTETS = r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2})*"
 NO_FINGERPRINT = Kind("no-fingerprint", N_("not 16, 20 or 32 octets separated by colons"))
 BROKEN_FINGERPRINT = Kind(
     "fingerprint-forged", N_("this is an MD5 fingerprint, which can be forged: give the SHA-256 one, of 32 octets")
@@ -58,7 +58,7 @@ def management(text: str) -> Server:
 def fingerprint(text: str) -> Fingerprint:
     """The fingerprint of a certificate: SHA-256 or SHA-1.  That of MD5 is known by its length, and refused."""
     count = text.count(":") + 1
-    if not OCTETS.fullmatch(text) or count not in (MD5, SHA1, SHA256):
+    if not re.fullmatch(OCTETS, text) or count not in (MD5, SHA1, SHA256):
         raise Refused(NO_FINGERPRINT())
     if count == MD5:
         raise Refused(BROKEN_FINGERPRINT())

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from ovirt_tui.distro import Distro
 from ovirt_tui.features.feature import Feature, action
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.machine import packet_filter
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved
 from ovirt_tui.pages import Live, Note, Page
-from ovirt_tui.pages.firewall import openings
 from ovirt_tui.system import StepFailed, System
 from ovirt_tui.system.steps import File, Firewall, Step
 
@@ -20,6 +18,8 @@ HINT = N_("This is not what was saved. To load that, open the shell (F2) and typ
 
 def opened(system: System, facts: Facts) -> str:
     """One line for each thing that can be reached."""
+    from ovirt_tui.machine import packet_filter  # here and below: no line says anything of the firewall
+
     try:
         found = packet_filter.chains(system.output(packet_filter.LISTED))
     except (StepFailed, ValueError) as failure:
@@ -31,6 +31,9 @@ def opened(system: System, facts: Facts) -> str:
 
 def compared(system: System, facts: Facts) -> str:
     """Whether the kernel filters by the rules that were saved."""
+    from ovirt_tui.machine import packet_filter
+    from ovirt_tui.pages.firewall import openings
+
     try:
         found, saved = (packet_filter.chains(system.output(argv)) for argv in (packet_filter.LISTED, openings.SAVED))
     except (StepFailed, ValueError) as failure:
@@ -41,6 +44,8 @@ def compared(system: System, facts: Facts) -> str:
 @action(N_("Setting the firewall"))
 def filters(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """At a boot the rules are loaded from their file, before there is a network."""
+    from ovirt_tui.pages.firewall import openings
+
     rules = openings.rules(config)
     yield File(openings.FILE, rules)
     yield Firewall(rules)

@@ -33,7 +33,7 @@ NO_NAME = Kind("log-server-without-name", N_("by tls a server proves its name: g
 PORT_WITHOUT_TLS = Kind("log-port-without-tls", N_("servers listen for tls on {usual}; {port} is for udp and tcp"))
 NO_NETWORK = Kind("log-without-network", N_("this node has no management interface to send by"))
 CA = "/etc/ovirt-node/syslog-ca.pem"
-TARGET = re.compile(r'target="([^"]*)" port="([^"]*)" protocol="([^"]*)"')
+TARGET = r'target="([^"]*)" port="([^"]*)" protocol="([^"]*)"'
 SENT = """\
 # Made by ovirt-tui from the settings of this node; a change by hand is lost with the next save.
 # By tcp, what the server does not take waits on the disk, over a reboot too.
@@ -59,7 +59,7 @@ ROTATED = """\
     copytruncate
 }}
 """
-LIMIT = re.compile(r"maxsize ([0-9]+)k")
+LIMIT = r"maxsize ([0-9]+)k"
 
 
 def journal_has_room(config: Resolved, facts: Facts) -> Iterator[Problem]:
@@ -93,7 +93,7 @@ def observe_server(reader: Reader, facts: Facts, distro: Distro) -> Iterator[See
     text = content(reader, FORWARD)
     if text is None:
         yield Put("logging.server", None)
-    elif found := TARGET.search(text):
+    elif found := re.search(TARGET, text):
         server, port, protocol = found.groups()
         if 'StreamDriver="ossl"' in text:
             protocol = Transport.TLS.value
@@ -149,7 +149,7 @@ def observe_rotation(reader: Reader, facts: Facts, distro: Distro) -> Iterator[S
     """Without the file, nothing was saved yet, and nothing is known of it."""
     lines = statements(content(reader, ROTATE) or "")
     intervals = [line for line in lines if line in [each.value for each in Interval]]
-    sizes = [found[1] for line in lines if (found := LIMIT.fullmatch(line))]
+    sizes = [found[1] for line in lines if (found := re.fullmatch(LIMIT, line))]
     if intervals:
         yield observed(Logging, "rotate_interval", intervals[-1], ROTATE)
         yield observed(Logging, "rotate_size", sizes[-1] if sizes else "0", ROTATE)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from ovirt_tui.features.observation import content
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.engine import heard, shown, why
@@ -14,7 +12,6 @@ from ovirt_tui.pages import Answer, Enquiry, Field, Live, Note, Page, Way
 from ovirt_tui.pages.engine.page import described, pending
 from ovirt_tui.pages.management.settings import Management
 from ovirt_tui.system import StepFailed, System
-from ovirt_tui.system.engine_call import call
 
 WANTED = "/etc/ovirt-node/management"
 """The server to report to; ovirt-node-engine.service sees to it while this file is there."""
@@ -41,6 +38,10 @@ def standing(system: System, facts: Facts) -> str:
 
 def fetched(system: System, config: Resolved, facts: Facts) -> Answer:
     """The certificate of the server, to compare and to approve.  The client gives up after 20 seconds."""
+    from urllib.parse import urlsplit  # only here: most who load a page ask nothing
+
+    from ovirt_tui.system.engine_call import call
+
     management = config[Management]
     if not management.url:
         return Answer(_("Give the address of the server first."))

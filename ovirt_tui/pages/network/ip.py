@@ -12,7 +12,7 @@ from ovirt_tui.model.network import Hostname, Mac, Mtu, Netmask, NicName, Prefix
 from ovirt_tui.model.problems import Kind
 from ovirt_tui.model.records import dataclass, replace
 
-HEX = re.compile(r"[0-9A-Fa-f]{2}")
+HEX = r"[0-9A-Fa-f]{2}"
 ETHERNET, INFINIBAND = 6, 20
 MTUS = range(Mtu.least, Mtu.most + 1)
 VLANS = range(1, 4095)
@@ -28,7 +28,7 @@ METHODS = {
 }
 """What ip= says in one word: family of addresses and method."""
 AUTOMATIC = ("dhcp", "on", "any", "dhcp6", "auto6", "either6", "link6", "ibft")
-ADDRESS_LIKE = re.compile(r"\[.*\]|[0-9.]+")
+ADDRESS_LIKE = r"\[.*\]|[0-9.]+"
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def _hardware_address(groups: list[str], separators: list[str]) -> Management:
     grub = separators == ["-", *":" * (ETHERNET - 1)]  # BOOTIF=01-$net_default_mac
     if len(set(separators)) > 1 and not grub:
         raise Refused(NO_INTERFACE())
-    if not all(HEX.fullmatch(group) for group in groups):
+    if not all(re.fullmatch(HEX, group) for group in groups):
         raise Refused(NOT_HEXADECIMAL())
     typed = len(groups) in (ETHERNET + 1, INFINIBAND + 1)
     if len(groups) != ETHERNET and not typed:
@@ -150,13 +150,13 @@ def _ip(text: str) -> Ip:
         if is_a(IPv4Address, text):
             return Ip(family=4, method=STATIC, address=text)
         if not text.startswith("["):
-            raise Refused(BAD_CLIENT() if ADDRESS_LIKE.fullmatch(text) else UNKNOWN_VALUE())
+            raise Refused(BAD_CLIENT() if re.fullmatch(ADDRESS_LIKE, text) else UNKNOWN_VALUE())
     if not fields[0]:
         return _host_only(fields)
     if len(fields) > 1 and fields[1] in AUTOMATIC and is_a(NicName, fields[0]):
         extra = _mtu_and_mac(fields[2], ":".join(fields[3:])) if len(fields) > 2 else {}
         return replace(_by(fields[1]), interface=fields[0], **extra)
-    if not ADDRESS_LIKE.fullmatch(fields[0]):
+    if not re.fullmatch(ADDRESS_LIKE, fields[0]):
         raise Refused(UNKNOWN_VALUE())
     return _static(fields + [""] * (9 - len(fields)))
 

@@ -84,7 +84,7 @@ MAY_FILL = ("data", "data2")
 MAY_BE_NONE = ("data", "data2", "swap2")
 OF_APP = ("swap2", "data2")
 LEAST_SWAP = 5
-SIZE = re.compile(r"-?[0-9]{1,12}")
+SIZE = r"-?[0-9]{1,12}"
 TITLES = {"efi": "EFI", "root": "Root", "swap": "Swap", "config": "Config", "logging": "Logging", "data": "Data"}
 """The volumes of HostVG by the name of their setting, as the line has them."""
 
@@ -118,7 +118,7 @@ def _volume(number: int, field: str) -> tuple[str, int]:
     size, *names = field.split(",")
     if len(names) > 1:
         raise Refused(VOLUME_PARTS(number=number))
-    if not SIZE.fullmatch(size):
+    if not re.fullmatch(SIZE, size):
         raise Refused(NOT_MIB(number=number))
     if names:
         if names[0].lower() not in NAMES:
