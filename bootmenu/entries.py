@@ -98,7 +98,7 @@ def slot_words(slot: str) -> tuple[str, ...]:
     """The kernel words that boot the image of one slot; words of the installation follow.
 
     GRUB substitutes the UUIDs ($...) of the slot's partition, on the disk it was started from, and of the volume group,
-    and the word that sets memory aside for a dump.
+    and two words that may be none: with the UUID of the second group, and the one that sets memory aside for a dump.
     """
     own = ("root=live:PARTUUID=$partition", *_IMAGE_WORDS, *CLOSED_WORDS)
-    return (*own, f"node.slot={slot}", "node.vg=$group", "$crash")
+    return (*own, f"node.slot={slot}", "node.vg=$group", "$app", "$crash")

@@ -33,6 +33,9 @@ if [ "$grub_platform" = pc ]; then
 fi
 """
 
+APP_WORD = "node.app"
+"""The word with the UUID of the second volume group; read by image/dracut/90ovirt-node/places.sh."""
+
 GROUP_FILE = "grub/group.cfg"
 """On the boot partition: which volume group is the node's."""
 
@@ -94,8 +97,8 @@ def installed_grub(words: tuple[str, ...]) -> str:
         f"set slot={next(iter(SLOTS))}\nload_env slot\nset default=$slot\nset timeout={INSTALLED_TIMEOUT}\n"
         f"{terminals(words)}{guard()}"
     )
-    own = f"regexp --set=1:disk '^([^,]+),' \"$root\"\nset group=\n{_sourced(GROUP_FILE)}"
-    own += f"set crash=\n{_sourced(CRASH_FILE)}export disk group crash\n"
+    own = f"regexp --set=1:disk '^([^,]+),' \"$root\"\nset group=\nset app=\n{_sourced(GROUP_FILE)}"
+    own += f"set crash=\n{_sourced(CRASH_FILE)}export disk group app crash\n"
     entries = "".join(_slot_entry(slot, slot, "", words) for slot in SLOTS)
     rescue = "".join(_slot_entry(slot, f"{slot}-rescue", ", rescue shell", (*words, "rescue")) for slot in SLOTS)
     return head + own + entries + rescue
@@ -106,9 +109,13 @@ def slot_file(slot: str, version: str) -> tuple[str, str]:
     return f"grub/{slot}.cfg", f"set version={_quoted(version)}\n"
 
 
-def group_file(uuid: str) -> tuple[str, str]:
-    """Name and content of the file on the boot partition that says which volume group is the node's."""
-    return GROUP_FILE, f"set group={_quoted(uuid)}\n"
+def group_file(uuid: str, second: str = "") -> tuple[str, str]:
+    """Name and content of the file on the boot partition that says which volume group is the node's.
+
+    *second* is the UUID of its group AppVG, where it has one.
+    """
+    app = f"set app={_quoted(f'{APP_WORD}={second}')}\n" if second else ""
+    return GROUP_FILE, f"set group={_quoted(uuid)}\n{app}"
 
 
 def crash_file(word: str) -> tuple[str, str]:

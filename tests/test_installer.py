@@ -28,7 +28,10 @@ def give_password(person: Person, text: str = PASSWORD) -> None:
 
 def to_confirm(person: Person) -> None:
     """Install on the first disk, with what is proposed."""
-    person.press("enter", "f10", "enter", "enter", "f10", "f10", "f10")
+    person.press("enter", "f10", "enter", "enter", "f10")
+    if "Second volume group" in person.screen():  # there is another disk
+        person.press("f10")
+    person.press("f10", "f10")
     give_password(person)
 
 
@@ -68,6 +71,23 @@ def test_data_disks_can_be_others_than_the_boot_disk() -> None:
     assert "Volume sizes" in person.screen()
 
 
+def test_a_second_volume_group_is_asked_for_only_where_a_disk_is_left() -> None:
+    person, installer = at_installer("two-disks")
+    person.press("enter", "f10", "enter", "enter", "f10")
+    assert installer.page.title == "Second volume group"
+    person.press(" ", "f10")
+    assert "/dev/vda is a disk of the node already" in person.screen()
+    person.press(" ", "down", " ", "tab", "tab")
+    person.type("512")
+    person.press("f10")
+    assert installer.page.title == "Volume sizes"
+    storage = installer.draft.config[Storage]
+    assert [str(name) for name in storage.app_disks] == ["/dev/disk/by-id/virtio-b0001"]
+    assert (storage.swap2, storage.data2) == (512, -1)
+    person, installer = at_installer("one-disk")
+    assert "Second volume group" not in [page.title for page in installer.pages()]
+
+
 def test_the_tick_of_the_boot_disk_follows_another_boot_disk() -> None:
     person, installer = at_installer("two-disks")
     person.press("enter", "f10", "enter", "enter")
@@ -89,7 +109,7 @@ def test_a_foreign_volume_group_needs_its_disk_typed() -> None:
     person.press("f10")
     person.type("/dev/vda")
     person.press("enter")
-    assert installer.page.title == "Volume sizes"
+    assert installer.page.title == "Second volume group"
     assert [str(name) for name in installer.draft.config[Storage].override] == ["/dev/disk/by-id/virtio-a0001"]
 
 
@@ -126,7 +146,7 @@ def test_reinstalling_without_keeping() -> None:
     person, installer = at_installer("node-installed")
     person.press("down", "enter")
     assert installer.draft.config[Storage].found is Found.WIPE
-    person.press("f10", "f10", "f10", "f10", "f10")
+    person.press("f10", "f10", "f10", "f10", "f10", "f10")
     give_password(person)
     person.press("tab", "tab", "enter")
     (volumes,) = steps(person, Volumes)

@@ -38,7 +38,7 @@ from ovirt_tui.ui.widgets import Button
 from ovirt_tui.ui.window import View, Window
 
 LABEL_WIDTH = 29
-FACTS = ("storage.boot_disk", "storage.data_disks", "network.nic")
+FACTS = ("storage.boot_disk", "storage.data_disks", "storage.app_disks", "network.nic")
 """Settings chosen from the facts of the machine."""
 
 
@@ -117,7 +117,8 @@ class Installer:
 
     def pages(self) -> tuple[Page, ...]:
         """The pages that apply to the choices so far."""
-        return tuple(page for page in self.all if page.when(self.draft.config))
+        config, facts = self.draft.config, self.draft.facts
+        return tuple(page for page in self.all if page.when(config) and page.possible(config, facts))
 
     def open(self, page: Page) -> None:
         """Show *page*."""

@@ -8,12 +8,14 @@ from ovirt_tui.features.feature import Finding
 from ovirt_tui.features.parameter import Put
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine import disks
-from ovirt_tui.machine.facts import Facts, Node, NodeState
+from ovirt_tui.machine.facts import Facts, Group, Node, NodeState
 from ovirt_tui.machine.selection import NotChosen, select
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.problems import Hint, Kind, Problem
 from ovirt_tui.model.selectors import DiskName, DiskSelector
+from ovirt_tui.model.values import Size
 from ovirt_tui.pages.storage.settings import Found, Storage
+from ovirt_tui.pages.storage.sizing import SMALLEST
 
 NOT_WRITTEN = Kind("override-of-other-disk", N_("{disk} is not among the disks of storage_init"))
 
@@ -29,15 +31,33 @@ def resolve(config: NodeConfig, facts: Facts) -> Iterator[Finding]:
     storage, wrong = config[Storage], list[Problem]()
     boot = _paths(facts, "storage.boot_disk", filter(None, (storage.boot_disk,)), wrong)
     data = _paths(facts, "storage.data_disks", storage.data_disks, wrong)
+    app = _paths(facts, "storage.app_disks", storage.app_disks, wrong)
     yield from wrong
     chosen: tuple[str, ...] = ()
+    found = storage.found
     if boot and not wrong:
         chosen = (*boot, *data)
         yield Put("storage.boot_disk", DiskSelector(boot[0]))
         yield Put("storage.data_disks", tuple(map(DiskSelector, dict.fromkeys(chosen[1:]))))
-    if storage.found is Found.CONTINUE and (node := interrupted(facts, chosen)):
-        yield Put("storage.found", Found.KEEP_DATA if disks.keeps_data(facts, node) else Found.WIPE)
-    yield from _overrides(storage, facts, chosen)
+        yield Put("storage.app_disks", tuple(map(DiskSelector, dict.fromkeys(app))))
+    if found is Found.CONTINUE and (node := interrupted(facts, chosen)):
+        found = Found.KEEP_DATA if disks.keeps_data(facts, node) else Found.WIPE
+        yield Put("storage.found", found)
+    if found is Found.KEEP_DATA:
+        for group in _second_groups(facts, chosen):
+            app = group.disks
+            yield Put("storage.app_disks", tuple(map(DiskSelector, app)))
+            yield Put("storage.swap2", Size(SMALLEST if disks.SWAP2 in group.volumes else 0))
+            yield Put("storage.data2", Size(-1 if disks.DATA2 in group.volumes else 0))
+    yield from _overrides(storage, facts, (*chosen, *app))
+
+
+def _second_groups(facts: Facts, chosen: tuple[str, ...]) -> Iterator[Group]:
+    """The group AppVG of the node on the boot disk: kept with Data, whether its disks are named or not."""
+    for node in facts.nodes:
+        group = disks.app_group_of(facts, node)
+        if group and not group.copied and chosen[:1] == (node.disk,):
+            yield group
 
 
 def _paths(facts: Facts, setting: str, selectors: Iterable[DiskSelector], wrong: list[Problem]) -> tuple[str, ...]:
