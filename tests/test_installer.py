@@ -71,23 +71,6 @@ def test_data_disks_can_be_others_than_the_boot_disk() -> None:
     assert "Volume sizes" in person.screen()
 
 
-def test_a_second_volume_group_is_asked_for_only_where_a_disk_is_left() -> None:
-    person, installer = at_installer("two-disks")
-    person.press("enter", "f10", "enter", "enter", "f10")
-    assert installer.page.title == "Second volume group"
-    person.press(" ", "f10")
-    assert "/dev/vda is a disk of the node already" in person.screen()
-    person.press(" ", "down", " ", "tab", "tab")
-    person.type("512")
-    person.press("f10")
-    assert installer.page.title == "Volume sizes"
-    storage = installer.draft.config[Storage]
-    assert [str(name) for name in storage.app_disks] == ["/dev/disk/by-id/virtio-b0001"]
-    assert (storage.swap2, storage.data2) == (512, -1)
-    person, installer = at_installer("one-disk")
-    assert "Second volume group" not in [page.title for page in installer.pages()]
-
-
 def test_the_tick_of_the_boot_disk_follows_another_boot_disk() -> None:
     person, installer = at_installer("two-disks")
     person.press("enter", "f10", "enter", "enter")

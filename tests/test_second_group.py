@@ -10,12 +10,14 @@ from bootmenu.render import group_file
 from machines import MACHINES
 from ovirt_tui.machine import disks
 from ovirt_tui.model.records import replace
+from ovirt_tui.pages.storage.settings import Storage
 from ovirt_tui.pages.welcome import offers
 from ovirt_tui.system import StepFailed, node_groups
 from ovirt_tui.system.file_systems import _fingerprint
 from ovirt_tui.system.holders import NodeGroup
 from ovirt_tui.system.partitions import slices
 from ovirt_tui.system.steps import Volumes
+from person import at_installer
 from test_boot_modes import SLOT, made
 from test_initrd import GROUP, PV, Machine
 from test_swap import Machine as SwapMachine
@@ -179,3 +181,20 @@ def test_it_says_whose_it_is(lvm: list[tuple[str, ...]]) -> None:
     assert node_groups._tagged(STEP)
     node_groups.tag_second(replace(STEP, app_disks=(), app_volumes=()))
     assert len(lvm) == 1
+
+
+def test_a_second_volume_group_is_asked_for_only_where_a_disk_is_left() -> None:
+    person, installer = at_installer("two-disks")
+    person.press("enter", "f10", "enter", "enter", "f10")
+    assert installer.page.title == "Second volume group"
+    person.press(" ", "f10")
+    assert "/dev/vda is a disk of the node already" in person.screen()
+    person.press(" ", "down", " ", "tab", "tab")
+    person.type("512")
+    person.press("f10")
+    assert installer.page.title == "Volume sizes"
+    storage = installer.draft.config[Storage]
+    assert [str(name) for name in storage.app_disks] == ["/dev/disk/by-id/virtio-b0001"]
+    assert (storage.swap2, storage.data2) == (512, -1)
+    person, installer = at_installer("one-disk")
+    assert "Second volume group" not in [page.title for page in installer.pages()]
