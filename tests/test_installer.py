@@ -345,7 +345,7 @@ def test_mistakes_on_the_line_are_read_first_too() -> None:
     for text in (
         "storage_int: unknown parameter, did you mean storage_init",
         "BOOTIF: interface eth9",
-        "ovirt_early: un",
+        "ovirt_early: no",
     ):
         assert text in person.screen()
         assert any(text in line for line in person.system.lines)

@@ -86,8 +86,8 @@ DRACUT = re.compile(
 ONE_BOOT = re.compile(
     r"BOOT_IMAGE|initrd|check|linux|liveimg|root|rootfstype|rootflags|ro|rw|single|emergency|s|S|[1-5]"
     r"|CPU|(SYS|MB|BIOS)[A-Z]+|rd\.live\..*|rd\.overlay.*|rd\.(neednet|bootif|peerdns|route|break|shell|emergency|debug)"
-    r"|rd\.net\..*|rd\.iscsi\..*|netroot|bootdev|bridge|team|ks|ksdevice|inst\..*|node\.(slot|vg|disk|dump)"
-    r"|node\.multipath|(rd\.)?systemd\.(unit|wants|mask|debug_shell|default_debug_tty|run.*|set_credential.*"
+    r"|rd\.net\..*|rd\.iscsi\..*|netroot|bootdev|bridge|team|ks|ksdevice|inst\..*|node\.(slot|vg|app|disk|dump)"
+    r"|node\.(multipath|appdisk)|(rd\.)?systemd\.(unit|wants|mask|debug_shell|default_debug_tty|run.*|set_credential.*"
     r"|import_credentials|setenv|crash_\w+|confirm_spawn|mount_extra|swap_extra)"
     r"|lsm|init|rdinit|_b|rd\.rescue|rd\.(lvm|auto)"
 )
@@ -96,6 +96,15 @@ ONE_BOOT = re.compile(
 rd.lvm and rd.auto would have every initrd of the node activate what it finds on disks of others: what mode.sh says
 against that stands before the kernel line, and the last one counts.
 """
+
+INSTEAD = {
+    "bridge": "network_layout",
+    "team": "bond",
+    "bootdev": "BOOTIF",
+    "rd.route": "gateway",
+    "netroot": "iscsi_server",
+}
+"""Of these, those that somebody may mean for the node itself: the word that says it."""
 
 SECRET = re.compile(
     r"passw(or)?d|passphrase|secret|token|api_?key|psk|credential|private_?key"

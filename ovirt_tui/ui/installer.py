@@ -116,9 +116,10 @@ class Installer:
         self.window.read(_("The unattended installation failed"), lines, _("Open the installer"), from_end=False)
 
     def pages(self) -> tuple[Page, ...]:
-        """The pages that apply to the choices so far."""
+        """The pages that apply to the choices so far; the one that is open stays, whatever a new look found."""
         config, facts = self.draft.config, self.draft.facts
-        return tuple(page for page in self.all if page.when(config) and page.possible(config, facts))
+        possible = (page for page in self.all if page is self.page or page.possible(config, facts))
+        return tuple(page for page in possible if page.when(config))
 
     def open(self, page: Page) -> None:
         """Show *page*."""

@@ -189,7 +189,7 @@ def read(said: Said, facts: Facts) -> Iterator[Outcome]:
 def write(config: NodeConfig) -> Iterator[tuple[str, str]]:
     storage = config[Storage]
     sizes = {title: size for name, title in TITLES.items() if (size := getattr(storage, name)) is not None}
-    if storage.app_disks:
+    if storage.boot_disk and storage.app_disks:
         sizes |= {name.capitalize(): getattr(storage, name) for name in OF_APP}
     if sizes:
         yield VOLUMES.name, ":".join(f"{size},{title}" for title, size in sizes.items())
