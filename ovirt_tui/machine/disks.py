@@ -220,6 +220,11 @@ def app_group_of(facts: Facts, node: Node) -> Group | None:
     return found[0] if len(found) == 1 else None
 
 
+def second_group_on(facts: Facts, boot_disk: str) -> Group | None:
+    """The group AppVG of the node that boots from this disk, a path."""
+    return next((app_group_of(facts, node) for node in facts.nodes if node.disk == boot_disk), None)
+
+
 def node_name(facts: Facts, node: Node) -> str:
     """The name of an installation; one that was interrupted early has no version yet."""
     return f"{facts.product} {node.version}".strip()

@@ -51,7 +51,7 @@ def test_a_node_with_everything_on_its_line(folder: Path, boot: Boot) -> None:
         shell = up(console)
         second_group_is_missing(console, shell)
         switched_off(console, shell)
-    again = f"storage_init=virtio:HOST storage_found=keep-data BOOTIF=link adminpw={crypted(PASSWORD)}"
+    again = f"{DISKS} storage_vol=-1,Data2 storage_found=keep-data BOOTIF=link adminpw={crypted(PASSWORD)}"
     said = installed(boot, all_disks, again)
     assert "Data2" in said and "/dev/vdc" in said, "the disk of the second group is told too"
     with boot(all_disks) as console:

@@ -142,6 +142,20 @@ def kept_slots_fit(config: Resolved, facts: Facts) -> Iterator[Problem]:
             yield Problem("storage.found", KEPT_TOO_SMALL(part=part.path, mib=part.mib, least=least))
 
 
+SECOND_NOT_NAMED = Kind(
+    "kept-second-group-not-named",
+    N_("this node has the volume group AppVG on {disks}: to keep Data, name exactly these after a semicolon"),
+)
+
+
+def kept_second_group_is_named(config: Resolved, facts: Facts) -> Iterator[Problem]:
+    """A node whose Data is kept keeps its AppVG; no disk of that is written, nor forgotten, because nobody named it."""
+    group = disks.second_group_on(facts, str(config[Storage].boot_disk))
+    named = {disk.path for path, disk in chosen(config, facts) if path == "storage.app_disks"}
+    if config[Storage].found is Found.KEEP_DATA and group and named != set(group.disks):
+        yield Problem("storage.app_disks", SECOND_NOT_NAMED(disks=", ".join(group.disks)))
+
+
 SECTORS_DIFFER = Kind(
     "sectors-differ", N_("a volume group needs disks with sectors of one size; these have, in bytes: {kinds}")
 )

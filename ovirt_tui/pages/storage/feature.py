@@ -19,5 +19,6 @@ FEATURE = Feature(
         checks.sectors_fit,
         checks.sizes_fit,
         checks.kept_slots_fit,
+        checks.kept_second_group_is_named,
     ),
 )

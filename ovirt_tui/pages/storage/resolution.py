@@ -8,7 +8,7 @@ from ovirt_tui.features.feature import Finding
 from ovirt_tui.features.parameter import Put
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine import disks
-from ovirt_tui.machine.facts import Facts, Group, Node, NodeState
+from ovirt_tui.machine.facts import Facts, Node, NodeState
 from ovirt_tui.machine.selection import NotChosen, select
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.problems import Hint, Kind, Problem
@@ -43,21 +43,11 @@ def resolve(config: NodeConfig, facts: Facts) -> Iterator[Finding]:
     if found is Found.CONTINUE and (node := interrupted(facts, chosen)):
         found = Found.KEEP_DATA if disks.keeps_data(facts, node) else Found.WIPE
         yield Put("storage.found", found)
-    if found is Found.KEEP_DATA:
-        for group in _second_groups(facts, chosen):
-            app = group.disks
-            yield Put("storage.app_disks", tuple(map(DiskSelector, app)))
-            yield Put("storage.swap2", Size(SMALLEST if disks.SWAP2 in group.volumes else 0))
-            yield Put("storage.data2", Size(-1 if disks.DATA2 in group.volumes else 0))
+    group = disks.second_group_on(facts, chosen[0]) if chosen else None
+    if found is Found.KEEP_DATA and group and set(group.disks) == set(app):  # it has the volumes it has
+        yield Put("storage.swap2", Size(SMALLEST if disks.SWAP2 in group.volumes else 0))
+        yield Put("storage.data2", Size(-1 if disks.DATA2 in group.volumes else 0))
     yield from _overrides(storage, facts, (*chosen, *app))
-
-
-def _second_groups(facts: Facts, chosen: tuple[str, ...]) -> Iterator[Group]:
-    """The group AppVG of the node on the boot disk: kept with Data, whether its disks are named or not."""
-    for node in facts.nodes:
-        group = disks.app_group_of(facts, node)
-        if group and not group.copied and chosen[:1] == (node.disk,):
-            yield group
 
 
 def _paths(facts: Facts, setting: str, selectors: Iterable[DiskSelector], wrong: list[Problem]) -> tuple[str, ...]:
