@@ -96,8 +96,8 @@ def slot_words(slot: str) -> tuple[str, ...]:
     """The kernel words that boot the image of one slot; those of the installation follow, and then TRIAL.
 
     GRUB substitutes the UUIDs ($...) of the slot's partition, on the disk it was started from, and of the volume group,
-    the words that belong to the image, what becomes of a boot that fails, and the word that sets memory aside for a
-    dump.
+    the words that belong to the image, what becomes of a boot that fails, and two words that may be none: with the UUID
+    of the second group, and the one that sets memory aside for a dump.
     """
     return (
         "root=live:PARTUUID=$partition",
@@ -106,6 +106,7 @@ def slot_words(slot: str) -> tuple[str, ...]:
         "rd.emergency=$emergency",
         f"node.slot={slot}",
         "node.vg=$group",
+        "$app",
         "$crash",
     )
 

@@ -36,6 +36,9 @@ if [ "$grub_platform" = pc ]; then
 fi
 """
 
+APP_WORD = "node.app"
+"""The word with the UUID of the second volume group; read by image/dracut/90ovirt-node/places.sh."""
+
 GROUP_FILE = "grub/group.cfg"
 """On the boot partition: which volume group is the node's."""
 
@@ -114,15 +117,19 @@ def installed_grub(words: tuple[str, ...]) -> str:
         f"set slot={next(iter(SLOTS))}\nset next=\nset tries=\nload_env slot next tries\n"
         f"set default=$slot\nset fallback=$slot\nset timeout={INSTALLED_TIMEOUT}\n{_TRY}{terminals(words)}{guard()}"
     )
-    own = f"regexp --set=1:disk '^([^,]+),' \"$root\"\nset group=\n{_sourced(GROUP_FILE)}"
-    own += f"set crash=\n{_sourced(CRASH_FILE)}export disk group crash slot next\n"
+    own = f"regexp --set=1:disk '^([^,]+),' \"$root\"\nset group=\nset app=\n{_sourced(GROUP_FILE)}"
+    own += f"set crash=\n{_sourced(CRASH_FILE)}export disk group app crash slot next\n"
     entries = "".join(_slot_entry(slot, words) for slot in SLOTS)
     return head + own + entries + "".join(_rescue_entry(slot, words) for slot in SLOTS)
 
 
-def group_file(uuid: str) -> tuple[str, str]:
-    """Name and content of the file on the boot partition that says which volume group is the node's."""
-    return GROUP_FILE, f"set group={_quoted(uuid)}\n"
+def group_file(uuid: str, second: str = "") -> tuple[str, str]:
+    """Name and content of the file on the boot partition that says which volume group is the node's.
+
+    *second* is the UUID of its group AppVG, where it has one.
+    """
+    app = f"set app={_quoted(f'{APP_WORD}={second}')}\n" if second else ""
+    return GROUP_FILE, f"set group={_quoted(uuid)}\n{app}"
 
 
 def crash_file(word: str) -> tuple[str, str]:

@@ -54,7 +54,10 @@ def install_by_keys(console: Console, password: str, disk: str = "") -> None:
     console.press("f10")
     console.wait(r"Data disks +4 of", STEP)
     console.press("f10")
-    console.wait(r"Volume sizes +5 of", STEP)
+    console.wait(r"(Second volume group|Volume sizes) +5 of", STEP)
+    if "Second" in console.text().splitlines()[0]:  # there is a disk for it
+        console.press("f10")
+        console.wait(r"Volume sizes +6 of", STEP)
     console.press("f10")
     from_the_password_on(console, password)
 

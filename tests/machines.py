@@ -123,6 +123,21 @@ MACHINES = {
         groups=(Group(name="HostVG", uuid="u2", disks=("/dev/vdb",), missing=1, volumes=("Swap", "Config")),),
         nodes=(Node(disk="/dev/vda", state=NodeState.BROKEN, version="0.1.0-1"),),
     ),
+    # /dev/vdb is the node's second group; a stranger has one of the same name on /dev/vdc, and says it is another's.
+    "second-group": with_(
+        disks=(
+            disk("/dev/vda", 20, table="gpt", parts=(group_part("/dev/vda5", "HostVG"),)),
+            disk("/dev/vdb", 20, table="gpt", parts=(group_part("/dev/vdb1", "AppVG"),)),
+            disk("/dev/vdc", 20, table="gpt", parts=(group_part("/dev/vdc1", "AppVG"),)),
+            disk("/dev/vdd", 0.9),
+        ),
+        groups=(
+            Group(name="AppVG", uuid="u3", disks=("/dev/vdb",), volumes=("Swap2", "Data2"), tags=("ovirt-node.u2",)),
+            Group(name="AppVG", uuid="u4", disks=("/dev/vdc",), volumes=("Data2",), tags=("ovirt-node.other",)),
+            Group(name="HostVG", uuid="u2", disks=("/dev/vda",), volumes=("Swap", "Config", "Logging", "Data")),
+        ),
+        nodes=(Node(disk="/dev/vda", state=NodeState.COMPLETE, version="0.1.0-1"),),
+    ),
     "mixed-sectors": with_(disks=(disk("/dev/vda", 20), disk("/dev/vdb", 20), disk("/dev/vdc", 20, sector=4096))),
     "large-sectors": with_(disks=(disk("/dev/vda", 20, sector=4096),)),
     "large-sectors-uefi": with_(disks=(disk("/dev/vda", 20, sector=4096),), efi=True),

@@ -44,7 +44,8 @@ def said(text: str, *, in_file: bool) -> list[tuple[str, str | None]]:
         return list(words(text))
     storage = tomllib.loads(text.removeprefix("\ufeff")).get("storage", {})
     named = [storage[name] for name in ("boot_disk",) if storage.get(name)]
-    return [("storage_init", ",".join((*named, *storage.get("data_disks", ()))))] if named else []
+    lists = ((*named, *storage.get("data_disks", ())), storage.get("app_disks", ()))
+    return [("storage_init", ";".join(",".join(each) for each in lists if each))] if named else []
 
 
 def _size(text: str) -> int:
@@ -149,10 +150,12 @@ def meant(facts: Facts, text: str) -> tuple[set[str], bool]:
 
 
 def of_node(facts: Facts) -> set[str]:
-    """The disks of the one node that is there: its own, and those of its volume group."""
+    """The disks of the one node that is there: its own, those of its volume group, and of the one that names that."""
     assert len(facts.nodes) == 1, "which of several nodes nobody said"
-    boot = facts.nodes[0].disk
-    return {boot}.union(*(group.disks for group in facts.groups if group.name == "HostVG"))
+    hosts = [group for group in facts.groups if group.name == "HostVG"]
+    tags = {f"ovirt-node.{group.uuid}" for group in hosts}
+    second = [group for group in facts.groups if group.name == "AppVG" and tags & set(group.tags)]
+    return {facts.nodes[0].disk}.union(*(group.disks for group in (*hosts, *second)))
 
 
 def unnamed(facts: Facts, text: str, written: set[str], *, in_file: bool = False) -> str:

@@ -147,7 +147,7 @@ def test_a_question_is_answered_in_a_window_that_shrank() -> None:
     assert "/dev/vda" in person.screen()
     person.press("enter")
     person.size = (80, 24)
-    assert installer.page.title == "Volume sizes"
+    assert installer.page.title == "Second volume group"
 
 
 def test_nothing_behind_a_lock_is_seen_however_small_the_window() -> None:

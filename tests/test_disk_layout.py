@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ovirt_tui.pages.storage import sizing
-from ovirt_tui.system import StepFailed, image, storage
+from ovirt_tui.system import StepFailed, image, node_groups
 from ovirt_tui.system.boot import boot_record, placed_core
 from ovirt_tui.system.image import FILES, Images, quietly
 from ovirt_tui.system.partitions import slices
@@ -38,7 +38,7 @@ def test_another_data_disk_is_one_partition() -> None:
 
 
 def test_both_sides_count_extents_alike() -> None:
-    assert storage.EXTENT == sizing.EXTENT
+    assert node_groups.EXTENT == sizing.EXTENT
 
 
 def test_the_boot_record_keeps_what_is_the_disks() -> None:

@@ -259,7 +259,7 @@ def test_what_a_disk_says_of_itself_is_never_a_pattern_or_a_command(machine: Mac
 def members(machine: Machine, line: str, late: bool = False) -> str:
     (machine.folder / "run/slot").write_text("8:3\n")
     code = 'node_find_group; echo $?; node_paths $node_own; node_confine; cat "$node_run/lvmlocal.conf"'
-    return machine.run(f"node_group={GROUP}; {code}", "places.sh", line, late)
+    return machine.run(f"node_group={GROUP}; node_host_group; {code}", "places.sh", line, late)
 
 
 def test_volumes_come_from_the_nodes_disks_only(machine: Machine) -> None:
@@ -313,7 +313,8 @@ def test_a_data_disk_that_says_nothing_of_itself_is_taken_only_where_it_is_alone
         machine.disk("sdc", pv=PV, group=GROUP)
         (machine.folder / "udev/b24:3").rename(machine.folder / "later/b24:3")
     (machine.folder / "run/slot").write_text("8:3\n")
-    code = f"node_group={GROUP}; {COMES.format(folder=machine.folder)}; node_find_group; echo $?; node_paths $node_own"
+    comes = COMES.format(folder=machine.folder)
+    code = f"node_group={GROUP}; node_host_group; {comes}; node_find_group; echo $?; node_paths $node_own"
     said = machine.run(code, "places.sh", line)
     if copy:
         assert said.startswith("stopped: /dev/sdb3 /dev/sdc3 hold copies of this node's volumes and cannot be told")

@@ -12,6 +12,7 @@ from ovirt_tui.autoinstall.understand import put
 from ovirt_tui.features.draft import Draft
 from ovirt_tui.features.order import defaults
 from ovirt_tui.model.config import NodeConfig
+from ovirt_tui.model.values import Size
 from ovirt_tui.pages.kdump.settings import Kdump, Target
 from ovirt_tui.pages.network.settings import IPv4Method, IPv6Method, Network
 from ovirt_tui.pages.security import Users
@@ -30,8 +31,8 @@ def sayable(config: NodeConfig) -> NodeConfig:
     """*config* without what no line can say, since rules refuse it.
 
     That is a volume below the least size, a static method without an address or with a network of all there are, and
-    disks for data without one to start from, a dump to a server without that; each key and each DNS
-    server is there once.
+    disks for data without one to start from, a second group without a volume or on disks of the first, a dump to a
+    server without that; each key and each DNS server is there once.
     """
     config = config.effective()
     for name in VOLUMES:
@@ -49,7 +50,20 @@ def sayable(config: NodeConfig) -> NodeConfig:
     if server.get(config[Kdump].target, True) is None:
         config = config.put("kdump.target", Target.LOCAL).effective()
     if config.get("storage.boot_disk") is None:
-        config = config.put("storage.data_disks", ())
+        config = config.put("storage.data_disks", ()).put("storage.app_disks", ())
+    return with_a_second_group(config).effective()
+
+
+def with_a_second_group(config: NodeConfig) -> NodeConfig:
+    """*config* with one that a line can say, or none."""
+    others = {config.get("storage.boot_disk"), *config.get("storage.data_disks")}
+    swap2, data2 = config.get("storage.swap2"), config.get("storage.data2")
+    if others & set(config.get("storage.app_disks")):
+        config = config.put("storage.app_disks", ())
+    if 0 < swap2 < SMALLEST or swap2 < 0:
+        config = config.put("storage.swap2", Size(0))
+    if (data2 not in MAY_BE and data2 < SMALLEST) or not (config.get("storage.swap2") or data2):
+        config = config.put("storage.data2", Size(-1))
     return config
 
 

@@ -127,6 +127,7 @@ FULL = (
     ("users.ssh_keys", f"{KEY},{OTHER_KEY}"),
     ("storage.boot_disk", "/dev/vda"),
     ("storage.data_disks", "/dev/vda,/dev/vdb"),
+    ("storage.app_disks", "serial=C1,/dev/vdd"),
     ("storage.found", "keep-data"),
     ("storage.override", "/dev/vdb"),
     ("storage.wipe_raid", "yes"),
@@ -137,6 +138,8 @@ FULL = (
     ("storage.config", "70"),
     ("storage.logging", "700"),
     ("storage.data", "0"),
+    ("storage.swap2", "500"),
+    ("storage.data2", "300"),
     ("network.hostname", "node1.example.com"),
     ("network.nic", "eth0"),
     ("network.layout", "bridged"),
@@ -173,6 +176,7 @@ ALONE = (
     ("engine.fingerprint", ":".join(["0F"] * 20)),
     ("storage.data", "-1"),
     ("storage.data", "100"),
+    ("storage.data2", "100"),
 )
 WITH = {
     "network.ipv4_address": ("network.ipv4", "static"),
@@ -180,6 +184,9 @@ WITH = {
     "network.ipv6_address": ("network.ipv6", "static"),
     "network.ipv6_gateway": ("network.ipv6", "static"),
     "storage.data_disks": ("storage.boot_disk", "/dev/vda"),
+    "storage.app_disks": ("storage.boot_disk", "/dev/vda"),
+    "storage.swap2": ("storage.app_disks", "/dev/vdb"),
+    "storage.data2": ("storage.app_disks", "/dev/vdb"),
     "engine.port": ("engine.server", "engine.example.com"),
     "engine.fingerprint": ("engine.server", "engine.example.com"),
     "management.fingerprint": ("management.url", "https://inventory.example.com/nodes"),
@@ -214,6 +221,8 @@ def test_each_setting_survives_the_round_trip_alone(path: str, text: str) -> Non
     values = [(path, text)]
     if path in WITH:
         values.insert(0, WITH[path])
+    if path in ("storage.swap2", "storage.data2"):
+        values.append(WITH["storage.app_disks"])
     if text == "static":
         values.append(ADDRESSES[path])
     if path.endswith("_gateway"):

@@ -136,7 +136,7 @@ def test_another_boot_disk_takes_back_that_the_first_may_be_overwritten() -> Non
     person.press("enter", "f10", "enter", "enter", "f10")
     person.type("/dev/vda")
     person.press("enter")
-    assert insisted(person) and installer.page.title == "Volume sizes"
+    assert insisted(person) and installer.page.title == "Second volume group"
     installer.back()
     installer.back()
     assert installer.page.title == "Boot disk" and insisted(person)

@@ -65,7 +65,10 @@ def test_an_old_line_means_the_cipher_that_it_has_always_meant() -> None:
     ("line", "said"),
     [
         ("swap_encrypt=Swap,rot13", "unknown cipher rot13; there are aes-xts-plain64,"),
-        ("swap_encrypt=Swap2 storage_vol=100,Swap2", "Swap2: understood, but this version cannot do it yet"),
+        (
+            "swap_encrypt=Swap;Swap2,aes-xts-plain64 storage_vol=100,Swap2",
+            "Swap and Swap2 have one cipher, not aes-cbc-essiv:sha256, aes-xts-plain64",
+        ),
         ("use_strong_rng=24", "no longer needed, leave it out"),
     ],
 )
@@ -118,7 +121,7 @@ def test_what_is_emptied_is_removed() -> None:
     empty = defaults().put("users.root_locked", True)
     made = [step for each in changes(SETUP, CONFIG, empty, NODE, saved(CONFIG)) for step in each.steps]
     assert {step.path for step in made if isinstance(step, Absent)} == {ACTIVE, MODE, HUGE_PAGES, SWAP, OPENSSL}
-    units = {"tuned", "ovirt-node-hugepages", "ovirt-node-swap", "ssh"}
+    units = {"tuned", "ovirt-node-hugepages", "ovirt-node-swap", "ovirt-node-swap2", "ssh"}
     assert {step.service for step in made if isinstance(step, Restart)} == {f"{name}.service" for name in units}
 
 

@@ -287,6 +287,11 @@ NOT_KEPT = Kind(
 )
 
 
+OF_ONE_BOOT = Kind(
+    "word-of-one-boot", N_("is for the initrd of this boot, and says nothing about the node; see {instead}")
+)
+
+
 def _foreign(reading: Reading, word: Token, marks: frozenset[str]) -> None:
     name = masked(word.name)
     gone = next((kind for start, kind in GONE.items() if word.key.startswith(start)), BROUGHT.get(word.key))
@@ -294,6 +299,8 @@ def _foreign(reading: Reading, word: Token, marks: frozenset[str]) -> None:
         reading.complain(name, gone())
         return
     if kernel_words.is_of_one_boot(word.key):
+        if instead := kernel_words.INSTEAD.get(word.key):
+            reading.note(name, OF_ONE_BOOT(instead=instead))
         return
     known, marked = kernel_words.is_known(word.key), word.key in marks
     wrong, nearest = (False, "") if known or marked else carried.mistake(word.key)

@@ -1,10 +1,14 @@
-"""Words whose meaning is known, but which this version cannot carry out: each is read, and refused by its name."""
+"""Words whose meaning is known, but which this version does not carry out: each is read, and refused by its name.
+
+One that never will be says what takes its place.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ovirt_tui.autoinstall import services
+from ovirt_tui.autoinstall.request import OWNS_SETTINGS
 from ovirt_tui.features.parameter import (
     BOOLEAN,
     NOT_YET,
@@ -62,11 +66,11 @@ def _word(
 
 
 def _coming(*words: Word, agree: Agree = nothing, why: Reason = NOT_YET()) -> Parameter:  # noqa: B008
-    """Words that are refused, because of *why*, when they ask for something; a flag that says no, or 0, does not."""
+    """Words that are refused, because of *why*, when they ask for something; a flag that says no, 0 and none do not."""
 
     def later(said: Said) -> Iterator[Wrong]:
         for word in words:
-            if said.get(word.name) not in (None, False):
+            if said.get(word.name) not in (None, False, "none"):
                 yield Wrong(word.name, why)
 
     return Parameter(words=words, agree=agree, later=later)
@@ -118,15 +122,33 @@ def of_iscsi(said: Said) -> Iterator[Wrong | Noted]:
                 yield Wrong(word.name, ISCSI_REQUIRED())
 
 
+NO_TRIGGER = Kind(
+    "no-trigger",
+    N_(
+        "cannot be called: nothing is on the network while this installs; have the firmware start the disk before the "
+        "network, and a server that is to know of new nodes be told by node.register"
+    ),
+)
+NO_HOOKS = Kind("no-hooks", N_("no longer exists; what such a hook did is for a plug-in, which has words and steps"))
+NO_BREAKS = Kind(
+    "no-break-points",
+    N_(
+        "no longer exists; F2 opens a shell in the installer, the word rescue opens one in its place, and reboot_delay "
+        "waits before the restart"
+    ),
+)
+NO_LEVELS = Kind("no-log-levels", N_("no longer needed, leave it out: the journal has every step, at every level"))
+
 PARAMETERS = (
     _coming(
         _word(
             "runtime_mode",
             option(("none", "ovirt", "managed"), UNKNOWN_VALUE),
             N_("none, ovirt or managed"),
-            N_("Where a node that is not standalone finds its settings."),
-            "none",
-        )
+            N_("none only: a node owns its settings. See management_server, and 'ovirt-tui apply'."),
+            "managed",
+        ),
+        why=OWNS_SETTINGS(),
     ),
     _coming(BOND, agree=of_bond),
     _coming(ISCSI_INSTALL, *ISCSI_NEEDS, agree=of_iscsi),
@@ -136,10 +158,16 @@ PARAMETERS = (
             "local_boot_trigger",
             value(Url, NO_URL),
             URL,
-            N_("Address to call once after the installation; @HOSTNAME@ stands for the name."),
+            N_("An address that was called after the installation. See node.register."),
             "https://pxe.example.com/done/@HOSTNAME@",
         ),
-        _word("ovirt_early", services.hooks, N_("NAME[,NAME]..."), N_("Hooks to run."), "vendor1,vendor2"),
+        why=NO_TRIGGER(),
+    ),
+    _coming(
+        _word("ovirt_early", services.hooks, N_("NAME[,NAME]..."), N_("Hooks. Plug-ins do this."), "vendor1,vendor2"),
+        why=NO_HOOKS(),
+    ),
+    _coming(
         _word(
             "node.break",
             each(
@@ -148,17 +176,21 @@ PARAMETERS = (
                 )
             ),
             N_("pre-installer, post-installer or pre-reboot"),
-            N_("Stop there. May be repeated."),
+            N_("Where to stop. See rescue, reboot_delay, and the shell on F2."),
             "pre-reboot",
             repeat=Repeat.EACH,
         ),
+        why=NO_BREAKS(),
+    ),
+    _coming(
         _word(
             "node.log_level",
             option(("debug", "info", "warning", "error"), UNKNOWN_VALUE),
             N_("debug, info, warning or error"),
-            N_("How much is logged."),
+            N_("How much is logged. The journal has all of it."),
             "debug",
         ),
+        why=NO_LEVELS(),
     ),
 )
 

@@ -15,7 +15,6 @@ from ovirt_tui.features.parameter import (
     Word,
     Wrong,
     flag,
-    part_not_yet,
 )
 from ovirt_tui.i18n import N_
 from ovirt_tui.model.problems import Kind
@@ -84,6 +83,13 @@ def intent(said: Said, disks: bool = False) -> Intent:
     return Intent.INSTALL if disks else Intent.INTERACTIVE
 
 
+OWNS_SETTINGS = Kind(
+    "owns-its-settings",
+    N_(
+        "no longer exists: a node owns its settings; management_server registers it with an engine, and "
+        "'ovirt-tui apply' takes settings from a file"
+    ),
+)
 MANAGED = Kind("managed-node", N_("a managed node is not installed from the line; conflicts with storage_init"))
 NO_DISK_USED = Kind("no-disk-used", N_("ignored, since stateless uses no disk"))
 
@@ -116,7 +122,7 @@ def later(said: Said) -> Iterator[Wrong]:
         if said.get(word.name):
             yield Wrong(word.name, NOT_YET())
     if said.get(STANDALONE.name) is False:
-        yield Wrong(STANDALONE.name, part_not_yet("no"))
+        yield Wrong(STANDALONE.name, OWNS_SETTINGS())
 
 
 PARAMETERS = (Parameter(words=(MARK, UNINSTALL, RESCUE, STANDALONE, UPGRADE, STATELESS), agree=agree, later=later),)

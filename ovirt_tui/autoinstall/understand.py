@@ -27,7 +27,7 @@ from ovirt_tui.pages.storage.resolution import interrupted
 from ovirt_tui.pages.storage.settings import Storage
 from ovirt_tui.system.steps import Erased
 
-DISKS = ("storage.boot_disk", "storage.data_disks")
+DISKS = ("storage.boot_disk", "storage.data_disks", "storage.app_disks")
 NIC = "network.nic"
 AWAITED = (*DISKS, NIC)
 """Settings that name what may not be there yet while a machine starts."""
@@ -74,7 +74,8 @@ def understand(reading: Reading, facts: Facts) -> Understood:
     decided = tuple(lens.put(draft, reading))
     found = resolve(draft.config, facts)
     erased = _erased(reading, found, facts) if purpose is Intent.UNINSTALL else None
-    chosen = tuple(disk.path for _path, disk in chosen_disks(found.config, facts))
+    host = ("storage.boot_disk", "storage.data_disks")
+    chosen = tuple(disk.path for path, disk in chosen_disks(found.config, facts) if path in host)
     if purpose in INSTALLING and (node := interrupted(facts, chosen)):
         reading.note(INIT.name, GOES_ON(disk=node.disk))
     complaints = (*reading.complaints, *_from_rules(draft, reading))
@@ -118,7 +119,7 @@ def _by_elimination(purpose: Intent, config: NodeConfig) -> bool:
     storage = config[Storage]
     if not storage.boot_disk:
         return purpose is Intent.UNINSTALL
-    return any(selector.by_elimination for selector in (storage.boot_disk, *storage.data_disks))
+    return any(selector.by_elimination for selector in (storage.boot_disk, *storage.data_disks, *storage.app_disks))
 
 
 def put_lines(draft: Draft, lines: Iterable[str]) -> None:

@@ -74,7 +74,13 @@ def _chosen(reading: Reading, meant: Resolution, facts: Facts) -> tuple[str, ...
     if group and group.copied:
         reading.complain("uninstall", GROUP_COPIED(disks=", ".join(group.disks)))
         return ()
-    return tuple(dict.fromkeys((node.disk, *(group.disks if group else ()))))
+    # The second group first: it is known as this node's only by the first.
+    second = disks.app_group_of(facts, node)
+    if second and second.copied:
+        reading.complain("uninstall", GROUP_COPIED(disks=", ".join(second.disks)))
+        return ()
+    groups = (second, group)
+    return tuple(dict.fromkeys((*(path for each in groups if each for path in each.disks), node.disk)))
 
 
 def _as_a_whole(facts: Facts) -> Facts:

@@ -91,7 +91,8 @@ unit wants mask debug_shell default_debug_tty import_credentials setenv confirm_
 """
 _ONE_BOOT = """
 BOOT_IMAGE initrd check linux liveimg root rootfstype rootflags ro rw single emergency s S 1 2 3 4 5 CPU netroot bootdev
-bridge team ks ksdevice lsm init rdinit _b node.slot node.vg node.disk node.dump node.multipath
+bridge team ks ksdevice lsm init rdinit _b node.slot node.vg node.app node.disk node.appdisk node.dump
+node.multipath node.trial node.verity node.verity.blocks
 rd.neednet rd.bootif rd.peerdns rd.route rd.break rd.shell rd.emergency rd.debug rd.rescue rd.lvm rd.auto
 """
 ONE_BOOT = frozenset((*_ONE_BOOT.split(), *(f"{rd}systemd.{name}" for rd in ("", "rd.") for name in _SYSTEMD.split())))
@@ -108,6 +109,15 @@ ONE_BOOT_STARTS = (
 """How others of them begin."""
 FIRMWARE = ("SYS", "MB", "BIOS")
 """How words begin, all in capitals, by which PXELINUX says what machine this is."""
+
+INSTEAD = {
+    "bridge": "network_layout",
+    "team": "bond",
+    "bootdev": "BOOTIF",
+    "rd.route": "gateway",
+    "netroot": "iscsi_server",
+}
+"""Of these, those that somebody may mean for the node itself: the word that says it."""
 
 SECRET = re.compile(
     r"passw(or)?d|passphrase|secret|token|api_?key|psk|credential|private_?key"

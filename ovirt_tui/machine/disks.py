@@ -12,6 +12,8 @@ from ovirt_tui.model.problems import Kind, Reason
 
 SMALLEST_MIB = 810  # 850 MB
 VOLUME_GROUP = "HostVG"
+APP_GROUP = "AppVG"
+"""The second volume group, on disks of its own: its volumes are Swap2 and Data2."""
 MAP = "/dev/disk/by-id/dm-uuid-mpath-"
 LASTING = ("/by-id/", "/by-path/")
 """Folders of links that survive a reboot, the best first."""
@@ -21,7 +23,7 @@ STATES = {
     NodeState.COMPLETE: N_("installed"),
     NodeState.BROKEN: N_("installed, but damaged"),
 }
-DATA = "Data"
+DATA, DATA2, SWAP2 = "Data", "Data2", "Swap2"
 PROTECTED = "PMBR"
 """Table type that udev reports for a disk with a protective MBR and no intact GPT."""
 KEEP = "storage_found=keep-data"
@@ -206,6 +208,23 @@ def group_of(facts: Facts, node: Node) -> Group | None:
     return found[0] if len(found) == 1 else None
 
 
+def app_tag(uuid: str) -> str:
+    """The tag of a group AppVG that belongs to the node whose volume group has this UUID."""
+    return f"ovirt-node.{uuid}"
+
+
+def app_group_of(facts: Facts, node: Node) -> Group | None:
+    """The group AppVG of *node*, known by its tag: a stranger's may have the same name."""
+    host = group_of(facts, node)
+    found = [group for group in facts.groups if host and group.name == APP_GROUP and app_tag(host.uuid) in group.tags]
+    return found[0] if len(found) == 1 else None
+
+
+def second_group_on(facts: Facts, boot_disk: str) -> Group | None:
+    """The group AppVG of the node that boots from this disk, a path."""
+    return next((app_group_of(facts, node) for node in facts.nodes if node.disk == boot_disk), None)
+
+
 def node_name(facts: Facts, node: Node) -> str:
     """The name of an installation; one that was interrupted early has no version yet."""
     return f"{facts.product} {node.version}".strip()
@@ -223,7 +242,7 @@ def groups_on(facts: Facts, disk: Disk) -> tuple[Group, ...]:
 
 def is_ours(facts: Facts, group: Group) -> bool:
     """Say whether *group* belongs to an installation of ours that was found."""
-    return any(group == group_of(facts, node) for node in facts.nodes)
+    return any(group in (group_of(facts, node), app_group_of(facts, node)) for node in facts.nodes)
 
 
 def contents(facts: Facts, disk: Disk) -> Iterator[str]:

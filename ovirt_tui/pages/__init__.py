@@ -16,6 +16,11 @@ def always(config: NodeConfig) -> bool:
     return True
 
 
+def anywhere(config: NodeConfig, facts: Facts) -> bool:
+    """What *possible* says of a page that every machine can have."""
+    return True
+
+
 def nothing(config: Resolved, facts: Facts) -> str:
     """What *unset* says of a field whose empty state needs no explanation."""
     return ""
@@ -182,9 +187,9 @@ Row = Heading | Note | Field | Choice | Live | Try | Shown | Offers | Act | Enqu
 class Page:
     """A page of the installer, of the setup program, or of both; *order* places it.
 
-    *when* leaves the page out of the installer.  With *live*, the installer applies it as soon as it is left.
-    With *overrides*, leaving it asks about disks that hold what should not be lost.  *help* is what F1 says of it:
-    three to eight sentences.
+    *when* leaves the page out of the installer, and so does *possible*, by what the machine has.  With *live*, the
+    installer applies it as soon as it is left.  With *overrides*, leaving it asks about disks that hold what should
+    not be lost.  *help* is what F1 says of it: three to eight sentences.
     """
 
     order: int
@@ -194,6 +199,7 @@ class Page:
     install: bool = False
     setup: bool = False
     when: Callable[[NodeConfig], bool] = always
+    possible: Callable[[NodeConfig, Facts], bool] = anywhere
     live: bool = False
     overrides: bool = False
 

@@ -41,7 +41,7 @@ def offers(facts: Facts) -> tuple[Offer, ...]:
     if not facts.nodes:
         return (Offer(N_("Install"), N_("Nothing is written before you confirm it."), (("storage.found", "refuse"),)),)
     found = tuple(offer for node in facts.nodes for offer in offers_for(facts, node))
-    taken = {path for node in facts.nodes for path in (node.disk, *_data_disks(facts, node))}
+    taken = {path for node in facts.nodes for path in (node.disk, *_data_disks(facts, node), *_app_disks(facts, node))}
     free = any(not disks.unusable(disk) and disk.path not in taken for disk in facts.disks)
     # What looks like a node may be a stranger's disk, and then it is no reason to install on that one.
     other = Offer(N_("Install on another disk"), N_("Nothing above is changed."), (("storage.found", "refuse"),))
@@ -50,8 +50,8 @@ def offers(facts: Facts) -> tuple[Offer, ...]:
 
 def offers_for(facts: Facts, node: Node) -> tuple[Offer, ...]:
     on = {"disk": node.disk}
-    boot, data = same_disks(facts, node)
-    wipe = (("storage.found", "wipe"), *boot, *data)
+    own = same_disks(facts, node)
+    wipe = (("storage.found", "wipe"), *own)
     if node.state is NodeState.INSTALLING:
         lost = N_("Asks everything again; what is on its disks is lost.")
         start_over = Offer(_("Start over on {disk}").format(**on), lost, wipe)
@@ -62,7 +62,7 @@ def offers_for(facts: Facts, node: Node) -> tuple[Offer, ...]:
             node.answers,
             node.disk,
         )
-        keep = Offer(_("Start over on {disk}, keep Data").format(**on), KEEPING, (KEEP_DATA, *boot, *data))
+        keep = Offer(_("Start over on {disk}, keep Data").format(**on), KEEPING, (KEEP_DATA, *own))
         kept = (keep,) if disks.keeps_data(facts, node) else ()
         return (*((resume,) if node.answers else ()), *kept, start_over)
     erase = Offer(_("Reinstall {disk}, erase Data").format(**on), N_("Everything on its disks is lost."), wipe)
@@ -72,7 +72,7 @@ def offers_for(facts: Facts, node: Node) -> tuple[Offer, ...]:
     keep = Offer(
         _("Reinstall {disk}, keep Data").format(**on),
         KEEPING,
-        (KEEP_DATA, *boot, *data),
+        (KEEP_DATA, *own),
     )
     return (keep, erase)
 
@@ -83,12 +83,24 @@ def _data_disks(facts: Facts, node: Node) -> tuple[str, ...]:
     return group.disks if group and not group.copied else ()
 
 
-def same_disks(facts: Facts, node: Node) -> tuple[tuple[tuple[str, str], ...], ...]:
+def _app_disks(facts: Facts, node: Node) -> tuple[str, ...]:
+    """Paths of the disks that the second volume group of *node* is on, as _data_disks()."""
+    group = disks.app_group_of(facts, node)
+    return group.disks if group and not group.copied else ()
+
+
+def same_disks(facts: Facts, node: Node) -> tuple[tuple[str, str], ...]:
     """The settings that choose the disks the node is on."""
     by_path = {disk.path: disk for disk in facts.disks}
     boot = disks.stable_name(facts, by_path[node.disk]) if node.disk in by_path else node.disk
-    data = [disks.stable_name(facts, by_path[path]) for path in _data_disks(facts, node) if path in by_path]
-    return (("storage.boot_disk", boot),), (("storage.data_disks", ",".join(data)),)
+    lists = {"storage.data_disks": _data_disks(facts, node)}
+    if second := _app_disks(facts, node):
+        lists["storage.app_disks"] = second
+    named = {
+        setting: ",".join(disks.stable_name(facts, by_path[path]) for path in paths if path in by_path)
+        for setting, paths in lists.items()
+    }
+    return (("storage.boot_disk", boot), *named.items())
 
 
 PAGE = Page(

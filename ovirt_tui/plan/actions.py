@@ -27,7 +27,7 @@ from ovirt_tui.model.tokens import split
 from ovirt_tui.pages.boot import Boot
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.storage.settings import Found, Storage
-from ovirt_tui.pages.storage.sizing import sizes
+from ovirt_tui.pages.storage.sizing import second, sizes
 from ovirt_tui.system.steps import Bootable, BootLoader, File, Image, Step, Target, Volumes
 
 SLOT = "Root"
@@ -36,6 +36,7 @@ SAVED_HEAD = "# What was applied last, as an answer file; passwords are not kept
 ADDRESS_LINE = "# hardware address of the management interface:"
 MULTIPATH_WORD = "node.multipath"  # read by image/dracut/90ovirt-node/multipath.sh
 DISK_WORD = "node.disk"  # read by slot.sh and places.sh beside it: the boot disk first
+APP_WORD = "node.appdisk"  # the same of each disk of AppVG
 # Seconds until a volume counts as missing.  udev shows a volume once it has looked at all disks, which took more than
 # 30 on a busy machine with a dozen; logins wait for Logging, for Data and Swap only guests do.
 _LOGS = "nofail,x-systemd.device-timeout=90"
@@ -49,6 +50,8 @@ MOUNTS = (
     ),
     ("Data", f"/dev/ovirt-node/Data /data ext4 noatime,nodev,nosuid,{_LATE} 0 2"),
     ("Swap", f"/dev/ovirt-node/Swap none swap {_LATE} 0 0"),
+    ("Data2", f"/dev/ovirt-node/Data2 /data2 ext4 noatime,nodev,nosuid,{_LOGS} 0 2"),
+    ("Swap2", f"/dev/ovirt-node/Swap2 none swap {_LOGS} 0 0"),
 )
 
 
@@ -56,8 +59,10 @@ def volumes_step(config: Resolved, facts: Facts) -> Volumes:
     """The one step that partitions, from settings whose rules hold."""
     boot = disks.find(facts, str(config[Storage].boot_disk))
     data = tuple(disks.find(facts, name).path for name in config[Storage].data_disks or (boot.path,))
-    chosen = {boot.path, *data}
-    made = sizes(config, facts)
+    app = tuple(dict.fromkeys(disks.find(facts, name).path for name in config[Storage].app_disks))
+    chosen = {boot.path, *data, *app}
+    made, more = sizes(config, facts), second(config, facts)
+    kept = (disks.DATA, *(name for name, _size in more if name == disks.DATA2))
     return Volumes(
         boot_disk=boot.path,
         data_disks=tuple(dict.fromkeys(data)),
@@ -65,10 +70,12 @@ def volumes_step(config: Resolved, facts: Facts) -> Volumes:
         root=made.root,
         volumes=made.volumes(),
         spare=made.spare,
-        keep=(disks.DATA,) if config[Storage].found is Found.KEEP_DATA else (),
+        app_disks=app,
+        app_volumes=more,
+        keep=kept if config[Storage].found is Found.KEEP_DATA else (),
         removes=tuple((group.name, group.uuid) for group in facts.groups if chosen & set(group.disks)),
         answers=offered(lasting(config, facts)),
-        identities=disks.identities(facts, dict.fromkeys((boot.path, *data))),
+        identities=disks.identities(facts, dict.fromkeys((boot.path, *data, *app))),
     )
 
 
@@ -85,7 +92,7 @@ def copy_image(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]
 
 @action(N_("Preparing the volumes"))
 def mounts(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
-    made = dict(sizes(config, facts).volumes())
+    made = dict((*sizes(config, facts).volumes(), *second(config, facts)))
     lines = [line for name, line in MOUNTS if name in made]
     yield File("/etc/fstab", "\n".join(("# Made by the installer of this node.", *lines)) + "\n")
 
@@ -94,16 +101,18 @@ def mounts(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
 def boot_menu(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     boot = disks.find(facts, str(config[Storage].boot_disk))
     data = [disks.find(facts, str(name)) for name in config[Storage].data_disks] or [boot]
-    used = tuple({disk.path: disk for disk in (boot, *data)}.values())
+    app = {disk.path: disk for disk in (disks.find(facts, str(name)) for name in config[Storage].app_disks)}
+    used = {disk.path: disk for disk in (boot, *data)}
     known = (
-        *(f"{MULTIPATH_WORD}={wwid}" for disk in used if (wwid := disks.wwid(disk))),
-        *(f"{DISK_WORD}={disks.recorded(disk)}" for disk in used),
+        *(f"{MULTIPATH_WORD}={wwid}" for disk in (*used.values(), *app.values()) if (wwid := disks.wwid(disk))),
+        *(f"{DISK_WORD}={disks.recorded(disk)}" for disk in used.values()),
+        *(f"{APP_WORD}={disks.recorded(disk)}" for disk in app.values()),
     )
     # before those of the admin, of which one may say it otherwise: the last one counts
     menu = installed_grub((*known, NAMING_WORD, *(word.text for word in split(str(config[Boot].words)))))
     members = tuple(dict.fromkeys(disk.path for disk in data))
     starts = environment.block(Choice(SLOT)).decode()
-    yield BootLoader(boot.path, members, menu, starts, distro.efi_stub)
+    yield BootLoader(boot.path, members, menu, starts, distro.efi_stub, tuple(app))
 
 
 @action(N_("Proving every step and making the disk bootable"), proves=True)

@@ -117,7 +117,7 @@ def _users(users: Users) -> Iterator[Words]:
 def fates(config: Resolved, facts: Facts) -> tuple[Fate, ...]:
     """What an installation does to each disk.  The rules of *config* must hold."""
     step = volumes_step(config, facts)
-    goes_on = interrupted(facts, step.disks) is not None
+    goes_on = interrupted(facts, (step.boot_disk, *step.data_disks)) is not None
     return tuple(
         Fate(disk, tuple(disks.contents(facts, disk)), tuple(_will_be(step, disk.path, facts)), step.keep, goes_on)
         for disk in (disks.find(facts, path) for path in step.disks)
@@ -170,13 +170,16 @@ def _will_be(step: Volumes, path: str, facts: Facts) -> Iterator[str]:
             mib=step.root, product=facts.product, version=facts.version
         )
         yield _("RootBackup {mib} MiB, for the next version").format(mib=step.root)
-    if path in step.data_disks:
-        volumes = ", ".join(_volume(name, mib) for name, mib in step.volumes)
-        others = [other for other in step.data_disks if other != path]
-        shared = _(" (together with {others})").format(others=", ".join(others)) if others else ""
-        yield _("volume group HostVG{shared}: {volumes}").format(shared=shared, volumes=volumes)
-        if step.spare and not step.keep:
-            yield _("{mib} MiB of HostVG stay free, so that volumes can grow").format(mib=step.spare)
+    groups = (("HostVG", step.data_disks, step.volumes), ("AppVG", step.app_disks, step.app_volumes))
+    for group, members, volumes in groups:
+        if path in members:
+            # What is kept has the sizes it has.
+            sized = ", ".join(name if step.keep else _volume(name, mib) for name, mib in volumes)
+            others = [other for other in members if other != path]
+            shared = _(" (together with {others})").format(others=", ".join(others)) if others else ""
+            yield _("volume group {name}{shared}: {volumes}").format(name=group, shared=shared, volumes=sized)
+    if path in step.data_disks and step.spare and not step.keep:
+        yield _("{mib} MiB of HostVG stay free, so that volumes can grow").format(mib=step.spare)
 
 
 def _volume(name: str, mib: int) -> str:

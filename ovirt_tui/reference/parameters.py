@@ -65,7 +65,7 @@ not match. The medium that the installer runs from can never be chosen.
 """
 """What holds for every parameter."""
 COMING_TITLE = "Not in this version"
-COMING_ABOUT = "These are understood and checked, but asking for one is refused by its name."
+COMING_ABOUT = "These are understood and checked, but asking for one is refused by its name, with what takes its place."
 COMING_TABLE = """\
 | Parameter | Also | Form | Means |
 |-|-|-|-|

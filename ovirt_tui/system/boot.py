@@ -15,6 +15,7 @@ from pathlib import Path
 from bootmenu.guard import PASSWORD_FILE, boot_password
 from bootmenu.render import crash_file, group_file, installed_stub
 from ovirt_tui.i18n import _
+from ovirt_tui.machine.disks import APP_GROUP
 from ovirt_tui.system import StepFailed, Tell, Undo, firmware
 from ovirt_tui.system.block import SECTOR
 from ovirt_tui.system.file_systems import PRIVATE, esp_written
@@ -95,12 +96,17 @@ def _files(step: BootLoader) -> Iterator[tuple[str, bytes]]:
     yield "grub/grub.cfg", step.menu.encode()
     yield "grub/grubenv", step.environment.encode()
     yield step.stub, installed_stub().encode()
-    name, text = group_file(group_on(step.data_disks))
+    name, text = _group_file(step)
     yield name, text.encode()
     for name in BIOS_IMAGES:
         yield f"{BIOS_FOLDER}/{name}", (FILES / "i386-pc" / name).read_bytes()
     for name in EFI_PROGRAMS:
         yield f"{EFI_FOLDER}/{name}", (FILES / "efi" / name).read_bytes()
+
+
+def _group_file(step: BootLoader) -> tuple[str, str]:
+    second = group_on(step.app_disks, APP_GROUP) if step.app_disks else ""
+    return group_file(group_on(step.data_disks), second)
 
 
 class BootFiles:

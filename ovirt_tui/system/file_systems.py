@@ -20,6 +20,7 @@ ANSWERS = "install.conf"
 MARK = "volumes"
 """On the ESP: the fingerprint of the layout, written once all its file systems are created."""
 SECONDS = 600
+SWAPS = ("Swap", "Swap2")
 SLOT_FEATURES = "^has_journal,^metadata_csum_seed,^orphan_file,^resize_inode"
 SLOT_INODES = "64"
 
@@ -61,7 +62,7 @@ def format_volume(path: str, name: str) -> None:
     the running system zeroes the inode tables.
     """
     label = name.upper()
-    if name == "Swap":
+    if name in SWAPS:
         run(("mkswap", "--force", "--label", label, path), seconds=SECONDS)
     else:
         run(("mkfs.ext4", "-q", "-F", "-m", "0", "-E", "nodiscard", "-L", label, path), seconds=SECONDS)
@@ -106,5 +107,6 @@ def _fingerprint(step: Volumes) -> str:
         step.keep,
         len(step.data_disks),
         step.boot_disk in step.data_disks,
+        *((step.app_volumes, len(step.app_disks)) if step.app_disks else ()),
     )
     return hashlib.sha256(repr(layout).encode()).hexdigest()

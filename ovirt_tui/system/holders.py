@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ovirt_tui.i18n import _
-from ovirt_tui.machine.disks import VOLUME_GROUP, identity
+from ovirt_tui.machine.disks import APP_GROUP, VOLUME_GROUP, identity
 from ovirt_tui.model.records import dataclass
 from ovirt_tui.system import StepFailed, lvm, udev
 from ovirt_tui.system.begun import begin
@@ -29,7 +29,7 @@ DUPLICATE = "duplicate"
 
 @dataclass(frozen=True)
 class NodeGroup:
-    """The node's volume group: its physical volumes, and its logical volumes by name; sizes in MiB."""
+    """A volume group of the node: its physical volumes, and its logical volumes by name; sizes in MiB."""
 
     uuid: str
     members: tuple[str, ...]
@@ -38,8 +38,8 @@ class NodeGroup:
     free: float
 
 
-def find_group(disks: Iterable[str]) -> NodeGroup:
-    """The node's volume group on *disks*, whatever other disks hold; StepFailed unless there is one, without copies.
+def find_group(disks: Iterable[str], name: str = VOLUME_GROUP) -> NodeGroup:
+    """The node's volume group *name* on *disks*, whatever others hold; StepFailed unless there is one, without copies.
 
     LVM itself finds out which partitions are physical volumes: probing each beforehand takes longer than all of this.
     """
@@ -49,11 +49,11 @@ def find_group(disks: Iterable[str]) -> NodeGroup:
     if copies := [row["pv_name"] for row in rows if row["pv_duplicate"] == DUPLICATE]:
         text = _("{copies} holds the same physical volume as another of {disks}: one is a copy, and must be taken out")
         raise StepFailed(text.format(copies=", ".join(copies), disks=", ".join(disks)))
-    rows = [row for row in rows if row["vg_name"] == VOLUME_GROUP]
+    rows = [row for row in rows if row["vg_name"] == name]
     uuids = {row["vg_uuid"] for row in rows}
     if len(uuids) != 1:
         text = _("{disks} hold {count} volume groups {name}; there must be one")
-        raise StepFailed(text.format(disks=", ".join(disks), count=len(uuids), name=VOLUME_GROUP))
+        raise StepFailed(text.format(disks=", ".join(disks), count=len(uuids), name=name))
     uuid = uuids.pop()
     # one row per segment of a volume and per free segment; names in brackets are internal sub-volumes
     volumes = [row for row in rows if row["lv_name"] and not row["lv_name"].startswith("[")]
@@ -66,21 +66,21 @@ def find_group(disks: Iterable[str]) -> NodeGroup:
     )
 
 
-def group_on(disks: Iterable[str]) -> str:
-    """UUID of the node's volume group on *disks*."""
-    return find_group(disks).uuid
+def group_on(disks: Iterable[str], name: str = VOLUME_GROUP) -> str:
+    """UUID of the node's volume group *name* on *disks*."""
+    return find_group(disks, name).uuid
 
 
-def volume_paths(disks: Iterable[str]) -> dict[str, str]:
-    """The device of each volume of the node's group on *disks*, by its name."""
-    return find_group(disks).paths
+def volume_paths(disks: Iterable[str], name: str = VOLUME_GROUP) -> dict[str, str]:
+    """The device of each volume of the node's group *name* on *disks*, by its name."""
+    return find_group(disks, name).paths
 
 
-def activate(disks: Iterable[str]) -> None:
-    """Activate the volumes of our group, where there is one."""
+def activate(disks: Iterable[str], name: str = VOLUME_GROUP) -> None:
+    """Activate the volumes of our group *name*, where there is one."""
     disks = tuple(disks)
     if members(disks):
-        found = find_group(disks)
+        found = find_group(disks, name)
         named = ("--select", f"vg_uuid={found.uuid}")
         run(("vgchange", *lvm.only(found.members), "--activate", "y", "--noudevsync", *named), seconds=GROUP_SECONDS)
         udev.settle()
@@ -143,9 +143,9 @@ def release(
 
 
 def _is_own(row: lvm.Row, begun: tuple[str, ...]) -> bool:
-    """Say whether a physical volume is on one of the disks in *begun*, in a group of our name."""
+    """Say whether a physical volume is on one of the disks in *begun*, in a group of a name of ours."""
     parts = {path for disk in begun for path in partitions(disk).values()}
-    return row["vg_name"] == VOLUME_GROUP and row["pv_name"] in parts
+    return row["vg_name"] in (VOLUME_GROUP, APP_GROUP) and row["pv_name"] in parts
 
 
 def refuse_replaced(identities: Iterable[tuple[str, str]], known: tuple[Device, ...]) -> None:

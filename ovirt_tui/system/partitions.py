@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from ovirt_tui.i18n import _
-from ovirt_tui.machine.disks import SLOT_LABELS, VOLUME_GROUP
+from ovirt_tui.machine.disks import APP_GROUP, SLOT_LABELS, VOLUME_GROUP
 from ovirt_tui.model.records import dataclass
 from ovirt_tui.system import StepFailed, udev
 from ovirt_tui.system.block import MIB, MULTIPATH_PART, SECTOR
@@ -52,9 +52,10 @@ def slices(step: Volumes, disk: str, disk_mib: int) -> tuple[Slice, ...]:
     if disk == step.boot_disk:
         wanted += [("BIOS boot", BIOS_MIB, "bios_grub"), (INSTALLING, step.efi, "esp")]
         wanted += [(slot, step.root, "") for slot in SLOT_LABELS]
-    if disk in step.data_disks:
+    if disk in (*step.data_disks, *step.app_disks):
         used = TABLE_MIB + sum(mib for _name, mib, _flag in wanted)
-        wanted.append((VOLUME_GROUP, disk_mib - TABLE_MIB - used, "lvm"))
+        group = APP_GROUP if disk in step.app_disks else VOLUME_GROUP
+        wanted.append((group, disk_mib - TABLE_MIB - used, "lvm"))
     found = []
     start = TABLE_MIB
     for number, (name, mib, flag) in enumerate(wanted, 1):

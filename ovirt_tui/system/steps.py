@@ -145,10 +145,10 @@ class Volumes:
     """The disks hold the partitions and volumes of docs/architecture.md, formatted.  All sizes in MiB.
 
     *volumes* are (name, size) in order of creation; size -1 takes the rest but *spare*; at most one has it.
-    *keep* names volumes whose contents stay; then partitions and volumes must exist already and only
-    file systems are created again.  *removes* are the volume groups (name, uuid) that are removed.  *answers*
-    are the lines of install.conf on the ESP.  *identities* are (path, identity) of the disks when they were
-    chosen; a path that names another disk by now is not written.
+    *app_volumes* are those of AppVG, on *app_disks*; both may be empty.  *keep* names volumes whose contents stay; then
+    partitions and volumes must exist already and only file systems are created again.  *removes* are the volume groups
+    (name, uuid) that are removed.  *answers* are the lines of install.conf on the ESP.  *identities* are (path,
+    identity) of the disks when they were chosen; a path that names another disk by now is not written.
     """
 
     boot_disk: str
@@ -159,21 +159,27 @@ class Volumes:
     keep: tuple[str, ...] = ()
     removes: tuple[tuple[str, str], ...] = ()
     spare: int = 0
+    app_disks: tuple[str, ...] = ()
+    app_volumes: tuple[tuple[str, int], ...] = ()
     answers: tuple[str, ...] = field(default=(), compare=False)
     identities: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     @property
     def disks(self) -> tuple[str, ...]:
         """Every disk that is written to."""
-        return tuple(dict.fromkeys((self.boot_disk, *self.data_disks)))
+        return tuple(dict.fromkeys((self.boot_disk, *self.data_disks, *self.app_disks)))
 
     def __str__(self) -> str:
-        volumes = ", ".join(f"{name} {size if size >= 0 else 'rest'}" for name, size in self.volumes)
+        volumes, second = (
+            ", ".join(f"{name} {size if size >= 0 else 'rest'}" for name, size in each)
+            for each in (self.volumes, self.app_volumes)
+        )
+        app = f"; AppVG on {', '.join(self.app_disks)}: {second}" if self.app_disks else ""
         kept = f"; keep the contents of {', '.join(self.keep)}" if self.keep else ""
         spare = f"; leave {self.spare} free" if self.spare else ""
         return (
             f"partition {', '.join(self.disks)}: boot partition {self.efi}, Root {self.root}, "
-            f"RootBackup {self.root}, HostVG on {', '.join(self.data_disks)}: {volumes}{spare}{kept}"
+            f"RootBackup {self.root}, HostVG on {', '.join(self.data_disks)}: {volumes}{spare}{app}{kept}"
         )
 
 
@@ -246,7 +252,8 @@ class Target:
 class BootLoader:
     """The ESP holds the boot loader with this menu and environment block, but nothing starts it yet.
 
-    What it starts finds its volumes by the UUID of the volume group on *data_disks*.
+    What it starts finds its volumes by the UUID of the volume group on *data_disks*, and of that on *app_disks* where
+    there are any.
     *stub* is where the signed GRUB looks for its menu, relative to the root of the ESP.
     """
 
@@ -255,6 +262,7 @@ class BootLoader:
     menu: str = field(repr=False)
     environment: str = field(repr=False)
     stub: str
+    app_disks: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"write the boot menu to the boot partition of {self.disk}"

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ovirt_tui.i18n import _
-from ovirt_tui.machine.disks import SLOT_LABELS, VOLUME_GROUP
+from ovirt_tui.machine.disks import SLOT_LABELS
 from ovirt_tui.system import StepFailed, Tell, Undo, firmware, udev
 from ovirt_tui.system.begun import begin
 from ovirt_tui.system.block import MIB
@@ -21,13 +21,13 @@ from ovirt_tui.system.command import Waiting, run, stuck
 from ovirt_tui.system.file_systems import format_slot, format_volume, make_esp, mark, marked, write_answers
 from ovirt_tui.system.holders import (
     activate,
-    find_group,
     refuse_in_use,
     refuse_mounted,
     refuse_replaced,
     release,
     volume_paths,
 )
+from ovirt_tui.system.node_groups import groups_of, make_group, tag_second, volumes_hold
 from ovirt_tui.system.partitions import (
     COMPLETE,
     ESP_NUMBER,
@@ -41,7 +41,6 @@ from ovirt_tui.system.partitions import (
     partitions,
     pinned,
     signature,
-    signatures,
     size_mib,
     slices,
     slot_partition,
@@ -58,7 +57,6 @@ from ovirt_tui.system.volume_groups import GroupMaker
 
 BOOT_CODE = 440  # bytes of the first sector; the rest is a table
 BLKRRPART = 0x125F
-EXTENT = 4  # MiB; the sizes of the layout rely on it
 LOAD_MODULES = ("modprobe", "--all", "--quiet", "vfat", "nls_cp437", "nls_ascii", "ext4", "dm_mod", "loop", "overlay")
 """Modules that the first mounts would load; one that is missing is built in, or the mount fails."""
 ENDS = MIB  # bytes wiped at each end of a disk and of a partition: every known signature lies within
@@ -89,7 +87,7 @@ class Storage:
     def holds(self, step: Volumes) -> bool:
         self.slots.on(step.boot_disk, step.data_disks)
         try:
-            return _tables_hold(step) and marked(step) and _slots_hold(step) and _volumes_hold(step)
+            return _tables_hold(step) and marked(step) and _slots_hold(step) and volumes_hold(step)
         except StepFailed:
             return False
 
@@ -129,10 +127,15 @@ class Storage:
 def _fill(step: Volumes, maker: GroupMaker) -> None:
     """Create everything inside the partitions; the mark comes last."""
     make_esp(esp(step.boot_disk), step.answers)
-    paths = volume_paths(step.data_disks) if step.keep else _make_group(step, maker)
+    groups = tuple(groups_of(step))
+    if not step.keep:
+        for group in groups:
+            make_group(group, maker)
+        tag_second(step)
+    paths = {name: path for group in groups for name, path in volume_paths(group.disks, group.name).items()}
     for slot in SLOT_LABELS:
         format_slot(slot_partition(step.boot_disk, slot), slot)
-    for name, _size in step.volumes:
+    for name, _size in (*step.volumes, *step.app_volumes):
         if name not in step.keep:
             format_volume(paths[name], name)
     mark(step)
@@ -187,31 +190,6 @@ def _slots_hold(step: Volumes) -> bool:
     return all((each.get("ID_FS_TYPE"), each.get("ID_FS_LABEL")) == ("ext4", slot) for slot, each in found.items())
 
 
-def _volumes_hold(step: Volumes) -> bool:
-    found = find_group(step.data_disks)
-    there = found.sizes
-    if any(name not in there for name, _size in step.volumes):
-        return False
-    if len(found.members) != len(step.data_disks):
-        return False
-    for name, size in step.volumes:
-        if not step.keep and abs(found.free - step.spare if size == -1 else there[name] - _rounded(size)) >= EXTENT:
-            return False
-    if not all(Path(path).exists() for path in found.paths.values()):
-        activate(step.data_disks)
-    written = signatures(found.paths[name] for name, _size in step.volumes)
-    return all(_formatted(written[found.paths[name]], name) for name, _size in step.volumes)
-
-
-def _formatted(found: dict[str, str], name: str) -> bool:
-    kind = "swap" if name == "Swap" else "ext4"
-    return found.get("ID_FS_TYPE") == kind and found.get("ID_FS_LABEL") == name.upper()
-
-
-def _rounded(mib: int) -> int:
-    return -(-mib // EXTENT) * EXTENT
-
-
 def _refuse_unfinished() -> None:
     """Refuse while a program of an earlier attempt is blocked on its disk: it may still write once that responds."""
     if left := stuck():
@@ -234,17 +212,15 @@ def _check_kept(step: Volumes) -> None:
     for slot in SLOT_LABELS:
         slot_partition(step.boot_disk, slot)
     esp(step.boot_disk)
-    volumes = volume_paths(step.data_disks)
-    if lost := [name for name, _size in step.volumes if name not in volumes]:
-        text = _("{kept} cannot be kept: {group} on {disks} has no volume {lost}")
-        raise StepFailed(
-            text.format(
-                kept=", ".join(step.keep), group=VOLUME_GROUP, disks=", ".join(step.data_disks), lost=", ".join(lost)
-            )
-        )
-    activate(step.data_disks)
-    for path in volumes.values():
-        refuse_in_use(path)
+    for group in groups_of(step):
+        volumes = volume_paths(group.disks, group.name)
+        if lost := ", ".join(name for name, _size in group.volumes if name not in volumes):
+            text = _("{kept} cannot be kept: {group} on {disks} has no volume {lost}")
+            kept, on = ", ".join(step.keep), ", ".join(group.disks)
+            raise StepFailed(text.format(kept=kept, group=group.name, disks=on, lost=lost))
+        activate(group.disks, group.name)
+        for path in volumes.values():
+            refuse_in_use(path)
     for path in there.values():
         refuse_mounted(path)
     check_table(step.boot_disk)
@@ -347,14 +323,3 @@ def _reread(disk: str) -> bool:
         return not partitions(disk)
     finally:
         os.close(handle)
-
-
-def _make_group(step: Volumes, maker: GroupMaker) -> dict[str, str]:
-    """Create the node's volume group; return the device of each volume."""
-    members = [partitions(disk)[max(partitions(disk))] for disk in step.data_disks]
-    wanted = [(name, size if size == -1 else _rounded(size)) for name, size in step.volumes]
-    maker.make(VOLUME_GROUP, members, wanted, step.spare)
-    missing = _("the new volumes of {name} did not appear").format(name=VOLUME_GROUP)
-    paths = volume_paths(step.data_disks)
-    wait(lambda: all(Path(path).exists() for path in paths.values()), missing)
-    return paths

@@ -38,7 +38,7 @@ from ovirt_tui.ui.widgets import Button
 from ovirt_tui.ui.window import View, Window
 
 LABEL_WIDTH = 29
-FACTS = ("storage.boot_disk", "storage.data_disks", "network.nic")
+FACTS = ("storage.boot_disk", "storage.data_disks", "storage.app_disks", "network.nic")
 """Settings chosen from the facts of the machine."""
 
 
@@ -116,8 +116,10 @@ class Installer:
         self.window.read(_("The unattended installation failed"), lines, _("Open the installer"), from_end=False)
 
     def pages(self) -> tuple[Page, ...]:
-        """The pages that apply to the choices so far."""
-        return tuple(page for page in self.all if page.when(self.draft.config))
+        """The pages that apply to the choices so far; the one that is open stays, whatever a new look found."""
+        config, facts = self.draft.config, self.draft.facts
+        possible = (page for page in self.all if page is self.page or page.possible(config, facts))
+        return tuple(page for page in possible if page.when(config))
 
     def open(self, page: Page) -> None:
         """Show *page*."""

@@ -63,21 +63,20 @@ def labelled(folder: Path) -> tuple[Disk, ...]:
     return root, config, data, esp, swap
 
 
-def other_group(folder: Path) -> Disk:
-    """A disk with a foreign volume group HostVG, whose Config has another host name."""
-    made = disk(folder, "group", 256)
+def other_group(folder: Path, name: str = "HostVG", volumes: tuple[str, str] = ("Config", "Data")) -> Disk:
+    """A disk with a foreign volume group of this *name*; the first of its *volumes* has another host name."""
+    made = disk(folder, f"group-{name.lower()}", 1024)
     with attached(made) as device:
         words = f"{QUIET_LVM % device} {LVM_LOCKS % folder}"
         # without the device mapper: only metadata is written, and this host gets no devices
         off = ("--activate", "n", "--zero", "n", "--wipesignatures", "n")
         for argv in (
             ("pvcreate", "--dataalignment", "1m", device),
-            ("vgcreate", "HostVG", device),
-            ("lvcreate", *off, "-n", "Config", "-L", "64m", "HostVG"),
-            ("lvcreate", *off, "-n", "Data", "-L", "64m", "HostVG"),
+            ("vgcreate", name, device),
+            *(("lvcreate", *off, "-n", volume, "-L", "64m", name) for volume in volumes),
         ):
             run("lvm", *argv, "--yes", "--driverloaded", "n", "--config", words)
-    return filled(made, "CONFIG", settings, OFFSET, 64)
+    return filled(made, volumes[0].upper(), settings, OFFSET, 64)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ for file in *; do
         *) [ -d "$file" ] || rm -f "$file" ;;
     esac
 done
-echo '/data/** r,' >> local/usr.lib.libvirt.virt-aa-helper
+printf '%s\n' '/data/** r,' '/data2/** r,' >> local/usr.lib.libvirt.virt-aa-helper
 mkdir -p /usr/share/ovirt-node
 features=/usr/share/apparmor-features/features
 apparmor_parser --skip-kernel-load --skip-cache --policy-features="$features" --kernel-features="$features" \

@@ -1,11 +1,26 @@
 #!/bin/sh
 # On an installed node: activates the node's own volume group, mounts Config, and on each persistent folder an overlay
 # whose changes are stored there.  Runs before the switch to the root, so the system never sees the image's own /etc.
+# Then activates the node's second volume group, if it has one; the boot does not depend on that.
 . /lib/ovirt-node-identity.sh
 
 node_config=/dev/ovirt-node/Config
 # An image below changes under the layer above it: only without these is what that means defined.
 node_overlay=index=off,metacopy=off,redirect_dir=off,xino=off
+
+# The group to look for: node_key names it, node_boot is the disk of the slot where the group may be on that, and
+# node_disks are the recorded disks, the first of which is the boot disk and not looked at here.
+node_host_group() {
+    node_key=group
+    node_boot=$(node_disk "$(cat "$node_run/slot")")
+    node_disks=$(getargs node.disk=)
+}
+
+node_second_group() {
+    node_key=app
+    node_boot=none
+    node_disks="- $(getargs node.appdisk=)"
+}
 
 # Runs LVM, confined to the devices in the list $1
 node_lvm() {
@@ -30,7 +45,6 @@ node_of_group() {
 
 # The physical volumes on this node's disks: the disk of the slot, and the recorded data disks.
 node_on_own_disks() {
-    node_boot=$(node_disk "$(cat "$node_run/slot")")
     for node_pv in $(node_devices ID_FS_TYPE LVM2_member); do
         node_home=$(node_disk "$node_pv")
         if [ "$node_home" = "$node_boot" ] || node_recorded "$(node_identity "$node_home")"; then
@@ -39,11 +53,11 @@ node_on_own_disks() {
     done
 }
 
-# True for the identity of a recorded data disk; the first node.disk is the disk of the slot, which is known by now.
+# True for the identity of a recorded data disk; the disk of the slot is known by now.
 node_recorded() {
     node_tells "$1" || return 1
-    # shellcheck disable=SC2046
-    set -- "$1" $(getargs node.disk=)
+    # shellcheck disable=SC2086
+    set -- "$1" $node_disks
     node_wanted=$1
     shift
     [ $# -gt 0 ] && shift
@@ -55,8 +69,8 @@ node_recorded() {
 
 # True where the record does not identify every data disk.
 node_unnamed() {
-    # shellcheck disable=SC2046
-    set -- $(getargs node.disk=)
+    # shellcheck disable=SC2086
+    set -- $node_disks
     [ $# -gt 0 ] || return 0
     shift
     for node_word in "$@"; do
@@ -102,28 +116,32 @@ node_whole() {
 
 # Sets node_own to the devices of the node's volume group.  Those on its own disks are taken at once when the group is
 # complete.  Those on other disks count after the timeout of the own ones, or at any time where the record does not
-# identify the disks: once they were the only candidates in two checks, and only without duplicates.
+# identify the disks: once they were the only candidates in two checks, and only without duplicates.  Duplicates that
+# cannot be told apart stop the boot, or leave the second group out.
 node_find_group() {
     while :; do
         udevadm settle --timeout=10
         # shellcheck disable=SC2046
         node_own=$(node_of_group $(node_on_own_disks))
         node_whole "$node_own" && return 0
-        if node_unique "$node_own" && { node_unnamed || node_late group "$node_patience"; }; then
+        if node_unique "$node_own" && { node_unnamed || node_late "$node_key" "$node_patience"; }; then
             # shellcheck disable=SC2046,SC2086
             node_every=$(echo $node_own $(node_strays "$node_own"))
-            if node_whole "$node_every" && node_steady group "$node_every"; then
+            if node_whole "$node_every" && node_steady "$node_key" "$node_every"; then
                 node_own=$node_every
                 return 0
             fi
         fi
-        node_late group "$((node_patience + node_pause))" && break
+        node_late "$node_key" "$((node_patience + node_pause))" && break
         sleep 1
     done
     node_unique "$node_own" && node_own="$node_own $(node_strays "$node_own")"
-    # shellcheck disable=SC2086
-    node_unique "$node_own" \
-        || node_stop "$(node_paths $node_own)hold copies of this node's volumes and cannot be told apart; disconnect one"
+    if ! node_unique "$node_own"; then
+        # shellcheck disable=SC2086
+        node_reason="$(node_paths $node_own)hold copies of this node's volumes and cannot be told apart; disconnect one"
+        [ "$node_key" = app ] || node_stop "$node_reason"
+        return 1
+    fi
     [ -n "$(echo "$node_own" | tr -d ' \n')" ]
 }
 
@@ -141,13 +159,14 @@ node_confine() {
     } > "$node_run/lvmlocal.conf"
 }
 
+# Links the volumes with the names $1, a pattern of udev: one of the second group never gets the name of another.
 node_activate() {
     node_number=$(echo "$node_group" | tr -d -)
     mkdir -p /run/udev/rules.d
-    echo "SUBSYSTEM==\"block\", ENV{DM_UUID}==\"LVM-$node_number*\", ENV{DM_LV_NAME}==\"?*\", ENV{DM_LV_LAYER}==\"\"," \
-        'SYMLINK+="ovirt-node/$env{DM_LV_NAME}"' > /run/udev/rules.d/61-ovirt-node-volumes.rules
+    echo "SUBSYSTEM==\"block\", ENV{DM_UUID}==\"LVM-$node_number*\", ENV{DM_LV_NAME}==\"$1\", ENV{DM_LV_LAYER}==\"\"," \
+        'SYMLINK+="ovirt-node/$env{DM_LV_NAME}"' > "/run/udev/rules.d/61-ovirt-node-volumes-$node_key.rules"
     udevadm control --reload
-    node_lvm "$node_own" vgchange -ay --sysinit --select "vg_uuid=$node_group" > "$node_run/activation"
+    node_lvm "$node_own" vgchange -ay --sysinit --select "vg_uuid=$node_group" > "$node_run/activation-$node_key"
     udevadm settle --timeout=30
     for node_once_more in 1 2 3; do
         [ -z "$(node_unlinked)" ] && break
@@ -155,13 +174,14 @@ node_activate() {
         udevadm control --reload
         timeout 30 udevadm trigger --action=change --settle --subsystem-match=block --sysname-match="dm-*"
     done
-    [ -b "$node_config" ]
 }
 
-# The volumes of the node's group without a symlink, each after a blank.
+# The volumes of the group without a symlink, each after a blank.
 node_unlinked() {
     for node_volume in $(node_lvm "$node_own" lvs --noheadings -o lv_name --select "vg_uuid=$node_group"); do
-        [ -e "$node_dev/$node_volume" ] || printf ' %s' "$node_volume"
+        case $node_key-$node_volume in
+            group-* | app-Swap2 | app-Data2) [ -e "$node_dev/$node_volume" ] || printf ' %s' "$node_volume" ;;
+        esac
     done
 }
 
@@ -173,11 +193,13 @@ node_open_config() {
             return 1
             ;;
     esac
+    node_host_group
     if ! node_find_group; then
         node_reason="no disk holds the volume group $node_group of this node"
         return 1
     fi
-    if ! node_activate; then
+    node_activate '?*'
+    if [ ! -b "$node_config" ]; then
         node_reason="the volume Config of the volume group $node_group cannot be activated"
         return 1
     fi
@@ -232,9 +254,32 @@ node_has_settings() {
     fi
 }
 
+# The second volume group, by the same rules, but nothing waits for it longer than for the first, and nothing stops for
+# it.  Its time began with that of the first.  A crashed node saves its memory without it.
+node_open_second() {
+    node_group=$(getarg node.app=)
+    case $node_group in
+        "" | *[!A-Za-z0-9-]*) return ;;
+    esac
+    getargbool 0 node.dump && return
+    node_first=$node_own
+    node_own=""
+    node_second_group
+    node_reason="no disk holds the volume group $node_group"
+    if node_find_group; then
+        node_activate 'Swap2|Data2'
+    else
+        node_own=""
+        node_say "the second volume group, AppVG, is missing: $node_reason; this boot goes on without it"
+        echo "$node_reason" > "$node_run/second-missing"
+    fi
+    node_own="$node_first $node_own"
+}
+
 node_places() {
     node_own=""
     mkdir -p "$node_run"
+    node_late app 0
     if node_mount_config; then
         node_has_settings
         while read -r node_place node_of; do
@@ -247,6 +292,7 @@ node_places() {
         node_say "the configuration is missing: $node_reason; this boot goes on without it"
         echo "$node_reason" > "$node_run/config-missing"
     fi
+    node_open_second
     node_confine
 }
 

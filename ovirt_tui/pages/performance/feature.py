@@ -100,6 +100,7 @@ def swap(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     if config[Performance].encrypt_swap:
         yield File(SWAP, f"CIPHER={config[Performance].swap_cipher.value}\n")
         yield Restart("ovirt-node-swap.service")
+        yield Restart("ovirt-node-swap2.service")  # has a condition: there may be no Swap2
 
 
 def observe_aes(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:

@@ -15,7 +15,6 @@ from ovirt_tui.features.parameter import (
     Word,
     Wrong,
     flag,
-    part_not_yet,
     plain,
     value,
 )
@@ -95,10 +94,11 @@ SWAP = Word(
     also=("ovirt_swap_encrypt",),
     subject=SUBJECT,
     grammar=swap_encrypt,
-    form=N_("Swap[,CIPHER]"),
+    form=N_("Swap[,CIPHER][;Swap2[,CIPHER]]"),
     help=N_(
         "Encrypts swap with a random key, a new one at each boot. The ciphers are aes-xts-plain64, "
-        "aes-cbc-essiv:sha256, which is meant where none is named, and serpent-cbc-essiv:sha256."
+        "aes-cbc-essiv:sha256, which is meant where none is named, and serpent-cbc-essiv:sha256. Swap and Swap2 are "
+        "encrypted together and by one cipher, whichever of them is named."
     ),
     example="Swap,aes-xts-plain64",
     fills=("performance.encrypt_swap", "performance.swap_cipher"),
@@ -117,6 +117,7 @@ NO_AES_NI = Word(
     fills=("performance.no_aes_ni",),
 )
 NO_CIPHER = Kind("no-such-cipher", N_("unknown cipher {name}; there are {ciphers}"))
+ONE_CIPHER = Kind("one-cipher-for-swap", N_("Swap and Swap2 have one cipher, not {ciphers}"))
 NO_SECOND_SWAP = Kind("no-second-swap", N_("Swap2 is not being created"))
 
 
@@ -127,15 +128,16 @@ def agree_on_swap(said: Said) -> Iterator[Wrong]:
 
 def later_swap(said: Said) -> Iterator[Wrong]:
     known = [each.value for each in Cipher]
-    for volume, cipher in said.get(SWAP.name, {}).items():
-        if volume not in VOLUMES[:1]:
-            yield Wrong(SWAP.name, part_not_yet(volume))
-        elif cipher not in known:
+    chosen = dict.fromkeys(said.get(SWAP.name, {}).values())
+    for cipher in chosen:
+        if cipher not in known:
             yield Wrong(SWAP.name, NO_CIPHER(name=cipher, ciphers=", ".join(known)))
+    if len(chosen) > 1:
+        yield Wrong(SWAP.name, ONE_CIPHER(ciphers=", ".join(chosen)))
 
 
 def read_swap(said: Said, facts: Facts) -> Iterator[Outcome]:
-    cipher = said[SWAP.name].get("Swap")
+    cipher = next(iter(said[SWAP.name].values()))
     if cipher in [each.value for each in Cipher]:
         yield Put("performance.encrypt_swap", True)
         yield Put("performance.swap_cipher", Cipher(cipher))

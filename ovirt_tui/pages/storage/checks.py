@@ -12,7 +12,7 @@ from ovirt_tui.machine.objections import HOLDS_RAID, objections
 from ovirt_tui.model.config import NodeConfig, Resolved
 from ovirt_tui.model.problems import Kind, Problem
 from ovirt_tui.pages.storage.settings import Found, Storage
-from ovirt_tui.pages.storage.sizing import SMALLEST, TooSmall, sizes, slot_minimum
+from ovirt_tui.pages.storage.sizing import SMALLEST, TooSmall, second, sizes, slot_minimum
 
 BIOS_SECTOR = 512
 
@@ -22,13 +22,15 @@ LEAST = {
 }
 TOO_SMALL = Kind("volume-too-small", N_("at least {least} MiB"))
 VOLUMES = ("efi", "root", "swap", "config", "logging", "data")
+SECOND = ("swap2", "data2")
 
 
 def chosen_disks(config: NodeConfig) -> tuple[tuple[str, str], ...]:
     """Path of the setting and name of each disk that will be written."""
     storage = config[Storage]
     boot = (("storage.boot_disk", str(storage.boot_disk)),) if storage.boot_disk else ()
-    return boot + tuple(("storage.data_disks", str(name)) for name in storage.data_disks)
+    data = tuple(("storage.data_disks", str(name)) for name in storage.data_disks)
+    return boot + data + tuple(("storage.app_disks", str(name)) for name in storage.app_disks)
 
 
 def chosen(config: Resolved, facts: Facts) -> Iterator[tuple[str, Disk]]:
@@ -36,6 +38,18 @@ def chosen(config: Resolved, facts: Facts) -> Iterator[tuple[str, Disk]]:
     for path, name in chosen_disks(config):
         if disk := disks.named(facts, name):
             yield path, disk
+
+
+IN_BOTH = Kind("disk-of-both-groups", N_("{disk} is a disk of the node already; AppVG needs disks of its own"))
+
+
+def groups_are_apart(config: Resolved, facts: Facts) -> Iterator[Problem]:
+    """No disk of AppVG is the boot disk, or one of HostVG."""
+    found = list(chosen(config, facts))
+    others = {disk.path for path, disk in found if path != "storage.app_disks"}
+    for path, disk in dict.fromkeys(found):
+        if path == "storage.app_disks" and disk.path in others:
+            yield Problem(path, IN_BOTH(disk=disk.path))
 
 
 NO_DISK = Kind("no-disk-chosen", N_("no disk is chosen"))
@@ -92,6 +106,7 @@ def sizes_fit(config: Resolved, facts: Facts) -> Iterator[Problem]:
     if config[Storage].boot_disk and len(list(chosen(config, facts))) == len(chosen_disks(config)):
         try:
             sizes(config, facts)
+            second(config, facts)
         except TooSmall as small_disks:
             yield small_disks.problem
 
@@ -101,11 +116,12 @@ def _least(config: Resolved, facts: Facts) -> dict[str, int]:
     boot = disks.named(facts, str(config[Storage].boot_disk))
     sector = boot.sector if boot else BIOS_SECTOR
     least = {"efi": efi_minimum(sector), "root": slot_minimum(facts)}
-    return {name: max(SMALLEST, least.get(name, 0)) for name in VOLUMES}
+    names = (*VOLUMES, *SECOND) if config[Storage].app_disks else VOLUMES
+    return {name: max(SMALLEST, least.get(name, 0)) for name in names}
 
 
 def _too_small(name: str, size: int | None, least: int) -> bool:
-    free = name == "data" and size in (0, -1)
+    free = (name in ("data", "data2") and size in (0, -1)) or (name == "swap2" and size == 0)
     return size is not None and not free and size < least
 
 
@@ -126,6 +142,20 @@ def kept_slots_fit(config: Resolved, facts: Facts) -> Iterator[Problem]:
             yield Problem("storage.found", KEPT_TOO_SMALL(part=part.path, mib=part.mib, least=least))
 
 
+SECOND_NOT_NAMED = Kind(
+    "kept-second-group-not-named",
+    N_("this node has the volume group AppVG on {disks}: to keep Data, name exactly these after a semicolon"),
+)
+
+
+def kept_second_group_is_named(config: Resolved, facts: Facts) -> Iterator[Problem]:
+    """A node whose Data is kept keeps its AppVG; no disk of that is written, nor forgotten, because nobody named it."""
+    group = disks.second_group_on(facts, str(config[Storage].boot_disk))
+    named = {disk.path for path, disk in chosen(config, facts) if path == "storage.app_disks"}
+    if config[Storage].found is Found.KEEP_DATA and group and named != set(group.disks):
+        yield Problem("storage.app_disks", SECOND_NOT_NAMED(disks=", ".join(group.disks)))
+
+
 SECTORS_DIFFER = Kind(
     "sectors-differ", N_("a volume group needs disks with sectors of one size; these have, in bytes: {kinds}")
 )
@@ -138,9 +168,10 @@ SECTORS_BY_BIOS = Kind(
 def sectors_fit(config: Resolved, facts: Facts) -> Iterator[Problem]:
     """LVM makes no volume group of disks with different sectors; a BIOS reads sectors of 512 bytes only."""
     boot = disks.named(facts, str(config[Storage].boot_disk))
-    data = [disk for path, disk in chosen(config, facts) if path == "storage.data_disks"]
-    if len({disk.sector for disk in data}) > 1:
-        kinds = ", ".join(f"{disk.path} {disk.sector}" for disk in dict.fromkeys(data))
-        yield Problem("storage.data_disks", SECTORS_DIFFER(kinds=kinds))
+    for setting in ("storage.data_disks", "storage.app_disks"):
+        group = [disk for path, disk in chosen(config, facts) if path == setting]
+        if len({disk.sector for disk in group}) > 1:
+            kinds = ", ".join(f"{disk.path} {disk.sector}" for disk in dict.fromkeys(group))
+            yield Problem(setting, SECTORS_DIFFER(kinds=kinds))
     if boot and boot.sector != BIOS_SECTOR and not facts.efi:
         yield Problem("storage.boot_disk", SECTORS_BY_BIOS(disk=boot.path, size=boot.sector))

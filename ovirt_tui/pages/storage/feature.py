@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from ovirt_tui.features.feature import Feature
-from ovirt_tui.pages.storage import boot_disk, checks, data_disks, named, resolution, volumes
+from ovirt_tui.pages.storage import boot_disk, checks, data_disks, named, resolution, second_group, volumes
 from ovirt_tui.pages.storage.settings import Storage
 
 FEATURE = Feature(
     section=Storage,
     parameters=(*named.PARAMETERS, *volumes.PARAMETERS),
-    pages=(boot_disk.PAGE, data_disks.PAGE, volumes.PAGE),
+    pages=(boot_disk.PAGE, data_disks.PAGE, second_group.PAGE, volumes.PAGE),
     resolve=resolution.resolve,
     first=(
         checks.boot_disk_is_chosen,
         checks.disks_can_be_used,
+        checks.groups_are_apart,
         checks.found_node_is_decided,
         checks.sectors_fit,
         checks.sizes_fit,
         checks.kept_slots_fit,
+        checks.kept_second_group_is_named,
     ),
 )

@@ -20,25 +20,27 @@ from ovirt_tui.features.parameter import (
     Wrong,
     choice,
     flag,
-    part_not_yet,
     plain,
 )
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
-from ovirt_tui.model.problems import FORM, Kind, Phrase
+from ovirt_tui.model.problems import FORM, Kind
 from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.selectors import ONLY, DiskName, DiskSelector
 from ovirt_tui.model.values import Unfit
 from ovirt_tui.pages.storage.settings import Found, Storage
 
 T = TypeVar("T", bound=DiskSelector)
-DISKS = N_("DISK[,DISK]...; DISK is /dev/..., BUS, BUS:SERIAL, BUS:ALL, a WWN, or NAME=VALUE[+NAME=VALUE]...")
+DISKS = N_(
+    "DISK[,DISK]...[;DISK[,DISK]...], where DISK is /dev/..., BUS, BUS:SERIAL, BUS:ALL, a WWN, or "
+    "NAME=VALUE[+NAME=VALUE]..."
+)
 
 
 @dataclass(frozen=True)
 class Named:
-    """The disks of HostVG, the boot disk first, and those of AppVG, which this version cannot make."""
+    """The disks of HostVG, the boot disk first, and those of AppVG."""
 
     host: tuple[DiskSelector, ...]
     app: tuple[DiskSelector, ...] = ()
@@ -92,11 +94,12 @@ INIT = Word(
     form=DISKS,
     help=N_(
         "The disks to erase and install on. The first is the boot disk, HostVG goes on the others; a disk that is "
-        "listed twice, or alone, is both. Without a value: the only disk of the machine that is neither removable "
-        "nor the medium."
+        "listed twice, or alone, is both. Those after a semicolon get AppVG, a second volume group with the volumes "
+        "Swap2 and Data2 of storage_vol; GRUB needs such a word in quotes. Without a value: the only disk of the "
+        "machine that is neither removable nor the medium."
     ),
     example="/dev/disk/by-id/virtio-a0001",
-    fills=("storage.boot_disk", "storage.data_disks"),
+    fills=("storage.boot_disk", "storage.data_disks", "storage.app_disks"),
     bare="",
     repeat=Repeat.SAME,
 )
@@ -151,16 +154,12 @@ def agree(said: Said) -> Iterator[Wrong | Noted]:
         yield Wrong(FOUND.name, CONFLICTS(name=said.spelled(REINSTALL.name)))
 
 
-def later(said: Said) -> Iterator[Wrong]:
-    if INIT.name in said and said[INIT.name].app:
-        yield Wrong(INIT.name, part_not_yet(Phrase(N_("disks of AppVG"))))
-
-
 def read(said: Said, facts: Facts) -> Iterator[Outcome]:
     if INIT.name in said:
         boot, *data = said[INIT.name].host
         yield Put("storage.boot_disk", boot)
         yield Put("storage.data_disks", tuple(data))
+        yield Put("storage.app_disks", said[INIT.name].app)
     if FOUND.name in said:
         yield Put("storage.found", said[FOUND.name])
     elif REINSTALL.name in said:
@@ -172,7 +171,8 @@ def read(said: Said, facts: Facts) -> Iterator[Outcome]:
 def write(config: NodeConfig) -> Iterator[tuple[str, str]]:
     storage = config[Storage]
     if storage.boot_disk:
-        yield INIT.name, ",".join((storage.boot_disk, *storage.data_disks))
+        lists = ((storage.boot_disk, *storage.data_disks), storage.app_disks)
+        yield INIT.name, ";".join(",".join(each) for each in lists if each)
     if storage.override:
         yield OVERRIDE.name, ",".join(storage.override)
     if storage.found is not Found.CONTINUE:
@@ -180,6 +180,6 @@ def write(config: NodeConfig) -> Iterator[tuple[str, str]]:
 
 
 PARAMETERS = (
-    Parameter(words=(INIT, FOUND, REINSTALL, OVERRIDE), agree=agree, later=later, read=read, write=write),
+    Parameter(words=(INIT, FOUND, REINSTALL, OVERRIDE), agree=agree, read=read, write=write),
     plain("storage.wipe_raid", FAKERAID),
 )

@@ -13,7 +13,9 @@ from ovirt_tui.machine.selection import NotChosen, select
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.problems import Hint, Kind, Problem
 from ovirt_tui.model.selectors import DiskName, DiskSelector
+from ovirt_tui.model.values import Size
 from ovirt_tui.pages.storage.settings import Found, Storage
+from ovirt_tui.pages.storage.sizing import SMALLEST
 
 NOT_WRITTEN = Kind("override-of-other-disk", N_("{disk} is not among the disks of storage_init"))
 
@@ -29,15 +31,23 @@ def resolve(config: NodeConfig, facts: Facts) -> Iterator[Finding]:
     storage, wrong = config[Storage], list[Problem]()
     boot = _paths(facts, "storage.boot_disk", filter(None, (storage.boot_disk,)), wrong)
     data = _paths(facts, "storage.data_disks", storage.data_disks, wrong)
+    app = _paths(facts, "storage.app_disks", storage.app_disks, wrong)
     yield from wrong
     chosen: tuple[str, ...] = ()
+    found = storage.found
     if boot and not wrong:
         chosen = (*boot, *data)
         yield Put("storage.boot_disk", DiskSelector(boot[0]))
         yield Put("storage.data_disks", tuple(map(DiskSelector, dict.fromkeys(chosen[1:]))))
-    if storage.found is Found.CONTINUE and (node := interrupted(facts, chosen)):
-        yield Put("storage.found", Found.KEEP_DATA if disks.keeps_data(facts, node) else Found.WIPE)
-    yield from _overrides(storage, facts, chosen)
+        yield Put("storage.app_disks", tuple(map(DiskSelector, dict.fromkeys(app))))
+    if found is Found.CONTINUE and (node := interrupted(facts, chosen)):
+        found = Found.KEEP_DATA if disks.keeps_data(facts, node) else Found.WIPE
+        yield Put("storage.found", found)
+    group = disks.second_group_on(facts, chosen[0]) if chosen else None
+    if found is Found.KEEP_DATA and group and set(group.disks) == set(app):  # it has the volumes it has
+        yield Put("storage.swap2", Size(SMALLEST if disks.SWAP2 in group.volumes else 0))
+        yield Put("storage.data2", Size(-1 if disks.DATA2 in group.volumes else 0))
+    yield from _overrides(storage, facts, (*chosen, *app))
 
 
 def _paths(facts: Facts, setting: str, selectors: Iterable[DiskSelector], wrong: list[Problem]) -> tuple[str, ...]:

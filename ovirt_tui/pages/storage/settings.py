@@ -28,6 +28,10 @@ class Found(Enum):
         return self in (Found.CONTINUE, Found.REFUSE)
 
 
+def has_second_group(storage: Storage) -> bool:
+    return bool(storage.app_disks)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Storage(Section, prefix="storage"):
     boot_disk: DiskSelector | None = setting(
@@ -35,6 +39,9 @@ class Storage(Section, prefix="storage"):
     )
     data_disks: tuple[DiskSelector, ...] = setting(
         (), N_("Data disks"), N_("Volumes go here. Without any, the boot disk takes them too.")
+    )
+    app_disks: tuple[DiskSelector, ...] = setting(
+        (), N_("Disks of AppVG"), N_("A second volume group, on disks of its own. Without any, there is none.")
     )
     found: Found = setting(Found.CONTINUE, N_("A node that is already on these disks"))
     override: tuple[DiskName, ...] = setting(
@@ -50,3 +57,7 @@ class Storage(Section, prefix="storage"):
     config: Size | None = setting(None, N_("Config"), N_("MiB or 1G, at least 5. Holds the settings."))
     logging: Size | None = setting(None, N_("Logging"), N_("MiB or 2G, at least 5. Holds /var/log."))
     data: Size | None = setting(None, N_("Data"), N_("MiB or 100G; -1 or empty: the rest, 0: none."))
+    swap2: Size = setting(Size(0), N_("Swap2"), N_("MiB or 8G, at least 5. 0: none."), when=has_second_group)
+    data2: Size = setting(
+        Size(-1), N_("Data2"), N_("MiB or 100G; -1: the rest, 0: none. At /data2."), when=has_second_group
+    )

@@ -117,6 +117,27 @@ def sizes(config: Resolved, facts: Facts) -> Sizes:
     return Sizes(**wanted, data=space.left(wanted) - spare if fills else data, fills=fills, spare=spare)
 
 
+APP_DISKS_TOO_SMALL = Kind(
+    "app-disks-too-small", N_("Swap2 and Data2 need {gap} MiB more than the disks of AppVG have ({size} MiB)")
+)
+NO_APP_VOLUME = Kind("no-app-volume", N_("AppVG needs a volume: give Swap2 or Data2 a size"))
+
+
+def second(config: Resolved, facts: Facts) -> tuple[tuple[str, int], ...]:
+    """Name and size of each volume of AppVG, in order of creation; -1 is the rest.  None, or TooSmall raised."""
+    chosen = config[Storage]
+    if not chosen.app_disks:
+        return ()
+    made = tuple((name, int(size)) for name, size in (("Swap2", chosen.swap2), ("Data2", chosen.data2)) if size)
+    room = sum(_extents(find(facts, path).mib - TABLE) for path in chosen.app_disks)
+    need = sum(ceil(max(size, SMALLEST) / EXTENT) * EXTENT for _name, size in made)
+    if not made:
+        raise TooSmall(Problem("storage.data2", NO_APP_VOLUME()))
+    if need > room:
+        raise TooSmall(Problem("storage.app_disks", APP_DISKS_TOO_SMALL(gap=need - room, size=room)))
+    return made
+
+
 def _spare(rest: int) -> int:
     """What stays free of the *rest*, so that Config can grow or be kept as it was: a share, and nothing where all of
     it is needed."""

@@ -15,7 +15,6 @@ from ovirt_tui.features.parameter import (
     Said,
     Word,
     Wrong,
-    part_not_yet,
     plain,
     value,
 )
@@ -146,10 +145,13 @@ VOLUMES = Word(
     also=("ovirt_vol",),
     subject="storage",
     grammar=volumes,
-    form=N_("MIB,NAME[:MIB,NAME]..., or sizes in the order Boot:Swap:Root:Config:Logging:Data"),
-    help=N_("Sizes in MiB; NAME is EFI, Root, Swap, Config, Logging or Data. Data: -1 the rest, 0 none."),
+    form=N_("MIB,NAME[:MIB,NAME]..., or sizes in the order Boot:Swap:Root:Config:Logging:Data:Swap2:Data2"),
+    help=N_(
+        "Sizes in MiB; NAME is EFI, Root, Swap, Config, Logging or Data, and Swap2 or Data2 on disks of AppVG, which "
+        "needs one of the two. Data and Data2: -1 the rest, 0 none."
+    ),
     example="4096,Swap:2048,Logging:-1,Data",
-    fills=tuple(f"storage.{name}" for name in TITLES),
+    fills=tuple(f"storage.{name}" for name in (*TITLES, *OF_APP)),
     repeat=Repeat.SAME,
 )
 
@@ -170,10 +172,7 @@ def agree(said: Said) -> Iterator[Wrong | Noted]:
 BOOT_IGNORED = Kind("boot-volume-ignored", N_("Boot is ignored: what it held is in the two system slots"))
 
 
-def later(said: Said) -> Iterator[Wrong | Noted]:
-    for name in OF_APP:
-        if said.get(VOLUMES.name, {}).get(name):
-            yield Wrong(VOLUMES.name, part_not_yet(name.capitalize()))
+def later(said: Said) -> Iterator[Noted]:
     if said.get(VOLUMES.name, {}).get("boot"):
         yield Noted(VOLUMES.name, BOOT_IGNORED())
 
@@ -182,12 +181,18 @@ def read(said: Said, facts: Facts) -> Iterator[Outcome]:
     for name in TITLES:
         if name in said[VOLUMES.name]:
             yield Put(f"storage.{name}", Size(said[VOLUMES.name][name]))
+    if any(name in said[VOLUMES.name] for name in OF_APP):
+        for name in OF_APP:  # what such a line does not name is not made
+            yield Put(f"storage.{name}", Size(said[VOLUMES.name].get(name, 0)))
 
 
 def write(config: NodeConfig) -> Iterator[tuple[str, str]]:
-    sizes = {name: size for name in TITLES if (size := getattr(config[Storage], name)) is not None}
+    storage = config[Storage]
+    sizes = {title: size for name, title in TITLES.items() if (size := getattr(storage, name)) is not None}
+    if storage.boot_disk and storage.app_disks:
+        sizes |= {name.capitalize(): getattr(storage, name) for name in OF_APP}
     if sizes:
-        yield VOLUMES.name, ":".join(f"{size},{TITLES[name]}" for name, size in sizes.items())
+        yield VOLUMES.name, ":".join(f"{size},{title}" for title, size in sizes.items())
 
 
 PARAMETERS = (
