@@ -23,6 +23,7 @@ from ovirt_tui.model.selectors import NicSelector
 from ovirt_tui.model.tokens import split
 from ovirt_tui.pages.boot import Boot
 from ovirt_tui.pages.network.settings import Network
+from ovirt_tui.pages.remote.settings import Remote
 from ovirt_tui.pages.storage.settings import Found, Storage
 from ovirt_tui.pages.storage.sizing import sizes
 from ovirt_tui.system.steps import Bootable, BootLoader, File, Image, Step, Target, Volumes
@@ -33,6 +34,7 @@ SAVED_HEAD = "# What was applied last, as an answer file; passwords are not kept
 ADDRESS_LINE = "# hardware address of the management interface:"
 MULTIPATH_WORD = "node.multipath"  # read by image/dracut/90ovirt-node/multipath.sh
 DISK_WORD = "node.disk"  # read by slot.sh and places.sh beside it: the boot disk first
+OWN_DISK_WORD = "node.iscsi"  # has reach.sh beside it look into the boot partition for how the disk is reached
 # Seconds until a volume counts as missing.  udev shows a volume once it has looked at all disks, which took more than
 # 30 on a busy machine with a dozen; logins wait for Logging, for Data and Swap only guests do.
 _LOGS = "nofail,x-systemd.device-timeout=90"
@@ -93,6 +95,7 @@ def boot_menu(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     data = [disks.find(facts, str(name)) for name in config[Storage].data_disks] or [boot]
     used = tuple({disk.path: disk for disk in (boot, *data)}.values())
     known = (
+        *((OWN_DISK_WORD,) if config[Remote].disk else ()),
         *(f"{MULTIPATH_WORD}={wwid}" for disk in used if (wwid := disks.wwid(disk))),
         *(f"{DISK_WORD}={disks.recorded(disk)}" for disk in used),
     )

@@ -18,8 +18,10 @@ from ovirt_tui.system.steps import (
     File,
     Image,
     Keys,
+    OwnDisk,
     Password,
     Profiles,
+    Reached,
     Registered,
     Reported,
     Restart,
@@ -48,6 +50,8 @@ class FakeSystem:
     cannot: frozenset[str] = frozenset()
     """Which of these fail."""
     wrote: bool = False
+    beyond: dict[str, Facts] = field(default_factory=dict)
+    """What is seen once it is logged in to a target."""
     running: tuple[str, ...] | None = None
     """Names of the virtual machines that run; None where libvirt cannot be asked."""
 
@@ -91,6 +95,8 @@ class FakeSystem:
             self.files[_authorized(step.user)] = "".join(f"{key}\n" for key in step.keys)
         elif isinstance(step, Registered):
             self.files |= _registration(step)
+        elif isinstance(step, Reached):
+            self.seen = self.beyond.get(step.target, self.seen)
         elif isinstance(step, Reported):
             at = "2026-11-22 16:00"
             kept = report.Sent(url=step.url, fingerprint=step.fingerprint, id="00112233-4455", at=at)
@@ -225,6 +231,8 @@ def _subject(step: Step) -> object:
             return ("management server",)
         case CrashMemory():
             return ("crash memory", step.disk)
+        case OwnDisk():
+            return ("own disk", step.disk)
         case Entry():
             return ("entry", step.file, step.key)
     return step

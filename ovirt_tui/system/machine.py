@@ -24,6 +24,7 @@ from ovirt_tui.system.files import Absents, Files
 from ovirt_tui.system.filter import Firewalls
 from ovirt_tui.system.image import Images
 from ovirt_tui.system.lock import alone
+from ovirt_tui.system.own_disk import OwnDisks
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.profiles import NetworkProfiles
 from ovirt_tui.system.reports import Reports
@@ -42,8 +43,10 @@ from ovirt_tui.system.steps import (
     Firewall,
     Image,
     Keys,
+    OwnDisk,
     Password,
     Profiles,
+    Reached,
     Registered,
     Reported,
     Restart,
@@ -104,6 +107,8 @@ class Machine:
             BootLoader: BootLoaders(),
             BootPassword: BootFiles(),
             CrashMemory: BootFiles(),
+            OwnDisk: BootFiles(),
+            Reached: OwnDisks(),
             Bootable: Bootables(),
             Erased: Erasure(),
             Registered: Engines(self.tree),

@@ -233,6 +233,36 @@ class BootPassword:
 
 
 @dataclass(frozen=True)
+class OwnDisk:
+    """The boot partition says how the initrd reaches the node's own disk at an iSCSI target (system/own_disk.py).
+
+    *content* has secrets in it.  *disk* is the boot disk; empty on a running node, which knows its own.
+    """
+
+    target: str
+    content: str | Confidential
+    disk: str = ""
+
+    def __str__(self) -> str:
+        where = f"the boot partition of {self.disk}" if self.disk else "the boot partition"
+        return f"have {where} say how {self.target} is reached ({lines(str(self.content))})"
+
+
+@dataclass(frozen=True)
+class Reached:
+    """This machine is logged in to *target*, in the way that *content* says, and its disk is there.
+
+    No step of a plan: the disks of an installation are looked at after it.
+    """
+
+    target: str
+    content: str | Confidential
+
+    def __str__(self) -> str:
+        return f"log in to {self.target} ({lines(str(self.content))})"
+
+
+@dataclass(frozen=True)
 class CrashMemory:
     """The boot menu of *disk* has the kernel set memory aside for a dump by this *word*; an empty one: it does not.
 
@@ -328,6 +358,8 @@ Step = (
     | BootLoader
     | BootPassword
     | CrashMemory
+    | OwnDisk
+    | Reached
     | Bootable
     | Erased
     | Registered

@@ -27,5 +27,11 @@ install() {
     inst_hook initqueue/settled 10 "$moddir/slot.sh"
     # dracut's multipath module has only the names that other distributions give these
     inst_rules 56-dm-mpath.rules 56-dm-parts.rules 60-kpartx.rules 60-multipath.rules 68-del-part-nodes.rules
+    inst_multiple chroot
+    # an interface has its name of the running system from the start
+    inst_rules 75-net-description.rules 80-net-setup-link.rules
+    inst_simple /usr/lib/systemd/network/73-usb-net-by-mac.link
+    inst_simple /usr/lib/systemd/network/99-default.link
+    inst_hook pre-pivot 05 "$moddir/reach.sh"
     inst_hook pre-pivot 10 "$moddir/places.sh"
 }

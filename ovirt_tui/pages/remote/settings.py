@@ -10,7 +10,7 @@ from ovirt_tui.model.secrets import Passphrase
 
 
 def has_targets(remote: Remote) -> bool:
-    return bool(remote.targets)
+    return bool(remote.targets) or remote.disk is not None
 
 
 def has_user(remote: Remote) -> bool:
@@ -25,6 +25,9 @@ def has_target_user(remote: Remote) -> bool:
 class Remote(Section, prefix="remote"):
     initiator: IscsiName | None = setting(
         None, N_("Initiator name"), N_("Targets know this node by it. Empty: its own.")
+    )
+    disk: IscsiTarget | None = setting(
+        None, N_("Target of its disk"), N_("PORTAL/NAME of the disk that holds the volumes of this node.")
     )
     targets: tuple[IscsiTarget, ...] = setting((), N_("Targets"), N_("PORTAL/NAME, logged in to at each start."))
     user: ChapName | None = setting(None, N_("CHAP user"), N_("Who this node is. Empty: no CHAP."), when=has_targets)
