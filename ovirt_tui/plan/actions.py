@@ -95,7 +95,7 @@ def boot_menu(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     data = [disks.find(facts, str(name)) for name in config[Storage].data_disks] or [boot]
     used = tuple({disk.path: disk for disk in (boot, *data)}.values())
     known = (
-        *((OWN_DISK_WORD,) if config[Remote].disk else ()),
+        *((OWN_DISK_WORD,) if config[Remote].on_iscsi else ()),
         *(f"{MULTIPATH_WORD}={wwid}" for disk in used if (wwid := disks.wwid(disk))),
         *(f"{DISK_WORD}={disks.recorded(disk)}" for disk in used),
     )

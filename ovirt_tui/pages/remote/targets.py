@@ -60,10 +60,12 @@ def chap_is_strong(config: Resolved, facts: Facts) -> Iterator[Problem]:
 def observe_targets(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
     text = content(reader, TARGETS)
     if text is None:
+        yield Put("remote.on_iscsi", False)
         yield Put("remote.disk", None)
         yield Put("remote.targets", ())
         return
     said = [line.partition("=")[::2] for line in statements(text)]
+    yield Put("remote.on_iscsi", any(key == "disk" for key, _value in said))
     yield observed(Remote, "disk", next((value for key, value in said if key == "disk"), ""), TARGETS)
     yield observed(Remote, "targets", ",".join(value for key, value in said if key == "target"), TARGETS)
     known = dict(said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import IPv6Address
 
 from ovirt_tui.features.parameter import (
     BOOLEAN,
@@ -110,7 +111,7 @@ INSTALL = Word(
         "iscsi_target_name= say where the disk is, iscsi_init= or a second disk of storage_init= which one it is."
     ),
     example="yes",
-    fills=("remote.disk",),
+    fills=("remote.on_iscsi",),
     bare="yes",
 )
 SERVER = Word(
@@ -141,32 +142,30 @@ def agree(said: Said) -> Iterator[Wrong | Noted]:
         if INSTALL.name not in said:
             yield from (Noted(word.name, ALONE()) for word in (SERVER, TARGET, ISCSI_DISK) if word.name in said)
         return
-    listed_there = len(getattr(said.get(INIT.name), "host", ())) > 1
-    for word in (SERVER, TARGET, *(() if listed_there else (ISCSI_DISK,))):
+    one_disk = INIT.name in said and len(said[INIT.name].host) == 1
+    for word in (SERVER, TARGET, *((ISCSI_DISK,) if one_disk else ())):
         if word.name not in said.named:
             yield Wrong(word.name, REQUIRED())
 
 
 def read_disk(said: Said, facts: Facts) -> Iterator[Outcome]:
     portal, name = said.get(SERVER.name), said.get(TARGET.name)
-    if not said.get(INSTALL.name):
-        if INSTALL.name in said:
-            yield Put("remote.disk", None)
-    elif isinstance(portal, Server) and name:
+    if isinstance(portal, Server):
         host = f"[{portal.host}]" if ":" in portal.host else portal.host
-        yield Put("remote.disk", IscsiTarget(f"{host}:{portal.port}/{name}"))
+        yield Put("remote.disk", IscsiTarget(f"{host}:{portal.port}" + (f"/{name}" if name else "")))
 
 
 def write_disk(config: NodeConfig) -> Iterator[tuple[str, str]]:
     if disk := config[Remote].disk:
-        yield INSTALL.name, "yes"
-        yield SERVER.name, written(disk.host, disk.port, IscsiTarget.usual)
+        host = IPv6Address(disk.host) if ":" in disk.host else disk.host
+        yield SERVER.name, written(host, disk.port, IscsiTarget.usual)
         if disk.name:
             yield TARGET.name, disk.name
 
 
 PARAMETERS = (
-    Parameter(words=(INSTALL, SERVER, TARGET), agree=agree, read=read_disk, write=write_disk),
+    plain("remote.on_iscsi", INSTALL),
+    Parameter(words=(SERVER, TARGET), agree=agree, read=read_disk, write=write_disk),
     plain("remote.initiator", INITIATOR),
     plain("remote.targets", TARGETS),
     plain("remote.user", USER),
