@@ -1,4 +1,4 @@
-"""An iSCSI target at the peer of a segment: tgtd of Debian, which needs nothing of the kernel."""
+"""An iSCSI target: tgtd of Debian, which needs nothing of the kernel.  At the peer of a segment, or on loopback."""
 
 from __future__ import annotations
 
@@ -15,6 +15,20 @@ SECONDS = 30
 SOCKETS = Path("/var/run/tgtd")
 
 
+class Loopback:
+    """This host, of which a machine sees what is forwarded to it."""
+
+    @contextmanager
+    def running(self, *argv: str | Path) -> Iterator[None]:
+        """A program that runs for as long as this context."""
+        process = subprocess.Popen(argv, stdin=subprocess.DEVNULL)
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
 class Targets:
     """tgtd that serves at *portal* of a peer; its control socket has a number of its own on this host."""
 
@@ -24,7 +38,7 @@ class Targets:
         self.users: set[str] = set()
 
     @contextmanager
-    def serving(self, peer: Segment) -> Iterator[None]:
+    def serving(self, peer: Segment | Loopback) -> Iterator[None]:
         """Run it for as long as this context; it forgets everything in between."""
         SOCKETS.mkdir(exist_ok=True)
         with peer.running("tgtd", "-f", "-C", self.number, "--iscsi", f"portal={self.portal}"):

@@ -86,9 +86,20 @@ MANY = with_(
         ),
     )
 )
+LUN = disk(
+    "/dev/sda",
+    40,
+    bus="iscsi",
+    links=("/dev/disk/by-path/ip-192.0.2.10:3260-iscsi-iqn.2001-04.com.example:disk1-lun-1",),
+    model="VIRTUAL-DISK",
+    serial="360000000000000000e00000000010001",
+    wwn="0x60000000000000000e00000000010001",
+    target="192.0.2.10/iqn.2001-04.com.example:disk1",
+)
 MACHINES = {
     "one-disk": PLAIN,
     "two-disks": with_(disks=(disk("/dev/vda", 20), disk("/dev/vdb", 100)), efi=True),
+    "iscsi-disk": with_(disks=(LUN, disk("/dev/vda", 8))),
     "smallest": with_(disks=(disk("/dev/vda", 810 / 1024),), memory_mib=512),
     "too-small": with_(disks=(disk("/dev/vda", 0.5),)),
     "fedora": with_(os_id="fedora", efi=True),

@@ -10,8 +10,9 @@ from ovirt_tui.machine import packet_filter
 from ovirt_tui.machine.facts import load
 from ovirt_tui.pages.firewall import openings
 from ovirt_tui.system import Tell, Undo, silent
+from ovirt_tui.system.disk_steps import Image
 from ovirt_tui.system.fake import FakeSystem
-from ovirt_tui.system.steps import Image, Step
+from ovirt_tui.system.steps import Step
 from ovirt_tui.ui.start import install, setup
 
 MIB = 1024 * 1024

@@ -26,9 +26,9 @@ from ovirt_tui.pages.storage.checks import kept_slots_fit
 from ovirt_tui.pages.storage.settings import Found
 from ovirt_tui.pages.storage.sizing import slot_minimum
 from ovirt_tui.system import StepFailed, holders, storage, tables
+from ovirt_tui.system.disk_steps import Image, Volumes
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.partitions import Slice
-from ovirt_tui.system.steps import Image, Volumes
 from person import at_installer
 from test_installer import steps, to_confirm
 

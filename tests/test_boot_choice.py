@@ -11,7 +11,7 @@ import pytest
 from bootmenu.environment import SECTOR, SIZE, Choice, block, read
 from ovirt_tui.system import StepFailed, boot_choice, silent
 from ovirt_tui.system.boot_choice import FILE, BootChoices, chosen
-from ovirt_tui.system.steps import BootChoice
+from ovirt_tui.system.disk_steps import BootChoice
 
 TRY = BootChoice("Root", "RootBackup", 2)
 

@@ -22,8 +22,8 @@ from ovirt_tui.plan.actions import INSTALL, SETUP
 from ovirt_tui.plan.runner import changes, plan
 from ovirt_tui.system import accounts, partitions
 from ovirt_tui.system.crypt import boot_hash
+from ovirt_tui.system.disk_steps import BootPassword
 from ovirt_tui.system.mounts import Mount
-from ovirt_tui.system.steps import BootPassword
 from person import at_installer, at_setup
 from test_form import to_row
 from test_setup import to_page

@@ -21,9 +21,10 @@ from ovirt_tui.model.selectors import NicSelector
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.plan.actions import SAVED
 from ovirt_tui.system import StepFailed, lock, machine, mounts, target
+from ovirt_tui.system.disk_steps import Image, Volumes
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.slots import Slots
-from ovirt_tui.system.steps import File, Image, Volumes
+from ovirt_tui.system.steps import File
 from ovirt_tui.system.tree import Tree
 from person import Person, at_installer, at_setup
 

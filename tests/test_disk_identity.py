@@ -21,7 +21,7 @@ from ovirt_tui.model.selectors import DiskSelector
 from ovirt_tui.pages.storage import checks, disk_list
 from ovirt_tui.plan import actions
 from ovirt_tui.system import StepFailed, holders, partitions, storage
-from ovirt_tui.system.steps import BootLoader, Volumes
+from ovirt_tui.system.disk_steps import BootLoader, Volumes
 
 SERIAL, NUMBER = disk("/dev/vda", 20, wwn="0x5000"), disk("/dev/vdb", 20, serial="", sequence="7")
 

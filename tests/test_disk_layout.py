@@ -11,10 +11,10 @@ import pytest
 from ovirt_tui.pages.storage import sizing
 from ovirt_tui.system import StepFailed, image, node_groups
 from ovirt_tui.system.boot import boot_record, placed_core
+from ovirt_tui.system.disk_steps import Image, Volumes
 from ovirt_tui.system.image import FILES, Images, quietly
 from ovirt_tui.system.partitions import slices
 from ovirt_tui.system.slots import Slots
-from ovirt_tui.system.steps import Image, Volumes
 
 ONE = Volumes("/dev/vda", ("/dev/vda",), 48, 271, (("Data", -1),))
 COPY = Image("Root", "1")

@@ -21,8 +21,9 @@ from ovirt_tui.plan.actions import SAVED
 from ovirt_tui.plan.saved import saved_config
 from ovirt_tui.reference.schema import DOCUMENTS, schema
 from ovirt_tui.system import StepFailed
+from ovirt_tui.system.disk_steps import BootPassword
 from ovirt_tui.system.fake import FakeSystem
-from ovirt_tui.system.steps import BootPassword, Entry, File, Password, Restart, Run
+from ovirt_tui.system.steps import Entry, File, Password, Restart, Run
 from test_documents import wrong
 from test_public_keys import GOOD
 

@@ -9,9 +9,9 @@ import pytest
 from machines import disk
 from ovirt_tui.machine.facts import NodeState, Part
 from ovirt_tui.system import StepFailed, storage
+from ovirt_tui.system.disk_steps import Erased
 from ovirt_tui.system.partitions import COMPLETE, INSTALLING
 from ovirt_tui.system.probe import node_on
-from ovirt_tui.system.steps import Erased
 
 IDENTITIES = (("/dev/sdb", "serial b"), ("/dev/sda", "serial a"))
 STEP = Erased(("/dev/sdb", "/dev/sda"), (("HostVG", "u1"),), IDENTITIES)

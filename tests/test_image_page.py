@@ -14,7 +14,8 @@ from ovirt_tui.machine.health import Health
 from ovirt_tui.machine.images import Candidate, NodeSlots
 from ovirt_tui.model.records import replace
 from ovirt_tui.model.secrets import Crypted
-from ovirt_tui.system.steps import BootChoice, File, Image, Password, SlotSettings, Step
+from ovirt_tui.system.disk_steps import BootChoice, Image, SlotSettings
+from ovirt_tui.system.steps import File, Password, Step
 from person import Person, at_setup
 from test_setup import to_page
 

@@ -10,7 +10,8 @@ from ovirt_tui.machine.facts import Part
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.security import Users
 from ovirt_tui.pages.storage.settings import Found, Storage
-from ovirt_tui.system.steps import Bootable, BootLoader, Image, Keys, Password, Volumes, keys
+from ovirt_tui.system.disk_steps import Bootable, BootLoader, Image, Volumes
+from ovirt_tui.system.steps import Keys, Password, keys
 from ovirt_tui.ui.outcome import sticks
 from ovirt_tui.ui.theme import Theme
 from ovirt_tui.ui.worker import Inline

@@ -23,8 +23,9 @@ from ovirt_tui.pages.kdump.state import FOLDERS, LINE, LOADED, NOTE, SIZE, kept,
 from ovirt_tui.plan.actions import SETUP
 from ovirt_tui.plan.runner import changes, run
 from ovirt_tui.system import StepFailed
+from ovirt_tui.system.disk_steps import CrashMemory
 from ovirt_tui.system.fake import FakeSystem
-from ovirt_tui.system.steps import Absent, CrashMemory, Restart, Run
+from ovirt_tui.system.steps import Absent, Restart, Run
 from test_parity import fills
 
 NODE = with_(slot="Root")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ovirt_tui.system import StepFailed, file_systems, storage
+from ovirt_tui.system.disk_steps import Volumes
 from ovirt_tui.system.partitions import ESP_NUMBER, INSTALLING
-from ovirt_tui.system.steps import Volumes
 
 KEPT = Volumes("/dev/sda", ("/dev/sda",), 48, 300, (("Data", -1),), keep=("Data",))
 

@@ -58,6 +58,7 @@ NARROW: dict[str, st.SearchStrategy[object]] = {
     "kdump.nfs": values(Export),
     "network.hostname": st.none() | HOSTNAMES,
     "network.nic": st.sampled_from(("eth0", "eth1")).map(NicSelector) | st.none(),
+    "remote.on_iscsi": st.just(False),  # nothing but an installation decides that
     "monitoring.user": values(CollectdUser),
     "monitoring.password": values(Passphrase),
     "logging.journal": st.none() | st.integers(16, 10**6).map(Size),

@@ -11,6 +11,7 @@ from person import at_installer
 
 ELSEWHERE = {
     "storage.found": "the offers of the Welcome page",
+    "remote.on_iscsi": "one of them",
     "users.boot_password": "typed with the password of admin",
     "storage.override": "typed when a page of disks is left",
     "storage.wipe_raid": "the same question, disk by disk",

@@ -33,7 +33,7 @@ from ovirt_tui.pages.security import Users
 from ovirt_tui.plan.actions import SETUP
 from ovirt_tui.plan.runner import changes
 from ovirt_tui.plan.upgrade import upgrade
-from ovirt_tui.system.steps import Step
+from ovirt_tui.system.steps import Reached, Step
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICY3JydQhhTfSZun1DmnNlPY7SLOjFCcD9Njb1j7COaa admin@example.com"
 OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICY3JydQhhTfSZun1DmnNlPY7SLOjFCcD9Njb1Qaaaaa two words"
@@ -65,6 +65,10 @@ def test_every_kind_of_step_is_yielded() -> None:
     engine = f"{WHOLE} management_server=e.example.com management_server_fingerprint={':'.join(['AB'] * 32)}"
     engine += f" node.register=https://i.example.com/ node.register_fingerprint={':'.join(['AB'] * 32)}"
     made |= {type(step) for each in steps(understand(read(engine), PLAIN)) for step in each.steps}
+    made.add(Reached)  # what the disks of an installation need is no step of its plan
+    lun = f"{WHOLE} iscsi_install iscsi_server=192.0.2.10 iscsi_target_name=iqn.2001-04.com.example:disk1"
+    lun = f"{lun} iscsi_name=iqn.2001-04.com.example:node1".replace("/dev/vda BOOTIF", "/dev/vda,/dev/sda BOOTIF")
+    made |= {type(step) for each in steps(understand(read(lun), MACHINES["iscsi-disk"])) for step in each.steps}
     made |= {type(step) for each in changes(SETUP, named, defaults(), PLAIN, brought(named)) for step in each.steps}
     slots = NodeSlots(running="Root", other="RootBackup", room=300, default="Root")
     image = Candidate(path="/data/new.iso", product="oVirt Node", version="0.3.0-1", mib=190, digest="d1")
@@ -81,6 +85,8 @@ NEEDS = {
     "netmask": "ip=192.0.2.7 ",
     "gateway": "ip=192.0.2.7 netmask=24 ",
     "node.carry": "example.option=1 ",
+    "iscsi_target_name": "iscsi_server=192.0.2.10 ",
+    "iscsi_init": "storage_init=/dev/vda iscsi_install ",
 }
 """Parameters that say something only beside others."""
 
@@ -177,6 +183,8 @@ ALONE = (
     ("storage.data", "-1"),
     ("storage.data", "100"),
     ("storage.data2", "100"),
+    ("remote.disk", "192.0.2.10/iqn.2001-04.com.example:disk1"),
+    ("remote.disk", "[2001:db8::a]:3261/iqn.2001-04.com.example:disk1"),
 )
 WITH = {
     "network.ipv4_address": ("network.ipv4", "static"),
@@ -187,6 +195,7 @@ WITH = {
     "storage.app_disks": ("storage.boot_disk", "/dev/vda"),
     "storage.swap2": ("storage.app_disks", "/dev/vdb"),
     "storage.data2": ("storage.app_disks", "/dev/vdb"),
+    "remote.disk": ("remote.on_iscsi", "yes"),
     "engine.port": ("engine.server", "engine.example.com"),
     "engine.fingerprint": ("engine.server", "engine.example.com"),
     "management.fingerprint": ("management.url", "https://inventory.example.com/nodes"),
@@ -232,7 +241,11 @@ def test_each_setting_survives_the_round_trip_alone(path: str, text: str) -> Non
 
 
 def by_itself(parameter: Parameter) -> bool:
-    """Whether the words of a parameter decide one setting, which is no secret, and nothing else."""
+    """Whether each word of a parameter decides one setting, which is no secret, and nothing else."""
+    if len(parameter.words) > 1 and parameter.words[0].name == "iscsi_server":
+        return False  # two words say a target together
+    if parameter.words[0].name == "iscsi_install":
+        return False  # which is wrong without them
     filled = {path for word in parameter.words for path in word.fills}
     return len(filled) == 1 and not defaults().setting(*filled).secret and "boot.words" not in filled
 

@@ -62,6 +62,7 @@ SAID = {
     "pages/performance/page.py: profiles": OF_A_PAGE,
     "pages/performance/page.py: reserved": OF_A_PAGE,
     "pages/performance/page.py: swap": OF_A_PAGE,
+    "pages/remote/first_page.py: log_in": OF_A_PAGE,
     "pages/remote/live.py: initiator": OF_A_PAGE,
     "pages/remote/live.py: multipath": OF_A_PAGE,
     "pages/remote/live.py: _maps": OF_A_PAGE,

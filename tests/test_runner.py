@@ -14,8 +14,9 @@ from ovirt_tui.pages.network.feature import host_name, network
 from ovirt_tui.plan.actions import INSTALL, SETUP
 from ovirt_tui.plan.runner import Progress, changes, plan, run
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
+from ovirt_tui.system.disk_steps import Bootable
 from ovirt_tui.system.fake import FakeSystem
-from ovirt_tui.system.steps import Bootable, File, Password, Profiles, Restart, Run, Step
+from ovirt_tui.system.steps import File, Password, Profiles, Restart, Run, Step
 
 VDA = defaults().put("storage.boot_disk", DiskSelector("/dev/vda"))
 

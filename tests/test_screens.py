@@ -98,6 +98,19 @@ def boot_disk_with_long_names() -> Person:
 
 
 @scene
+def iscsi_disk() -> Person:
+    """Typed and tried, with a name that the target does not know."""
+    person, installer = at_installer("one-disk")
+    person.press("tab", "enter", "f10")
+    assert installer.page.title == "iSCSI disk"
+    installer.draft.put("remote.disk", "192.0.2.10/iqn.2001-04.com.example:disk1")
+    installer.draft.put("remote.user", "node1")
+    installer.open(installer.page)
+    person.press("f10")
+    return person
+
+
+@scene
 def boot_disk_none_chosen() -> Person:
     person = walk("two-disks", "Boot disk")
     person.press("f10")

@@ -13,10 +13,10 @@ from ovirt_tui.model.records import replace
 from ovirt_tui.pages.storage.settings import Storage
 from ovirt_tui.pages.welcome import offers
 from ovirt_tui.system import StepFailed, node_groups
+from ovirt_tui.system.disk_steps import Volumes
 from ovirt_tui.system.file_systems import _fingerprint
 from ovirt_tui.system.holders import NodeGroup
 from ovirt_tui.system.partitions import slices
-from ovirt_tui.system.steps import Volumes
 from person import at_installer
 from test_boot_modes import SLOT, made
 from test_initrd import GROUP, PV, Machine

@@ -12,7 +12,8 @@ from ovirt_tui.cli import documents, export_report, json_report, plan_report, re
 from ovirt_tui.model.secrets import Crypted
 from ovirt_tui.plan.actions import INSTALL
 from ovirt_tui.plan.runner import plan
-from ovirt_tui.system.steps import BootLoader, File
+from ovirt_tui.system.disk_steps import BootLoader
+from ovirt_tui.system.steps import File
 
 WORD = "topsecret"
 SECRETS = [param.name for param in WORDS if param.secret]

@@ -13,10 +13,10 @@ import pytest
 from bootmenu.words import NAME as WORDS
 from ovirt_tui.machine.signers import SIGNATURE
 from ovirt_tui.system import silent
+from ovirt_tui.system.disk_steps import Image
 from ovirt_tui.system.image import Images
 from ovirt_tui.system.media import FILES
 from ovirt_tui.system.slots import Slots
-from ovirt_tui.system.steps import Image
 
 IMAGE = Image("Root", "1")
 

@@ -10,10 +10,10 @@ import pytest
 
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.system import StepFailed, silent, slot_settings
+from ovirt_tui.system.disk_steps import SlotSettings
 from ovirt_tui.system.persistent import OF_SLOT, PLACES, listing, store
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.slot_settings import SlotsSettings, same
-from ovirt_tui.system.steps import SlotSettings
 
 STEP = SlotSettings("RootBackup")
 

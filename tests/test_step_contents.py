@@ -12,7 +12,8 @@ import pytest
 from ovirt_tui.model.public_keys import SshKey
 from ovirt_tui.model.secrets import BootHash, Confidential, Crypted, Passphrase
 from ovirt_tui.model.values import is_secret
-from ovirt_tui.system.steps import BootLoader, File, Step, Volumes
+from ovirt_tui.system.disk_steps import BootLoader, Volumes
+from ovirt_tui.system.steps import File, Step
 from step_contents import NO_NEWLINE, folded, shown, whole
 
 KEYS = (

@@ -21,7 +21,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from ovirt_tui.machine.facts import load
-from ovirt_tui.system.steps import Bootable, Image
+from ovirt_tui.system.disk_steps import Bootable, Image
 from ovirt_tui.system import silent
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.ui.start import install

@@ -11,8 +11,9 @@ from ovirt_tui.cli.places import CMDLINE, REFUSAL
 from ovirt_tui.cli.unattended import LINK_LOOKS, PATIENCE, Outcome, autoinstall
 from ovirt_tui.machine.facts import Facts, Nic
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
+from ovirt_tui.system.disk_steps import Bootable, Erased, Image, Volumes
 from ovirt_tui.system.fake import FakeSystem
-from ovirt_tui.system.steps import Bootable, Erased, File, Image, Password, Step, Volumes
+from ovirt_tui.system.steps import File, Password, Step
 
 HASH = "$6$salt$topsecret"
 LINE = f"storage_init=/dev/vda BOOTIF=link adminpw={HASH} console=ttyS0 root=live:CDLABEL=OVIRT-NODE rd.live.image"

@@ -19,8 +19,9 @@ from ovirt_tui.machine.images import Candidate, NodeSlots, compared, key
 from ovirt_tui.model.records import replace
 from ovirt_tui.plan import upgrade
 from ovirt_tui.plan.upgrade import INSISTS
+from ovirt_tui.system.disk_steps import BootChoice, Image, SlotSettings
 from ovirt_tui.system.fake import FakeSystem
-from ovirt_tui.system.steps import BootChoice, File, Hooks, Image, SlotSettings, Step
+from ovirt_tui.system.steps import File, Hooks, Step
 
 SLOTS = NodeSlots(
     running="Root", version="0.2.0-1", other="RootBackup", other_version="0.1.0-9", room=300, default="Root"

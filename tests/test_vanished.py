@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from ovirt_tui.system import StepFailed, holders, image, storage
+from ovirt_tui.system.disk_steps import Image
 from ovirt_tui.system.probe import MEDIUM, Probe
 from ovirt_tui.system.slots import Slots
-from ovirt_tui.system.steps import Image
 from test_disk_layout import medium
 
 GONE = "/dev/not-there-any-more"

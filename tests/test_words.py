@@ -11,7 +11,7 @@ from ovirt_tui.autoinstall.cmdline import read, read_lines
 from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.cli import export_report, plan_report
 from ovirt_tui.model.tokens import LONGEST, split
-from ovirt_tui.system.steps import BootLoader
+from ovirt_tui.system.disk_steps import BootLoader
 from test_parity import fills
 
 

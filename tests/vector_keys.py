@@ -95,7 +95,7 @@ SAID: dict[str, Callable[[Any], Case]] = {
     "iscsi_server": lambda value: {"iscsi.portal": vars(value)},
     "iscsi_install": lambda value: {"iscsi.install": value},
     "iscsi_target_name": lambda value: {"iscsi.target": value},
-    "iscsi_init": lambda value: {"iscsi.disk": value},
+    "iscsi_init": lambda value: {"iscsi.disk": str(value)},
     "nfsv4_domain": lambda value: {"remote.nfsv4_domain": value},
     "tuned": lambda value: {"tuned.profile": value},
     "ovirt_early": lambda value: {"hooks.early": list(value)},

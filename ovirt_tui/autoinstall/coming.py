@@ -22,19 +22,15 @@ from ovirt_tui.features.parameter import (
     Word,
     Wrong,
     each,
-    flag,
     nothing,
     number,
     option,
     value,
 )
-from ovirt_tui.features.servers import HOST_PORT, server
 from ovirt_tui.i18n import N_
 from ovirt_tui.model.network import Url
 from ovirt_tui.model.problems import Kind, Reason
-from ovirt_tui.pages.remote.words import ISCSI_NAME
 
-ISCSI = 3260
 URL = N_("an http or https address")
 NO_URL = Kind("no-url", N_("not an http(s) URL"))
 
@@ -94,13 +90,6 @@ NO_STRONG_RNG = Kind(
     "no-strong-rng",
     N_("no longer needed, leave it out: SSH and TLS draw from the kernel's generator, which waits until it is seeded"),
 )
-ISCSI_INSTALL = _word("iscsi_install", flag, BOOLEAN, N_("Install on an iSCSI disk."), "yes")
-ISCSI_SERVER = _word("iscsi_server", server(ISCSI), HOST_PORT, N_("iSCSI portal."), "192.0.2.10")
-ISCSI_TARGET = _word(
-    "iscsi_target_name", ISCSI_NAME, N_("an iSCSI name"), N_("iSCSI target."), "iqn.2001-04.com.example:disk1"
-)
-ISCSI_DISK = _word("iscsi_init", services.device, N_("/dev/..."), N_("The iSCSI disk."), "/dev/sdb")
-ISCSI_NEEDS = (ISCSI_SERVER, ISCSI_TARGET, ISCSI_DISK)
 
 
 MEMBER_OF_BOND = Kind("member-of-bond", N_("{nic} is a member of {bond}"))
@@ -110,16 +99,6 @@ def of_bond(said: Said) -> Iterator[Wrong | Noted]:
     nic = said["BOOTIF"].name if "BOOTIF" in said else ""
     if BOND.name in said and nic in said[BOND.name].members:
         yield Wrong("BOOTIF", MEMBER_OF_BOND(nic=nic, bond=said[BOND.name].name))
-
-
-ISCSI_REQUIRED = Kind("required-for-iscsi", N_("required with iscsi_install"))
-
-
-def of_iscsi(said: Said) -> Iterator[Wrong | Noted]:
-    if said.get(ISCSI_INSTALL.name):
-        for word in ISCSI_NEEDS:
-            if word.name not in said:
-                yield Wrong(word.name, ISCSI_REQUIRED())
 
 
 NO_TRIGGER = Kind(
@@ -151,7 +130,6 @@ PARAMETERS = (
         why=OWNS_SETTINGS(),
     ),
     _coming(BOND, agree=of_bond),
-    _coming(ISCSI_INSTALL, *ISCSI_NEEDS, agree=of_iscsi),
     _coming(STRONG_RNG, why=NO_STRONG_RNG()),
     _coming(
         _word(

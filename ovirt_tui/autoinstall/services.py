@@ -81,16 +81,6 @@ def _bond_mode(text: str) -> str:
     return text
 
 
-NO_DEVICE = Kind("no-device", N_("not a /dev path"))
-
-
-def device(text: str) -> str:
-    """A path of a device."""
-    if not re.fullmatch(r"/dev/\S+", text):
-        raise Refused(NO_DEVICE())
-    return text
-
-
 BAD_HOOK = Kind("bad-hook-name", N_("bad hook name {name}"))
 
 

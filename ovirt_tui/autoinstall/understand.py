@@ -25,7 +25,7 @@ from ovirt_tui.pages.storage.checks import chosen as chosen_disks
 from ovirt_tui.pages.storage.named import INIT
 from ovirt_tui.pages.storage.resolution import interrupted
 from ovirt_tui.pages.storage.settings import Storage
-from ovirt_tui.system.steps import Erased
+from ovirt_tui.system.disk_steps import Erased
 
 DISKS = ("storage.boot_disk", "storage.data_disks", "storage.app_disks")
 NIC = "network.nic"

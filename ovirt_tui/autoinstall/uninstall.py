@@ -14,7 +14,7 @@ from ovirt_tui.pages.storage.checks import OBJECTION
 from ovirt_tui.pages.storage.checks import chosen as named_disks
 from ovirt_tui.pages.storage.named import INIT
 from ovirt_tui.pages.storage.settings import Storage
-from ovirt_tui.system.steps import Erased
+from ovirt_tui.system.disk_steps import Erased
 
 NOT_ERASED = Kind("disk-not-erased", N_("{disk} cannot be erased: {reason}"))
 

@@ -13,7 +13,8 @@ from ovirt_tui.plan import summary
 from ovirt_tui.plan.actions import INSTALL
 from ovirt_tui.plan.runner import Planned
 from ovirt_tui.plan.runner import plan as planned
-from ovirt_tui.system.steps import Bootable, BootLoader, Erased, Step, Volumes
+from ovirt_tui.system.disk_steps import Bootable, BootLoader, Erased, Volumes
+from ovirt_tui.system.steps import Step
 
 
 def steps(found: Understood) -> tuple[Planned, ...]:

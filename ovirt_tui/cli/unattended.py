@@ -17,6 +17,7 @@ from ovirt_tui.machine.disks import identities
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.records import dataclass, field
 from ovirt_tui.pages.boot import Boot
+from ovirt_tui.pages.remote.own_disk import unreached
 from ovirt_tui.plan.links import wake
 from ovirt_tui.plan.runner import Progress, run
 from ovirt_tui.system import StepFailed, System
@@ -158,6 +159,9 @@ def _look(system: System, consoles: Consoles, line: str) -> tuple[Understood, bo
     for number, seconds in enumerate((*PATIENCE, 0)):
         facts = system.facts()
         found = understand(read(line), facts)
+        if _reach(system, consoles, found):
+            facts = system.facts()
+            found = understand(read(line), facts)
         steady = not found.by_elimination or _alike(before, facts)
         last = len(PATIENCE) if not steady or set(DISKS) & set(found.missing) else LINK_LOOKS
         if (steady and not found.missing) or number >= last:
@@ -169,6 +173,23 @@ def _look(system: System, consoles: Consoles, line: str) -> tuple[Understood, bo
         system.pause(seconds)
         before = facts
     return found, steady
+
+
+def _reach(system: System, consoles: Consoles, found: Understood) -> bool:
+    """Log in to the target of the node's own disk, if it has one; True when its disk has come by that.
+
+    A disk that does not is missing like any other, and looked for again.
+    """
+    login = unreached(found.draft.resolved, found.draft.facts) if found.intent in INSTALLING else None
+    if not login:
+        return False
+    consoles.say(_("logging in to {target}").format(target=login.target))
+    try:
+        system.make(login)
+    except StepFailed as failure:
+        consoles.say(str(failure))
+        return False
+    return True
 
 
 def _alike(before: Facts | None, now: Facts) -> bool:

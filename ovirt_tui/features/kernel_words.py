@@ -92,7 +92,7 @@ unit wants mask debug_shell default_debug_tty import_credentials setenv confirm_
 _ONE_BOOT = """
 BOOT_IMAGE initrd check linux liveimg root rootfstype rootflags ro rw single emergency s S 1 2 3 4 5 CPU netroot bootdev
 bridge team ks ksdevice lsm init rdinit _b node.slot node.vg node.app node.disk node.appdisk node.dump
-node.multipath node.trial node.verity node.verity.blocks
+node.multipath node.iscsi node.trial node.verity node.verity.blocks
 rd.neednet rd.bootif rd.peerdns rd.route rd.break rd.shell rd.emergency rd.debug rd.rescue rd.lvm rd.auto
 """
 ONE_BOOT = frozenset((*_ONE_BOOT.split(), *(f"{rd}systemd.{name}" for rd in ("", "rd.") for name in _SYSTEMD.split())))

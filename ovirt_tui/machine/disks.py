@@ -153,7 +153,8 @@ def identities(facts: Facts, paths: Iterable[str]) -> tuple[tuple[str, str], ...
 
 
 BY_RUNNING_SYSTEM = ("iscsi", "nvme-fc", "nvme-tcp", "nvme-rdma", "nvme-loop", "aoe")
-"""Buses that only programs of a running system log in to; the initrd has drivers for all others, and no network."""
+"""Buses that only programs of a running system log in to.  The initrd has drivers for all others, and of these it logs
+in to the one target that the node was told of (Disk.target)."""
 
 
 IS_MEDIUM = Kind("disk-is-medium", N_("this installer runs from it"))
@@ -174,7 +175,7 @@ def unusable(disk: Disk) -> Reason | None:
         return IS_PATH(name=disk.map_of)
     if disk.read_only:
         return IS_READ_ONLY()
-    if disk.bus in BY_RUNNING_SYSTEM:
+    if disk.bus in BY_RUNNING_SYSTEM and not disk.target:
         return IS_FAR(bus=disk.bus)
     if disk.mib < SMALLEST_MIB:
         return IS_SMALL(mib=disk.mib, least=SMALLEST_MIB)

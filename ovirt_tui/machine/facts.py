@@ -99,6 +99,7 @@ class Disk(Fact):
     read_only: bool = False
     cdrom: bool = False
     live: bool = False  # the medium this system runs from
+    target: str = ""  # PORTAL/NAME of the iSCSI target by which this system reaches the node's own disk, this one
     map_of: str = ""  # path of the multipath map that this disk is a member of
     table: str = ""  # udev ID_PART_TABLE_TYPE: gpt, dos, ... or none; PMBR is a GPT with neither copy intact
     raid: str = ""  # udev ID_FS_TYPE of RAID metadata on the disk itself: isw_raid_member, ddf_raid_member, ...

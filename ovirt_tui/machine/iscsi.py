@@ -8,6 +8,8 @@ from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.untrusted import escaped, shortened
 from ovirt_tui.model.network import IscsiTarget
 
+REACHED = "/run/ovirt-node/own-target"
+"""The target, PORTAL/NAME, to which this system logged in for the node's own disk; written by system/own_disk.py."""
 OFFER = r"(\[[0-9A-Fa-f:.]+\]|[^\s\[\],]+):([0-9]{1,5}),-?[0-9]+ (\S+)"
 """A line of an answer to SendTargets: HOST:PORT,GROUP NAME."""
 NUMBER = r"\(([0-9]{1,3}) - "

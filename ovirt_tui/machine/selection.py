@@ -102,6 +102,8 @@ def _link(folder: str) -> Misfit:
 def _alone(disk: Disk, value: str) -> str:
     if reason := unusable(disk):
         return str(reason)
+    if disk.target:
+        return _("it is in another machine")
     return _("it is removable") if disk.removable else ""
 
 

@@ -160,17 +160,18 @@ class Way:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was found, in sentences, and the ways on from there."""
+    """What was found, in sentences, and the ways on from there.  *rescan*: the machine has other disks than before."""
 
     text: str
     ways: tuple[Way, ...] = ()
+    rescan: bool = False
 
 
 @dataclass(frozen=True)
 class Enquiry:
     """A button that asks something of the machine, or by it of a server, and shows the answer.
 
-    It changes nothing on the machine.  *busy* is shown while it asks: in the background, and with a limit of time.
+    It changes nothing that lasts.  *busy* is shown while it asks: in the background, and with a limit of time.
     *needs* are the settings without which there is nothing to ask; what is wrong with them is shown there instead.
     """
 

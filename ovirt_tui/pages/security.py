@@ -36,7 +36,8 @@ from ovirt_tui.model.values import show
 from ovirt_tui.pages import Field, Heading, Page, password
 from ovirt_tui.pages.storage.settings import Storage
 from ovirt_tui.system import Reader
-from ovirt_tui.system.steps import BootPassword, File, Password, Restart, SshKeys, Step
+from ovirt_tui.system.disk_steps import BootPassword
+from ovirt_tui.system.steps import File, Password, Restart, SshKeys, Step
 
 USER = "admin"
 PASSWORD_KEYWORD = "PasswordAuthentication"

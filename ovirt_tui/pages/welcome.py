@@ -39,7 +39,14 @@ def already(facts: Facts, node: Node) -> str:
 def offers(facts: Facts) -> tuple[Offer, ...]:
     """Install, or for each node that is here, what can become of it."""
     if not facts.nodes:
-        return (Offer(N_("Install"), N_("Nothing is written before you confirm it."), (("storage.found", "refuse"),)),)
+        return (
+            Offer(N_("Install"), N_("Nothing is written before you confirm it."), (("storage.found", "refuse"),)),
+            Offer(
+                N_("Install, volumes on iSCSI"),
+                N_("The system on a disk of this machine, the volumes on one at a target."),
+                (("storage.found", "refuse"), ("remote.on_iscsi", "yes")),
+            ),
+        )
     found = tuple(offer for node in facts.nodes for offer in offers_for(facts, node))
     taken = {path for node in facts.nodes for path in (node.disk, *_data_disks(facts, node), *_app_disks(facts, node))}
     free = any(not disks.unusable(disk) and disk.path not in taken for disk in facts.disks)

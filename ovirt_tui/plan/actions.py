@@ -26,9 +26,11 @@ from ovirt_tui.model.selectors import NicSelector
 from ovirt_tui.model.tokens import split
 from ovirt_tui.pages.boot import Boot
 from ovirt_tui.pages.network.settings import Network
+from ovirt_tui.pages.remote.settings import Remote
 from ovirt_tui.pages.storage.settings import Found, Storage
 from ovirt_tui.pages.storage.sizing import second, sizes
-from ovirt_tui.system.steps import Bootable, BootLoader, File, Image, Step, Target, Volumes
+from ovirt_tui.system.disk_steps import Bootable, BootLoader, Image, Target, Volumes
+from ovirt_tui.system.steps import File, Step
 
 SLOT = "Root"
 SAVED = "/etc/ovirt-node/node.toml"
@@ -37,6 +39,7 @@ ADDRESS_LINE = "# hardware address of the management interface:"
 MULTIPATH_WORD = "node.multipath"  # read by image/dracut/90ovirt-node/multipath.sh
 DISK_WORD = "node.disk"  # read by slot.sh and places.sh beside it: the boot disk first
 APP_WORD = "node.appdisk"  # the same of each disk of AppVG
+OWN_DISK_WORD = "node.iscsi"  # has reach.sh beside it look into the boot partition for how the disk is reached
 # Seconds until a volume counts as missing.  udev shows a volume once it has looked at all disks, which took more than
 # 30 on a busy machine with a dozen; logins wait for Logging, for Data and Swap only guests do.
 _LOGS = "nofail,x-systemd.device-timeout=90"
@@ -104,6 +107,7 @@ def boot_menu(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     app = {disk.path: disk for disk in (disks.find(facts, str(name)) for name in config[Storage].app_disks)}
     used = {disk.path: disk for disk in (boot, *data)}
     known = (
+        *((OWN_DISK_WORD,) if config[Remote].on_iscsi else ()),
         *(f"{MULTIPATH_WORD}={wwid}" for disk in (*used.values(), *app.values()) if (wwid := disks.wwid(disk))),
         *(f"{DISK_WORD}={disks.recorded(disk)}" for disk in used.values()),
         *(f"{APP_WORD}={disks.recorded(disk)}" for disk in app.values()),

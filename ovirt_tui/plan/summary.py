@@ -16,7 +16,7 @@ from ovirt_tui.pages.security import Users
 from ovirt_tui.pages.storage.resolution import interrupted
 from ovirt_tui.plan.actions import volumes_step
 from ovirt_tui.plan.runner import Planned
-from ovirt_tui.system.steps import Erased, Volumes
+from ovirt_tui.system.disk_steps import Erased, Volumes
 
 REMOVING = N_("Removing the node")
 NAMED = 3  # contents of a disk that the summary names

@@ -24,7 +24,8 @@ from ovirt_tui.pages.management.settings import Management
 from ovirt_tui.plan.runner import Planned
 from ovirt_tui.plan.saved import saved_config
 from ovirt_tui.system import Missing, Reader, StepFailed, System, Tell, silent
-from ovirt_tui.system.steps import BootChoice, File, Hooks, Image, SlotSettings
+from ovirt_tui.system.disk_steps import BootChoice, Image, SlotSettings
+from ovirt_tui.system.steps import File, Hooks
 
 ON_TRIAL = Kind(
     "image-on-trial", N_("the image that runs has not proven itself yet; wait until it has, a few minutes at most")

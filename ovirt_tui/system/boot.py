@@ -16,8 +16,10 @@ from bootmenu.guard import PASSWORD_FILE, boot_password
 from bootmenu.render import crash_file, group_file, installed_stub
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.disks import APP_GROUP
+from ovirt_tui.model.secrets import revealed
 from ovirt_tui.system import StepFailed, Tell, Undo, firmware
 from ovirt_tui.system.block import SECTOR
+from ovirt_tui.system.disk_steps import Bootable, BootLoader, BootPassword, CrashMemory
 from ovirt_tui.system.file_systems import PRIVATE, esp_written
 from ovirt_tui.system.files import Before, before, restore, write
 from ovirt_tui.system.holders import group_on
@@ -36,7 +38,7 @@ from ovirt_tui.system.partitions import (
 )
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.services import nothing
-from ovirt_tui.system.steps import Bootable, BootLoader, BootPassword, CrashMemory
+from ovirt_tui.system.steps import OwnDisk
 from ovirt_tui.system.tables import flushed, rename
 from ovirt_tui.system.tree import file_errors
 
@@ -48,6 +50,9 @@ EFI_PROGRAMS = ("grubx64.efi", "mmx64.efi")
 SHIM = "shimx64.efi"
 REMOVABLE = "EFI/BOOT/BOOTX64.EFI"
 """The fallback path, which firmware starts without a boot entry."""
+
+OWN_DISK_FILE = "node/own-disk"
+"""On the boot partition: how the initrd reaches the node's own disk.  reach.sh has the same name."""
 
 PARAMETERS_END = 0x5A  # of the BIOS parameter block, which belongs to the disk
 CORE_SECTOR = 0x5C  # 8 bytes in boot.img: the first sector of core.img
@@ -110,15 +115,15 @@ def _group_file(step: BootLoader) -> tuple[str, str]:
 
 
 class BootFiles:
-    """BootPassword, CrashMemory: a file that the boot menu reads on the ESP, readable by root only."""
+    """BootPassword, CrashMemory, OwnDisk: a file that the boot menu or the initrd reads on the ESP, for root only."""
 
-    def holds(self, step: BootPassword | CrashMemory) -> bool:
+    def holds(self, step: BootPassword | CrashMemory | OwnDisk) -> bool:
         name, content = _file(step)
         with suppress(StepFailed, OSError), mounted("vfat", _esp_of(step), "esp", f"ro,{PRIVATE}") as folder:
             return before(folder / name).content == content
         return False
 
-    def make(self, step: BootPassword | CrashMemory, tell: Tell) -> Undo:
+    def make(self, step: BootPassword | CrashMemory | OwnDisk, tell: Tell) -> Undo:
         name, content = _file(step)
         was = self._put(step, name, Before(content))
 
@@ -127,7 +132,7 @@ class BootFiles:
 
         return undo
 
-    def _put(self, step: BootPassword | CrashMemory, name: str, wanted: Before) -> Before:
+    def _put(self, step: BootPassword | CrashMemory | OwnDisk, name: str, wanted: Before) -> Before:
         """Write the file as *wanted*; return its previous state."""
         with esp_written(_esp_of(step)) as folder:
             was = before(folder / name)
@@ -135,15 +140,17 @@ class BootFiles:
         return was
 
 
-def _file(step: BootPassword | CrashMemory) -> tuple[str, bytes | None]:
+def _file(step: BootPassword | CrashMemory | OwnDisk) -> tuple[str, bytes | None]:
     """The name of the file of *step*, and its content; None where there is to be none."""
     if isinstance(step, BootPassword):
         return PASSWORD_FILE, boot_password(step.hashed.reveal()).encode()
+    if isinstance(step, OwnDisk):
+        return OWN_DISK_FILE, revealed(step.content).encode()
     name, text = crash_file(step.word)
     return name, text.encode() if step.word else None
 
 
-def _esp_of(step: BootPassword | CrashMemory) -> str:
+def _esp_of(step: BootPassword | CrashMemory | OwnDisk) -> str:
     return esp(step.disk or own_disk())
 
 

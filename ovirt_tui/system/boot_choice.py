@@ -9,10 +9,10 @@ from bootmenu import environment
 from bootmenu.environment import SECTOR, SIZE, Choice
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, Tell, Undo
+from ovirt_tui.system.disk_steps import BootChoice
 from ovirt_tui.system.file_systems import PRIVATE, esp_written
 from ovirt_tui.system.mounts import mounted
 from ovirt_tui.system.partitions import esp, own_disk
-from ovirt_tui.system.steps import BootChoice
 from ovirt_tui.system.tree import file_errors
 
 FILE = "grub/grubenv"

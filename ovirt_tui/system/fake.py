@@ -14,26 +14,22 @@ from ovirt_tui.model.public_keys import plain_keys
 from ovirt_tui.model.records import dataclass, field, replace
 from ovirt_tui.model.secrets import BootHash, Crypted, revealed
 from ovirt_tui.system import Missing, StepFailed, Tell, Undo, silent
+from ovirt_tui.system.disk_steps import Bootable, BootChoice, BootLoader, CrashMemory, Erased, Image, Volumes
 from ovirt_tui.system.steps import (
     Absent,
-    Bootable,
-    BootChoice,
-    BootLoader,
-    CrashMemory,
     Entry,
-    Erased,
     File,
-    Image,
     Keys,
+    OwnDisk,
     Password,
     Profiles,
+    Reached,
     Registered,
     Reported,
     Restart,
     Run,
     SshKeys,
     Step,
-    Volumes,
 )
 
 
@@ -58,6 +54,8 @@ class FakeSystem:
     """Which of these fail."""
     wrote: bool = False
     lasts: Lasting = Lasting()
+    beyond: dict[str, Facts] = field(default_factory=dict)
+    """What is seen once it is logged in to a target."""
     running: tuple[str, ...] | None = None
     """Names of the virtual machines that run; None where libvirt cannot be asked."""
 
@@ -111,6 +109,8 @@ class FakeSystem:
             self.files[_authorized(step.user)] = "".join(f"{key}\n" for key in step.keys)
         elif isinstance(step, Registered):
             self.files |= _registration(step)
+        elif isinstance(step, Reached):
+            self.seen = self.beyond.get(step.target, self.seen)
         elif isinstance(step, Reported):
             at = "2026-11-22 16:00"
             kept = report.Sent(url=step.url, fingerprint=step.fingerprint, id="00112233-4455", at=at)
@@ -290,6 +290,8 @@ def _subject(step: Step) -> object:
             return ("boot choice",)
         case CrashMemory():
             return ("crash memory", step.disk)
+        case OwnDisk():
+            return ("own disk", step.disk)
         case Entry():
             return ("entry", step.file, step.key)
     return step

@@ -10,10 +10,10 @@ from pathlib import Path
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.esp import efi_minimum
 from ovirt_tui.system.command import run
+from ovirt_tui.system.disk_steps import Volumes
 from ovirt_tui.system.files import write
 from ovirt_tui.system.mounts import mounted
 from ovirt_tui.system.partitions import ESP_LABEL, esp, sector, size_mib
-from ovirt_tui.system.steps import Volumes
 from ovirt_tui.system.tree import file_errors
 
 ANSWERS = "install.conf"

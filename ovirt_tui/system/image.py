@@ -18,12 +18,12 @@ from pathlib import Path
 from bootmenu.words import NAME as WORDS
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, Tell, Undo
+from ovirt_tui.system.disk_steps import Image
 from ovirt_tui.system.file_systems import format_slot
 from ovirt_tui.system.files import before, flush, write
 from ovirt_tui.system.media import FILES, MEDIUM, OPTIONAL, SUMS, Extent, Folder, Source, small, source, whole
 from ovirt_tui.system.services import nothing
 from ovirt_tui.system.slots import Slots
-from ovirt_tui.system.steps import Image
 from ovirt_tui.system.tree import file_errors
 
 CHUNK = 4 * 1024 * 1024

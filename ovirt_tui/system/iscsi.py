@@ -16,7 +16,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from ovirt_tui.i18n import _
-from ovirt_tui.machine.iscsi import reason
+from ovirt_tui.machine.iscsi import REACHED, reason
 from ovirt_tui.machine.untrusted import escaped
 from ovirt_tui.model.network import IscsiTarget
 from ovirt_tui.model.records import dataclass
@@ -47,6 +47,8 @@ FIXED = {
     "node.session.initial_login_retry_max": "1",  # the unit tries again after a minute
     "node.conn[0].timeo.login_timeout": "15",
 }
+PATIENT = {"node.session.timeo.replacement_timeout": "86400"}
+"""Of the node's own disk: seconds until what waits for it fails, and Config, which is on it, becomes read-only."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Places:
     known: Path = Path("/var/lib/ovirt-node/iscsi")  # the targets whose records are made here, one a line
     records: Path = Path("/var/lib/iscsi/nodes")
     sysfs: Path = Path("/sys")
+    reached: Path = Path(REACHED)
 
     def record(self, target: IscsiTarget) -> Path:
         """The record that open-iscsi keeps of a target whose portal group is not said."""
@@ -80,7 +83,7 @@ def wanted(text: str) -> tuple[tuple[IscsiTarget, ...], dict[str, str]]:
     """The targets that SETTINGS names, and how the node and they prove who they are.  ValueError when it is damaged."""
     pairs = [line.partition("=")[::2] for line in text.splitlines() if line and not line.startswith("#")]
     targets = tuple(IscsiTarget(value) for key, value in pairs if key == "target")
-    if not targets:
+    if not targets and not any(key == "disk" for key, _value in pairs):
         raise ValueError(text)  # without targets, there is no such file
     return targets, {AUTH[key]: value for key, value in pairs if key in AUTH and value}
 
@@ -99,9 +102,9 @@ def sessions(places: Places) -> Iterator[Session]:
         yield Session(int(number), name, host, port)
 
 
-def patched(record: str, auth: Mapping[str, str]) -> str:
-    """A *record* of open-iscsi with our own values in it."""
-    said = dict(FIXED)
+def patched(record: str, auth: Mapping[str, str], more: Mapping[str, str] | None = None) -> str:
+    """A *record* of open-iscsi with our own values in it, and *more* of them."""
+    said = {**FIXED, **(more or {})}
     said["node.session.auth.authmethod"] = "CHAP" if auth else "None"
     if auth:
         said |= {"node.session.auth.chap_algs": ALGORITHMS, **auth}
@@ -123,7 +126,7 @@ def _of(target: IscsiTarget) -> tuple[str, ...]:
     return ("-m", "node", "-T", target.name, "-p", target.portal)
 
 
-def log_in(target: IscsiTarget, auth: Mapping[str, str], places: Places) -> None:
+def log_in(target: IscsiTarget, auth: Mapping[str, str], places: Places, more: Mapping[str, str] | None = None) -> None:
     """There is a record of *target*, and a session; StepFailed where it is refused.
 
     A session that is open stays, unless the way to prove who is who is another by now and nobody uses its disks.
@@ -132,7 +135,7 @@ def log_in(target: IscsiTarget, auth: Mapping[str, str], places: Places) -> None
     before = here.read_text() if here.is_file() else ""
     if not before:
         _iscsiadm(*_of(target), "-o", "new", seconds=LOGIN_SECONDS)
-    made = patched(before or here.read_text(), auth)
+    made = patched(before or here.read_text(), auth, more)
     if made != before:
         write(here, made.encode(), 0o600)
     open_now = [each for each in sessions(places) if each.is_of(target)]
@@ -206,7 +209,18 @@ def login(places: Places) -> list[str]:
     if wrong:
         return wrong
     remember(targets, places)
-    return _each(targets, lambda each: log_in(each, auth, places))
+    wrong = _each(targets, lambda each: log_in(each, auth, places))
+    if own := own_target(places):  # it is open: this is the record by which iscsid opens it again
+        wrong += _each((own,), lambda each: log_in(each, auth, places, PATIENT))
+    return wrong
+
+
+def own_target(places: Places) -> IscsiTarget | None:
+    """The target of the node's own disk, whose session the initrd has opened and nobody closes."""
+    try:
+        return IscsiTarget(places.reached.read_text().strip())
+    except (OSError, ValueError):
+        return None
 
 
 def logout(places: Places, seconds: float = END_SECONDS) -> list[str]:
@@ -215,7 +229,10 @@ def logout(places: Places, seconds: float = END_SECONDS) -> list[str]:
     Guests are ended at the same time, so those that use a disk are given *seconds*.
     """
     wrong = []
+    own = own_target(places)
     for each in sessions(places):
+        if own and each.is_of(own):
+            continue  # Config is on it, which is let go after all else
         if by := _free(places, each, seconds):
             wrong.append(f"{each.name}: {in_use(by)}")
             continue

@@ -22,13 +22,14 @@ from ovirt_tui.machine.facts import Facts, Group
 from ovirt_tui.system import StepFailed, crypt, silent
 from ovirt_tui.system.accounts import SHADOW, Accounts, weakness
 from ovirt_tui.system.boot import BootFiles
+from ovirt_tui.system.disk_steps import BootPassword
 from ovirt_tui.system.file_systems import PRIVATE
 from ovirt_tui.system.holders import activate, deactivate, volume_paths
 from ovirt_tui.system.mounts import mounted
 from ovirt_tui.system.partitions import SLOT_NUMBERS, esp
 from ovirt_tui.system.persistent import store
 from ovirt_tui.system.probe import Probe
-from ovirt_tui.system.steps import BootPassword, Password
+from ovirt_tui.system.steps import Password
 from ovirt_tui.system.tree import Tree
 
 CONFIG = "Config"

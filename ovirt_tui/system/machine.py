@@ -38,12 +38,25 @@ from ovirt_tui.system.boot import Bootables, BootFiles, BootLoaders
 from ovirt_tui.system.boot_choice import BootChoices
 from ovirt_tui.system.command import run, succeeds
 from ovirt_tui.system.consoles import STDOUT, ConsoleWriter
+from ovirt_tui.system.disk_steps import (
+    Bootable,
+    BootChoice,
+    BootLoader,
+    BootPassword,
+    CrashMemory,
+    Erased,
+    Image,
+    SlotSettings,
+    Target,
+    Volumes,
+)
 from ovirt_tui.system.engines import Engines
 from ovirt_tui.system.files import Absents, Files
 from ovirt_tui.system.filter import Firewalls
 from ovirt_tui.system.hooks import HookRuns
 from ovirt_tui.system.image import Images
 from ovirt_tui.system.lock import alone
+from ovirt_tui.system.own_disk import OwnDisks
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.profiles import NetworkProfiles
 from ovirt_tui.system.reports import Reports
@@ -53,29 +66,21 @@ from ovirt_tui.system.slot_settings import SlotsSettings
 from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.steps import (
     Absent,
-    Bootable,
-    BootChoice,
-    BootLoader,
-    BootPassword,
-    CrashMemory,
     Entry,
-    Erased,
     File,
     Firewall,
     Hooks,
-    Image,
     Keys,
+    OwnDisk,
     Password,
     Profiles,
+    Reached,
     Registered,
     Reported,
     Restart,
     Run,
-    SlotSettings,
     SshKeys,
     Step,
-    Target,
-    Volumes,
 )
 from ovirt_tui.system.storage import Erasure, Storage
 from ovirt_tui.system.target import Targets
@@ -131,6 +136,8 @@ class Machine:
             BootLoader: BootLoaders(),
             BootPassword: BootFiles(),
             CrashMemory: BootFiles(),
+            OwnDisk: BootFiles(),
+            Reached: OwnDisks(),
             Bootable: Bootables(),
             Erased: Erasure(),
             Registered: Engines(self.tree),

@@ -10,10 +10,10 @@ from ovirt_tui.machine.disks import APP_GROUP, VOLUME_GROUP, app_tag
 from ovirt_tui.model.records import dataclass
 from ovirt_tui.system import lvm
 from ovirt_tui.system.command import run
+from ovirt_tui.system.disk_steps import Volumes
 from ovirt_tui.system.file_systems import SWAPS
 from ovirt_tui.system.holders import activate, find_group, group_on, volume_paths
 from ovirt_tui.system.partitions import partitions, signatures, wait
-from ovirt_tui.system.steps import Volumes
 from ovirt_tui.system.volume_groups import GroupMaker
 
 EXTENT = 4  # MiB; the sizes of the layout rely on it

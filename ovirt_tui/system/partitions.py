@@ -15,8 +15,8 @@ from ovirt_tui.model.records import dataclass
 from ovirt_tui.system import StepFailed, udev
 from ovirt_tui.system.block import MIB, MULTIPATH_PART, SECTOR
 from ovirt_tui.system.command import run
+from ovirt_tui.system.disk_steps import Volumes
 from ovirt_tui.system.mounts import mounts
-from ovirt_tui.system.steps import Volumes
 from ovirt_tui.system.tree import file_errors
 
 ESP_NUMBER = 2

@@ -11,7 +11,9 @@ from typing import Any
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.disks import SLOT_LABELS, VOLUME_GROUP
 from ovirt_tui.machine.facts import Disk, Facts, Group, Node, NodeState, Part, Virtualization
+from ovirt_tui.machine.iscsi import REACHED
 from ovirt_tui.machine.untrusted import masked
+from ovirt_tui.model.network import IscsiTarget
 from ovirt_tui.model.records import dataclass, replace
 from ovirt_tui.system import StepFailed, lvm, nics, udev
 from ovirt_tui.system.block import MIB, Blocks
@@ -63,13 +65,15 @@ class Probe:
         """The disks among *known*, the block devices of udev."""
         held = mounts(self.root / "proc")
         live = f"/{MEDIUM}"
-        return Blocks(
+        found = Blocks(
             known,
             held,
             tuple(line.split()[0] for line in self._read("proc/swaps").splitlines()[1:]),
             self.root / "sys",
             next((mount.number for mount in reversed(held) if mount.point == live), ""),
         ).disks()
+        reached = self._read(REACHED.removeprefix("/")).strip()
+        return tuple(_with_target(disk, reached) for disk in found) if reached else found
 
     def itself(self) -> Facts:
         """All facts but disks and network."""
@@ -135,6 +139,16 @@ def assignments(text: str) -> dict[str, str]:
     """NAME=value lines, quoted or not."""
     pairs = (line.partition("=") for line in text.splitlines() if "=" in line and not line.startswith("#"))
     return {name.strip(): value.strip().strip("\"'") for name, _equal, value in pairs}
+
+
+def _with_target(disk: Disk, reached: str) -> Disk:
+    """*disk* with the target that is its own, where this is the one that was *reached* for the node's disk."""
+    try:
+        target = IscsiTarget(reached)
+    except ValueError:
+        return disk
+    start = f"/dev/disk/by-path/ip-{target.host}:{target.port}-iscsi-{target.name}-lun-"
+    return replace(disk, target=reached) if any(link.startswith(start) for link in disk.links) else disk
 
 
 def _with_groups(disk: Disk, group_of: dict[str, str]) -> Disk:

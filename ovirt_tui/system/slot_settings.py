@@ -12,11 +12,11 @@ from pathlib import Path
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, Tell, Undo
 from ovirt_tui.system.command import run
+from ovirt_tui.system.disk_steps import SlotSettings
 from ovirt_tui.system.files import flush
 from ovirt_tui.system.persistent import OF_SLOT, store
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.services import nothing
-from ovirt_tui.system.steps import SlotSettings
 from ovirt_tui.system.tree import file_errors
 
 CONFIG = Path("/config")

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from ovirt_tui.model.public_keys import SshKey
 from ovirt_tui.model.records import dataclass, field
-from ovirt_tui.model.secrets import BootHash, Confidential, Crypted
+from ovirt_tui.model.secrets import Confidential, Crypted
+from ovirt_tui.system.disk_steps import (
+    Bootable,
+    BootChoice,
+    BootLoader,
+    BootPassword,
+    CrashMemory,
+    Erased,
+    Image,
+    SlotSettings,
+    Target,
+    Volumes,
+)
 
 
 def lines(text: str) -> str:
@@ -141,76 +153,6 @@ class Firewall:
 
 
 @dataclass(frozen=True)
-class Volumes:
-    """The disks hold the partitions and volumes of docs/architecture.md, formatted.  All sizes in MiB.
-
-    *volumes* are (name, size) in order of creation; size -1 takes the rest but *spare*; at most one has it.
-    *app_volumes* are those of AppVG, on *app_disks*; both may be empty.  *keep* names volumes whose contents stay; then
-    partitions and volumes must exist already and only file systems are created again.  *removes* are the volume groups
-    (name, uuid) that are removed.  *answers* are the lines of install.conf on the ESP.  *identities* are (path,
-    identity) of the disks when they were chosen; a path that names another disk by now is not written.
-    """
-
-    boot_disk: str
-    data_disks: tuple[str, ...]
-    efi: int
-    root: int
-    volumes: tuple[tuple[str, int], ...]
-    keep: tuple[str, ...] = ()
-    removes: tuple[tuple[str, str], ...] = ()
-    spare: int = 0
-    app_disks: tuple[str, ...] = ()
-    app_volumes: tuple[tuple[str, int], ...] = ()
-    answers: tuple[str, ...] = field(default=(), compare=False)
-    identities: tuple[tuple[str, str], ...] = field(default=(), compare=False)
-
-    @property
-    def disks(self) -> tuple[str, ...]:
-        """Every disk that is written to."""
-        return tuple(dict.fromkeys((self.boot_disk, *self.data_disks, *self.app_disks)))
-
-    def __str__(self) -> str:
-        volumes, second = (
-            ", ".join(f"{name} {size if size >= 0 else 'rest'}" for name, size in each)
-            for each in (self.volumes, self.app_volumes)
-        )
-        app = f"; AppVG on {', '.join(self.app_disks)}: {second}" if self.app_disks else ""
-        kept = f"; keep the contents of {', '.join(self.keep)}" if self.keep else ""
-        spare = f"; leave {self.spare} free" if self.spare else ""
-        return (
-            f"partition {', '.join(self.disks)}: boot partition {self.efi}, Root {self.root}, "
-            f"RootBackup {self.root}, HostVG on {', '.join(self.data_disks)}: {volumes}{spare}{app}{kept}"
-        )
-
-
-@dataclass(frozen=True)
-class Image:
-    """The slot holds the image of the running medium, or of the ISO file *source*, verified by its checksums.
-
-    A node's own slots are on the disk that it runs from; on a medium, on the disk of the step Volumes.  *digest* is the
-    SHA-256 of the file with the checksums, where that was verified before.
-    """
-
-    slot: str
-    version: str
-    source: str = ""
-    digest: str = field(default="", repr=False)
-
-    def __str__(self) -> str:
-        return f"copy the image {self.version} to {self.slot}"
-
-
-@dataclass(frozen=True)
-class SlotSettings:
-    """The slot has settings of its own, which are those of the running slot now."""
-
-    slot: str
-
-    def __str__(self) -> str:
-        return f"copy the settings of this system to {self.slot}"
-
-
-@dataclass(frozen=True)
 class Hooks:
     """The hooks of this *kind* have run, in this run of the program, with these variables (docs/hooks.md)."""
 
@@ -222,106 +164,33 @@ class Hooks:
 
 
 @dataclass(frozen=True)
-class BootChoice:
-    """The boot menu of this node starts *slot*; before that it tries *next*, at most *tries* times.
+class OwnDisk:
+    """The boot partition says how the initrd reaches the node's own disk at an iSCSI target (system/own_disk.py).
 
-    *next* without tries is what nothing starts by itself, since it is not whole, or has failed.
+    *content* has secrets in it.  *disk* is the boot disk; empty on a running node, which knows its own.
     """
 
-    slot: str
-    next: str = ""
-    tries: int = 0
+    target: str
+    content: str | Confidential
+    disk: str = ""
 
     def __str__(self) -> str:
-        if self.tries:
-            return f"have the boot menu try {self.next}, {self.tries} times at most, and otherwise start {self.slot}"
-        return f"have the boot menu start {self.slot}{f', and {self.next} by hand only' if self.next else ''}"
+        where = f"the boot partition of {self.disk}" if self.disk else "the boot partition"
+        return f"have {where} say how {self.target} is reached ({lines(str(self.content))})"
 
 
 @dataclass(frozen=True)
-class Target:
-    """The new system is mounted, so that the steps after this one write into it."""
+class Reached:
+    """This machine is logged in to *target*, in the way that *content* says, and its disk is there.
 
-    slot: str
-
-    def __str__(self) -> str:
-        return f"mount the new system in {self.slot}"
-
-
-@dataclass(frozen=True)
-class BootLoader:
-    """The ESP holds the boot loader with this menu and environment block, but nothing starts it yet.
-
-    What it starts finds its volumes by the UUID of the volume group on *data_disks*, and of that on *app_disks* where
-    there are any.
-    *stub* is where the signed GRUB looks for its menu, relative to the root of the ESP.
+    No step of a plan: the disks of an installation are looked at after it.
     """
 
-    disk: str
-    data_disks: tuple[str, ...]
-    menu: str = field(repr=False)
-    environment: str = field(repr=False)
-    stub: str
-    app_disks: tuple[str, ...] = ()
+    target: str
+    content: str | Confidential
 
     def __str__(self) -> str:
-        return f"write the boot menu to the boot partition of {self.disk}"
-
-
-@dataclass(frozen=True)
-class BootPassword:
-    """The boot menu of *disk* asks for this password before an entry is edited.
-
-    An empty *disk* is the one that this node runs from.
-    """
-
-    disk: str
-    hashed: BootHash = field(repr=False)
-
-    def __str__(self) -> str:
-        return f"set the password of the boot menu{f' of {self.disk}' if self.disk else ''}"
-
-
-@dataclass(frozen=True)
-class CrashMemory:
-    """The boot menu of *disk* has the kernel set memory aside for a dump by this *word*; an empty one: it does not.
-
-    An empty *disk* is the one that this node runs from.
-    """
-
-    disk: str
-    word: str
-
-    def __str__(self) -> str:
-        where = f" of {self.disk}" if self.disk else ""
-        if not self.word:
-            return f"have the boot menu{where} set no memory aside for a dump"
-        return f"have the boot menu{where} set memory aside for a dump: {self.word}"
-
-
-@dataclass(frozen=True)
-class Bootable:
-    """The disk boots, by BIOS and by UEFI, and is marked as a complete installation."""
-
-    disk: str
-
-    def __str__(self) -> str:
-        return f"make {self.disk} bootable"
-
-
-@dataclass(frozen=True)
-class Erased:
-    """The disks have no partition table, no volume group and no boot record of ours, the firmware no entry for them.
-
-    They are erased in this order.  *removes* and *identities* are as in Volumes.
-    """
-
-    disks: tuple[str, ...]
-    removes: tuple[tuple[str, str], ...] = ()
-    identities: tuple[tuple[str, str], ...] = field(default=(), compare=False)
-
-    def __str__(self) -> str:
-        return f"erase the partition tables of {', '.join(self.disks)}"
+        return f"log in to {self.target} ({lines(str(self.content))})"
 
 
 @dataclass(frozen=True)
@@ -381,6 +250,8 @@ Step = (
     | BootLoader
     | BootPassword
     | CrashMemory
+    | OwnDisk
+    | Reached
     | Bootable
     | Erased
     | Registered

@@ -18,6 +18,7 @@ from ovirt_tui.system import StepFailed, Tell, Undo, firmware, udev
 from ovirt_tui.system.begun import begin
 from ovirt_tui.system.block import MIB
 from ovirt_tui.system.command import Waiting, run, stuck
+from ovirt_tui.system.disk_steps import Erased, Volumes
 from ovirt_tui.system.file_systems import format_slot, format_volume, make_esp, mark, marked, write_answers
 from ovirt_tui.system.holders import (
     activate,
@@ -49,7 +50,6 @@ from ovirt_tui.system.partitions import (
 )
 from ovirt_tui.system.services import nothing
 from ovirt_tui.system.slots import Slots
-from ovirt_tui.system.steps import Erased, Volumes
 from ovirt_tui.system.tables import check_table, flushed, load_parted, rename, write_table
 from ovirt_tui.system.tree import file_errors
 from ovirt_tui.system.udev import Device

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, Tell, Undo
+from ovirt_tui.system.disk_steps import Target
 from ovirt_tui.system.lock import held
 from ovirt_tui.system.mounts import RUN, MountEntry, is_mounted, mount_all, unmount, unmount_leftovers
 from ovirt_tui.system.persistent import PLACES, store
 from ovirt_tui.system.slots import POINT as SLOT
 from ovirt_tui.system.slots import Slots
-from ovirt_tui.system.steps import Target
 from ovirt_tui.system.tree import Tree, file_errors
 
 POINT = RUN / "target"

@@ -15,8 +15,13 @@ FEW = 2
 """Ways that are buttons of the answer; more are a list."""
 
 
-def enquire(window: Window, again: Callable[[], None], form: Form, enquiry: Enquiry) -> None:
-    """Ask *enquiry* about what the page *form* says now; *again* shows the page once an answer has put settings."""
+def enquire(
+    window: Window, again: Callable[[], None], form: Form, enquiry: Enquiry, rescan: Callable[[], None] | None = None
+) -> None:
+    """Ask *enquiry* about what the page *form* says now.
+
+    *again* shows the page once an answer has put settings, *rescan* looks at the machine where it asks for that.
+    """
     if not form.commit():
         return
     draft = form.draft
@@ -40,12 +45,17 @@ def enquire(window: Window, again: Callable[[], None], form: Form, enquiry: Enqu
         if isinstance(answer, StepFailed):
             window.tell(title, str(answer))
             return
-        ways = [(_(way.title), partial(put, way)) for way in answer.ways]
-        if not ways:
-            window.tell(title, answer.text)
-        elif len(ways) <= FEW:
-            window.ask(title, answer.text, [(_("Back"), lambda: None), *ways])
-        else:
-            window.pick(title, answer.text, ways)
+        if answer.rescan and rescan:
+            rescan()
+        _show(window, title, answer.text, [(_(way.title), partial(put, way)) for way in answer.ways])
 
     window.wait(_(enquiry.busy), job, done)
+
+
+def _show(window: Window, title: str, text: str, ways: list[tuple[str, Callable[[], None]]]) -> None:
+    if not ways:
+        window.tell(title, text)
+    elif len(ways) <= FEW:
+        window.ask(title, text, [(_("Back"), lambda: None), *ways])
+    else:
+        window.pick(title, text, ways)

@@ -136,7 +136,7 @@ class Installer:
             offer=self.offer,
             changed=self.changed,
             keys=offered_keys,
-            enquire=partial(enquire, self.window, lambda: self.open(page)),
+            enquire=partial(enquire, self.window, lambda: self.open(page), rescan=self.look_again),
         )
         window = self.window
         self.form = Form(page, self.draft, window.system, window.probes, window.theme, LABEL_WIDTH, callbacks)

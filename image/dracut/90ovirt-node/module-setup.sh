@@ -32,6 +32,12 @@ install() {
     inst_multiple dmsetup losetup modprobe
     # before the overlay of dracut's module, which is 01
     inst_hook mount 00 "$moddir/verity.sh"
+    inst_multiple chroot
+    # an interface has its name of the running system from the start
+    inst_rules 75-net-description.rules 80-net-setup-link.rules
+    inst_simple /usr/lib/systemd/network/73-usb-net-by-mac.link
+    inst_simple /usr/lib/systemd/network/99-default.link
+    inst_hook pre-pivot 05 "$moddir/reach.sh"
     inst_hook pre-pivot 10 "$moddir/places.sh"
     inst_hook pre-pivot 11 "$moddir/kept.sh"
     inst_hook pre-pivot 12 "$moddir/accounts.sh"

@@ -24,7 +24,8 @@ from ovirt_tui.pages.kdump.words import PARAMETERS
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.storage.settings import Storage
 from ovirt_tui.system import Reader
-from ovirt_tui.system.steps import CrashMemory, File, Restart, Run, Step
+from ovirt_tui.system.disk_steps import CrashMemory
+from ovirt_tui.system.steps import File, Restart, Run, Step
 
 HOST_KEY = "/etc/ovirt-node/kdump-host"
 PROGRAM = "/usr/libexec/ovirt-node/kdump"

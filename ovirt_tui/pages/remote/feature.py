@@ -12,6 +12,7 @@ from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved
 from ovirt_tui.pages import Enquiry, Field, Heading, Live, Page
+from ovirt_tui.pages.remote import first_page, own_disk
 from ovirt_tui.pages.remote.discovery import discover
 from ovirt_tui.pages.remote.live import INITIATOR, initiator, multipath, named, sessions
 from ovirt_tui.pages.remote.settings import Remote
@@ -103,8 +104,10 @@ PAGE = Page(
 FEATURE = Feature(
     section=Remote,
     parameters=PARAMETERS,
-    pages=(PAGE,),
-    rules=(targets_are_named, chap_is_whole),
+    pages=(first_page.PAGE, PAGE),
+    resolve=own_disk.resolve,
+    rules=(targets_are_named, chap_is_whole, own_disk.target_is_whole, own_disk.interface_reaches_it),
+    first=(own_disk.disks_are_its,),
     doubts=(chap_is_strong,),
     actions=(name, log_in, domain),
 )

@@ -42,6 +42,10 @@ def sessions(system: System, facts: Facts) -> str:
     except StepFailed as failure:
         return _("unknown: {failure}").format(failure=failure)
     lines = [f"{shortened(name.strip())}: {_(STATES.get(state.strip(), state.strip()))}" for name, state in found]
+    own = {disk.target.partition("/")[2] for disk in facts.disks if disk.target}
+    for number, (name, _state) in enumerate(found):
+        if name.strip() in own:
+            lines[number] += _("; the disk of this node, never left")
     return "\n".join(lines) or _("none")
 
 

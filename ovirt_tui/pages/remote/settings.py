@@ -10,7 +10,11 @@ from ovirt_tui.model.secrets import Passphrase
 
 
 def has_targets(remote: Remote) -> bool:
-    return bool(remote.targets)
+    return bool(remote.targets) or remote.on_iscsi
+
+
+def is_on_iscsi(remote: Remote) -> bool:
+    return remote.on_iscsi
 
 
 def has_user(remote: Remote) -> bool:
@@ -25,6 +29,14 @@ def has_target_user(remote: Remote) -> bool:
 class Remote(Section, prefix="remote"):
     initiator: IscsiName | None = setting(
         None, N_("Initiator name"), N_("Targets know this node by it. Empty: its own.")
+    )
+    on_iscsi: bool = setting(
+        False,
+        N_("Volumes on iSCSI"),
+        N_("The volumes are on an iSCSI disk; the system stays on a disk of the machine."),
+    )
+    disk: IscsiTarget | None = setting(
+        None, N_("Target of its disk"), N_("PORTAL/NAME, the portal by its IPv4 address."), when=is_on_iscsi
     )
     targets: tuple[IscsiTarget, ...] = setting((), N_("Targets"), N_("PORTAL/NAME, logged in to at each start."))
     user: ChapName | None = setting(None, N_("CHAP user"), N_("Who this node is. Empty: no CHAP."), when=has_targets)

@@ -13,7 +13,8 @@ from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved
 from ovirt_tui.model.problems import Kind, Problem
 from ovirt_tui.model.secrets import Confidential, Passphrase
-from ovirt_tui.pages.remote.settings import Remote
+from ovirt_tui.pages.remote.own_disk import kept
+from ovirt_tui.pages.remote.settings import Remote, has_targets
 from ovirt_tui.system import Reader
 from ovirt_tui.system.steps import File, Restart, Step
 
@@ -59,9 +60,13 @@ def chap_is_strong(config: Resolved, facts: Facts) -> Iterator[Problem]:
 def observe_targets(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
     text = content(reader, TARGETS)
     if text is None:
+        yield Put("remote.on_iscsi", False)
+        yield Put("remote.disk", None)
         yield Put("remote.targets", ())
         return
     said = [line.partition("=")[::2] for line in statements(text)]
+    yield Put("remote.on_iscsi", any(key == "disk" for key, _value in said))
+    yield observed(Remote, "disk", next((value for key, value in said if key == "disk"), ""), TARGETS)
     yield observed(Remote, "targets", ",".join(value for key, value in said if key == "target"), TARGETS)
     known = dict(said)
     for name in ("user", "password", "target_user", "target_password"):
@@ -72,8 +77,9 @@ def observe_targets(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Se
 def log_in(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """The service logs in to what is named here and out of what is not any more; others' sessions are not its."""
     remote = config.effective()[Remote]
-    if remote.targets:
-        lines = [f"target={each}" for each in remote.targets]
+    if has_targets(remote):
+        lines = [f"disk={remote.disk}"] if remote.disk else []
+        lines += [f"target={each}" for each in remote.targets]
         secrets = dict[str, Passphrase]()
         for user, password in (("user", "password"), ("target_user", "target_password")):
             name, secret = getattr(remote, user), getattr(remote, password)
@@ -82,3 +88,4 @@ def log_in(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
                 secrets[password] = secret
         yield File(TARGETS, Confidential("".join(f"{line}\n" for line in lines), **secrets), 0o600)
         yield Restart(LOGIN)
+    yield from kept(config, facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TypeVar
 
@@ -86,6 +87,16 @@ def single(text: str) -> tuple[DiskName, ...]:
     return tuple(_selector(each, DiskName) for each in text.split(","))
 
 
+NO_DEVICE = Kind("no-device-path", N_("not a /dev path"))
+
+
+def device(text: str) -> DiskSelector:
+    """A path of a device."""
+    if not re.fullmatch(r"/dev/\S+", text):
+        raise Refused(NO_DEVICE())
+    return _selector(text, DiskSelector)
+
+
 INIT = Word(
     name="storage_init",
     also=("ovirt_init",),
@@ -137,6 +148,16 @@ OVERRIDE = Word(
     fills=("storage.override",),
     repeat=Repeat.SAME,
 )
+ISCSI_DISK = Word(
+    name="iscsi_init",
+    subject="storage",
+    grammar=device,
+    form=N_("/dev/..."),
+    help=N_("The disk of iscsi_target_name=, as it is called once this machine is logged in: the node's data disk."),
+    example="/dev/sdb",
+    fills=("storage.data_disks",),
+    repeat=Repeat.SAME,
+)
 FAKERAID = Word(
     name="wipe_fakeraid",
     subject="storage",
@@ -149,16 +170,28 @@ FAKERAID = Word(
 )
 
 
+NOT_LISTED = Kind("iscsi-disk-not-listed", N_("must be among the disks that follow the boot disk in storage_init"))
+
+
 def agree(said: Said) -> Iterator[Wrong | Noted]:
+    if ISCSI_DISK.name in said and INIT.name in said:
+        data = said[INIT.name].host[1:]
+        if data and said[ISCSI_DISK.name] not in data:
+            yield Wrong(ISCSI_DISK.name, NOT_LISTED())
     if said.get(REINSTALL.name) and said.get(FOUND.name) is Found.REFUSE:
         yield Wrong(FOUND.name, CONFLICTS(name=said.spelled(REINSTALL.name)))
+
+
+def own_at_target(said: Said) -> tuple[DiskSelector, ...]:
+    """The data disk of a line whose storage_init names the boot disk only, where the volumes go to an iSCSI disk."""
+    return (said[ISCSI_DISK.name],) if ISCSI_DISK.name in said and said.get("iscsi_install") else ()
 
 
 def read(said: Said, facts: Facts) -> Iterator[Outcome]:
     if INIT.name in said:
         boot, *data = said[INIT.name].host
         yield Put("storage.boot_disk", boot)
-        yield Put("storage.data_disks", tuple(data))
+        yield Put("storage.data_disks", tuple(data or own_at_target(said)))
         yield Put("storage.app_disks", said[INIT.name].app)
     if FOUND.name in said:
         yield Put("storage.found", said[FOUND.name])
@@ -180,6 +213,6 @@ def write(config: NodeConfig) -> Iterator[tuple[str, str]]:
 
 
 PARAMETERS = (
-    Parameter(words=(INIT, FOUND, REINSTALL, OVERRIDE), agree=agree, read=read, write=write),
+    Parameter(words=(INIT, FOUND, REINSTALL, OVERRIDE, ISCSI_DISK), agree=agree, read=read, write=write),
     plain("storage.wipe_raid", FAKERAID),
 )

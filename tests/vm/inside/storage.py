@@ -27,10 +27,11 @@ from ovirt_tui.pages.storage.settings import Found
 from ovirt_tui.plan import actions
 from ovirt_tui.plan.runner import plan, run
 from ovirt_tui.system import StepFailed, storage, tables
+from ovirt_tui.system.disk_steps import Bootable, Erased, Image, Target, Volumes
 from ovirt_tui.system.holders import activate, find_group, members, volume_paths
 from ovirt_tui.system.machine import Machine
 from ovirt_tui.system.partitions import SLOT_NUMBERS, esp, signature
-from ovirt_tui.system.steps import Bootable, Erased, File, Image, Step, Target, Volumes
+from ovirt_tui.system.steps import File, Step
 
 results: list[bool] = []
 MARK = "kept by the reinstallation\n"
