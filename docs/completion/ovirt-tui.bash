@@ -29,7 +29,7 @@ _ovirt_tui() {
         esac
     done
     [[ $current == -* || -z $wants ]] && case "$command" in
-        "") wants='install setup autoinstall check plan disks facts export apply drift upgrade rollback status trial register --help --version' ;;
+        "") wants='install setup autoinstall check plan disks facts export apply drift upgrade rollback status trial persist unpersist persisted register --help --version' ;;
         install) wants=--help ;;
         setup) wants=--help ;;
         autoinstall) wants='--help --cmdline' ;;
@@ -44,6 +44,9 @@ _ovirt_tui() {
         rollback) wants='--help --reboot' ;;
         status) wants='--help --json' ;;
         trial) wants=--help ;;
+        persist) compopt -o default 2>/dev/null; wants='--help --json' ;;
+        unpersist) compopt -o default 2>/dev/null; wants='--help --json' ;;
+        persisted) wants='--help --json' ;;
         register) wants=--help ;;
         *) return ;;
     esac
