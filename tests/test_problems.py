@@ -67,6 +67,7 @@ SAID = {
     "pages/remote/live.py: multipath": OF_A_PAGE,
     "pages/remote/live.py: _maps": OF_A_PAGE,
     "pages/remote/live.py: sessions": OF_A_PAGE,
+    **{f"pages/persistence.py: {name}": OF_A_PAGE for name in ("_found", "kept", "lost", "room", "ask_kept")},
     "pages/remote/discovery.py: discover": OF_A_PAGE,
     "pages/remote/discovery.py: _ways": OF_A_PAGE,
     "pages/status.py: running": OF_A_PAGE,

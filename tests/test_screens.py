@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from changed import CHANGED
+from lasting import LASTING
 from machines import MACHINES, four_thousand
 from ovirt_tui.features.order import defaults
 from ovirt_tui.features.page_order import pages
 from ovirt_tui.machine.facts import Facts
-from ovirt_tui.machine.lasting import By, Change, Kept, Lasting, Way
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.selectors import NicSelector
@@ -360,42 +360,6 @@ def firewall_opened_by_hand() -> Person:
     return person
 
 
-LASTS = Lasting(
-    kept=(
-        Kept(folder="/etc", by=By.IMAGE, size=48 << 10),
-        Kept(folder="/opt/agent", by=By.PERSIST, size=3 << 20),
-        Kept(folder="/srv/trial", by=By.DROPPED),
-        Kept(folder="/var/log", by=By.VOLUME),
-    ),
-    changes=tuple(Change(path=f"/etc/agent/{number}.conf", way=Way.ADDED, size=7 * number) for number in range(30)),
-    lost=(Change(path="/srv/trial/of\x1b[2J", way=Way.ADDED, size=9), Change(path="/usr/bin/tool", way=Way.CHANGED)),
-    room=64 << 20,
-    free=40 << 20,
-)
-
-
-@scene
-def persistence() -> Person:
-    person, _setup = at_setup()
-    person.system.lasts = LASTS
-    to_page(person, "Persistence")
-    return person
-
-
-@scene
-def persistence_what_lasts() -> Person:
-    person = persistence()
-    person.press("tab", "enter")
-    return person
-
-
-@scene
-def persistence_what_differs() -> Person:
-    person = persistence()
-    person.press("tab", "tab", "enter")
-    return person
-
-
 @scene
 def saved() -> Person:
     person, _setup = at_setup(saved=defaults().put("users.ssh_password_login", True))
@@ -403,8 +367,9 @@ def saved() -> Person:
     return person
 
 
-SCENES |= CHANGED
+SCENES |= CHANGED | LASTING
 WITH_SCENES = {"Welcome", "Boot disk", "Data disks", "Volume sizes", "Admin password", "Status", "Network", "Security"}
+WITH_SCENES |= {"Persistence"}
 
 
 def opened(title: str) -> Scene:
