@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
+import threading
+from pathlib import Path
+
+import pytest
 
 from house import ROOT
+from ovirt_tui.cli import streams
+from ovirt_tui.cli.commands import FAILED, REFUSED
 
 LOOK = "import sys; from ovirt_tui.__main__ import main; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
 NOT_FOR_A_LINE = {
@@ -56,3 +64,26 @@ def test_another_needs_what_it_is_about() -> None:
     assert commands(loaded("disks")) == {"disks", "given"}
     assert "ovirt_tui.plan.runner" in loaded("plan", "--cmdline", "")
     assert "tomllib" in loaded("check", "--answers", "/dev/null")
+
+
+CHECK = ("-m", "ovirt_tui", "check", "--json", "--cmdline", "vlan=0", "--machine", "tests/machines/one-disk.json")
+
+
+def test_a_program_that_ends_at_once_has_said_all_and_how_it_went() -> None:
+    done = subprocess.run((sys.executable, *CHECK), cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert json.loads(done.stdout)["problems"] and "vlan" in done.stderr and done.returncode == REFUSED
+    with Path("/dev/full").open("w") as full:
+        failed = subprocess.run((sys.executable, *CHECK), cwd=ROOT, stdout=full, timeout=60, check=False)
+    assert failed.returncode == FAILED
+
+
+def test_what_may_have_to_be_waited_for_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[int] = []
+    monkeypatch.setattr(os, "_exit", ended.append)
+    monkeypatch.delitem(sys.modules, "threading")
+    streams.leave(3)
+    assert ended == [3]
+    monkeypatch.setitem(sys.modules, "threading", threading)
+    with pytest.raises(SystemExit):
+        streams.leave(3)
+    assert ended == [3]

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from ovirt_tui.system import StepFailed, blivet_process, volume_groups
+from ovirt_tui.model.records import replace
+from ovirt_tui.system import StepFailed, blivet_process, storage, volume_groups
+from ovirt_tui.system.slots import Slots
+from ovirt_tui.system.steps import Volumes
 from ovirt_tui.system.volume_groups import GroupMaker
 
 SAYS_ITS_NUMBER = """
@@ -84,3 +87,15 @@ def test_without_an_order_it_ends_with_who_started_it(tmp_path: Path) -> None:
     while Path(f"/proc/{child}").exists() and " Z " not in Path(f"/proc/{child}/stat").read_text():
         assert time.monotonic() < end, "it outlives its installer"
         time.sleep(0.05)
+
+
+def test_what_partitions_is_loaded_before_a_disk_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[str] = []
+    disks = storage.Storage(Slots())
+    monkeypatch.setattr(storage, "load_parted", lambda: loaded.append("parted"))
+    monkeypatch.setattr(disks.maker, "load", lambda: loaded.append("blivet"))
+    wanted = Volumes("/dev/vda", ("/dev/vda",), 48, 271, (("Data", -1),))
+    disks.prepare(wanted)
+    assert loaded == ["parted", "blivet"]
+    disks.prepare(replace(wanted, keep=("Data",)))
+    assert loaded == ["parted", "blivet", "parted"], "no group is made where one is kept"

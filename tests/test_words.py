@@ -6,6 +6,7 @@ import pytest
 
 from bootmenu.entries import LIVE_WORDS, PXE_WORDS, Entry, leaves, slot_words
 from machines import PLAIN
+from ovirt_tui.autoinstall import carried
 from ovirt_tui.autoinstall.carried import installed
 from ovirt_tui.autoinstall.cmdline import read, read_lines
 from ovirt_tui.autoinstall.understand import understand
@@ -287,3 +288,14 @@ def test_an_alias_of_lower_rank_yields() -> None:
 def test_servers_come_in_the_order_nameserver_dns_ip() -> None:
     line = "ip=192.0.2.7::192.0.2.1:24:::none:192.0.2.5 dns=192.0.2.3,192.0.2.4 nameserver=192.0.2.4"
     assert fills(line)["network.dns"] == "192.0.2.4,192.0.2.3,192.0.2.5"
+
+
+def test_no_slip_of_a_word_is_missed_for_speed() -> None:
+    """A word is looked at only where a part of it is right; the distance alone says the same of every slip."""
+    for known in carried._known()[::7]:
+        name = known.lower
+        for place in range(0, len(name), 3):
+            for wrong in (name[:place] + name[place + 1 :], f"{name[:place]}~{name[place:]}"):
+                near = (each for each in carried._known() if carried._distance(wrong, each.lower) <= each.slips)
+                found = min(near, key=lambda each: carried._distance(wrong, each.lower), default=None)
+                assert carried._nearest(wrong) == (found.name if found else "")

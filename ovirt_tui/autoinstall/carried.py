@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 
 from ovirt_tui.autoinstall.parameters import WORDS
 from ovirt_tui.machine.untrusted import HASH
@@ -36,12 +37,16 @@ class _Known:
     lower: str
     letters: int  # a bit for each letter that is in it
     slips: int  # how many letters of it may be wrong
+    parts: tuple[str, ...]  # one more than slips: whatever slips, one of them is as it should be
 
 
 @cache
 def _known() -> tuple[_Known, ...]:
     names = (name for word in WORDS for name in word.names)
-    return tuple(_Known(name, name.lower(), _letters(name.lower()), _slips(name)) for name in names)
+    return tuple(
+        _Known(name, name.lower(), _letters(name.lower()), _slips(name), _parts(name.lower(), _slips(name) + 1))
+        for name in names
+    )
 
 
 @cache
@@ -81,8 +86,8 @@ def _nearest(name: str) -> str:
     best, nearest = FAR, ""
     for each in _of_length(len(name)):
         # A slip changes at most two letters of the set; most names differ by more.
-        if (each.letters ^ letters).bit_count() <= 2 * each.slips:
-            distance = _distance(name, each.lower, each.slips)
+        if (each.letters ^ letters).bit_count() <= 2 * each.slips and any(part in name for part in each.parts):
+            distance = _distance(name, each.lower)
             if distance <= each.slips and distance < best:
                 best, nearest = distance, each.name
     return nearest
@@ -95,17 +100,20 @@ def _letters(name: str) -> int:
     return found
 
 
+def _parts(name: str, count: int) -> tuple[str, ...]:
+    edges = [len(name) * number // count for number in range(count + 1)]
+    return tuple(name[start:end] for start, end in pairwise(edges))
+
+
 def _slips(name: str) -> int:
     return 0 if len(name) < 5 else 1 if len(name) < 8 else 2
 
 
-def _distance(one: str, two: str, most: int) -> int:
-    """Count the letters to add, drop or change; beyond *most* of them, no further."""
+def _distance(one: str, two: str) -> int:
+    """Count the letters to add, drop or change."""
     row = list(range(len(two) + 1))
     for number, letter in enumerate(one, 1):
         above, row = row, [number]
         for column, other in enumerate(two, 1):
             row.append(min(above[column] + 1, row[-1] + 1, above[column - 1] + (letter != other)))
-        if min(row) > most:
-            return FAR
     return row[-1]

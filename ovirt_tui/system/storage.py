@@ -79,7 +79,6 @@ class Storage:
 
     def prepare(self, step: Volumes) -> None:
         """Load all that make() needs: what cannot be loaded is found before a disk is written."""
-        self.warm_up()
         load_parted()
         if not step.keep:
             self.maker.load()
