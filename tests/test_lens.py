@@ -15,6 +15,7 @@ from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.values import Size
 from ovirt_tui.pages.kdump.settings import Kdump, Target
 from ovirt_tui.pages.network.settings import IPv4Method, IPv6Method, Network
+from ovirt_tui.pages.remote.settings import Remote
 from ovirt_tui.pages.security import Users
 from ovirt_tui.pages.storage.checks import VOLUMES
 from ovirt_tui.pages.storage.sizing import SMALLEST
@@ -32,7 +33,8 @@ def sayable(config: NodeConfig) -> NodeConfig:
 
     That is a volume below the least size, a static method without an address or with a network of all there are, and
     disks for data without one to start from, a second group without a volume or on disks of the first, a dump to a
-    server without that; each key and each DNS server is there once.
+    server without that, volumes at a target without that or without a disk there; each key and each DNS server is
+    there once.
     """
     config = config.effective()
     for name in VOLUMES:
@@ -51,6 +53,9 @@ def sayable(config: NodeConfig) -> NodeConfig:
         config = config.put("kdump.target", Target.LOCAL).effective()
     if config.get("storage.boot_disk") is None:
         config = config.put("storage.data_disks", ()).put("storage.app_disks", ())
+    disk = config[Remote].disk
+    if not (disk and disk.name and (config.get("storage.data_disks") or not config.get("storage.boot_disk"))):
+        config = config.put("remote.on_iscsi", False).effective()
     return with_a_second_group(config).effective()
 
 

@@ -118,6 +118,8 @@ def reach(login: Login, places: Places) -> None:
     if not found:
         text = _("{target} has no disk for {initiator}")
         raise StepFailed(text.format(target=login.target, initiator=login.initiator))
+    if not places.booted:
+        places.iscsi.record(login.target).unlink(missing_ok=True)  # it has passwords; the node makes its own
     run(("udevadm", "settle", "--timeout=20"), seconds=30, good=(0, 1))
     write(places.reached, f"{login.target}\n".encode(), 0o644)
 
