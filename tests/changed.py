@@ -10,6 +10,7 @@ from ovirt_tui.features.order import defaults
 from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.selectors import NicSelector
 from person import Person, at_setup
+from recorded import FIREWALL
 
 NODE = defaults().put("network.hostname", Hostname("node1.example.com")).put("network.nic", NicSelector("eth0"))
 PROFILE = f"{FOLDER}/ovirt-node-eth0.nmconnection"
@@ -28,9 +29,17 @@ def by_hand(title: str, *keys: str) -> Person:
     return person
 
 
+def opened_by_hand() -> Person:
+    """The page Firewall, once somebody let more in."""
+    person, setup = at_setup(nft=(FIREWALL / "by-hand.json").read_text())
+    setup.open([page.title for page in setup.pages].index("Firewall"))
+    return person
+
+
 CHANGED: dict[str, Callable[[], Person]] = {
     "status-changed-outside": partial(by_hand, "Status"),
     "network-changed-outside": partial(by_hand, "Network", "tab"),
     "keyboard-changed-outside": partial(by_hand, "Keyboard"),
+    "firewall-opened-by-hand": opened_by_hand,
     "save-with-changes-outside": partial(by_hand, "Keyboard", "f10"),
 }

@@ -117,7 +117,8 @@ def test_no_entry_of_a_node_can_be_edited_without_it() -> None:
     assert menu.index("set superusers=admin") < menu.index("menuentry")
     assert all("--unrestricted" in line for line in menu.splitlines() if line.startswith("menuentry"))
     words = [line.split() for line in menu.splitlines() if line.strip().startswith("linux")]
-    assert words and all({"rd.shell=0", "rd.emergency=halt"} <= set(line) for line in words)
+    assert words and all({"rd.shell=0", "rd.emergency=$emergency"} <= set(line) for line in words)
+    assert menu.count("set emergency=halt\n") == len(words), "a trial restarts: no shell either"
     assert boot_password(HASH) == f"password_pbkdf2 admin {HASH}\n"
     assert "password_pbkdf2" in (IMAGE / "tree.py").read_text(), "the BIOS core has the command"
 

@@ -137,7 +137,7 @@ def test_the_boot_menu_names_the_multipath_disks() -> None:
     config = defaults().put("storage.boot_disk", DiskSelector("/dev/mapper/mpatha"))
     (step,) = actions.boot_menu.steps(config, MACHINES["multipath"], distro_for("debian"))
     assert isinstance(step, BootLoader)
-    assert " node.multipath=2e node.disk=mpath-2e\n" in step.menu
+    assert " node.multipath=2e node.disk=mpath-2e net.naming_scheme=" in step.menu
     (step,) = actions.boot_menu.steps(
         config.put("storage.boot_disk", DiskSelector("/dev/vda")), with_(), distro_for("debian")
     )
@@ -150,7 +150,7 @@ def test_the_boot_menu_names_the_disks_the_boot_disk_first() -> None:
     config = config.put("storage.data_disks", (DiskSelector("/dev/vda"), DiskSelector("/dev/vdb")))
     (step,) = actions.boot_menu.steps(config, with_(disks=(SERIAL, NUMBER)), distro_for("debian"))
     assert isinstance(step, BootLoader)
-    assert " node.disk=none node.disk=wwn-0x5000\n" in step.menu
+    assert " node.disk=none node.disk=wwn-0x5000 net.naming_scheme=" in step.menu
     assert step.data_disks == ("/dev/vda", "/dev/vdb")
 
 

@@ -13,6 +13,7 @@ from ovirt_tui.system import StepFailed, image, node_groups
 from ovirt_tui.system.boot import boot_record, placed_core
 from ovirt_tui.system.disk_steps import Image, Volumes
 from ovirt_tui.system.image import FILES, Images, quietly
+from ovirt_tui.system.media import whole
 from ovirt_tui.system.partitions import slices
 from ovirt_tui.system.slots import Slots
 
@@ -81,9 +82,9 @@ def test_a_copy_is_whole_tells_how_far_it_is_and_leaves_no_rest(tmp_path: Path, 
     source, target = tmp_path / "squashfs.img", tmp_path / "slot/LiveOS/squashfs.img"
     source.write_bytes(bytes(range(251)) * (size // 251) + b"x" * (size % 251))
     told: list[int] = []
-    image._copy(source, target, told.append)
+    image._copy(whole(source), target, told.append)
     assert target.read_bytes() == source.read_bytes()
-    assert image._sum_of(target, quietly) == hashlib.sha256(source.read_bytes()).hexdigest()
+    assert image.sum_of(whole(target), quietly) == hashlib.sha256(source.read_bytes()).hexdigest()
     assert told[-1:] == ([size] if size else [])
     assert [path.name for path in target.parent.iterdir()] == ["squashfs.img"]
 
@@ -96,7 +97,7 @@ def slot(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Images:
         yield folder / "slot"
 
     monkeypatch.setattr(Slots, "mounted", mounted)
-    monkeypatch.setattr(Slots, "device", lambda _slots, _slot: "/dev/vda3")
+    monkeypatch.setattr(Slots, "unused", lambda _slots, _slot: "/dev/vda3")
     monkeypatch.setattr(Slots, "label", lambda _slots, slot: slot)
     monkeypatch.setattr(image, "format_slot", lambda _device, _slot: None)
     return Images(Slots(), medium(folder / "medium"))
@@ -109,7 +110,7 @@ def test_an_image_counts_once_it_was_read_back(tmp_path: Path, monkeypatch: pyte
     total = 2 * sum(len(name) * 300_000 for name in FILES)
     assert told == sorted(told) and told[-1] == (total, total)
     read = list[Path]()
-    monkeypatch.setattr(image, "_sum_of", lambda path, _tell: read.append(path))
+    monkeypatch.setattr(image, "sum_of", lambda origin, _tell: read.append(origin.path))
     assert images.holds(COPY) and not read, "each file was read back, and has not changed since"
     (tmp_path / "slot/vmlinuz").write_bytes(b"another")
     assert not images.holds(COPY) and [path.name for path in read] == ["vmlinuz"]
@@ -157,4 +158,4 @@ def test_a_medium_without_a_checksum_is_refused(tmp_path: Path) -> None:
     lines = (folder / "sha256sums").read_text().splitlines(keepends=True)
     (folder / "sha256sums").write_text("".join(lines[1:]))
     with pytest.raises(Exception, match="the medium is damaged: vmlinuz has no checksum"):
-        Images(Slots(), folder)._sums()
+        image.sums_of((folder / "sha256sums").read_bytes())

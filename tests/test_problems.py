@@ -70,6 +70,7 @@ SAID = {
     **{f"pages/persistence.py: {name}": OF_A_PAGE for name in ("_found", "kept", "lost", "room", "ask_kept")},
     "pages/remote/discovery.py: discover": OF_A_PAGE,
     "pages/remote/discovery.py: _ways": OF_A_PAGE,
+    "pages/status.py: beside": OF_A_PAGE,
     "pages/status.py: running": OF_A_PAGE,
     "pages/status.py: slot": OF_A_PAGE,
     "pages/status.py: virtualization": OF_A_PAGE,

@@ -18,8 +18,6 @@ from ovirt_tui.model.selectors import NicSelector
 from ovirt_tui.plan.runner import plan
 from ovirt_tui.ui.theme import Theme
 from person import SERIAL, Person, at_installer, at_setup
-from recorded import FIREWALL
-from test_setup import to_page
 
 SCREENS = Path(__file__).parent / "screens"
 SCENES: dict[str, Callable[[], Person]] = {}
@@ -338,13 +336,6 @@ def security_weak_for_ssh() -> Person:
     person = security()
     person.press(" ", "f10")
     person.prove()
-    return person
-
-
-@scene
-def firewall_opened_by_hand() -> Person:
-    person, _setup = at_setup(nft=(FIREWALL / "by-hand.json").read_text())
-    to_page(person, "Firewall")
     return person
 
 

@@ -74,11 +74,11 @@ def test_what_most_plans_write_is_named() -> None:
     other = [*shown(File("/etc/fstab", "a\nc\n", 0o600), known)]
     assert other == ["write /etc/fstab (2 lines, mode 600)", "  content:", "    | a", "    | c"]
     menu = known["BootLoader-menu"]
-    step = BootLoader("/dev/vda", (), "Root", "1", menu, "a\nb\n", "")
+    step = BootLoader("/dev/vda", (), menu, "a\nb\n", "")
     assert "  menu: files/BootLoader-menu.txt" in shown(step, known)
     assert "  environment: files/etc-fstab.txt" in shown(step, known), "the same text is the same golden"
     text = [*shown(replace(step, menu=menu.replace("one", "1")), known)]
-    assert text[3:7] == ["  menu: files/BootLoader-menu.txt, but for", "    < | one", "    > | 1", "      | two"]
+    assert text[2:6] == ["  menu: files/BootLoader-menu.txt, but for", "    < | one", "    > | 1", "      | two"]
 
 
 def test_a_short_name_beside_others_is_not_taken_for_told() -> None:

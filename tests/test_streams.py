@@ -36,7 +36,8 @@ CLOSED, FULL = "standard output is closed", "standard output: No space left on d
 STREAMS = ("<&-", ">&-", "2>&-", ">/dev/full", "2>/dev/full", "<&- >&- 2>&-")
 NO_ANSWER = {">&-": CLOSED, ">/dev/full": FULL}
 ANSWERING = [[command, *(("--cmdline", LINE) if command in TAKES_A_LINE else ())] for command in COMMANDS]
-OF_A_NODE = ("apply", "drift", "persist", "unpersist", "persisted", "register")
+OF_IMAGES = ("upgrade", "rollback", "status", "trial")
+OF_A_NODE = ("apply", "drift", "register", "persist", "unpersist", "persisted", *OF_IMAGES)
 ANSWERING = [argv for argv in ANSWERING if argv[0] not in ("install", "setup", "autoinstall", *OF_A_NODE)]
 WITH_JSON = [[*argv, "--json"] for argv in ANSWERING if argv[0] != "facts"]
 HELPING = [["--version"], ["--help"], *([command, "--help"] for command in COMMANDS)]

@@ -76,7 +76,7 @@ def test_nothing_speaks_against_a_newer_signed_image_that_fits() -> None:
 
 def test_everything_that_speaks_against_an_image_is_said_at_once() -> None:
     bad = replace(NEW, product="Other", signer="", unsigned="it has no signature", version="0.1.0-1", mib=301)
-    assert codes(bad) == ["other-product", "image-unsigned", "older-version", "slot-too-small"]
+    assert codes(bad) == ["other-product", "image-unsigned", "older-version", "image-too-large-for-slot"]
     assert codes(replace(NEW, version="1.0-1")) == ["other-major-version"]
     assert codes(replace(NEW, version="0.2.0-1")) == ["same-version"]
 

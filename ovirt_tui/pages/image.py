@@ -51,7 +51,7 @@ def trusted(system: System, facts: Facts) -> str:
 
 
 PAGE = Page(
-    order=45,
+    order=43,
     title=N_("Image"),
     setup=True,
     help=N_(

@@ -46,7 +46,7 @@ OTHER_MAJOR = Kind(
 )
 SAME_VERSION = Kind("same-version", N_("it is version {version}, which runs already"))
 OLDER = Kind("older-version", N_("it is version {version}, older than {running}"))
-NO_ROOM = Kind("slot-too-small", N_("it needs {needed} MiB, and the slot {slot} has {room} MiB"))
+NO_ROOM = Kind("image-too-large-for-slot", N_("it needs {needed} MiB, and the slot {slot} has {room} MiB"))
 GUESTS = Kind(
     "guests-running",
     N_("{count} guests run, which the restart stops: {names}"),
