@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bootmenu.render import CRASH_FILE, crash_file
@@ -41,7 +43,7 @@ def test_a_dump_is_local_unless_a_word_says_otherwise() -> None:
 
 
 def test_the_memory_is_what_the_kernel_understands_and_grub_hands_on() -> None:
-    assert CRASHKERNEL.fullmatch(RESERVED.removeprefix("crashkernel="))
+    assert re.fullmatch(CRASHKERNEL, RESERVED.removeprefix("crashkernel="))
     assert crash_file(RESERVED) == (CRASH_FILE, f"set crash={RESERVED}\n")
     assert CrashMemory("", RESERVED) in brought(BASE, NODE).made
 
