@@ -159,3 +159,11 @@ def test_the_probe_sees_what_criteria_ask_for(tmp_path: Path, transport: str, pa
         "no",
         "unknown",
     ]
+
+
+def test_a_path_of_a_map_without_a_name_is_refused() -> None:
+    """It leads to what cannot be named on any line, and so cannot be meant."""
+    forged = "\x1b[2J"
+    machine = with_(disks=(disk("/dev/sda", 480, map_of=forged), disk(forged, 480)))
+    with pytest.raises(NotChosen, match="/dev/sda leads to a disk whose name is none that a device has"):
+        select(machine, DiskSelector("/dev/sda"))

@@ -20,6 +20,7 @@ from ovirt_tui.model.selectors import ONLY, WWN, DiskSelector, Sizes
 
 UNKNOWN = "-"
 PARTITION = Kind("disk-name-of-partition", N_("{name} is a partition of {disk}"))
+NAMELESS = Kind("disk-without-name", N_("{name} leads to a disk whose name is none that a device has"))
 NO_DISK = Kind("no-disk", N_("no disk found"))
 SEVERAL_COULD = Kind("several-disks-could-be-meant", N_("{count} disks could be meant ({names}); name one"))
 NO_SUCH_BUS = Kind("no-disk-on-bus", N_("no {bus} disk"))
@@ -125,7 +126,10 @@ MISFITS: dict[str, Misfit] = {
 def select(facts: Facts, selector: DiskSelector) -> tuple[Disk, ...]:
     """Return the disks that *selector* matches, one unless it asks for every match; NotChosen otherwise."""
     if selector.path:
-        return (_named(facts, selector.path),)
+        disk = _named(facts, selector.path)
+        if not _is_a_name(disk.path):
+            raise NotChosen(NAMELESS(name=selector.path), reasons(facts, selector))
+        return (disk,)
     found = _matching(facts, selector)
     serial = next((escaped(each.value) for each in selector.criteria if each.key == "serial"), "")
     if serial:  # udev's full serial takes precedence over the one on the label
@@ -151,9 +155,13 @@ def judge(facts: Facts, selector: DiskSelector) -> Callable[[Disk], str]:
 def _misfit(selector: DiskSelector, disk: Disk) -> str:
     if (disk.live or disk.cdrom) and selector != ONLY:
         return str(unusable(disk))
-    if not re.fullmatch(rf"/dev/{DiskSelector.pattern}", disk.path):
+    if not _is_a_name(disk.path):
         return _("its name is none that a device has")
     return next((why for each in selector.criteria if (why := MISFITS[each.key](disk, each.value))), "")
+
+
+def _is_a_name(path: str) -> bool:
+    return re.fullmatch(rf"/dev/{DiskSelector.pattern}", path) is not None
 
 
 def _other_names(name: str, several: bool, shared: frozenset[str], disk: Disk) -> str:
