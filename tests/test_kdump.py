@@ -20,7 +20,7 @@ from ovirt_tui.model.values import KernelWords
 from ovirt_tui.pages.boot import CRASHKERNEL
 from ovirt_tui.pages.kdump.feature import HOST_KEY, PROGRAM, RESERVED, SERVICE, SETTINGS
 from ovirt_tui.pages.kdump.server import SCAN, ask_host_key
-from ovirt_tui.pages.kdump.settings import Target
+from ovirt_tui.pages.kdump.settings import PUBLIC_KEY, Target
 from ovirt_tui.pages.kdump.state import FOLDERS, LINE, LOADED, NOTE, SIZE, kept, last, ready
 from ovirt_tui.plan.actions import SETUP
 from ovirt_tui.plan.runner import changes, run
@@ -145,7 +145,20 @@ def test_a_server_must_be_named(path: str) -> None:
         ("kdump_ssh=-oProxyCommand=x@h", "kdump_ssh: not user@host"),
         ("kdump_ssh=a@h;reboot", "kdump_ssh: not user@host"),
         ("kdump_nfs=h:/$(reboot)", "kdump_nfs: not host:/path"),
+        ("kdump_ssh=a@h kdump_ssh_key=/root/key", "kdump_ssh_key: not an http(s) URL, and not own"),
     ],
 )
 def test_words_that_cannot_be(line: str, wrong: str) -> None:
     assert any(str(each).startswith(wrong) for each in read(line).complaints), read(line).complaints
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_private_key_at_an_address_is_refused_with_what_replaces_it(scheme: str) -> None:
+    reading = read(f"kdump_ssh=a@h kdump_ssh_key={scheme}://h/key")
+    assert not reading.complaints, "it is a word of before, rightly spelled"
+    reading.refuse()
+    (refused,) = reading.complaints
+    assert refused.parameter == "kdump_ssh_key" and "say own" in refused.text and PUBLIC_KEY in refused.text
+    reading = read("kdump_ssh=a@h kdump_ssh_key=own")
+    reading.refuse()
+    assert not reading.complaints

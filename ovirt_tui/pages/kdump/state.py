@@ -5,13 +5,13 @@ from __future__ import annotations
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.tokens import split
+from ovirt_tui.pages.kdump.settings import PUBLIC_KEY
 from ovirt_tui.system import Missing, StepFailed, System
 
 SETTINGS = "/etc/ovirt-node/kdump"
 LINE = "/proc/cmdline"
 SIZE, LOADED = "/sys/kernel/kexec_crash_size", "/sys/kernel/kexec_crash_loaded"
 NOTE = "/var/lib/ovirt-node/last-dump"
-KEY = "/etc/ovirt-node/kdump-key.pub"
 FOLDERS = ("/data/crash", "/var/log/crash")
 MIB = 1 << 20
 
@@ -46,7 +46,7 @@ def _prepared(system: System) -> str:
 def own_key(system: System, facts: Facts) -> str:
     """The public half of the key that this node shows to a server of dumps."""
     try:
-        return system.text(KEY).strip()
+        return system.text(PUBLIC_KEY).strip()
     except Missing:
         return _("none yet: it is made at the next start")
     except StepFailed as failure:

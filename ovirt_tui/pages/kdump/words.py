@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from ovirt_tui.features.parameter import (
     BOOLEAN,
     CONFLICTS,
-    NOT_YET,
     Noted,
     Outcome,
     Parameter,
@@ -27,7 +26,7 @@ from ovirt_tui.model.network import Account, Export, Url
 from ovirt_tui.model.problems import Kind
 from ovirt_tui.model.public_keys import SshKey
 from ovirt_tui.model.values import show
-from ovirt_tui.pages.kdump.settings import Kdump, Target
+from ovirt_tui.pages.kdump.settings import PUBLIC_KEY, Kdump, Target
 
 SUBJECT = "kdump"
 NO_NFS_PATH = Kind("no-nfs-path", N_("not host:/path"))
@@ -35,6 +34,13 @@ NO_USER_AT_HOST = Kind("no-user-at-host", N_("not user@host"))
 NEEDS_SSH = Kind("host-key-without-ssh", N_("needs kdump_ssh"))
 TOGETHER = Kind("kdump-together", N_("kdump_ssh and kdump_ssh_key must be given together"))
 NO_URL = Kind("no-key-url", N_("not an http(s) URL, and not own"))
+NO_SECRET = Kind(
+    "key-at-an-address",
+    N_(
+        "a private key at an address is known to all who can ask for it: say own, and let in at the server what the "
+        "node shows in {file} and on its page Kernel dump"
+    ),
+)
 OWN = "own"
 """Of kdump_ssh_key: the key that the node makes for itself, and shows."""
 
@@ -63,7 +69,7 @@ SSH = Word(
     form=N_("USER@HOST"),
     help=N_(
         "Dumps of the kernel go there over SSH, into crash/ of that account; the node shows the key that must let it "
-        "in. Without this and kdump_nfs, they go to the disks of the node."
+        "in, so kdump_ssh_key=own stands beside it. Without this and kdump_nfs, they go to the disks of the node."
     ),
     example="crash@dump.example.com",
     fills=("kdump.target", "kdump.ssh"),
@@ -72,8 +78,11 @@ KEY = Word(
     name="kdump_ssh_key",
     subject=SUBJECT,
     grammar=key,
-    form=N_("own, or an http or https address"),
-    help=N_("own: kdump_ssh lets in a key that the node makes for itself and shows. Fetching one is still refused."),
+    form=N_("the word own"),
+    help=N_(
+        "The key that kdump_ssh lets in: the node makes it at its first start, and shows the public half in "
+        "/etc/ovirt-node/kdump-key.pub and on the page Kernel dump. A private key at an http(s) address is refused."
+    ),
     example=OWN,
 )
 HOST_KEY = Word(
@@ -110,8 +119,9 @@ def agree(said: Said) -> Iterator[Wrong | Noted]:
 
 
 def later(said: Said) -> Iterator[Wrong]:
+    """The line is public, TLS proves the server and not who asks, and one key for all is withdrawn for all."""
     if said.get(KEY.name, OWN) != OWN:
-        yield Wrong(KEY.name, NOT_YET())
+        yield Wrong(KEY.name, NO_SECRET(file=PUBLIC_KEY))
 
 
 def read(said: Said, facts: Facts) -> Iterator[Outcome]:
