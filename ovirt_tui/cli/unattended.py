@@ -27,6 +27,8 @@ DONE, FAILED, REFUSED = 0, 1, 2
 PREFIX = "ovirt-node: "
 NAP = 20  # seconds; no command may run without an end near
 PATIENCE = (2, 3, 5, 10, 10, 15, 15)  # seconds between looks at a machine that is still finding its disks
+REACHED_FOR = (*DISKS, "storage.override", "remote.disk")
+"""Settings whose problems may go away with a login; where there are others, nothing is asked of the target."""
 LINK_LOOKS = 4  # so many of them for a carrier, which is there after seconds or never
 PORTION = 10  # percent of a copy between two lines
 
@@ -180,8 +182,9 @@ def _reach(system: System, consoles: Consoles, found: Understood) -> bool:
 
     A disk that does not is missing like any other, and looked for again.
     """
+    refused = any(complaint.path not in REACHED_FOR for complaint in found.complaints)
     login = unreached(found.draft.resolved, found.draft.facts) if found.intent in INSTALLING else None
-    if not login:
+    if not login or refused:
         return False
     consoles.say(_("logging in to {target}").format(target=login.target))
     try:

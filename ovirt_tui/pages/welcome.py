@@ -7,6 +7,7 @@ from ovirt_tui.machine import disks
 from ovirt_tui.machine.facts import Facts, Node, NodeState, Virtualization
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.pages import Offer, Offers, Page, Shown
+from ovirt_tui.pages.remote import own_disk
 
 VIRTUALIZATION = {
     Virtualization.ABSENT: N_("not found in this processor: guests will be very slow"),
@@ -14,6 +15,12 @@ VIRTUALIZATION = {
     Virtualization.ENABLED: N_("present and enabled"),
 }
 KEEPING = N_("The system and its settings are made anew; the volume Data stays as it is.")
+INSTALL = Offer(N_("Install"), N_("Nothing is written before you confirm it."), (("storage.found", "refuse"),))
+ON_ISCSI = Offer(
+    N_("Install, volumes on iSCSI"),
+    N_("The system on a disk of this machine, the volumes on one at a target."),
+    (("storage.found", "refuse"), ("remote.on_iscsi", "yes")),
+)
 KEEP_DATA = ("storage.found", "keep-data")
 
 
@@ -39,14 +46,7 @@ def already(facts: Facts, node: Node) -> str:
 def offers(facts: Facts) -> tuple[Offer, ...]:
     """Install, or for each node that is here, what can become of it."""
     if not facts.nodes:
-        return (
-            Offer(N_("Install"), N_("Nothing is written before you confirm it."), (("storage.found", "refuse"),)),
-            Offer(
-                N_("Install, volumes on iSCSI"),
-                N_("The system on a disk of this machine, the volumes on one at a target."),
-                (("storage.found", "refuse"), ("remote.on_iscsi", "yes")),
-            ),
-        )
+        return (INSTALL,) if own_disk.UNPROVEN else (INSTALL, ON_ISCSI)
     found = tuple(offer for node in facts.nodes for offer in offers_for(facts, node))
     taken = {path for node in facts.nodes for path in (node.disk, *_data_disks(facts, node), *_app_disks(facts, node))}
     free = any(not disks.unusable(disk) and disk.path not in taken for disk in facts.disks)
