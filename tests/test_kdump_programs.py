@@ -272,14 +272,36 @@ def test_a_dump_by_nfs_keeps_three_of_this_node(served: Path, monkeypatch: pytes
     for year in range(2019, 2023):
         (share / f"node1.example.com-{year}-01-01T00-00-00Z").mkdir(parents=True)
     other.mkdir()
+    before = set(dumps(share))
     for name in ("mount", "umount"):
         program(served, name, f'echo {name} "$@" >> $HERE/mounts')
+    program(served, "dd", 'cat > "${1#of=}"')  # a file system in memory may not know O_DIRECT
     said = dumped(served)
+    (made,) = set(dumps(share)) - before
+    assert {file.name: file.read_text().strip() for file in made.iterdir()} == {
+        "dmesg.txt": "last words",
+        "vmcore.flat": CORE,
+    }
     assert re.search(r"its memory is in nfs\.example\.com:/dumps/crash/node1\.example\.com-20\S+, ", said[-1])
     assert other in dumps(share) and len(dumps(share)) == 4
     mounts = (served / "mounts").read_text().splitlines()
     assert [line.split()[0] for line in mounts] == ["mount", "umount"] * 2, "tried, and then written"
     assert "soft" in mounts[0] and mounts[0].endswith(f"nfs.example.com:/dumps {served}/run/ovirt-node/dump")
+
+
+def test_a_share_that_refuses_a_write_leaves_the_dump_to_the_node(
+    served: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TARGET", "nfs")
+    monkeypatch.setenv("SHARE", "nfs.example.com:/dumps")
+    for name in ("mount", "umount"):
+        program(served, name, "")
+    program(served, "dd", 'cat > "${1#of=}"; echo "Input/output error" >&2; exit 1')
+    said = dumped(served)
+    (made,) = dumps(served / "run/ovirt-node/dump/crash")
+    assert sorted(file.name for file in made.iterdir()) == ["dmesg.txt", "vmcore.flat.incomplete"]
+    assert any(line.endswith("its memory is not: Input/output error") for line in said)
+    assert len(dumps(served / "data/crash")) == 1
 
 
 @pytest.mark.parametrize(("away", "status"), [(False, 0), (True, 255)])
