@@ -241,7 +241,7 @@ def by_itself(parameter: Parameter) -> bool:
     """Whether each word of a parameter decides one setting, which is no secret, and nothing else."""
     if len(parameter.words) > 1 and parameter.words[0].name == "iscsi_server":
         return False  # two words say a target together
-    if parameter.words[0].name == "iscsi_install":
+    if parameter.words and parameter.words[0].name == "iscsi_install":
         return False  # which is wrong without them
     filled = {path for word in parameter.words for path in word.fills}
     return len(filled) == 1 and not defaults().setting(*filled).secret and "boot.words" not in filled

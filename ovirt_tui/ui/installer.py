@@ -118,8 +118,9 @@ class Installer:
     def pages(self) -> tuple[Page, ...]:
         """The pages that apply to the choices so far; the one that is open stays, whatever a new look found."""
         config, facts = self.draft.config, self.draft.facts
-        possible = (page for page in self.all if page is self.page or page.possible(config, facts))
-        return tuple(page for page in possible if page.when(config))
+        apart = (page for page in self.all if page is not self.page)
+        others = {page.title for page in apart if page.when(config) and page.possible(config, facts)}
+        return tuple(page for page in self.all if page is self.page or page.title in others)
 
     def open(self, page: Page) -> None:
         """Show *page*."""
