@@ -275,6 +275,23 @@ def test_rollback_starts_the_other_slot(capsys: pytest.CaptureFixture[str]) -> N
     assert "0.1.0-9 in RootBackup" in capsys.readouterr().out
 
 
+def test_what_was_saved_since_is_told_and_not_lost_in_silence(capsys: pytest.CaptureFixture[str]) -> None:
+    there = "/config/slots/RootBackup/etc/upper"
+    node = system(known=replace(KNOWN, state=State.PASSED))
+    node.files |= {
+        "/etc/ovirt-node/node.toml": '[network]\nhostname = "new"\n',
+        f"{there}/ovirt-node/node.toml": '[network]\nhostname = "old"\nntp = ["192.0.2.1"]\n',
+        "/etc/shadow": "root:*:1::::::\nadmin:$6$a$new:1::::::\n",
+        f"{there}/shadow": "root:*:1::::::\nadmin:$6$a$old:1::::::\n",
+    }
+    assert run(node, "rollback") == 0
+    said = capsys.readouterr().out
+    assert "saved otherwise there, and used from then on: Host name, Time servers, the password of admin" in said
+    assert "$6$" not in said + node.files[FILE]
+    assert run(node, "status") == 0
+    assert "saved otherwise there: Host name, Time servers" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("slots", "why"),
     [

@@ -22,9 +22,12 @@ def run(args: argparse.Namespace) -> int:
         if not slots.trial and (wrong := tuple(upgrade.cannot_go_back(slots))):
             streams.remark(f"ovirt-tui: {reason}" for reason in wrong)
             return REFUSED
-        carry_out(upgrade.rollback(slots, upgrade.last(system)), system, lambda progress: None)
+        left = upgrade.differs(system, slots)
+        carry_out(upgrade.rollback(slots, upgrade.last(system), left), system, lambda progress: None)
     text = _("the boot menu starts {version} in {slot}, with the settings that it had; restart this node for it")
     streams.answer(text.format(version=slots.other_version, slot=slots.other) + "\n")
+    if left:
+        streams.answer(_("saved otherwise there, and used from then on: {names}").format(names=", ".join(left)) + "\n")
     if args.reboot:
         system.restart()
     return DONE

@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     slots, known = system.slots(), upgrade.last(system)
     if slots.trial:
         return _judge(system, facts, slots, known)
-    if ended := upgrade.ended(slots, known):
+    if ended := upgrade.ended(slots, known, upgrade.differs(system, slots)):
         _make(system, ended)
         _run_hooks(system, "rollback", known)
     _say(system, upgrade.told(upgrade.last(system), slots))

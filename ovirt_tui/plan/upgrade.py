@@ -6,11 +6,13 @@ what is not whole; the last write, of one sector, has the boot menu try it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 from bootmenu.environment import TRIES
+from ovirt_tui.autoinstall import answers
+from ovirt_tui.features.order import defaults
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.attempt import FILE, Attempt, State, read, written
 from ovirt_tui.machine.facts import Facts
@@ -19,14 +21,19 @@ from ovirt_tui.machine.images import Candidate, NodeSlots, compared, is_url, maj
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.problems import Kind, Reason
 from ovirt_tui.model.records import dataclass, replace
+from ovirt_tui.model.secrets import Crypted
 from ovirt_tui.pages.engine.settings import HTTPS, Engine
 from ovirt_tui.pages.management.settings import Management
+from ovirt_tui.pages.security import USER
+from ovirt_tui.plan.actions import SAVED
 from ovirt_tui.plan.runner import Planned
 from ovirt_tui.plan.saved import saved_config
 from ovirt_tui.system import Missing, Reader, StepFailed, System, Tell, silent
 from ovirt_tui.system.disk_steps import BootChoice, Image, SlotSettings
+from ovirt_tui.system.persistent import store
 from ovirt_tui.system.steps import File, Hooks
 
+SHADOW = "/etc/shadow"
 ON_TRIAL = Kind(
     "image-on-trial", N_("the image that runs has not proven itself yet; wait until it has, a few minutes at most")
 )
@@ -201,12 +208,42 @@ def cannot_go_back(slots: NodeSlots) -> Iterator[Reason]:
         yield NEVER_PASSED(slot=slots.other, version=slots.other_version)
 
 
-def rollback(slots: NodeSlots, attempt: Attempt | None) -> tuple[Planned, ...]:
-    """Have the boot menu start the other slot from now on.  A new image that did not prove itself yet, fails."""
+def rollback(slots: NodeSlots, attempt: Attempt | None, left: Sequence[str] = ()) -> tuple[Planned, ...]:
+    """Have the boot menu start the other slot from now on.  A new image that did not prove itself yet, fails.
+
+    *left* is what differs() says, and is remembered for who asks later.
+    """
     if slots.trial:
         return failed(slots, attempt, _("somebody went back"))
     choice = Planned(N_("Having the boot menu start the other slot"), (BootChoice(slots.other),))
-    return (*_noted(attempt, State.ROLLED_BACK, ""), choice)
+    return (*_noted(attempt, State.ROLLED_BACK, ", ".join(left)), choice)
+
+
+def differs(system: Reader, slots: NodeSlots) -> tuple[str, ...]:
+    """The names of what is saved otherwise in the other slot: each has settings of its own since the upgrade."""
+    there = f"/config/{store('/etc', slots.other)}/upper"
+    mine, theirs = (_saved(system, path) for path in (SAVED, there + SAVED.removeprefix("/etc")))
+    paths = [path for path in {**mine, **theirs} if mine.get(path) != theirs.get(path)]
+    names = [_(defaults().setting(path).label) for path in paths]
+    passwords = {_password(system, path) for path in (SHADOW, there + SHADOW.removeprefix("/etc"))}
+    return (*dict.fromkeys(names), *([_("the password of {user}").format(user=USER)] if len(passwords) > 1 else ()))
+
+
+def _saved(system: Reader, path: str) -> Mapping[str, object]:
+    """The settings in the node's own answer file at *path*, by their paths; none where there is no such file."""
+    try:
+        return answers.read(path, system.text(path).encode()).values
+    except Missing:
+        return {}
+
+
+def _password(system: Reader, path: str) -> Crypted | None:
+    """The hash of the password of admin in the file at *path*."""
+    try:
+        lines = system.text(path).splitlines()
+    except Missing:
+        return None
+    return next((Crypted(line.split(":")[1]) for line in lines if line.startswith(f"{USER}:")), None)
 
 
 def passed(slots: NodeSlots, attempt: Attempt | None) -> tuple[Planned, ...]:
@@ -224,14 +261,14 @@ def failed(slots: NodeSlots, attempt: Attempt | None, why: str) -> tuple[Planned
 NOT_TRIED = N_("it was interrupted before it could be tried, or did not start")
 
 
-def ended(slots: NodeSlots, attempt: Attempt | None) -> tuple[Planned, ...]:
-    """What a start that is no trial shows of the last upgrade, and is not remembered yet."""
+def ended(slots: NodeSlots, attempt: Attempt | None, left: Sequence[str] = ()) -> tuple[Planned, ...]:
+    """What a start that is no trial shows of the last upgrade, and is not remembered yet; *left* as in rollback()."""
     if attempt is None or slots.running != attempt.running:
         return ()
     if attempt.state is State.PREPARED and not slots.tries:
         return _noted(attempt, State.FAILED, _(NOT_TRIED))
     if attempt.state is State.PASSED:  # somebody chose it in the boot menu
-        return _noted(attempt, State.ROLLED_BACK, "")
+        return _noted(attempt, State.ROLLED_BACK, ", ".join(left))
     return ()
 
 
@@ -248,6 +285,10 @@ def told(attempt: Attempt | None, slots: NodeSlots) -> str:
     versions = {"old": attempt.version, "new": attempt.new_version}
     if attempt.state is State.FAILED:
         return _("the upgrade from {old} to {new} failed: {why}").format(**versions, why=attempt.why)
+    if attempt.state is State.ROLLED_BACK and attempt.why:
+        return _("rolled back from {new} to {old}; saved otherwise there: {names}").format(
+            **versions, names=attempt.why
+        )
     if attempt.state is State.ROLLED_BACK:
         return _("rolled back from {new} to {old}").format(**versions)
     if attempt.state is State.PASSED:

@@ -105,28 +105,34 @@ class ImageActions:
         """Look at the other slot, and ask before it is chosen."""
         system = self.window.system
 
-        def job() -> tuple[str, tuple[Planned, ...]] | StepFailed | Reason:
+        def job() -> tuple[str, tuple[str, ...], tuple[Planned, ...]] | StepFailed | Reason:
             try:
                 slots = system.slots()
                 if not slots.trial and (why := next(upgrade.cannot_go_back(slots), None)):
                     return why
-                return f"{slots.other_version} ({slots.other})", upgrade.rollback(slots, upgrade.last(system))
+                left = upgrade.differs(system, slots)
+                image = f"{slots.other_version} ({slots.other})"
+                return image, left, upgrade.rollback(slots, upgrade.last(system), left)
             except StepFailed as failure:
                 return failure
 
-        def done(found: tuple[str, tuple[Planned, ...]] | StepFailed | Reason) -> None:
+        def done(found: tuple[str, tuple[str, ...], tuple[Planned, ...]] | StepFailed | Reason) -> None:
             title = _("Roll back")
             if not isinstance(found, tuple):
                 self.window.tell(title, str(found))
                 return
-            image, planned = found
+            image, left, planned = found
             text = _(
                 "From the next restart on, {image} starts, with the settings and passwords that it had. What was "
-                "changed since stays with the image that runs now. Nothing is lost: the same way leads back here."
+                "changed since stays with the image that runs now: {names}. The same way leads back here."
             )
             told = _("{image} starts from the next restart on.").format(image=image)
             go = partial(self.carry_out, _("Rolling back"), planned, told, ExitStack())
-            self.window.ask(_("Roll back?"), text.format(image=image), [(_("Back"), lambda: None), (title, go)])
+            self.window.ask(
+                _("Roll back?"),
+                text.format(image=image, names=", ".join(left) or _("nothing")),
+                [(_("Back"), lambda: None), (title, go)],
+            )
 
         self.window.wait(_(NOW), job, done)
 

@@ -40,7 +40,7 @@ def full(shell: Terminal) -> None:
     refused = said(shell, "persist /opt/big")
     assert "/opt/big needs 9 MiB on Config, where there is room for 0 bytes; nothing was kept" in refused
     assert "status 1" in refused
-    assert "No space left on device" in said(shell, "head -c 1M /dev/zero > /opt/agent/.conf")
+    assert "No space left on device" in said(shell, "(head -c 1M /dev/zero > /opt/agent/.conf)")
     shell.run("rm /config/filler /opt/agent/.conf")
     assert shell.run(STORED) == "opt%2Fagent usr%2Flocal%2Fbin" and shell.run("cat /opt/agent/conf") == "two"
 
