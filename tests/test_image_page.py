@@ -62,7 +62,7 @@ def test_an_image_is_looked_at_confirmed_and_written() -> None:
     person = at_image()
     asked(person)
     said = " ".join(person.screen().split())
-    assert "0.3.0-1 is written to the slot RootBackup" in said and not made(person)
+    assert "0.3.0-1, signed by site, is written to the slot RootBackup" in said and not made(person)
     chosen(person, "Upgrade")
     assert "0.3.0-1 is ready. The next restart tries it." in person.screen()
     assert made(person)[-1] == BootChoice("Root", "RootBackup", TRIES)

@@ -119,7 +119,7 @@ def test_an_upgrade_is_made_and_told(capsys: pytest.CaptureFixture[str]) -> None
     node = system()
     assert run(node, "upgrade", "/data/new.iso") == 0
     assert made(node)[-1] == BootChoice("Root", "RootBackup", TRIES)
-    assert "0.3.0-1 is in RootBackup; the next restart tries it" in capsys.readouterr().out
+    assert "0.3.0-1 (signed by site) is in RootBackup; the next restart tries it" in capsys.readouterr().out
     known = attempts.read(node.files[FILE])
     assert known and (known.state, known.new_version, known.health) == (State.PREPARED, "0.3.0-1", WELL)
     assert not node.did

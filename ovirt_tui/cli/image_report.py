@@ -75,9 +75,16 @@ def document(slots: NodeSlots, attempt: Attempt | None) -> documents.Status:
     )
 
 
+def signed(candidate: Candidate) -> str:
+    """By whom an image is signed."""
+    if not candidate.signer:
+        return _("signed by nobody this node trusts")
+    return _("signed by {signer}").format(signer=candidate.signer)
+
+
 def upgraded(candidate: Candidate, slots: NodeSlots, planned: tuple[Planned, ...], *, made: bool) -> str:
     """What was done, or would be."""
-    versions = {"version": candidate.version, "slot": slots.other}
+    versions = {"version": f"{candidate.version} ({signed(candidate)})", "slot": slots.other}
     if not made:
         plan = "".join(f"{each}\n" for each in planned)
         return plan + _("{version} would be written to {slot}; nothing was written").format(**versions) + "\n"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 
+from ovirt_tui.cli import image_report
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.problems import Reason
@@ -88,10 +89,11 @@ class ImageActions:
         """Ask before the first write."""
         looked = ready.looked
         text = _(
-            "{version} is written to the slot {slot}, and what is there is lost; {running} goes on running. At the "
-            "next restart {version} is tried, with a copy of the settings, and it stays if this node works as now."
+            "{version}, {signed}, is written to the slot {slot}, and what is there is lost; {running} goes on running. "
+            "The next restart tries it, with a copy of the settings, and it stays if this node works as now."
         )
-        said = text.format(version=looked.candidate.version, slot=looked.slots.other, running=looked.slots.version)
+        versions = {"version": looked.candidate.version, "running": looked.slots.version}
+        said = text.format(**versions, signed=image_report.signed(looked.candidate), slot=looked.slots.other)
         ways: Answers = [(_("Back"), ready.held.close), (_("Upgrade"), partial(self.upgrade, ready))]
         self.window.ask(_("Upgrade?"), said, ways)
 

@@ -75,7 +75,7 @@ def test_an_image_that_works_is_kept_with_all_settings_and_rolled_back(
         shell.run("echo kept > /etc/mark; hostnamectl hostname before.example.com; virsh net-list --all")
         before = shell.run("sha256sum /run/initramfs/live/* /etc/ssh/ssh_host_* /etc/machine-id 2> /dev/null")
         said = upgraded(shell)
-        assert "status 0" in said and f"{NEW}-1 is in RootBackup" in said
+        assert "status 0" in said and f"{NEW}-1 (signed by nobody this node trusts) is in RootBackup" in said
         assert "tried at the next restart, 2 times at most" in shell.run("ovirt-tui status")
         restarted(console, shell)
     with boot(off) as console:

@@ -17,6 +17,7 @@ from vm.strangers import run
 
 READ = "cat /dev/mapper/ovirt-node-image > /dev/null"
 READ_SECONDS = 300
+NOTICED = "dm-verity device corrupted"
 STATUS = "dmsetup status ovirt-node-image"
 
 
@@ -59,12 +60,13 @@ def test_a_node_restarts_on_a_block_that_was_changed_and_lets_go_of_a_whole_imag
     run("cp", "--sparse=always", node.installed, changed.file)
     flip(changed.file)
     with boot(Guest(folder=folder, disks=(changed,), memory_mib=1024, shell=True)) as console:
-        console.wait(r"login: *$", BOOT)
-        shell = console.root_shell()
-        assert is_checked(shell), "nothing has read the block yet"
-        start = len(console.said)
-        shell.type(f"{READ}\r")
-        console.wait(r"dm-verity device corrupted", READ_SECONDS, since=start)
+        # what lies in the middle differs from image to image: some of it is read at a start
+        if "login" in console.wait(rf"login: *$|{NOTICED}", BOOT, since=0):
+            shell = console.root_shell()
+            assert is_checked(shell), "nothing has read the block yet"
+            start = len(console.said)
+            shell.type(f"{READ}\r")
+            console.wait(NOTICED, READ_SECONDS, since=start)
         console.ended(STEP)
 
 
@@ -74,7 +76,7 @@ def test_a_medium_with_a_block_that_was_changed_says_so_and_goes_on(folder: Path
     number = flip(copy)
     with boot(medium(Guest(folder=folder), "rescue", iso=copy)) as console:
         console.wait(r"root@.*# *$", BOOT)
-        assert is_checked(console)
+        assert console.run("findmnt -nro SOURCE /run/rootfsbase") == "/dev/mapper/ovirt-node-image"
         assert "Input/output error" in console.run(READ, READ_SECONDS)
         assert console.run(STATUS).split()[-2:] == ["verity", "C"]
         assert f"data block {number} is corrupted" in console.run("dmesg")
