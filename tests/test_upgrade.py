@@ -307,6 +307,15 @@ def test_rollback_leads_to_what_has_proven_itself_only(
     assert why in capsys.readouterr().err and not node.made
 
 
+def test_rollback_before_the_restart_calls_the_trial_off(capsys: pytest.CaptureFixture[str]) -> None:
+    node = system(replace(SLOTS, next="RootBackup", tries=2), known=KNOWN)
+    assert run(node, "rollback") == 0
+    assert made(node) == [BootChoice("Root", "RootBackup", 0)]
+    assert "is not tried at the next restart" in capsys.readouterr().out
+    assert run(node, "status") == 0
+    assert "somebody went back before it was tried" in capsys.readouterr().out
+
+
 def test_rollback_on_trial_ends_the_trial() -> None:
     node = system(TRIAL, known=KNOWN)
     assert run(node, "rollback") == 0

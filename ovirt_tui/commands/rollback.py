@@ -22,8 +22,12 @@ def run(args: argparse.Namespace) -> int:
         if not slots.trial and (wrong := tuple(upgrade.cannot_go_back(slots))):
             streams.remark(f"ovirt-tui: {reason}" for reason in wrong)
             return REFUSED
-        left = upgrade.differs(system, slots)
+        left = () if upgrade.is_pending(slots) else upgrade.differs(system, slots)
         carry_out(upgrade.rollback(slots, upgrade.last(system), left), system, lambda progress: None)
+    if upgrade.is_pending(slots):
+        text = _("{version} in {slot} is not tried at the next restart")
+        streams.answer(text.format(version=slots.other_version, slot=slots.other) + "\n")
+        return DONE
     text = _("the boot menu starts {version} in {slot}, with the settings that it had; restart this node for it")
     streams.answer(text.format(version=slots.other_version, slot=slots.other) + "\n")
     if left:

@@ -204,19 +204,28 @@ def cannot_go_back(slots: NodeSlots) -> Iterator[Reason]:
     """Why there is nothing to roll back to."""
     if not slots.other_version:
         yield NOTHING_THERE(slot=slots.other)
-    elif slots.next == slots.other:
+    elif slots.next == slots.other and not slots.tries:
         yield NEVER_PASSED(slot=slots.other, version=slots.other_version)
 
 
 def rollback(slots: NodeSlots, attempt: Attempt | None, left: Sequence[str] = ()) -> tuple[Planned, ...]:
     """Have the boot menu start the other slot from now on.  A new image that did not prove itself yet, fails.
 
-    *left* is what differs() says, and is remembered for who asks later.
+    One that is to be tried at the next restart is not.  *left* is what differs() says, and is remembered for who asks
+    later.
     """
     if slots.trial:
         return failed(slots, attempt, _("somebody went back"))
+    if is_pending(slots):
+        choice = Planned(N_("Having the boot menu not try the new image"), (BootChoice(slots.running, slots.next),))
+        return (*_noted(attempt, State.FAILED, _("somebody went back before it was tried")), choice)
     choice = Planned(N_("Having the boot menu start the other slot"), (BootChoice(slots.other),))
     return (*_noted(attempt, State.ROLLED_BACK, ", ".join(left)), choice)
+
+
+def is_pending(slots: NodeSlots) -> bool:
+    """Say whether the next restart tries the image in the other slot."""
+    return bool(slots.tries) and slots.next == slots.other and not slots.trial
 
 
 def differs(system: Reader, slots: NodeSlots) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ MISSING = Path("/run/ovirt-node/config-missing")
 GUESTS = Path(__file__).with_name("guests.py")
 GUESTS_SECONDS = 20
 CONNECT_SECONDS = 5
+SYS = Path("/sys/class/net")
 UNITS = ("systemctl", "list-units", "--plain", "--no-legend", "--no-pager", "--full")
 
 
@@ -43,10 +44,15 @@ def _units(*asked: str) -> tuple[str, ...]:
 
 
 def _interfaces() -> tuple[str, ...]:
-    """Those with a global address.  The hardware address says whether the name still means the same one."""
+    """Those with a global address, as _known() calls them: the name has to mean the same adapter."""
     found = json.loads(run(("ip", "-json", "address", "show"), reads=True) or "[]")
     addressed = (each for each in found if any(part.get("scope") == "global" for part in each.get("addr_info", ())))
-    return tuple(sorted(f"{each.get('ifname', '')} {each.get('address', '')}" for each in addressed))
+    return tuple(sorted(_known(str(each.get("ifname", "")), str(each.get("address", ""))) for each in addressed))
+
+
+def _known(name: str, mac: str, sys: Path = SYS) -> str:
+    """The name of an interface, and of an adapter its hardware address: a bridge may get another at each start."""
+    return f"{name} {mac}" if (sys / name / "device").exists() else name
 
 
 def _routes() -> tuple[str, ...]:

@@ -112,6 +112,8 @@ class ImageActions:
                 slots = system.slots()
                 if not slots.trial and (why := next(upgrade.cannot_go_back(slots), None)):
                     return why
+                if upgrade.is_pending(slots):
+                    return slots.version, (), upgrade.rollback(slots, upgrade.last(system))
                 left = upgrade.differs(system, slots)
                 image = f"{slots.other_version} ({slots.other})"
                 return image, left, upgrade.rollback(slots, upgrade.last(system), left)
