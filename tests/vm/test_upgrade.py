@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bootmenu.entries import TRIAL_SECONDS
 from testbed.console import Console, Terminal
 from testbed.person import BOOT, STEP
 from testbed.qemu import Guest
@@ -42,6 +43,7 @@ def plugged(console: Console, iso: Path, port: int = 0) -> None:
 def upgraded(shell: Terminal, port: int = 0, *options: str) -> str:
     device = f"/dev/disk/by-id/virtio-NEW{port}"
     shell.run(f"udevadm settle; until [ -b {device} ]; do sleep 1; done", STEP)
+    shell.run("virsh list", STEP)  # libvirt starts when it is asked first, which may take a busy machine a while
     return shell.run(f"ovirt-tui upgrade --unsigned {' '.join(options)} {device}; echo status $?", WRITTEN)
 
 
@@ -134,3 +136,26 @@ def test_an_image_that_fails_gives_way_to_the_one_of_before_each_time(
         restarted(console, shell)
     with boot(off) as console:
         console.wait(r"0\.9\.3-1 has proven itself", BOOT, since=0)
+
+
+@pytest.mark.long
+def test_an_image_whose_boot_hangs_is_ended_by_the_watch_of_its_initrd(
+    folder: Path, images: Path, boot: Boot, node: Node
+) -> None:
+    """Twice, since it is tried twice; then the image of before starts."""
+    guest = node.guest(folder)
+    off = guest.with_(state="")
+    hangs = variant(images, "0.9.4", hooks={"pre-pivot/99-hang.sh": "while :; do sleep 60; done\n"})
+    with boot(guest) as console:
+        at_login(console)
+        shell = console.root_shell()
+        plugged(console, hangs)
+        assert "status 0" in upgraded(shell)
+        restarted(console, shell)
+    for _try in range(2):
+        with boot(off) as console:
+            console.ended(TRIAL_SECONDS + BOOT)
+            assert f"no end after {TRIAL_SECONDS} seconds: starting again" in console.said
+    with boot(off) as console:
+        console.wait(r"to 0\.9\.4-1 failed: it was interrupted before", BOOT, since=0)
+        assert "node.slot=Root " in console.root_shell().run("cat /proc/cmdline")
