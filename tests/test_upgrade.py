@@ -262,6 +262,13 @@ def test_a_start_before_the_trial_changes_nothing(capsys: pytest.CaptureFixture[
     assert not node.made and "is tried at the next restart" in capsys.readouterr().out
 
 
+def test_what_went_well_is_not_told_at_each_start(capsys: pytest.CaptureFixture[str]) -> None:
+    after = replace(TRIAL, default="RootBackup", next="", tries=0, trial=False)
+    node = system(after, known=replace(KNOWN, state=State.PASSED))
+    assert run(node, "trial") == 0
+    assert capsys.readouterr().out == "" and not node.made
+
+
 def test_going_back_by_the_boot_menu_is_noticed(capsys: pytest.CaptureFixture[str]) -> None:
     node = system(SLOTS, known=replace(KNOWN, state=State.PASSED))
     assert run(node, "trial") == 0

@@ -8,7 +8,7 @@ from ovirt_tui.cli import streams
 from ovirt_tui.cli.commands import DONE, FAILED
 from ovirt_tui.commands import given
 from ovirt_tui.i18n import _
-from ovirt_tui.machine.attempt import Attempt
+from ovirt_tui.machine.attempt import Attempt, State
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.machine.health import Health, worse
 from ovirt_tui.machine.images import NodeSlots
@@ -31,7 +31,9 @@ def run(args: argparse.Namespace) -> int:
     if ended := upgrade.ended(slots, known, upgrade.differs(system, slots)):
         _make(system, ended)
         _run_hooks(system, "rollback", known)
-    _say(system, upgrade.told(upgrade.last(system), slots))
+    now = upgrade.last(system)
+    if now and now.state is not State.PASSED:  # what went well is no news at each start
+        _say(system, upgrade.told(now, slots))
     return DONE
 
 
