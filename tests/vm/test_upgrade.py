@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bootmenu.entries import TRIAL_SECONDS
+from bootmenu.environment import STARTS
 from testbed.console import Console, Terminal
 from testbed.person import BOOT, STEP
 from testbed.qemu import Guest
@@ -155,3 +156,43 @@ def test_an_image_whose_boot_hangs_is_ended_by_the_watch_of_its_initrd(
     with boot(off) as console:
         console.wait(r"to 0\.9\.4-1 failed: it was interrupted before", BOOT, since=0)
         assert "node.slot=Root " in console.root_shell().run("cat /proc/cmdline")
+
+
+SPOIL = r"""
+import os, sys
+image = os.open("/run/initramfs/live/LiveOS/squashfs.img", os.O_RDONLY)
+head = os.pread(image, 4096, 0)
+slot = os.open(os.path.realpath(sys.argv[1]), os.O_RDWR)
+at = next(n for n in range(0, 1 << 30, 4096) if os.pread(slot, 4096, n) == head)
+os.pwrite(slot, bytes([head[200] ^ 1]), at + 200)
+os.fsync(slot)
+"""
+"""Changes a byte in the first block of the running image, which each start reads."""
+
+
+@pytest.mark.long
+def test_an_image_that_had_proven_itself_gives_way_once_it_does_not_come_up_any_more(
+    folder: Path, images: Path, boot: Boot, node: Node
+) -> None:
+    guest = node.guest(folder)
+    off = guest.with_(state="")
+    with boot(guest) as console:
+        at_login(console)
+        shell = console.root_shell()
+        plugged(console, variant(images, NEW))
+        assert "status 0" in upgraded(shell)
+        restarted(console, shell)
+    with boot(off) as console:
+        console.wait(rf"{NEW}-1 has proven itself and starts from now on", BOOT, since=0)
+        shell = console.root_shell()
+        shell.run(f"cat > /run/spoil.py << 'END'\n{SPOIL}END")
+        assert "status 0" in shell.run("python3 /run/spoil.py /dev/ovirt-node/slot; echo status $?", STEP)
+        restarted(console, shell)
+    for _start in range(STARTS):
+        assert "dm-verity device corrupted" in tried_in_vain(boot, off)
+    with boot(off) as console:
+        console.wait(rf"{NEW}-1 had proven itself, and did not come up {STARTS} times in a row", BOOT, since=0)
+        shell = console.root_shell()
+        assert "node.slot=Root " in shell.run("cat /proc/cmdline")
+        assert "did not come up" in shell.run("ovirt-tui status")
+        assert "failed: upgrade to it again" in shell.run("ovirt-tui rollback")
