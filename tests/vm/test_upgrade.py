@@ -12,33 +12,11 @@ from testbed.console import Console, Terminal
 from testbed.person import BOOT, STEP
 from testbed.qemu import Guest
 from testbed.saved import Node, at_login
-from testbed.variant import variant
+from testbed.variant import plugged, variant
 from vm.conftest import Boot
 
 NEW = "0.9.0"
 WRITTEN = 900  # seconds for verifying, copying and proving an image
-
-
-def plugged(console: Console, iso: Path, port: int = 0) -> None:
-    """Attach *iso* as a disk that cannot be written."""
-    with console.monitor() as monitor:
-        monitor.order(
-            "blockdev-add",
-            **{
-                "node-name": f"iso{port}",
-                "driver": "raw",
-                "read-only": True,
-                "file": {"driver": "file", "filename": str(iso)},
-            },
-        )
-        monitor.order(
-            "device_add",
-            driver="virtio-blk-pci",
-            drive=f"iso{port}",
-            id=f"new{port}",
-            bus=f"spare{port}",
-            serial=f"NEW{port}",
-        )
 
 
 def upgraded(shell: Terminal, port: int = 0, *options: str) -> str:
