@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -163,7 +164,7 @@ def test_an_image_that_had_proven_itself_gives_way_once_it_does_not_come_up_any_
     with boot(off) as console:
         console.wait(rf"{NEW}-1 has proven itself and starts from now on", BOOT, since=0)
         shell = console.root_shell()
-        shell.run(f"cat > /run/spoil.py << 'END'\n{SPOIL}END")
+        shell.run(f"echo {b64encode(SPOIL.encode()).decode()} | base64 -d > /run/spoil.py")
         assert "status 0" in shell.run("python3 /run/spoil.py /dev/ovirt-node/slot; echo status $?", STEP)
         restarted(console, shell)
     for _start in range(STARTS):
