@@ -89,6 +89,7 @@ class Recorder:
             shell.type("systemctl poweroff\r")
             console.ended(BOOT)
         image.unlink()
+        disk.file.unlink()
 
     def _first_start(self, console: Console) -> None:
         console.wait(r"login: *$", BOOT)

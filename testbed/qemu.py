@@ -90,6 +90,8 @@ class Guest:
             line += disk.back_end(number)
             sector = f"logical_block_size={disk.sector},physical_block_size={max(disk.sector, 512)}"
             known = f"drive=disk{number},serial={disk.serial},bootindex={number + 2},{sector}"
+            if disk.log:  # merged requests have as many parts as a call may write, and the log adds its own
+                known += ",request-merging=off"
             line += ["-device", f"virtio-blk-pci,{known}"]
         if self.cdrom:
             line += ["-drive", f"file={self.cdrom},if=none,id=cd,format=raw,media=cdrom,readonly=on"]

@@ -35,12 +35,7 @@ class Fat:
 
     def read(self, path: str) -> bytes:
         """The content of a file; Damaged where there is none, or its chain is broken."""
-        found: Found = (True, self.root, 0)
-        for name in path.split("/"):
-            listed = {each.lower(): what for each, what in self._listed(found)}
-            if not found[0] or name.lower() not in listed:
-                raise Damaged(f"the boot partition has no {path}")
-            found = listed[name.lower()]
+        found = self._at(path)
         content = self._chain(found[1], found[2])[: found[2]]
         if found[0] or len(content) != found[2]:
             raise Damaged(f"{path} on the boot partition ends too early")
@@ -53,6 +48,19 @@ class Fat:
         except Damaged:
             return False
         return True
+
+    def place(self, path: str) -> int:
+        """Where the first byte of a file is."""
+        return self.data + (self._at(path)[1] - 2) * self.cluster
+
+    def _at(self, path: str) -> Found:
+        found: Found = (True, self.root, 0)
+        for name in path.split("/"):
+            listed = {each.lower(): what for each, what in self._listed(found)} if found[0] else {}
+            if name.lower() not in listed:
+                raise Damaged(f"the boot partition has no {path}")
+            found = listed[name.lower()]
+        return found
 
     def _listed(self, folder: Found) -> Iterator[tuple[str, Found]]:
         raw = self.source.read(self.top, self.top_length) if not folder[1] else self._chain(folder[1], 1 << 22)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from testbed.offline import Damaged
 
 BLOCK = 4096
-DIGEST = 32
 
 
 def checked(content: bytes, words: Sequence[str]) -> None:
@@ -18,14 +17,22 @@ def checked(content: bytes, words: Sequence[str]) -> None:
         root, blocks = bytes.fromhex(said["node.verity"]), int(said["node.verity.blocks"])
     except (KeyError, ValueError) as error:
         raise Damaged("the image does not say which root hash it has") from error
-    data, tree = content[: blocks * BLOCK], content[blocks * BLOCK :]
+    data, behind = content[: blocks * BLOCK], content[blocks * BLOCK :]
+    if len(data) != blocks * BLOCK:
+        raise Damaged("the image ends too early")
+    hashes, found = tree(data)
+    if found != root:
+        raise Damaged("the image does not have the root hash that its words say")
+    if hashes != behind[: len(hashes)]:
+        raise Damaged("the hash tree is not that of the image")
+
+
+def tree(data: bytes) -> tuple[bytes, bytes]:
+    """The tree behind *data*, whole blocks, and its root hash."""
     levels = [_hashes(data)]
     while len(levels[0]) > BLOCK:
         levels.insert(0, _hashes(levels[0]))
-    if len(data) != blocks * BLOCK or hashlib.sha256(levels[0]).digest() != root:
-        raise Damaged("the image does not have the root hash that its words say")
-    if b"".join(levels) != tree[: sum(map(len, levels))]:
-        raise Damaged("the hash tree is not that of the image")
+    return b"".join(levels), hashlib.sha256(levels[0]).digest()
 
 
 def _hashes(content: bytes) -> bytes:
