@@ -23,6 +23,8 @@ from testbed.write_log import SECTOR, Write
 
 SAMPLES = 2
 """Of each way to lose writes, for each flush between which and the one before something was written."""
+TABLE = 64 * SECTOR
+"""Bytes at each end of a disk that its table of partitions lies in."""
 MOST_KEPT = 20
 """Failing points that are described."""
 
@@ -33,6 +35,7 @@ class Loss(Enum):
     NONE = "flushed"
     TORN = "torn"
     DROPPED = "dropped"
+    CUT = "torn in the table of partitions"
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class Point:
     @property
     def name(self) -> str:
         """By which it can be made again."""
-        more = () if self.loss is Loss.NONE else (self.loss.value, str(self.sample))
+        more = () if self.loss is Loss.NONE else (self.loss.name.lower(), str(self.sample))
         return ":".join((self.part.replace(" ", "-"), str(self.request), *more))
 
 
@@ -104,20 +107,32 @@ def walk(part: str, requests: Iterable[Write], disk: Replayed, visit: Visit, sam
     """Show every point of *part* to *visit*, with *disk* as it is then; at the end it has all *requests*."""
     visit(Point(part, 0), disk)
     for written, number in epochs(requests):
-        for loss in (Loss.TORN, Loss.DROPPED) if written else ():
-            for sample in range(samples):
-                point = Point(part, number, loss, sample)
-                if kept := lost(point, written):
-                    back = disk.apply(kept)
-                    visit(point, disk)
-                    disk.apply(back)
+        for point in _samples(part, number, written, disk.size, samples):
+            if kept := lost(point, written):
+                back = disk.apply(kept)
+                visit(point, disk)
+                disk.apply(back)
         disk.apply(written)
         visit(Point(part, number), disk)
+
+
+def _samples(part: str, number: int, written: Sequence[Write], size: int, samples: int) -> Iterator[Point]:
+    """The points between two flushes; of what is written to the table of partitions, every tear there can be."""
+    if not written or not samples:
+        return
+    for loss in (Loss.TORN, Loss.DROPPED):
+        yield from (Point(part, number, loss, sample) for sample in range(samples))
+    for index, each in enumerate(written):
+        if each.length <= TABLE and (each.place < TABLE or each.place >= size - TABLE):
+            yield from (Point(part, number, Loss.CUT, index * TABLE + at) for at in range(1, each.length // SECTOR))
 
 
 def lost(point: Point, written: Sequence[Write]) -> list[Write]:
     """What of *written* is on the disk at *point*; nothing where the point is no other than one that is looked at."""
     chance = random.Random(point.name)
+    if point.loss is Loss.CUT:
+        index, sectors = divmod(point.sample, TABLE)
+        return [*written[:index], *_beginning(written[index], sectors)]
     if point.loss is Loss.TORN:
         last = chance.randrange(len(written))
         sectors = written[last].length // SECTOR

@@ -16,7 +16,7 @@ SECTOR = 512
 PARTS = (
     'name="BIOS boot", size=1MiB\nname="ovirt-node-installing", size=8MiB\nname="Root", size=4MiB\nname="RootBackup"\n'
 )
-NEW = {2: "ovirt-node", 3: "Root 0.1.0-20261122.47feee62 and so on"[:36]}
+NEW = {2: "ovirt-node", 3: "Root 0.1.0-20261122.47feee62 long"}
 
 
 @pytest.fixture

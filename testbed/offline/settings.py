@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from bootmenu.entries import SLOTS
@@ -22,7 +23,7 @@ from testbed.offline.ext4 import Ext4, Inode
 MEMORY = Path("/dev/shm")
 CHUNK = 1 << 20
 LIMIT = 120  # seconds
-BROKEN = 4  # exit status of e2fsck from which on the initrd does not mount Config (places.sh)
+INITRD = Path(__file__).parents[2] / "image/dracut/90ovirt-node/places.sh"
 FIELDS = {"passwd": 7, "shadow": 9, "group": 4, "gshadow": 4}
 """Lists of accounts, and how many fields each line of theirs has."""
 KEPT = "persisted"
@@ -44,10 +45,9 @@ def settings(config: Source) -> Settings:
     with tempfile.NamedTemporaryFile(dir=MEMORY if MEMORY.is_dir() else None) as copy:
         _copy(config, copy.fileno())
         path = Path(copy.name)
-        mended = _e2fsck("-p", path)
-        if mended >= BROKEN:
-            raise Damaged(f"e2fsck cannot mend Config by itself (status {mended})")
-        if status := _e2fsck("-nf", path):
+        if _run("/bin/sh", "-c", f'{_mend()}\nnode_mend "$1"', "mend", path):
+            raise Damaged("the initrd cannot mend Config")
+        if status := _run("e2fsck", "-nf", path):
             raise Damaged(f"Config is not whole once its journal was replayed (status {status})")
         return _read(Ext4(Copied(path)))
 
@@ -75,9 +75,15 @@ def _copy(origin: Source, handle: int) -> None:
             os.pwrite(handle, content, place)
 
 
-def _e2fsck(how: str, path: Path) -> int:
-    said = subprocess.run(("e2fsck", how, path), capture_output=True, timeout=LIMIT, check=False)
-    return said.returncode
+@cache
+def _mend() -> str:
+    """The function of the initrd that mends Config."""
+    text = INITRD.read_text()
+    return text[text.index("node_mend() {") : text.index("\n}", text.index("node_mend() {")) + 2]
+
+
+def _run(*argv: str | Path) -> int:
+    return subprocess.run(argv, capture_output=True, timeout=LIMIT, check=False).returncode
 
 
 def _read(volume: Ext4) -> Settings:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol, TypeVar
@@ -101,11 +102,11 @@ class Reader:
 
     def _without_table(self, disk: Disk, why: str, *, starts: bool) -> Start:
         """The firmware may start GRUB even so, whose kernel then finds no partition."""
-        try:
+        second = ""
+        with suppress(Damaged):
             self._table(disk, gpt.second)
-        except Damaged:
-            return Start(Kind.BROKEN if starts else Kind.EMPTY, why=why)
-        return Start(Kind.BROKEN, why=f"{why}, but its second copy is whole")
+            second = ", but its second copy is whole"
+        return Start(Kind.BROKEN if starts else Kind.EMPTY, why=why + second)
 
     def _table(self, disk: Disk, copy: Callable[[Source], dict[int, Partition]]) -> dict[int, Partition]:
         ends = disk.state(0, HEAD), disk.state(disk.size - HEAD, HEAD)
