@@ -4,18 +4,16 @@ A disk keeps what it was told to flush.  Of what came since the last flush it ma
 state at each flush, which is a *point*, states are sampled in which the last write is torn between two sectors, and
 such in which writes between two flushes are missing.  The chance of that comes from the number of the point: any can
 be made again by its name.
-
-    python -m testbed.power_cuts                       all points of build/power-cuts
-    python -m testbed.power_cuts --make NAME FILE      the disk as it is at one of them
 """
 
 from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Self
 
 from testbed.offline.starts import Kind, Reader, Start
 from testbed.replayed import Replayed
@@ -46,6 +44,15 @@ class Point:
     request: int
     loss: Loss = Loss.NONE
     sample: int = 0
+
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """The point of this name; ValueError where it is none."""
+        part, request, *more = name.split(":")
+        if len(more) not in (0, 2):
+            raise ValueError(f"{name} is no point")
+        loss, sample = (Loss[more[0].upper()], int(more[1])) if more else (Loss.NONE, 0)
+        return cls(part.replace("-", " "), int(request), loss, sample)
 
     @property
     def name(self) -> str:
@@ -183,6 +190,18 @@ class Allowed:
         return ""
 
 
+def made_again(point: Point, requests: Iterable[Write], disk: Replayed) -> bool:
+    """Bring *disk*, which is as before the part, to *point*; False where the part has none of this number."""
+    if point.request == 0:
+        return True
+    for written, number in epochs(requests):
+        if number == point.request:
+            disk.apply(written if point.loss is Loss.NONE else lost(point, written))
+            return True
+        disk.apply(written)
+    return False
+
+
 def judged(
     part: str, requests: Callable[[], Iterable[Write]], disk: Replayed, reader: Reader, samples: int = SAMPLES
 ) -> Tally:
@@ -197,9 +216,3 @@ def judged(
         if point.loss is Loss.NONE:
             last = start
     return tally
-
-
-def loader(files: Mapping[str, str]) -> dict[str, str]:
-    """Those of *files* that nothing changes once a node is installed."""
-    changing = ("grub/grubenv", "grub/crash.cfg", "grub/password.cfg")
-    return {path: digest for path, digest in files.items() if path not in changing}

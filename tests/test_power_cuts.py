@@ -17,14 +17,17 @@ from pathlib import Path
 import pytest
 
 from house import ROOT
+from ovirt_tui.system import gpt_names
 from testbed import small_node
 from testbed.offline.starts import Reader
 from testbed.power_cuts import Tally, judged
-from testbed.recorded_disk import recording
+from testbed.recorded_disk import attached, recording
 from testbed.replayed import Replayed
-from testbed.write_log import Write, requests
+from testbed.write_log import Write, count, requests
 
 pytestmark = pytest.mark.root
+
+SAMPLES = 4
 
 HEAD = """
 import json, os
@@ -140,19 +143,23 @@ def life(folder: Path, before: Path) -> tuple[Path, list[tuple[str, int]]]:
     """The recording of a node's life, and which part of it ended at which request."""
     image, log = folder / "disk.img", folder / "writes.log"
     shutil.copyfile(before, image)
-    with (
-        recording(image, log) as door,
-        small_node.config(door) as config,
-        small_node.partition(door, 2) as esp,
-        small_node.partition(door, 4) as slot,
-    ):
-        medium = str(small_node.medium(folder / "new", "0.2.0"))
-        given = {"esp": esp, "slot": slot, "log": str(log), "medium": medium, "door": str(door)}
-        argv = ("unshare", "--mount", str(ROOT / "tests/persist-node"), "0", HEAD + LIFE)
-        known = {"NODE_CONFIG": config, "NODE_ETC": "slots/Root/etc", "GIVEN": json.dumps(given)}
-        done = subprocess.run(argv, capture_output=True, text=True, timeout=300, env={**os.environ, **known})
-        assert done.returncode == 0, done.stderr
-    return log, json.loads(done.stdout.splitlines()[-1])
+    medium = str(small_node.medium(folder / "new", "0.2.0"))
+    with recording(image, log) as door:
+        with attached(door) as device:
+            gpt_names.rename(device, 512, {2: "ovirt-node-installing"})
+            gpt_names.rename(device, 512, {2: "ovirt-node", 3: "Root 0.1.0-1 and more"})
+        names = count(log)
+        with (
+            small_node.config(door) as config,
+            small_node.partition(door, 2) as esp,
+            small_node.partition(door, 4) as slot,
+        ):
+            given = {"esp": esp, "slot": slot, "log": str(log), "medium": medium}
+            argv = ("unshare", "--mount", str(ROOT / "tests/persist-node"), "0", HEAD + LIFE)
+            known = {"NODE_CONFIG": config, "NODE_ETC": "slots/Root/etc", "GIVEN": json.dumps(given)}
+            done = subprocess.run(argv, capture_output=True, text=True, timeout=300, env={**os.environ, **known})
+    assert done.returncode == 0, done.stderr
+    return log, [("names of partitions", names), *json.loads(done.stdout.splitlines()[-1])]
 
 
 def test_every_point_starts_the_old_system_or_the_new_one(
@@ -163,12 +170,18 @@ def test_every_point_starts_the_old_system_or_the_new_one(
     disk, reader, first = Replayed(folder / "replayed.img"), Reader(), 0
     tallies: dict[str, Tally] = {}
     for name, end in parts:
-        tallies[name] = judged(name, lambda: part(log, first, end), disk, reader, 6)  # noqa: B023
+        tallies[name] = judged(name, lambda: part(log, first, end), disk, reader, SAMPLES)  # noqa: B023
         first = end
     with capsys.disabled():
         for tally in tallies.values():
             print("", *tally.lines(), sep="\n", end="")
     assert not [failed for tally in tallies.values() for failed in tally.failed]
+    ends = {name: sum(tally.starts.values()) for name, tally in tallies.items()}
+    assert (
+        set(ends) == {"names of partitions", "save", "persist", "upgrade", "trial", "rollback"}
+        and min(ends.values()) > 4
+    )
+    assert len(tallies["upgrade"].starts) == 2, "the old system, and at the end the new one"
 
 
 def part(log: Path, first: int, end: int) -> Iterator[Write]:

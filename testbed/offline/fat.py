@@ -49,9 +49,18 @@ class Fat:
             return False
         return True
 
+    def paths(self, folder: str = "") -> Iterator[str]:
+        """Every file below *folder*."""
+        found = self._at(folder) if folder else (True, self.root, 0)
+        for name, (is_folder, _first, _length) in self._listed(found):
+            if is_folder and name not in (".", ".."):
+                yield from self.paths(f"{folder}/{name}".strip("/"))
+            elif not is_folder:
+                yield f"{folder}/{name}".strip("/")
+
     def place(self, path: str) -> int:
         """Where the first byte of a file is."""
-        return self.data + (self._at(path)[1] - 2) * self.cluster
+        return int(self.data + (self._at(path)[1] - 2) * self.cluster)
 
     def _at(self, path: str) -> Found:
         found: Found = (True, self.root, 0)

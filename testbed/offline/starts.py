@@ -70,7 +70,7 @@ class Disk(Source, Protocol):
     """Bytes of which is known whether they changed."""
 
     def state(self, place: int, length: int) -> Hashable:
-        """The same for the same bytes there."""
+        """The same for the same bytes at this place of this disk."""
 
 
 class Reader:
@@ -164,13 +164,13 @@ class Reader:
 
     def _config(self, disk: Disk, part: Partition, group: str) -> Settings:
         member = part.of(disk)
-        found = self._once(("group", disk.state(part.start, HEAD)), lambda: lvm.group(member))
+        found = self._once(("group", part.start, disk.state(part.start, HEAD)), lambda: lvm.group(member))
         if found.uuid != group:
             raise Damaged(f"the boot menu names the volume group {group}, and that of the disk is {found.uuid}")
         if "Config" not in found.volumes:
             raise Damaged("there is no volume Config")
         runs = found.volumes["Config"]
-        states = tuple(disk.state(part.start + start, length) for start, length in runs)
+        states = tuple((part.start + start, disk.state(part.start + start, length)) for start, length in runs)
         return self._once(("config", states), lambda: settings(lvm.Volume(member, runs)))
 
     def _once(self, key: Hashable, look: Callable[[], T]) -> T:
@@ -218,4 +218,4 @@ def _bios(disk: Source, files: Fat, bios: Partition) -> str:
 
 
 def _state(disk: Disk, part: Partition) -> Hashable:
-    return disk.state(part.start, part.size)
+    return part.start, disk.state(part.start, part.size)
