@@ -87,10 +87,6 @@ def settings(kdump: Kdump) -> Iterator[str]:
 
 NO_ACCOUNT = Kind("dump-without-account", N_("a dump by SSH needs an account on a server"))
 NO_EXPORT = Kind("dump-without-export", N_("a dump by NFS needs the export of a server"))
-UNPROVEN = Kind(
-    "dump-by-nfs-unproven",
-    N_("no dump was seen to arrive by NFS yet: where one does not, it is saved on this node; better take SSH"),
-)
 NO_NETWORK = Kind("dump-without-network", N_("this node has no management interface to send a dump by"))
 
 
@@ -105,11 +101,6 @@ def server_is_named(config: Resolved, facts: Facts) -> Iterator[Problem]:
 def can_be_sent(config: Resolved, facts: Facts) -> Iterator[Problem]:
     if config[Network].nic is None and config[Kdump].target in (Target.SSH, Target.NFS):
         yield Problem("kdump.target", NO_NETWORK())
-
-
-def is_unproven(config: Resolved, facts: Facts) -> Iterator[Problem]:
-    if config[Kdump].target is Target.NFS:
-        yield Problem("kdump.nfs", UNPROVEN())
 
 
 PAGE = Page(
@@ -143,6 +134,6 @@ FEATURE = Feature(
     parameters=PARAMETERS,
     pages=(PAGE,),
     rules=(server_is_named,),
-    doubts=(can_be_sent, is_unproven),
+    doubts=(can_be_sent,),
     actions=(target,),
 )
