@@ -112,7 +112,8 @@ class Installer:
         wrote = _("A disk was written to: what is on it is not complete and does not boot.")
         certain = wrote if self.window.system.begun() else _("Nothing was written to any disk.")
         details = _("The journal has the details. The installer can go on from here.")
-        lines = [*why.strip().splitlines(), "", certain, details]
+        said = why.strip().splitlines()
+        lines = [*said, "", *([certain] if len(said) < 2 else []), details]  # an upgrade says itself what is certain
         self.window.read(_("The unattended installation failed"), lines, _("Open the installer"), from_end=False)
 
     def pages(self) -> tuple[Page, ...]:
