@@ -25,7 +25,8 @@ def variant(
 
     It is signed with the private *key*; without one it is not signed.
 
-    What GRUB and a node read of an image is as in the real one but for its version; it has no boot sector, so live() starts its kernel.
+    What GRUB, a node and an initrd read of an image is as in the real one but for its version; there is no boot sector,
+    so live() has to start its kernel.
     """
     taken, tree = files(ISO), folder / f"tree-{version}"
     (tree / "LiveOS").mkdir(parents=True)

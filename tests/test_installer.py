@@ -334,7 +334,7 @@ def test_a_row_out_of_sight_is_scrolled_to() -> None:
 
 def test_a_refusal_is_read_first() -> None:
     person, installer = at_installer()
-    installer.refused("hostname: must be a host name\nstorage_init: no such disk\n")
+    installer.tell(failure="", refusal="hostname: must be a host name\nstorage_init: no such disk\n")
     assert "storage_init: no such disk" in person.screen() and "[>Open the installer<]" in person.screen()
     person.press("enter")
     assert "[>Install<]" in person.screen()

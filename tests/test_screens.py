@@ -67,7 +67,7 @@ def welcome_interrupted() -> Person:
 @scene
 def welcome_after_a_refusal() -> Person:
     person, installer = at_installer()
-    installer.refused("".join(f"parameter{n}: value required\n" for n in range(20)))
+    installer.tell(failure="", refusal="".join(f"parameter{n}: value required\n" for n in range(20)))
     person.press("down")
     return person
 

@@ -81,9 +81,11 @@ def understand(reading: Reading, facts: Facts) -> Understood:
     decided = tuple(lens.put(draft, reading))
     found = resolve(draft.config, facts)
     erased = _erased(reading, found, facts) if purpose is Intent.UNINSTALL else None
+    before = len(reading.complaints)
     beside = _beside(reading, found, facts) if purpose in UPGRADING else None
+    if beside or len(reading.complaints) > before:
+        purpose, draft.rules = Intent.UPGRADE, ()  # the rules of an installation say nothing more
     if beside:
-        purpose, draft.rules = Intent.UPGRADE, ()
         for path in sorted(each for each in decided if not each.startswith(OF_UPGRADES)):
             reading.notes.append(complaint(Problem(path, KEEPS_OWN()), reading))
     host = ("storage.boot_disk", "storage.data_disks")

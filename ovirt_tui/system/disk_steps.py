@@ -53,8 +53,8 @@ class Volumes:
 class Image:
     """The slot holds the image of the running medium, or of the ISO file *source*, verified by its checksums.
 
-    A node's own slots are on the disk that it runs from; on a medium, on the disk of the step Volumes or InstalledNode.  *digest* is the
-    SHA-256 of the file with the checksums, where that was verified before.
+    A node's own slots are on the disk that it runs from; on a medium, on the disk of the step Volumes or InstalledNode.
+    *digest* is the SHA-256 of the file with the checksums, where that was verified before.
     """
 
     slot: str

@@ -14,7 +14,16 @@ from ovirt_tui.model.public_keys import plain_keys
 from ovirt_tui.model.records import dataclass, field, replace
 from ovirt_tui.model.secrets import BootHash, Crypted, revealed
 from ovirt_tui.system import Missing, StepFailed, Tell, Undo, silent
-from ovirt_tui.system.disk_steps import Bootable, BootChoice, BootLoader, CrashMemory, Erased, Image, InstalledNode, Volumes
+from ovirt_tui.system.disk_steps import (
+    Bootable,
+    BootChoice,
+    BootLoader,
+    CrashMemory,
+    Erased,
+    Image,
+    InstalledNode,
+    Volumes,
+)
 from ovirt_tui.system.steps import (
     Absent,
     Entry,

@@ -79,9 +79,9 @@ def _let_go(step: InstalledNode) -> None:
 def _volume(step: InstalledNode) -> str:
     """The device of the volume Config of the node; StepFailed unless it is of the group that its boot menu names."""
     group = find_group(step.data_disks)
-    with mounted("vfat", esp(step.disk), "esp", f"ro,{PRIVATE}") as folder:
-        with file_errors(_("which volume group is that of the node on {disk} cannot be read").format(disk=step.disk)):
-            said = (folder / GROUP_FILE).read_text(errors="replace")
+    unread = _("which volume group is that of the node on {disk} cannot be read").format(disk=step.disk)
+    with mounted("vfat", esp(step.disk), "esp", f"ro,{PRIVATE}") as folder, file_errors(unread):
+        said = (folder / GROUP_FILE).read_text(errors="replace")
     if group.uuid not in said:
         text = _("the volume group on {disks} is not the one that the boot menu on {disk} names")
         raise StepFailed(text.format(disks=", ".join(step.data_disks), disk=step.disk))
