@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bootmenu.environment import TRIES
+from bootmenu.environment import STARTS, TRIES, Choice
 from machines import MACHINES, PLAIN, disk, group_part, with_
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.request import Intent
@@ -19,6 +19,7 @@ from ovirt_tui.model.records import replace
 from ovirt_tui.plan import medium
 from ovirt_tui.system.disk_steps import BootChoice, Image, InstalledNode, SlotSettings, Volumes
 from ovirt_tui.system.fake import FakeSystem
+from ovirt_tui.system.installed_node import starting
 from ovirt_tui.system.steps import File, Hooks
 from person import Person, at_installer
 
@@ -181,6 +182,19 @@ def test_a_node_that_cannot_be_read_is_a_failure_before_the_first_write() -> Non
     system, said = beside(None), list[str]()
     assert autoinstall(system, said.append).status == 1
     assert system.made == [] and "nothing was written to any disk" in "".join(said)
+
+
+@pytest.mark.parametrize(
+    ("choice", "slot"),
+    [
+        (Choice("Root"), "Root"),
+        (Choice("Root", "RootBackup", 2), "Root"),
+        (Choice("RootBackup", back="Root", starts=STARTS - 1), "RootBackup"),
+        (Choice("RootBackup", back="Root", starts=STARTS), "Root"),
+    ],
+)
+def test_the_slot_that_is_given_up_next_is_the_one_to_write(choice: Choice, slot: str) -> None:
+    assert starting(choice) == slot
 
 
 def at_plan(slots: NodeSlots | None = SLOTS, new: Candidate = NEW) -> Person:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bootmenu.environment import other
+from bootmenu.environment import STARTS, Choice, other
 from bootmenu.render import GROUP_FILE
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.images import NodeSlots
@@ -39,7 +39,8 @@ def look(step: InstalledNode) -> NodeSlots:
     """The slots of the node, what its boot menu starts, and how it is called; StepFailed where it is not whole."""
     refuse_replaced(step.identities, udev.devices("block"))
     choice = chosen(step.disk)
-    running, beside = choice.slot, other(choice.slot)
+    running = starting(choice)
+    beside = other(running)
     product, version = image_in(slot_partition(step.disk, running))
     path = slot_partition(step.disk, beside)
     with _config(step) as config:
@@ -57,6 +58,11 @@ def look(step: InstalledNode) -> NodeSlots:
             name=_name(settings / "hostname"),
             settings=settings.is_dir(),
         )
+
+
+def starting(choice: Choice) -> str:
+    """The slot that the next start of the disk is left with: not the one that GRUB is about to give up."""
+    return choice.back if choice.back and choice.starts >= STARTS else choice.slot
 
 
 @contextmanager
