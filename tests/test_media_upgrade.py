@@ -21,10 +21,9 @@ from ovirt_tui.system.disk_steps import BootChoice, Image, InstalledNode, SlotSe
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.installed_node import starting
 from ovirt_tui.system.steps import File, Hooks
+from person import BESIDE as SLOTS
 from person import Person, at_installer
 
-SLOTS = NodeSlots(running="Root", version="0.2.0-1", other="RootBackup", other_version="0.1.0-9", room=300,
-                  default="Root", product="oVirt Node", name="node1.example.com")  # fmt: skip
 NEW = Candidate(path="", product="oVirt Node", version="0.3.0-1", mib=190, digest="d1", signer="its own")
 HERE = MACHINES["node-installed"]
 NODE = InstalledNode("/dev/vda", ("/dev/vda",))

@@ -12,13 +12,12 @@ from machines import MACHINES, four_thousand
 from ovirt_tui.features.order import defaults
 from ovirt_tui.features.page_order import pages
 from ovirt_tui.machine.facts import Facts
-from ovirt_tui.machine.images import Candidate, NodeSlots
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.selectors import NicSelector
 from ovirt_tui.plan.runner import plan
 from ovirt_tui.ui.theme import Theme
-from person import SERIAL, Person, at_installer, at_setup
+from person import SERIAL, Person, at_installer, at_setup, at_upgrade
 
 SCREENS = Path(__file__).parent / "screens"
 SCENES: dict[str, Callable[[], Person]] = {}
@@ -60,30 +59,9 @@ def welcome_node_found() -> Person:
     return walk("node-installed", "Welcome")
 
 
-def looked_at(version: str) -> Person:
-    person = walk("node-installed", "Welcome")
-    person.system.image_slots = NodeSlots(running="Root", version="0.2.0-1", other="RootBackup", room=300,
-                                          default="Root", product="oVirt Node", name="node1.example.com")  # fmt: skip
-    person.system.candidates = (Candidate(path="", product="oVirt Node", version=version, mib=190, digest="d1"),)
-    person.press("enter")
-    return person
-
-
 @scene
 def upgrade_by_medium() -> Person:
-    return looked_at("0.3.0-1")
-
-
-@scene
-def downgrade_by_medium() -> Person:
-    return looked_at("0.1.0-1")
-
-
-@scene
-def upgraded_by_medium() -> Person:
-    person = looked_at("0.3.0-1")
-    person.press("tab", "tab", "enter")
-    return person
+    return at_upgrade("0.3.0-1")
 
 
 @scene

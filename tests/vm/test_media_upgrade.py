@@ -8,6 +8,7 @@ import pytest
 
 from testbed.medium import live
 from testbed.person import BOOT, INSTALL, STEP
+from testbed.qemu import Guest
 from testbed.saved import HOST, Node
 from testbed.variant import variant
 from vm.conftest import Boot
@@ -23,8 +24,7 @@ def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_node_is_upgraded_by_the_word_keeps_its_settings_and_goes_back(
     folder: Path, images: Path, boot: Boot, node: Node
 ) -> None:
-    """The node was switched off while it ran: what its Config has to replay is replayed."""
-    guest = node.guest(folder).with_(state="")
+    guest = Guest(folder=folder, disks=(node.disk(folder),), memory_mib=1024, shell=True)
     medium = live(guest, "upgrade", variant(images, NEW))
     with boot(medium) as console:
         console.wait(rf"written: {NEW}-1 to the slot RootBackup", BOOT + STEP, since=0)
