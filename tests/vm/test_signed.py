@@ -9,9 +9,9 @@ from pathlib import Path
 from testbed.console import Console, Terminal
 from testbed.person import STEP, log_in, open_page
 from testbed.saved import PASSWORD, Node, at_login
-from testbed.variant import variant
+from testbed.variant import plugged, variant
 from vm.conftest import Boot
-from vm.test_upgrade import WRITTEN, plugged
+from vm.test_upgrade import WRITTEN
 
 KEYS = "/etc/ovirt-node/keys"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -12,33 +13,11 @@ from testbed.console import Console, Terminal
 from testbed.person import BOOT, STEP
 from testbed.qemu import Guest
 from testbed.saved import Node, at_login
-from testbed.variant import variant
+from testbed.variant import plugged, variant
 from vm.conftest import Boot
 
 NEW = "0.9.0"
 WRITTEN = 900  # seconds for verifying, copying and proving an image
-
-
-def plugged(console: Console, iso: Path, port: int = 0) -> None:
-    """Attach *iso* as a disk that cannot be written."""
-    with console.monitor() as monitor:
-        monitor.order(
-            "blockdev-add",
-            **{
-                "node-name": f"iso{port}",
-                "driver": "raw",
-                "read-only": True,
-                "file": {"driver": "file", "filename": str(iso)},
-            },
-        )
-        monitor.order(
-            "device_add",
-            driver="virtio-blk-pci",
-            drive=f"iso{port}",
-            id=f"new{port}",
-            bus=f"spare{port}",
-            serial=f"NEW{port}",
-        )
 
 
 def upgraded(shell: Terminal, port: int = 0, *options: str) -> str:
@@ -185,7 +164,7 @@ def test_an_image_that_had_proven_itself_gives_way_once_it_does_not_come_up_any_
     with boot(off) as console:
         console.wait(rf"{NEW}-1 has proven itself and starts from now on", BOOT, since=0)
         shell = console.root_shell()
-        shell.run(f"cat > /run/spoil.py << 'END'\n{SPOIL}END")
+        shell.run(f"echo {b64encode(SPOIL.encode()).decode()} | base64 -d > /run/spoil.py")
         assert "status 0" in shell.run("python3 /run/spoil.py /dev/ovirt-node/slot; echo status $?", STEP)
         restarted(console, shell)
     for _start in range(STARTS):
