@@ -23,6 +23,7 @@ NOT_FOR_A_LINE = {
     "difflib",
     "hashlib",
     "inspect",
+    "locale",
     "pathlib",
     "shlex",
     "shutil",
@@ -30,6 +31,7 @@ NOT_FOR_A_LINE = {
     "subprocess",
     "textwrap",
     "tomllib",
+    "typing",
     "urllib",
     "bootmenu",
     "ovirt_tui.autoinstall.answers",
@@ -38,7 +40,12 @@ NOT_FOR_A_LINE = {
     "ovirt_tui.cli.unattended",
     "ovirt_tui.features.drift",
     "ovirt_tui.plan",
+    "ovirt_tui.machine.health",
+    "ovirt_tui.machine.images",
+    "ovirt_tui.machine.lasting",
+    "ovirt_tui.system.disk_steps",
     "ovirt_tui.system.machine",
+    "ovirt_tui.system.steps",
     "ovirt_tui.ui",
 }
 

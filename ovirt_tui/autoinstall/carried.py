@@ -41,24 +41,26 @@ class _Known:
 
 
 @cache
-def _known() -> tuple[_Known, ...]:
-    names = (name for word in WORDS for name in word.names)
-    return tuple(
-        _Known(name, name.lower(), _letters(name.lower()), _slips(name), _parts(name.lower(), _slips(name) + 1))
-        for name in names
-    )
+def _names() -> tuple[str, ...]:
+    return tuple(name for word in WORDS for name in word.names)
+
+
+@cache
+def _known(name: str) -> _Known:
+    lower, slips = name.lower(), _slips(name)
+    return _Known(name, lower, _letters(lower), slips, _parts(lower, slips + 1))
 
 
 @cache
 def _of_length(length: int) -> tuple[_Known, ...]:
     """Those of which a name of this length can be a slip."""
-    return tuple(each for each in _known() if abs(len(each.name) - length) <= each.slips)
+    return tuple(_known(name) for name in _names() if abs(len(name) - length) <= _slips(name))
 
 
 @cache
 def _beginnings() -> dict[str, str]:
     """How a name begins that is a parameter with something added, as 'keyboard_layout' or 'installed'."""
-    names = (each.name for each in _known() if each.name not in KERNEL and len(each.name) > 3)
+    names = (name for name in _names() if name not in KERNEL and len(name) > 3)
     return {name if len(name) > 6 else f"{name}_": name for name in names}
 
 
@@ -84,9 +86,9 @@ def mistake(name: str) -> tuple[bool, str]:
 def _nearest(name: str) -> str:
     letters = _letters(name)
     best, nearest = FAR, ""
-    for each in _of_length(len(name)):
-        # A slip changes at most two letters of the set; most names differ by more.
-        if (each.letters ^ letters).bit_count() <= 2 * each.slips and any(part in name for part in each.parts):
+    # A slip changes at most two letters of the set; most names differ by more.
+    for each in [each for each in _of_length(len(name)) if (each.letters ^ letters).bit_count() <= 2 * each.slips]:
+        if any(part in name for part in each.parts):
             distance = _distance(name, each.lower)
             if distance <= each.slips and distance < best:
                 best, nearest = distance, each.name

@@ -13,8 +13,7 @@ from ovirt_tui.model.config import NodeConfig, Resolved, Section
 from ovirt_tui.model.problems import Problem
 from ovirt_tui.model.records import dataclass
 from ovirt_tui.pages import Page
-from ovirt_tui.system import Reader
-from ovirt_tui.system.steps import Step
+from ovirt_tui.system import Reader, Step
 
 Rule = Callable[[Resolved, Facts], Iterable[Problem]]
 Steps = Callable[[Resolved, Facts, Distro], Iterable[Step]]

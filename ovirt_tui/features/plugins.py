@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from importlib import import_module
-from typing import Protocol
 
 from ovirt_tui.features.feature import Feature
 from ovirt_tui.i18n import N_
@@ -16,6 +15,7 @@ from ovirt_tui.machine.untrusted import escaped, shortened
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.problems import Kind, Reason
 from ovirt_tui.model.records import dataclass
+from ovirt_tui.model.typed import Protocol
 from ovirt_tui.model.values import conforms, describe
 from ovirt_tui.pages import Note, Page
 

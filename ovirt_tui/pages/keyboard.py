@@ -13,10 +13,13 @@ from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved, Section, setting
 from ovirt_tui.model.problems import Kind, Problem
 from ovirt_tui.model.records import dataclass
+from ovirt_tui.model.typed import TYPE_CHECKING
 from ovirt_tui.model.values import Keymap
 from ovirt_tui.pages import Choice, Item, Page, Try
 from ovirt_tui.system import Reader
-from ovirt_tui.system.steps import Restart, Step, keys
+
+if TYPE_CHECKING:
+    from ovirt_tui.system.steps import Step
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +57,8 @@ def observe(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
 
 @action(N_("Setting the keyboard layout"), observe=observe)
 def apply(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
+    from ovirt_tui.system.steps import Restart, keys
+
     yield keys(distro.keymap_file, "Shellvars", KEYMAP=config[Keyboard].layout)
     yield Restart(distro.keymap_service)
 

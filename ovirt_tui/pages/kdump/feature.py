@@ -15,6 +15,7 @@ from ovirt_tui.model.config import Resolved
 from ovirt_tui.model.network import machine
 from ovirt_tui.model.problems import Kind, Problem
 from ovirt_tui.model.tokens import split
+from ovirt_tui.model.typed import TYPE_CHECKING
 from ovirt_tui.pages import Enquiry, Field, Heading, Live, Page
 from ovirt_tui.pages.boot import Boot
 from ovirt_tui.pages.kdump.server import ask_host_key
@@ -24,8 +25,9 @@ from ovirt_tui.pages.kdump.words import PARAMETERS
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.storage.settings import Storage
 from ovirt_tui.system import Reader
-from ovirt_tui.system.disk_steps import CrashMemory
-from ovirt_tui.system.steps import File, Restart, Run, Step
+
+if TYPE_CHECKING:
+    from ovirt_tui.system.steps import Step
 
 HOST_KEY = "/etc/ovirt-node/kdump-host"
 PROGRAM = "/usr/libexec/ovirt-node/kdump"
@@ -57,6 +59,9 @@ def target(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
 
     A server is tried before it is relied upon: where it cannot be written to, what was before comes back.
     """
+    from ovirt_tui.system.disk_steps import CrashMemory
+    from ovirt_tui.system.steps import File, Restart, Run
+
     kdump = config[Kdump]
     own = any(word.key == "crashkernel" for word in split(str(config[Boot].words)))
     disk = "" if facts.slot else config[Storage].boot_disk

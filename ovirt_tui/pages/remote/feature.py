@@ -11,6 +11,7 @@ from ovirt_tui.features.parameter import Put
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved
+from ovirt_tui.model.typed import TYPE_CHECKING
 from ovirt_tui.pages import Enquiry, Field, Heading, Live, Page
 from ovirt_tui.pages.remote import first_page, own_disk
 from ovirt_tui.pages.remote.discovery import discover
@@ -19,7 +20,9 @@ from ovirt_tui.pages.remote.settings import Remote
 from ovirt_tui.pages.remote.targets import chap_is_strong, chap_is_whole, log_in, targets_are_named
 from ovirt_tui.pages.remote.words import PARAMETERS
 from ovirt_tui.system import Reader
-from ovirt_tui.system.steps import File, Restart, Step
+
+if TYPE_CHECKING:
+    from ovirt_tui.system.steps import Step
 
 OWN = "# Made by this node for itself."
 """How a name begins that image/overlay/usr/libexec/ovirt-node/initiator has made."""
@@ -51,6 +54,8 @@ def observe_initiator(reader: Reader, facts: Facts, distro: Distro) -> Iterator[
 @action(N_("Setting the initiator name"), observe=observe_initiator)
 def name(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """Where none is given, the node makes one at its first start: a name of chance cannot stand in a plan."""
+    from ovirt_tui.system.steps import File, Restart
+
     if config[Remote].initiator:
         yield File(INITIATOR, NAMED.format(name=config[Remote].initiator), 0o600)
         yield Restart(NAMER)
@@ -65,6 +70,8 @@ def observe_domain(reader: Reader, facts: Facts, distro: Distro) -> Iterator[See
 @action(N_("Setting the NFSv4 domain"), observe=observe_domain)
 def domain(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """Nothing is restarted: the kernel has a program read it for each name that it does not know yet."""
+    from ovirt_tui.system.steps import File
+
     if config[Remote].nfsv4_domain:
         yield File(DOMAIN, MAPPED.format(domain=config[Remote].nfsv4_domain))
 
