@@ -13,13 +13,9 @@ from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved, Section, setting
 from ovirt_tui.model.problems import Kind, Problem
 from ovirt_tui.model.records import dataclass
-from ovirt_tui.model.typed import TYPE_CHECKING
 from ovirt_tui.model.values import Keymap
 from ovirt_tui.pages import Choice, Item, Page, Try
-from ovirt_tui.system import Reader
-
-if TYPE_CHECKING:
-    from ovirt_tui.system.steps import Step
+from ovirt_tui.system import Reader, Step
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,14 +19,10 @@ from ovirt_tui.model.network import Hostname, Port
 from ovirt_tui.model.problems import Kind, Problem
 from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.secrets import Confidential, Passphrase
-from ovirt_tui.model.typed import TYPE_CHECKING
 from ovirt_tui.model.values import Text
 from ovirt_tui.pages import Answer, Enquiry, Field, Page, Way
 from ovirt_tui.pages.network.settings import Network
-from ovirt_tui.system import Reader, System
-
-if TYPE_CHECKING:
-    from ovirt_tui.system.steps import Step
+from ovirt_tui.system import Reader, Step, System
 
 FILE = "/etc/collectd/collectd.conf.d/ovirt-node.conf"
 """collectd runs while there is a file in this folder; what it measures, image/overlay/etc/collectd says."""

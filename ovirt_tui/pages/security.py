@@ -32,14 +32,10 @@ from ovirt_tui.model.problems import Kind, Problem
 from ovirt_tui.model.public_keys import SshKey, plain_keys
 from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.secrets import BootHash, Crypted
-from ovirt_tui.model.typed import TYPE_CHECKING
 from ovirt_tui.model.values import show
 from ovirt_tui.pages import Field, Heading, Page, password
 from ovirt_tui.pages.storage.settings import Storage
-from ovirt_tui.system import Reader
-
-if TYPE_CHECKING:
-    from ovirt_tui.system.steps import Step
+from ovirt_tui.system import Reader, Step
 
 USER = "admin"
 PASSWORD_KEYWORD = "PasswordAuthentication"

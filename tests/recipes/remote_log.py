@@ -17,13 +17,9 @@ from ovirt_tui.model.config import Resolved, Section, setting
 from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.problems import Kind, Problem
 from ovirt_tui.model.records import dataclass
-from ovirt_tui.model.typed import TYPE_CHECKING
 from ovirt_tui.model.values import Facility, show
 from ovirt_tui.pages import Field, Page
-from ovirt_tui.system import Reader
-
-if TYPE_CHECKING:
-    from ovirt_tui.system.steps import Step
+from ovirt_tui.system import Reader, Step
 
 CONF, LEVEL = "/etc/rsyslog.d/copies.conf", "/etc/ovirt-node/copies"
 TARGET = re.compile(r'target="([^"]*)" facility="([^"]*)" protocol="([^"]*)"')

@@ -9,12 +9,8 @@ from ovirt_tui.features.feature import Feature, action
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved
-from ovirt_tui.model.typed import TYPE_CHECKING
 from ovirt_tui.pages import Live, Note, Page
-from ovirt_tui.system import StepFailed, System
-
-if TYPE_CHECKING:
-    from ovirt_tui.system.steps import Step
+from ovirt_tui.system import Step, StepFailed, System
 
 HINT = N_("This is not what was saved. To load that, open the shell (F2) and type: systemctl reload nftables")
 

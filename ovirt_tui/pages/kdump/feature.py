@@ -15,7 +15,6 @@ from ovirt_tui.model.config import Resolved
 from ovirt_tui.model.network import machine
 from ovirt_tui.model.problems import Kind, Problem
 from ovirt_tui.model.tokens import split
-from ovirt_tui.model.typed import TYPE_CHECKING
 from ovirt_tui.pages import Enquiry, Field, Heading, Live, Page
 from ovirt_tui.pages.boot import Boot
 from ovirt_tui.pages.kdump.server import ask_host_key
@@ -24,10 +23,7 @@ from ovirt_tui.pages.kdump.state import SETTINGS, kept, last, own_key, ready
 from ovirt_tui.pages.kdump.words import PARAMETERS
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.storage.settings import Storage
-from ovirt_tui.system import Reader
-
-if TYPE_CHECKING:
-    from ovirt_tui.system.steps import Step
+from ovirt_tui.system import Reader, Step
 
 HOST_KEY = "/etc/ovirt-node/kdump-host"
 PROGRAM = "/usr/libexec/ovirt-node/kdump"

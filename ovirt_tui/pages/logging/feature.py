@@ -14,15 +14,11 @@ from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved
 from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.problems import Kind, Problem
-from ovirt_tui.model.typed import TYPE_CHECKING
 from ovirt_tui.pages import Field, Heading, Page
 from ovirt_tui.pages.logging.settings import SYSLOG, SYSLOG_TLS, Interval, Logging, Transport, is_sealed
 from ovirt_tui.pages.logging.words import PARAMETERS
 from ovirt_tui.pages.network.settings import Network
-from ovirt_tui.system import Reader
-
-if TYPE_CHECKING:
-    from ovirt_tui.system.steps import Step
+from ovirt_tui.system import Reader, Step
 
 FORWARD = "/etc/rsyslog.d/ovirt-node.conf"
 JOURNAL = "/etc/systemd/journald.conf.d/20-ovirt-node.conf"

@@ -11,14 +11,10 @@ from ovirt_tui.features.parameter import Put
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved
-from ovirt_tui.model.typed import TYPE_CHECKING
 from ovirt_tui.model.values import show
 from ovirt_tui.pages.network import checks, first_page, interface, page
 from ovirt_tui.pages.network.settings import Network
-from ovirt_tui.system import Reader
-
-if TYPE_CHECKING:
-    from ovirt_tui.system.steps import Step
+from ovirt_tui.system import Reader, Step
 
 HOSTNAME = "/etc/hostname"
 OWN = ("ipaddr", "127.0.1.1")

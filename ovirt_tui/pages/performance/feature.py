@@ -12,14 +12,10 @@ from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved
 from ovirt_tui.model.problems import Kind, Problem
-from ovirt_tui.model.typed import TYPE_CHECKING
 from ovirt_tui.pages.performance.page import PAGE
 from ovirt_tui.pages.performance.settings import Performance
 from ovirt_tui.pages.performance.words import PARAMETERS
-from ovirt_tui.system import Reader
-
-if TYPE_CHECKING:
-    from ovirt_tui.system.steps import Step
+from ovirt_tui.system import Reader, Step
 
 ACTIVE, MODE = "/etc/tuned/active_profile", "/etc/tuned/profile_mode"
 """What tuned keeps of the profile that was chosen, and that it was, by hand."""

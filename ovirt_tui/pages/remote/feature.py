@@ -11,7 +11,6 @@ from ovirt_tui.features.parameter import Put
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved
-from ovirt_tui.model.typed import TYPE_CHECKING
 from ovirt_tui.pages import Enquiry, Field, Heading, Live, Page
 from ovirt_tui.pages.remote import first_page, own_disk
 from ovirt_tui.pages.remote.discovery import discover
@@ -19,10 +18,7 @@ from ovirt_tui.pages.remote.live import INITIATOR, initiator, multipath, named, 
 from ovirt_tui.pages.remote.settings import Remote
 from ovirt_tui.pages.remote.targets import chap_is_strong, chap_is_whole, log_in, targets_are_named
 from ovirt_tui.pages.remote.words import PARAMETERS
-from ovirt_tui.system import Reader
-
-if TYPE_CHECKING:
-    from ovirt_tui.system.steps import Step
+from ovirt_tui.system import Reader, Step
 
 OWN = "# Made by this node for itself."
 """How a name begins that image/overlay/usr/libexec/ovirt-node/initiator has made."""

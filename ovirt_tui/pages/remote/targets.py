@@ -13,13 +13,9 @@ from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved, in_effect
 from ovirt_tui.model.problems import Kind, Problem
 from ovirt_tui.model.secrets import Confidential, Passphrase
-from ovirt_tui.model.typed import TYPE_CHECKING
 from ovirt_tui.pages.remote.own_disk import kept
 from ovirt_tui.pages.remote.settings import Remote, has_targets
-from ovirt_tui.system import Reader
-
-if TYPE_CHECKING:
-    from ovirt_tui.system.steps import Step
+from ovirt_tui.system import Reader, Step
 
 TARGETS = "/etc/ovirt-node/iscsi"
 """Read by ovirt_tui/system/iscsi.py."""
