@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bootmenu.entries import LIVE_WORDS, PXE_WORDS, Entry, leaves, slot_words
 from machines import PLAIN
@@ -11,6 +15,7 @@ from ovirt_tui.autoinstall.carried import installed
 from ovirt_tui.autoinstall.cmdline import read, read_lines
 from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.cli import export_report, plan_report
+from ovirt_tui.features import kernel_words
 from ovirt_tui.model.tokens import LONGEST, split
 from ovirt_tui.system.disk_steps import BootLoader
 from test_parity import fills
@@ -195,6 +200,36 @@ def test_a_hash_is_never_carried() -> None:
     reading = read("token=$6$salt$hash rhevm_admin_password=$6$salt$hash")
     assert not reading.kept
     assert [each.parameter for each in reading.complaints] == ["token"]
+
+
+NAMES_SECRET = (
+    r"passw(or)?d|passphrase|secret|token|api_?key|psk|credential|private_?key"
+    r"|(^|[._]|admin|root|user)pass$|(^|[._])pwd?$|(^|[._])key$"
+)
+PIECES = (
+    "pass",
+    "w",
+    "or",
+    "d",
+    "phrase",
+    "tok",
+    "en",
+    "api",
+    "_",
+    ".",
+    "key",
+    "psk",
+    "root",
+    "user",
+    "a",
+    "KEY",
+    "\n",
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
+def test_a_name_under_which_a_password_is_handed_over_is_known_without_a_pattern(name: str) -> None:
+    assert kernel_words.names_secret(name) == bool(re.search(NAMES_SECRET, name.lower()))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from functools import cache
 from itertools import pairwise
 
 from ovirt_tui.autoinstall.parameters import WORDS
-from ovirt_tui.machine.untrusted import HASH
 from ovirt_tui.model.records import dataclass
 
 OLD_DRACUT = {"rd_NO_LUKS": "rd.luks=0", "rd_NO_MD": "rd.md=0", "rd_NO_LVM": "", "rd_NO_DM": "", "rd_NO_MULTIPATH": ""}
@@ -17,11 +16,6 @@ KERNEL = ("console", "crashkernel")
 """Parameters that the kernel shares; it has longer ones that begin like them."""
 
 FAR = 99
-
-
-def holds_hash(text: str) -> bool:
-    """Say whether a password hash is in a word, which must not get into a boot menu."""
-    return HASH.search(text) is not None
 
 
 def installed(carried: list[str]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from ovirt_tui.autoinstall.request import Intent, intent
 from ovirt_tui.features import kernel_words
 from ovirt_tui.features.parameter import Noted, Refused, Repeat, Said, Word, Wrong
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.machine.untrusted import masked
+from ovirt_tui.machine.untrusted import holds_hash, masked
 from ovirt_tui.model import tokens
 from ovirt_tui.model.problems import FORM, Detail, Kind, Problem, Reason
 from ovirt_tui.model.records import dataclass, field, replace
@@ -308,7 +308,7 @@ def _foreign(reading: Reading, word: Token, marks: frozenset[str]) -> None:
     wrong, nearest = (False, "") if known or marked else carried.mistake(key)
     if wrong:
         reading.complain(name, NEAR(name=nearest) if nearest else UNKNOWN())
-    elif carried.holds_hash(word.text):
+    elif holds_hash(word.text):
         reading.complain(name, HOLDS_HASH())
     elif not known and word.value is not None and kernel_words.names_secret(key):
         reading.complain(name, HOLDS_SECRET())

@@ -144,8 +144,9 @@ def objections(feature: object, others: tuple[Feature, ...]) -> Iterator[Reason]
         if not conforms(setting.type, setting.default):
             yield BAD_DEFAULT(path=_seen(setting.path))
     yield from _words(feature, others, config)
-    titles = {page.title for each in others for page in each.pages}
-    for page in feature.pages:
+    pages = tuple(feature.every_page())
+    titles = {page.title for each in others for page in each.every_page()} if pages else set()
+    for page in pages:
         if page.title in titles:
             yield PAGE_TAKEN(name=_seen(page.title))
         yield from _unknown(page.paths(), config)

@@ -87,18 +87,20 @@ def _made(kind: type, frozen: bool, kw_only: bool) -> type:
 
 def _own(kind: type, kw_only: bool) -> Iterator[_Field]:
     """The fields that a class has beside those of its bases; their defaults are its attributes."""
-    for name, annotation in vars(kind).get("__annotations__", {}).items():
+    own = vars(kind)
+    for name, annotation in own.get("__annotations__", {}).items():
         if annotation.startswith("ClassVar"):
             continue
-        given = vars(kind).get(name, NONE)
-        part = given if isinstance(given, _Field) else _Field(default=given)
+        given = own.get(name, NONE)
+        part = given if given.__class__ is _Field else _Field(default=given)
         part.name, part.kw_only = name, kw_only if part.kw_only is None else part.kw_only
-        if part.default is not NONE:
-            if part.default.__class__.__hash__ is None:
-                raise ValueError(f"{kind.__name__}.{name}: all would share this default; a default_factory makes each")
-            setattr(kind, name, part.default)
-        elif given is part:
-            delattr(kind, name)
+        if part.default is not NONE and part.default.__class__.__hash__ is None:
+            raise ValueError(f"{kind.__name__}.{name}: all would share this default; a default_factory makes each")
+        if given is part:  # what it says of the field is no value of it
+            if part.default is not NONE:
+                setattr(kind, name, part.default)
+            else:
+                delattr(kind, name)
         yield part
 
 

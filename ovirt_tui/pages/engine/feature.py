@@ -8,14 +8,12 @@ from ovirt_tui.distro import Distro
 from ovirt_tui.features.feature import Feature, action
 from ovirt_tui.features.observation import Seen, content, observed, statements
 from ovirt_tui.i18n import N_
-from ovirt_tui.machine.engine import STATE, keys_of
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig, Resolved
 from ovirt_tui.model.fingerprints import SHA1
 from ovirt_tui.model.problems import Kind, Problem
 from ovirt_tui.model.typed import TYPE_CHECKING
-from ovirt_tui.pages.engine.page import PAGE, WANTED, asked
-from ovirt_tui.pages.engine.settings import HTTPS, Engine
+from ovirt_tui.pages.engine.settings import HTTPS, WANTED, Engine, asked
 from ovirt_tui.pages.engine.words import PARAMETERS, WEAK_FINGERPRINT
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.security import USER
@@ -65,6 +63,7 @@ def observe_engine(reader: Reader, facts: Facts, distro: Distro) -> Iterator[See
 @action(N_("Registering with oVirt Engine"), observe=observe_engine)
 def register(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """Whoever is not to be known any more gets in no more; the engine itself is told nothing, as it has no ear."""
+    from ovirt_tui.machine.engine import STATE, keys_of
     from ovirt_tui.system.steps import Absent, File
 
     engine = config[Engine]
@@ -80,7 +79,7 @@ def register(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
 FEATURE = Feature(
     section=Engine,
     parameters=PARAMETERS,
-    pages=(PAGE,),
+    pages_in=("ovirt_tui.pages.engine.page",),
     doubts=(has_fingerprint, can_be_reached),
     actions=(register,),
 )

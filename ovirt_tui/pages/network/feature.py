@@ -12,7 +12,7 @@ from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved
 from ovirt_tui.model.values import show
-from ovirt_tui.pages.network import checks, first_page, interface, page
+from ovirt_tui.pages.network import checks, interface, page
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.system import Reader, Step
 
@@ -80,7 +80,8 @@ def time_servers(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Ste
 FEATURE = Feature(
     section=Network,
     parameters=(*interface.PARAMETERS, *page.PARAMETERS),
-    pages=(first_page.PAGE, page.PAGE),
+    pages=(page.PAGE,),
+    pages_in=("ovirt_tui.pages.network.first_page",),
     resolve=interface.resolve,
     rules=(
         checks.network_is_complete,

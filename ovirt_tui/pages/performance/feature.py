@@ -12,7 +12,6 @@ from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved
 from ovirt_tui.model.problems import Kind, Problem
-from ovirt_tui.pages.performance.page import PAGE
 from ovirt_tui.pages.performance.settings import Performance
 from ovirt_tui.pages.performance.words import PARAMETERS
 from ovirt_tui.system import Reader, Step
@@ -129,7 +128,7 @@ def aes(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
 FEATURE = Feature(
     section=Performance,
     parameters=PARAMETERS,
-    pages=(PAGE,),
+    pages_in=("ovirt_tui.pages.performance.page",),
     rules=(profile_exists, pages_fit),
     actions=(tuned, huge_pages, swap, aes),
 )
