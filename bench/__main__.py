@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from bench import installed, line, screen, sizes
+from bench import installed, line, screen, sizes, upgraded
 from bench.figure import Figure, row
 from testbed.qemu import accelerator
 
@@ -24,6 +24,7 @@ SECTIONS: tuple[tuple[str, Figures], ...] = (
         for count in screen.COUNTS
     ),
     (f"An installation in a virtual machine with {installed.MEMORY} MB", installed.figures),
+    ("An upgrade in place, of the saved node", upgraded.figures),
 )
 
 

@@ -96,8 +96,8 @@ def slot_words(slot: str) -> tuple[str, ...]:
     """The kernel words that boot the image of one slot; those of the installation follow, and then TRIAL.
 
     GRUB substitutes the UUIDs ($...) of the slot's partition, on the disk it was started from, and of the volume group,
-    the words that belong to the image, what becomes of a boot that fails, and two words that may be none: with the UUID
-    of the second group, and the one that sets memory aside for a dump.
+    the words that belong to the image, what becomes of a boot that fails, and three words that may be none: with the
+    UUID of the second group, the one that sets memory aside for a dump, and PANIC.
     """
     return (
         "root=live:PARTUUID=$partition",
@@ -108,6 +108,7 @@ def slot_words(slot: str) -> tuple[str, ...]:
         "node.vg=$group",
         "$app",
         "$crash",
+        "$panic",
     )
 
 
@@ -117,7 +118,10 @@ TRIAL = "$trial"
 TRIAL_SECONDS = 600
 """Until a boot of a new image has to have proven itself, counted from its initrd on; then the machine starts again."""
 
-TRIAL_WORDS = (f"node.trial={TRIAL_SECONDS}", "panic=30", "systemd.watchdog_sec=60")
+PANIC = "panic=30"
+"""Where starts are counted, the kernel starts again after a panic; a word of the installation may say otherwise."""
+
+TRIAL_WORDS = (f"node.trial={TRIAL_SECONDS}", PANIC, "systemd.watchdog_sec=60")
 """Each boot of a new image ends by itself, in success or in another start.  The kernel restarts after a panic, and a
 hardware watchdog, where there is one, when nothing feeds it any more."""
 

@@ -12,6 +12,7 @@ from bootmenu.entries import (
     IMAGE_WORDS,
     LIVE_WORDS,
     MEDIUM_LABEL,
+    PANIC,
     REBOOT,
     SLOTS,
     TRIAL,
@@ -20,6 +21,7 @@ from bootmenu.entries import (
     Start,
     slot_words,
 )
+from bootmenu.environment import STARTS
 from bootmenu.guard import UNRESTRICTED, guard, terminals
 
 INSTALLED_TIMEOUT = 5
@@ -87,6 +89,25 @@ fi
 """Take one try from an image that has not proven itself.  It is not started where that cannot be written down: it would
 be tried for ever."""
 
+_GIVEN_UP = "x" * STARTS
+
+_GIVE_WAY = f"""\
+if [ -n "$back" -a "$default" = "$slot" -a "$starts" = {_GIVEN_UP} ]; then
+  set next=$slot
+  set slot=$back
+  set tries=
+  set back=
+  save_env slot next tries back starts
+  set default=$slot
+  set fallback=$slot
+fi
+"""
+"""Give up an image that had proven itself and did not come up any more.  Where that cannot be written down, the other
+one starts all the same."""
+
+_CHOSEN = "slot next tries back starts"
+"""What grubenv says (environment.Choice)."""
+
 _BACK = "  configfile $prefix/grub.cfg\n"
 
 
@@ -114,11 +135,12 @@ def installed_grub(words: tuple[str, ...]) -> str:
     but grubenv, and this one never.
     """
     head = (
-        f"set slot={next(iter(SLOTS))}\nset next=\nset tries=\nload_env slot next tries\n"
-        f"set default=$slot\nset fallback=$slot\nset timeout={INSTALLED_TIMEOUT}\n{_TRY}{terminals(words)}{guard()}"
+        f"set slot={next(iter(SLOTS))}\nset next=\nset tries=\nset back=\nset starts=\nload_env {_CHOSEN}\n"
+        f"set default=$slot\nset fallback=$slot\nset timeout={INSTALLED_TIMEOUT}\n{_TRY}{_GIVE_WAY}"
+        f"{terminals(words)}{guard()}"
     )
     own = f"regexp --set=1:disk '^([^,]+),' \"$root\"\nset group=\nset app=\n{_sourced(GROUP_FILE)}"
-    own += f"set crash=\n{_sourced(CRASH_FILE)}export disk group app crash slot next\n"
+    own += f"set crash=\n{_sourced(CRASH_FILE)}export disk group app crash {_CHOSEN}\n"
     entries = "".join(_slot_entry(slot, words) for slot in SLOTS)
     return head + own + entries + "".join(_rescue_entry(slot, words) for slot in SLOTS)
 
@@ -167,8 +189,10 @@ def _slot_entry(slot: str, words: tuple[str, ...]) -> str:
     )
     chosen = (
         f'  if [ "$next" = {slot} ]; then\n    set emergency={REBOOT}\n    set trial="{" ".join(TRIAL_WORDS)}"\n'
-        f'  elif [ "$slot" != {slot} ]; then\n    set slot={slot}\n    set next=\n    set tries=\n'
-        "    save_env slot next tries\n  fi\n"
+        f'  elif [ "$slot" != {slot} ]; then\n    set slot={slot}\n    set next=\n    set tries=\n    set back=\n'
+        f"    set starts=\n    save_env {_CHOSEN}\n"
+        f'  elif [ -n "$back" ]; then\n    set panic={PANIC}\n    if [ "$starts" != {_GIVEN_UP} ]; then\n'
+        "      set starts=x$starts\n      save_env starts\n    fi\n  fi\n"
     )
     return _in_slot(slot, title, slot, chosen, words)
 
@@ -192,7 +216,7 @@ def _in_slot(slot: str, title: str, key: str, chosen: str, words: tuple[str, ...
         "  probe --set=partition --part-uuid $root\n"
         f'  set words="{" ".join(IMAGE_WORDS)}"\n'
         f"  if [ -f /{words_file.NAME} ]; then\n    load_env --file /{words_file.NAME} words\n  fi\n"
-        f"  set emergency={HALT}\n  set trial=\n{chosen}"
+        f"  set emergency={HALT}\n  set panic=\n  set trial=\n{chosen}"
         f"{_boot(words, ' '.join(slot_words(slot)), TRIAL)}"
         "}\nfi\n"
     )

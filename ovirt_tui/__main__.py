@@ -36,7 +36,7 @@ COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "upgrade": options.upgrade,
     "rollback": options.rollback,
     "status": options.drift,
-    "trial": options.nothing,
+    "trial": options.trial,
     "persist": options.paths,
     "unpersist": options.paths,
     "persisted": options.drift,

@@ -221,6 +221,7 @@ class Console(Terminal):
         """The root shell on the second serial line, which needs no login."""
         self.debug.press("enter")
         self.debug.wait(r"# ?$", 300)
+        self.debug.run("export PAGER=cat SYSTEMD_PAGER=cat")  # what waits for a key would wait for ever
         return self.debug
 
     def ended(self, seconds: float) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from bootmenu.words import NAME, words_file
 from image.signing import sign
 from ovirt_tui.system.media import FILES
+from testbed.console import Console
 from testbed.medium import ISO, files, own_words
 
 HOOKS = "var/lib/dracut/hooks"
@@ -41,6 +42,28 @@ def variant(
     subprocess.run(run, check=True, capture_output=True, timeout=LIMIT)
     shutil.rmtree(tree)
     return made
+
+
+def plugged(console: Console, iso: Path, port: int = 0) -> None:
+    """Attach *iso* as a disk that cannot be written, with the serial number NEW*port*."""
+    with console.monitor() as monitor:
+        monitor.order(
+            "blockdev-add",
+            **{
+                "node-name": f"iso{port}",
+                "driver": "raw",
+                "read-only": True,
+                "file": {"driver": "file", "filename": str(iso)},
+            },
+        )
+        monitor.order(
+            "device_add",
+            driver="virtio-blk-pci",
+            drive=f"iso{port}",
+            id=f"new{port}",
+            bus=f"spare{port}",
+            serial=f"NEW{port}",
+        )
 
 
 def seal(tree: Path) -> None:

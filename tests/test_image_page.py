@@ -150,7 +150,10 @@ def test_rolling_back_is_confirmed() -> None:
 
 @pytest.mark.parametrize(
     ("slots", "why"),
-    [(replace(SLOTS, other_version=""), "no image"), (replace(SLOTS, next="RootBackup"), "never proved")],
+    [
+        (replace(SLOTS, other_version=""), "no image"),
+        (replace(SLOTS, next="RootBackup"), "failed: upgrade to it again"),
+    ],
 )
 def test_there_may_be_nothing_to_roll_back_to(slots: NodeSlots, why: str) -> None:
     person = at_image(slots=slots)

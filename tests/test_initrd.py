@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -9,6 +10,19 @@ import pytest
 
 SCRIPTS = Path(__file__).parent.parent / "image/dracut/90ovirt-node"
 UUID, GROUP, PV = "7d1c8a4e-0003", "Zq1b-VG", "pvA-1"
+
+
+def test_no_script_takes_the_names_of_another() -> None:
+    """dracut reads all of them into one shell: what one sets, the next finds set."""
+    functions: dict[str, str] = {}
+    settings: dict[str, tuple[str, str]] = {}
+    for script in sorted(SCRIPTS.glob("*.sh")):
+        text = script.read_text()
+        for name in re.findall(r"^(\w+)\(\)", text, re.MULTILINE):
+            assert functions.setdefault(name, script.name) == script.name, name
+        for name, value in re.findall(r"^(\w+)=(.*)", text, re.MULTILINE):
+            first, there = settings.setdefault(name, (value, script.name))
+            assert first == value, f"{name} is {first} in {there} and {value} in {script.name}"
 
 
 class Machine:

@@ -43,15 +43,15 @@ class Etc:
         path.write_text(text)
         path.chmod(mode)
 
-    def mended(self) -> list[str]:
+    def mended(self, complains: bool = False) -> list[str]:
         """Run the script; what it says."""
         body = SCRIPT.read_text().replace(". /lib/ovirt-node-identity.sh", "").rpartition("\nif getarg node.slot=")[0]
         text = (
-            f"node_run={self.folder}/run node_image={self.folder}/image NEWROOT={self.folder}/root\n"
+            f"node_run={self.folder}/run node_base={self.folder}/image NEWROOT={self.folder}/root\n"
             f'node_say() {{ printf "%s\\n" "$1"; }}\n{body}\nnode_accounts\n'
         )
         done = subprocess.run(("/bin/sh",), input=text, capture_output=True, text=True, timeout=60, check=True)
-        assert done.stderr == ""
+        assert complains or done.stderr == ""
         told = self.folder / "run/accounts-mended"
         lines = done.stdout.splitlines()
         assert (told.read_text().splitlines() if told.exists() else []) == lines
@@ -158,3 +158,13 @@ def test_accounts_of_before_agree_with_those_of_the_backup(etc: Etc) -> None:
     said = etc.mended()
     assert len(said) == 2 and said[1] == "/etc/shadow had lines of no account, which went: new"
     assert etc.text("shadow") == ETC["shadow"], "admin's password is still the new one"
+
+
+def test_a_file_that_cannot_be_replaced_costs_no_account(etc: Etc) -> None:
+    """What its lines would say of gshadow is not believed, and nothing is said to be mended that was not."""
+    for name in ("group", "group-"):
+        (etc.etc / name).write_text("")
+    (etc.folder / "image/etc/group").unlink()
+    said = etc.mended(complains=True)
+    assert said == ["/etc/group is damaged and cannot be replaced"]
+    assert etc.text("gshadow") == ETC["gshadow"]

@@ -192,7 +192,7 @@ def test_a_failing_step_leaves_the_boot_menu_as_it_was() -> None:
 def test_an_image_that_is_well_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
     node = system(TRIAL, known=KNOWN)
     assert run(node, "trial") == 0
-    assert made(node) == [BootChoice("RootBackup")]
+    assert made(node) == [BootChoice("RootBackup", back="Root")]
     assert ("proven",) in node.did and ("restart",) not in node.did
     assert attempts.read(node.files[FILE]) == replace(KNOWN, state=State.PASSED)
     assert "has proven itself" in capsys.readouterr().out
@@ -220,7 +220,7 @@ def test_a_hook_that_fails_before_an_upgrade_stops_it_and_one_after_it_does_not(
     assert run(node, "upgrade", "/data/new.iso") == 1 and not node.made
     node = system(TRIAL, known=KNOWN)
     node.fails_at = Hooks("post-upgrade", versions)
-    assert run(node, "trial") == 0 and made(node) == [BootChoice("RootBackup")]
+    assert run(node, "trial") == 0 and made(node) == [BootChoice("RootBackup", back="Root")]
     assert "could not run the hooks post-upgrade" in capsys.readouterr().out
 
 
@@ -254,6 +254,37 @@ def test_the_image_of_before_notices_that_the_new_one_did_not_come_up(capsys: py
     assert run(node, "trial") == 0
     assert "the upgrade from 0.2.0-1 to 0.3.0-1 failed" in capsys.readouterr().out
     assert not made(node), "what the boot menu starts is right already"
+
+
+KEPT = replace(TRIAL, default="RootBackup", next="", tries=0, trial=False, back="Root", starts=2)
+
+
+def test_a_start_that_lasted_is_noted_where_starts_are_counted_and_nowhere_else() -> None:
+    node = system(KEPT, known=replace(KNOWN, state=State.PASSED))
+    assert run(node, "trial", "--lasted") == 0
+    assert made(node) == [BootChoice("RootBackup", back="Root")] == node.made
+    for slots in (SLOTS, TRIAL, replace(KEPT, starts=0), replace(KEPT, running="Root", other="RootBackup")):
+        node = system(slots, known=KNOWN)
+        assert run(node, "trial", "--lasted") == 0 and not node.made
+
+
+GAVE_WAY = replace(SLOTS, other_version="0.3.0-1", next="RootBackup", starts=3, gave_way=True)
+
+
+@pytest.mark.parametrize("known", [None, KNOWN, replace(KNOWN, state=State.PASSED),
+                                   replace(KNOWN, running="RootBackup", slot="Root")])  # fmt: skip
+def test_an_image_that_proved_itself_and_gave_way_is_told_until_the_next_upgrade(
+    known: Attempt | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    node = system(GAVE_WAY, known=known)
+    assert run(node, "trial") == 0
+    said = "0.3.0-1 had proven itself, and did not come up 3 times in a row: 0.2.0-1 starts"
+    assert said in capsys.readouterr().out
+    assert made(node) == [BootChoice("Root", "RootBackup")], "counted from the beginning, and not started by itself"
+    again = system(replace(GAVE_WAY, starts=0, gave_way=False), known=attempts.read(node.files[FILE]))
+    assert run(again, "trial") == 0 and not again.made
+    assert said in capsys.readouterr().out
+    assert run(again, "rollback") == 2 and "failed: upgrade to it again" in capsys.readouterr().err
 
 
 def test_a_start_before_the_trial_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
@@ -303,7 +334,7 @@ def test_what_was_saved_since_is_told_and_not_lost_in_silence(capsys: pytest.Cap
     ("slots", "why"),
     [
         (replace(SLOTS, other_version=""), "holds no image"),
-        (replace(SLOTS, next="RootBackup"), "never proved itself"),
+        (replace(SLOTS, next="RootBackup"), "failed: upgrade to it again"),
     ],
 )
 def test_rollback_leads_to_what_has_proven_itself_only(

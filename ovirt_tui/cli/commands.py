@@ -118,9 +118,9 @@ MANUALS = {
     ),
     "trial": Manual(
         N_("judge a new image at its first start, as the boot of a node does: it is kept, or the one of before starts"),
-        ("trial",),
+        ("trial", "trial --lasted"),
         (
-            (DONE, N_("it is kept, or there is nothing to judge")),
+            (DONE, N_("it is kept, or there is nothing to judge or to note")),
             (FAILED, N_("it is not kept, and the node restarts")),
             (REFUSED, N_("refused: this is no installed node, or the command line is not understood")),
         ),

@@ -99,6 +99,11 @@ def rollback(parser: argparse.ArgumentParser) -> None:
     _restarts(parser)
 
 
+def trial(parser: argparse.ArgumentParser) -> None:
+    text = _("only note that this start lasted: the boot menu counts those that did not")
+    parser.add_argument("--lasted", action="store_true", help=text)
+
+
 def _restarts(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reboot", action="store_true", help=_("restart this node at the end"))
 

@@ -25,7 +25,11 @@ LOOKS, PAUSE = 50, 5
 def run(args: argparse.Namespace) -> int:
     """Judge a new image at its first start; at any other, say how the last upgrade ended."""
     system, facts = given.node(args)
-    slots, known = system.slots(), upgrade.last(system)
+    slots = system.slots()
+    if args.lasted:
+        _make(system, upgrade.lasted(slots))
+        return DONE
+    known = upgrade.last(system)
     if slots.trial:
         return _judge(system, facts, slots, known)
     if ended := upgrade.ended(slots, known, upgrade.differs(system, slots)):

@@ -19,6 +19,7 @@ class State(StrEnum):
     PREPARED = "prepared"  # the boot menu tries the new image
     PASSED = "passed"  # it proved itself, and starts from now on
     FAILED = "failed"  # it did not
+    GAVE_WAY = "gave-way"  # it had proven itself, and did not come up any more
     ROLLED_BACK = "rolled-back"  # it had proven itself, and somebody went back
 
 

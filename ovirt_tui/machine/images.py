@@ -40,6 +40,9 @@ class NodeSlots(Fact):
     default: str  # the slot that starts by itself
     next: str = ""  # the slot that is tried before that, or that nothing starts by itself
     tries: int = 0
+    back: str = ""  # the slot that helps out where the default does not come up
+    starts: int = 0  # of the default, in a row, none of which is known to have lasted
+    gave_way: bool = False  # *next* had proven itself, did not come up any more, and nobody has noticed yet
     trial: bool = False  # this boot has not proven itself yet
 
 

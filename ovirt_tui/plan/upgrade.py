@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from urllib.parse import urlsplit
 
-from bootmenu.environment import TRIES
+from bootmenu.environment import STARTS, TRIES
 from ovirt_tui.autoinstall import answers
 from ovirt_tui.features.order import defaults
 from ovirt_tui.i18n import N_, _
@@ -61,7 +61,7 @@ GUESTS = Kind(
 )
 GUESTS_UNKNOWN = Kind("guests-unknown", N_("whether guests run cannot be told: {why}"))
 NOTHING_THERE = Kind("nothing-to-go-back-to", N_("the slot {slot} holds no image that could start"))
-NEVER_PASSED = Kind("never-proven", N_("the image in {slot}, {version}, never proved itself: upgrade to it again"))
+NEVER_PASSED = Kind("never-proven", N_("the image in {slot}, {version}, failed: upgrade to it again"))
 
 
 INSISTS = {
@@ -257,7 +257,9 @@ def _password(system: Reader, path: str) -> Crypted | None:
 
 def passed(slots: NodeSlots, attempt: Attempt | None) -> tuple[Planned, ...]:
     """The image that runs has proven itself: it starts from now on."""
-    choice = Planned(N_("Having the boot menu start this image from now on"), (BootChoice(slots.running),))
+    choice = Planned(
+        N_("Having the boot menu start this image from now on"), (BootChoice(slots.running, back=slots.other),)
+    )
     return (choice, *_noted(attempt, State.PASSED, ""))
 
 
@@ -272,6 +274,8 @@ NOT_TRIED = N_("it was interrupted before it could be tried, or did not start")
 
 def ended(slots: NodeSlots, attempt: Attempt | None, left: Sequence[str] = ()) -> tuple[Planned, ...]:
     """What a start that is no trial shows of the last upgrade, and is not remembered yet; *left* as in rollback()."""
+    if slots.gave_way and slots.running == slots.default:
+        return _given_way(slots)
     if attempt is None or slots.running != attempt.running:
         return ()
     if attempt.state is State.PREPARED and not slots.tries:
@@ -279,6 +283,21 @@ def ended(slots: NodeSlots, attempt: Attempt | None, left: Sequence[str] = ()) -
     if attempt.state is State.PASSED:  # somebody chose it in the boot menu
         return _noted(attempt, State.ROLLED_BACK, ", ".join(left))
     return ()
+
+
+def _given_way(slots: NodeSlots) -> tuple[Planned, ...]:
+    """The image in the other slot is not started any more by itself; remembered before GRUB's note of it goes."""
+    attempt = Attempt(running=slots.running, version=slots.version, slot=slots.other, new_version=slots.other_version)
+    choice = Planned(N_("Having the boot menu start this image from now on"), (BootChoice(slots.running, slots.next),))
+    return (*_noted(attempt, State.GAVE_WAY, ""), choice)
+
+
+def lasted(slots: NodeSlots) -> tuple[Planned, ...]:
+    """This start lasted: the next one is counted from the beginning."""
+    if slots.trial or not slots.starts or not slots.back or slots.running != slots.default:
+        return ()
+    choice = BootChoice(slots.running, slots.next, slots.tries, slots.back)
+    return (Planned(N_("Noting that this start lasted"), (choice,)),)
 
 
 def _noted(attempt: Attempt | None, state: State, why: str) -> tuple[Planned, ...]:
@@ -294,6 +313,10 @@ def told(attempt: Attempt | None, slots: NodeSlots) -> str:
     versions = {"old": attempt.version, "new": attempt.new_version}
     if attempt.state is State.FAILED:
         return _("the upgrade from {old} to {new} failed: {why}").format(**versions, why=attempt.why)
+    if attempt.state is State.GAVE_WAY:
+        return _("{new} had proven itself, and did not come up {starts} times in a row: {old} starts").format(
+            **versions, starts=STARTS
+        )
     if attempt.state is State.ROLLED_BACK and attempt.why:
         return _("rolled back from {new} to {old}; saved otherwise there: {names}").format(
             **versions, names=attempt.why

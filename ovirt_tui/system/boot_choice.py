@@ -64,4 +64,4 @@ class BootChoices:
 
 
 def _wanted(step: BootChoice) -> Choice:
-    return Choice(step.slot, step.next, step.tries)
+    return Choice(step.slot, step.next, step.tries, step.back)

@@ -80,17 +80,20 @@ class SlotSettings:
 class BootChoice:
     """The boot menu of this node starts *slot*; before that it tries *next*, at most *tries* times.
 
-    *next* without tries is what nothing starts by itself, since it is not whole, or has failed.
+    *next* without tries is what nothing starts by itself, since it is not whole, or has failed.  The slot *back* helps
+    out where *slot* does not come up any more.
     """
 
     slot: str
     next: str = ""
     tries: int = 0
+    back: str = ""
 
     def __str__(self) -> str:
         if self.tries:
             return f"have the boot menu try {self.next}, {self.tries} times at most, and otherwise start {self.slot}"
-        return f"have the boot menu start {self.slot}{f', and {self.next} by hand only' if self.next else ''}"
+        rest = f", and {self.next} by hand only" if self.next else f", and {self.back} in need" if self.back else ""
+        return f"have the boot menu start {self.slot}{rest}"
 
 
 @dataclass(frozen=True)

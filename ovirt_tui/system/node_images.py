@@ -53,6 +53,9 @@ def slots() -> NodeSlots:
         default=choice.slot,
         next=choice.next,
         tries=choice.tries,
+        back=choice.back,
+        starts=choice.starts,
+        gave_way=choice.gave_way,
         trial=bool(TRIAL_WORD.search(CMDLINE.read_text(errors="replace"))) and not PROVEN.exists(),
     )
 

@@ -6,6 +6,8 @@ import shutil
 import time
 from pathlib import Path
 
+import pytest
+
 from testbed.person import STEP
 from testbed.saved import HOST, Node, at_login
 from testbed.segment import Segment
@@ -99,6 +101,7 @@ def test_values_of_the_node_and_of_a_guest_reach_a_server(folder: Path, boot: Bo
         assert "Initialization complete" in log and "error" not in log.lower(), log
 
 
+@pytest.mark.long
 def test_a_server_takes_values_of_a_user_that_it_knows(folder: Path, boot: Boot, node: Node) -> None:
     with boot(node.guest(folder)) as console, console.monitor() as monitor, Segment(monitor, "spare0") as peer:
         shell = at_login(console).root_shell()

@@ -8,6 +8,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
 from testbed.clients import NODE, Clients
 from testbed.console import Terminal
 from testbed.medium import files
@@ -30,6 +32,7 @@ while true; do echo 'the guest is up'; sleep 5; done
 """
 
 
+@pytest.mark.long
 def test_the_clients_of_other_machines(folder: Path, boot: Boot, node: Node) -> None:
     with boot(node.guest(folder)) as console:
         shell = at_login(console).root_shell()

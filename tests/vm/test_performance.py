@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from testbed.console import Terminal
 from testbed.person import BOOT, STEP, settled
 from testbed.saved import Node, at_login
@@ -74,6 +76,7 @@ def test_services_do_without_aes_ni(folder: Path, boot: Boot, node: Node) -> Non
         assert len({before, after, shell.run("systemctl show --value -p MainPID ssh")}) == 3, "it was started anew"
 
 
+@pytest.mark.long
 def test_swap_is_seen_to_be_encrypted(folder: Path, boot: Boot, node: Node) -> None:
     guest = node.guest(folder)
     with boot(guest) as console:

@@ -9,9 +9,9 @@ from pathlib import Path
 from testbed.console import Console, Terminal
 from testbed.person import STEP, log_in, open_page
 from testbed.saved import PASSWORD, Node, at_login
-from testbed.variant import variant
+from testbed.variant import plugged, variant
 from vm.conftest import Boot
-from vm.test_upgrade import WRITTEN, plugged
+from vm.test_upgrade import WRITTEN
 
 KEYS = "/etc/ovirt-node/keys"
 
@@ -57,5 +57,5 @@ def test_a_node_takes_what_its_admin_trusts_and_says_why_it_takes_nothing_else(
         console.wait(r"Checked on read +yes, each block", STEP)
         console.wait(r"site", STEP)
         fingerprint = shell.run(f"ssh-keygen -l -f {KEYS}/site.pub").split()[1]
-        page = "".join(line.partition("│")[2].strip() for line in console.text().splitlines())
+        page = "".join(line.partition("|")[2].strip() for line in console.text().splitlines())
         assert fingerprint in page, "it goes on in the line below"

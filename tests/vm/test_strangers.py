@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from testbed.console import Console, Terminal
 from testbed.person import STEP, settled
 from testbed.qemu import Guest
@@ -34,6 +36,7 @@ def test_a_node_among_strangers(folder: Path, boot: Boot, node: Node) -> None:
     assert {each: digest(each) for each in before} == before, "a disk of others was written"
 
 
+@pytest.mark.long
 def test_clones_without_their_original(folder: Path, boot: Boot, node: Node) -> None:
     """Two of them: the boot stops, says why, and writes nothing.  One alone is the node, and says that it moved."""
     clone, second = (copy_of(node.disk(folder), name) for name in ("clone", "second"))

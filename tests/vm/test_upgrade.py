@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
 
 from bootmenu.entries import TRIAL_SECONDS
+from bootmenu.environment import STARTS
 from testbed.console import Console, Terminal
 from testbed.person import BOOT, STEP
 from testbed.qemu import Guest
 from testbed.saved import Node, at_login
-from testbed.variant import variant
+from testbed.variant import plugged, variant
 from vm.conftest import Boot
 
 NEW = "0.9.0"
 WRITTEN = 900  # seconds for verifying, copying and proving an image
-
-
-def plugged(console: Console, iso: Path, port: int = 0) -> None:
-    """Attach *iso* as a disk that cannot be written."""
-    with console.monitor() as monitor:
-        monitor.order(
-            "blockdev-add",
-            **{
-                "node-name": f"iso{port}",
-                "driver": "raw",
-                "read-only": True,
-                "file": {"driver": "file", "filename": str(iso)},
-            },
-        )
-        monitor.order(
-            "device_add",
-            driver="virtio-blk-pci",
-            drive=f"iso{port}",
-            id=f"new{port}",
-            bus=f"spare{port}",
-            serial=f"NEW{port}",
-        )
 
 
 def upgraded(shell: Terminal, port: int = 0, *options: str) -> str:
@@ -64,33 +44,37 @@ def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("images")
 
 
-def test_an_image_that_works_is_kept_with_all_settings_and_rolled_back(
+def test_a_panic_gives_way_and_the_next_image_is_kept_with_all_settings_and_rolled_back(
     folder: Path, images: Path, boot: Boot, node: Node
 ) -> None:
+    """One life of a node, since a start costs a minute and a half: the bad image first, then a good one, and back."""
     guest = node.guest(folder)
     off = guest.with_(state="")
-    new = variant(images, NEW)
+    panics = variant(images, "0.9.1", hooks={"pre-pivot/99-panic.sh": "echo c > /proc/sysrq-trigger\n"})
     with boot(guest) as console:
         at_login(console)
         shell = console.root_shell()
-        plugged(console, new)
-        shell.run("echo kept > /etc/mark; hostnamectl hostname before.example.com; virsh net-list --all")
-        before = shell.run("sha256sum /run/initramfs/live/* /etc/ssh/ssh_host_* /etc/machine-id 2> /dev/null")
+        plugged(console, panics)
         said = upgraded(shell)
-        assert "status 0" in said and f"{NEW}-1 (signed by nobody this node trusts) is in RootBackup" in said
+        assert "status 0" in said and "0.9.1-1 (signed by nobody this node trusts) is in RootBackup" in said
         assert "tried at the next restart, 2 times at most" in shell.run("ovirt-tui status")
+        restarted(console, shell)
+    for _try in range(2):
+        assert "Kernel panic" in tried_in_vain(boot, off)
+    with boot(off) as console:
+        console.wait(r"the upgrade from \S+ to 0\.9\.1-1 failed: it was interrupted before", BOOT, since=0)
+        shell = console.root_shell()
+        assert "node.slot=Root " in shell.run("cat /proc/cmdline")
+        plugged(console, variant(images, NEW))
+        shell.run("echo kept > /etc/mark; hostnamectl hostname before.example.com; virsh net-list --all")
+        before = shell.run("sha256sum /etc/ssh/ssh_host_* /etc/machine-id")
+        assert "status 0" in upgraded(shell)
         restarted(console, shell)
     with boot(off) as console:
         console.wait(rf"{NEW}-1 has proven itself and starts from now on", BOOT, since=0)
         shell = console.root_shell()
-        assert "node.slot=RootBackup" in shell.run("cat /proc/cmdline")
-        said = shell.run("ovirt-tui status; cat /etc/mark; hostname; cat /run/ovirt-node/config-missing")
-        assert f"running   {NEW}-1 in RootBackup" in said and "upgraded from" in said
-        assert "kept" in said and "before.example.com" in said
-        after = shell.run("sha256sum /etc/ssh/ssh_host_* /etc/machine-id")
-        assert all(line in before for line in after.splitlines() if "/etc/" in line)
+        stayed(shell, before)
         shell.run("echo new > /etc/mark; sync")
-        assert "has proven itself" in shell.run("journalctl -b -u ovirt-node-trial --no-pager")
         said = shell.run("ovirt-tui rollback; echo status $?", STEP)
         assert "status 0" in said and "the boot menu starts" in said
         restarted(console, shell)
@@ -101,29 +85,14 @@ def test_an_image_that_works_is_kept_with_all_settings_and_rolled_back(
         assert "kept" in shell.run("cat /etc/mark")
 
 
-def test_an_image_that_panics_gives_way_to_the_one_of_before_and_does_not_harm_the_next(
-    folder: Path, images: Path, boot: Boot, node: Node
-) -> None:
-    guest = node.guest(folder)
-    off = guest.with_(state="")
-    panics = variant(images, "0.9.1", hooks={"pre-pivot/99-panic.sh": "echo c > /proc/sysrq-trigger\n"})
-    with boot(guest) as console:
-        at_login(console)
-        shell = console.root_shell()
-        plugged(console, panics)
-        assert "status 0" in upgraded(shell)
-        restarted(console, shell)
-    for _try in range(2):
-        assert "Kernel panic" in tried_in_vain(boot, off)
-    with boot(off) as console:
-        console.wait(r"the upgrade from \S+ to 0\.9\.1-1 failed: it was interrupted before", BOOT, since=0)
-        shell = console.root_shell()
-        assert "node.slot=Root " in shell.run("cat /proc/cmdline")
-        plugged(console, variant(images, "0.9.3"))
-        assert "status 0" in upgraded(shell)
-        restarted(console, shell)
-    with boot(off) as console:
-        console.wait(r"0\.9\.3-1 has proven itself", BOOT, since=0)
+def stayed(shell: Terminal, before: str) -> None:
+    """The new image runs with all settings of the one of before, whose keys had the sums *before*."""
+    assert "node.slot=RootBackup" in shell.run("cat /proc/cmdline")
+    said = shell.run("ovirt-tui status; cat /etc/mark; hostname; cat /run/ovirt-node/config-missing")
+    assert f"running   {NEW}-1 in RootBackup" in said and "upgraded from" in said
+    assert "kept" in said and "before.example.com" in said
+    assert shell.run("sha256sum /etc/ssh/ssh_host_* /etc/machine-id") == before and "/etc/machine-id" in before
+    assert "has proven itself" in shell.run("journalctl -b -u ovirt-node-trial --no-pager")
 
 
 @pytest.mark.long
@@ -166,3 +135,43 @@ def test_an_image_whose_boot_hangs_is_ended_by_the_watch_of_its_initrd(
     with boot(off) as console:
         console.wait(r"to 0\.9\.4-1 failed: it was interrupted before", BOOT, since=0)
         assert "node.slot=Root " in console.root_shell().run("cat /proc/cmdline")
+
+
+SPOIL = r"""
+import os, sys
+image = os.open("/run/initramfs/live/LiveOS/squashfs.img", os.O_RDONLY)
+head = os.pread(image, 4096, 0)
+slot = os.open(os.path.realpath(sys.argv[1]), os.O_RDWR)
+at = next(n for n in range(0, 1 << 30, 4096) if os.pread(slot, 4096, n) == head)
+os.pwrite(slot, bytes([head[200] ^ 1]), at + 200)
+os.fsync(slot)
+"""
+"""Changes a byte in the first block of the running image, which each start reads."""
+
+
+@pytest.mark.long
+def test_an_image_that_had_proven_itself_gives_way_once_it_does_not_come_up_any_more(
+    folder: Path, images: Path, boot: Boot, node: Node
+) -> None:
+    guest = node.guest(folder)
+    off = guest.with_(state="")
+    with boot(guest) as console:
+        at_login(console)
+        shell = console.root_shell()
+        plugged(console, variant(images, NEW))
+        assert "status 0" in upgraded(shell)
+        restarted(console, shell)
+    with boot(off) as console:
+        console.wait(rf"{NEW}-1 has proven itself and starts from now on", BOOT, since=0)
+        shell = console.root_shell()
+        shell.run(f"echo {b64encode(SPOIL.encode()).decode()} | base64 -d > /run/spoil.py")
+        assert "status 0" in shell.run("python3 /run/spoil.py /dev/ovirt-node/slot; echo status $?", STEP)
+        restarted(console, shell)
+    for _start in range(STARTS):
+        assert "dm-verity device corrupted" in tried_in_vain(boot, off)
+    with boot(off) as console:
+        console.wait(rf"{NEW}-1 had proven itself, and did not come up {STARTS} times in a row", BOOT, since=0)
+        shell = console.root_shell()
+        assert "node.slot=Root " in shell.run("cat /proc/cmdline")
+        assert "did not come up" in shell.run("ovirt-tui status")
+        assert "failed: upgrade to it again" in shell.run("ovirt-tui rollback")

@@ -4,7 +4,7 @@
 # its backup of before the last change (shadow-, ...), else by that of the image; what was there is kept beside it.
 . /lib/ovirt-node-identity.sh
 
-node_image=${node_image:-/run/rootfsbase}
+node_base=${node_base:-/run/rootfsbase}
 
 # True when the file $1, called $2, is whole: it has the lines that no node is without, and its last line is not cut.
 # Another line that nobody can read is somebody's mistake; who looks up accounts skips it.
@@ -28,8 +28,8 @@ node_whole_file() {
 # Puts the standard input in place of the file $1, called $2: with its mode and owner in the image, by one rename.
 node_replace() {
     rm -rf "$1.mended"
-    cat > "$1.mended" && chown --reference="$node_image/etc/$2" "$1.mended" \
-        && chmod --reference="$node_image/etc/$2" "$1.mended" && sync "$1.mended" && mv -T "$1.mended" "$1"
+    cat > "$1.mended" && chown --reference="$node_base/etc/$2" "$1.mended" \
+        && chmod --reference="$node_base/etc/$2" "$1.mended" && sync "$1.mended" && mv -T "$1.mended" "$1"
 }
 
 # Says what was mended, now, and for the consoles once the node is up.
@@ -49,7 +49,7 @@ node_mend_file() {
     fi
     if node_whole_file "$node_file-" "$1" && node_replace "$node_file" "$1" < "$node_file-"; then
         node_mended "/etc/$1 was damaged; that of before its last change was taken (damaged one: $1.damaged)"
-    elif node_replace "$node_file" "$1" < "$node_image/etc/$1"; then
+    elif node_replace "$node_file" "$1" < "$node_base/etc/$1"; then
         node_mended "/etc/$1 was damaged, and its backup too; that of the image was taken (damaged one: $1.damaged)"
     else
         node_mended "/etc/$1 is damaged and cannot be replaced"
@@ -76,6 +76,8 @@ node_of_accounts() {
 node_agree() {
     node_first=$NEWROOT/etc/$1 node_second=$NEWROOT/etc/$2
     [ "$(sed 's/:.*//' "$node_first" | sort)" = "$(sed 's/:.*//' "$node_second" | sort)" ] && return
+    # a file that could not be mended says nothing about accounts
+    node_whole_file "$node_first" "$1" || return 0
     node_missing=$(node_of_accounts "$node_first" "$node_second" -v | sed 's/:.*//')
     node_extra=$(node_of_accounts "$node_second" "$node_first" -v | sed 's/:.*//')
     [ -n "$node_missing$node_extra" ] || return 0
@@ -84,7 +86,10 @@ node_agree() {
         for node_account in $node_missing; do
             echo "$node_account:$3"
         done
-    } | node_replace "$node_second" "$2"
+    } | node_replace "$node_second" "$2" || {
+        node_mended "/etc/$2 does not agree with /etc/$1 and cannot be replaced"
+        return
+    }
     # shellcheck disable=SC2086
     [ -z "$node_missing" ] || node_mended "/etc/$2 had no line for$(printf ' %s' $node_missing): locked"
     # shellcheck disable=SC2086
