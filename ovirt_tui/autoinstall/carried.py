@@ -46,9 +46,13 @@ def _known(name: str) -> _Known:
 
 
 @cache
-def _of_length(length: int) -> tuple[_Known, ...]:
-    """Those of which a name of this length can be a slip."""
-    return tuple(_known(name) for name in _names() if abs(len(name) - length) <= _slips(name))
+def _of_length(length: int) -> tuple[tuple[int, int, _Known], ...]:
+    """Those of which a name of this length can be a slip, each with its letters and how many of these may differ.
+
+    A slip changes at most two letters of the set.
+    """
+    near = (_known(name) for name in _names() if abs(len(name) - length) <= _slips(name))
+    return tuple((each.letters, 2 * each.slips, each) for each in near)
 
 
 @cache
@@ -80,8 +84,8 @@ def mistake(name: str) -> tuple[bool, str]:
 def _nearest(name: str) -> str:
     letters = _letters(name)
     best, nearest = FAR, ""
-    # A slip changes at most two letters of the set; most names differ by more.
-    for each in [each for each in _of_length(len(name)) if (each.letters ^ letters).bit_count() <= 2 * each.slips]:
+    # Most names differ by more letters.
+    for each in [each for those, most, each in _of_length(len(name)) if (those ^ letters).bit_count() <= most]:
         if any(part in name for part in each.parts):
             distance = _distance(name, each.lower)
             if distance <= each.slips and distance < best:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from functools import cache
 
 from ovirt_tui.autoinstall import carried
-from ovirt_tui.autoinstall.coming import BROUGHT, GONE
+from ovirt_tui.autoinstall.coming import BROUGHT, GONE, GONE_STARTS
 from ovirt_tui.autoinstall.parameters import PARAMETERS, WORDS
 from ovirt_tui.autoinstall.request import Intent, intent
 from ovirt_tui.features import kernel_words
@@ -295,7 +295,7 @@ OF_ONE_BOOT = Kind(
 def _foreign(reading: Reading, word: Token, marks: frozenset[str]) -> None:
     name, key = masked(word.name), word.key
     gone = BROUGHT.get(key)
-    if key.startswith(tuple(GONE)):
+    if key.startswith(GONE_STARTS):
         gone = next(kind for start, kind in GONE.items() if key.startswith(start))
     if gone:
         reading.complain(name, gone())

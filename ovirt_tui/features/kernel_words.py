@@ -142,7 +142,10 @@ def is_of_one_boot(key: str) -> bool:
 def names_secret(key: str) -> bool:
     """Say whether a word of this name hands over a password."""
     name = key.lower().removesuffix("\n")
-    if name.endswith(("adminpass", "rootpass", "userpass")) or any(part in name for part in SECRETS):
+    for part in SECRETS:
+        if part in name:
+            return True
+    if name.endswith(("adminpass", "rootpass", "userpass")):
         return True
     return name.replace("_", ".").rpartition(".")[2] in SECRET_ENDS
 

@@ -24,6 +24,10 @@ LAST = 1000
 """Where the page about plug-ins stands in the menu."""
 
 
+LIBRARY = os.__file__.rpartition("/")[0]
+"""The folder of the standard library, which brings none."""
+
+
 class Entry(Protocol):
     """What is known of a plug-in before it is loaded."""
 
@@ -55,7 +59,7 @@ def entries(folders: Iterable[str] = ()) -> tuple[Entry, ...]:
     importlib.metadata says the same; importing it, or pathlib, takes longer than all that is done here.
     """
     packages: dict[str, str] = {}
-    for folder in folders or sys.path:
+    for folder in folders or (each for each in sys.path if each != LIBRARY):
         for package in _packages(folder or "."):
             path = f"{folder or '.'}/{package}/entry_points.txt"
             if package not in packages and os.access(path, os.F_OK):

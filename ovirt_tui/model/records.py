@@ -79,8 +79,8 @@ def _made(kind: type, frozen: bool, kw_only: bool) -> type:
     for name, method in methods.items():
         if name not in vars(kind):
             setattr(kind, name, method)
-    for name in ("__dataclass_fields__", "__dataclass_params__"):
-        setattr(kind, name, _Standard(name))
+    for each in STANDARD:
+        setattr(kind, each.name, each)
     setattr(kind, SHAPE, shape)
     return kind
 
@@ -158,6 +158,9 @@ class _Standard:
         given = [{name: value for name, value in vars(each).items() if value is not NONE} for each in shape.fields]
         rows = [(each.pop("name"), Any, dataclasses.field(**each)) for each in given]
         return getattr(dataclasses.make_dataclass(kind.__name__, rows, frozen=shape.frozen), self.name)
+
+
+STANDARD = (_Standard("__dataclass_fields__"), _Standard("__dataclass_params__"))
 
 
 def _fields(record: Any) -> tuple[Any, ...]:
