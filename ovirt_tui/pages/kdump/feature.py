@@ -85,10 +85,6 @@ def settings(kdump: Kdump) -> Iterator[str]:
 
 NO_ACCOUNT = Kind("dump-without-account", N_("a dump by SSH needs an account on a server"))
 NO_EXPORT = Kind("dump-without-export", N_("a dump by NFS needs the export of a server"))
-UNPROVEN = Kind(
-    "dump-by-nfs-unproven",
-    N_("no dump was seen to arrive by NFS yet: where one does not, it is saved on this node; better take SSH"),
-)
 NO_NETWORK = Kind("dump-without-network", N_("this node has no management interface to send a dump by"))
 
 
@@ -105,16 +101,11 @@ def can_be_sent(config: Resolved, facts: Facts) -> Iterator[Problem]:
         yield Problem("kdump.target", NO_NETWORK())
 
 
-def is_unproven(config: Resolved, facts: Facts) -> Iterator[Problem]:
-    if config[Kdump].target is Target.NFS:
-        yield Problem("kdump.nfs", UNPROVEN())
-
-
 FEATURE = Feature(
     section=Kdump,
     parameters=PARAMETERS,
     pages_in=("ovirt_tui.pages.kdump.page",),
     rules=(server_is_named,),
-    doubts=(can_be_sent, is_unproven),
+    doubts=(can_be_sent,),
     actions=(target,),
 )
