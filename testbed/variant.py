@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from bootmenu.entries import MEDIUM_LABEL
 from bootmenu.words import NAME, words_file
 from image.signing import sign
 from ovirt_tui.system.media import FILES
@@ -25,7 +26,8 @@ def variant(
 
     It is signed with the private *key*; without one it is not signed.
 
-    What GRUB and a node read of an image is as in the real one but for its version; it does not boot from a drive.
+    What GRUB, a node and an initrd read of an image is as in the real one but for its version; there is no boot sector,
+    so live() has to start its kernel.
     """
     taken, tree = files(ISO), folder / f"tree-{version}"
     (tree / "LiveOS").mkdir(parents=True)
@@ -38,7 +40,7 @@ def variant(
     if key:
         sign(tree / "sha256sums", key)
     made = folder / f"{version}.iso"
-    run = ("xorriso", "-as", "mkisofs", "-quiet", "-R", "-o", str(made), str(tree))
+    run = ("xorriso", "-as", "mkisofs", "-quiet", "-R", "-V", MEDIUM_LABEL, "-o", str(made), str(tree))
     subprocess.run(run, check=True, capture_output=True, timeout=LIMIT)
     shutil.rmtree(tree)
     return made

@@ -10,6 +10,7 @@ from brought import brought
 from machines import MACHINES
 from ovirt_tui.features.order import defaults
 from ovirt_tui.machine.facts import Facts
+from ovirt_tui.machine.images import Candidate, NodeSlots
 from ovirt_tui.machine.packet_filter import LISTED
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.pages.status import ADDRESSES
@@ -88,6 +89,20 @@ def at_installer(
     installer = Installer(person.window, facts, line)
     installer.open(installer.page)
     return person, installer
+
+
+BESIDE = NodeSlots(running="Root", version="0.2.0-1", other="RootBackup", other_version="0.1.0-9", room=300,
+                   default="Root", product="oVirt Node", name="node1.example.com")  # fmt: skip
+"""What a medium finds of a node beside it."""
+
+
+def at_upgrade(version: str, slots: NodeSlots | None = BESIDE, **image: str) -> Person:
+    """Choose, on the first page of a medium of *version*, to upgrade the node that is found."""
+    person, _installer = at_installer("node-installed")
+    new = Candidate(path="", product="oVirt Node", version=version, mib=190, digest="d1", **image)
+    person.system.image_slots, person.system.candidates = slots, (new,)
+    person.press("enter")
+    return person
 
 
 def at_setup(

@@ -236,7 +236,7 @@ def test_a_node_whose_slots_are_too_small_is_not_replaced_around_its_data() -> N
     complaints = [str(complaint) for complaint in understand(read(line), larger).complaints]
     assert any(text.startswith("storage_found: ") and "the new image needs" in text for text in complaints)
     person, _installer = at_installer(larger)
-    person.press("enter", "f10", "f10")
+    person.press("down", "enter", "f10", "f10")
     person.type("correct horse")
     person.press("tab")
     person.type("correct horse")

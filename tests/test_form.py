@@ -186,13 +186,13 @@ def test_space_chooses_and_stays_and_enter_goes_on() -> None:
 
 def test_a_failed_unattended_installation_is_not_forgotten_when_leaving() -> None:
     person, installer = at_installer()
-    installer.failed("Copying the image: could not read the medium")
+    installer.tell(refusal="", failure="Copying the image: could not read the medium")
     assert "Nothing was written to any disk." in person.screen()
     person.press("enter", "esc")
     assert "Nothing has been written to any disk." in person.screen()
     person, installer = at_installer()
     person.system.wrote = True  # by a program before this one
-    installer.failed("Copying the image: could not read the medium")
+    installer.tell(refusal="", failure="Copying the image: could not read the medium")
     assert "A disk was written to: what is on it is not complete" in person.screen()
     person.press("enter", "esc")
     assert "The disk will not boot until the installation is finished" in person.screen()

@@ -116,7 +116,7 @@ def test_another_device_by_its_link() -> None:
 
 def test_reinstalling_with_data_kept_asks_for_no_disk() -> None:
     person, installer = at_installer("node-installed")
-    person.press("enter")
+    person.press("down", "enter")
     assert [page.title for page in installer.pages()] == ["Welcome", "Keyboard", "Network", "Admin password"]
     person.press("f10", "f10")
     give_password(person)
@@ -128,7 +128,7 @@ def test_reinstalling_with_data_kept_asks_for_no_disk() -> None:
 
 def test_reinstalling_without_keeping() -> None:
     person, installer = at_installer("node-installed")
-    person.press("down", "enter")
+    person.press("down", "down", "enter")
     assert installer.draft.config[Storage].found is Found.WIPE
     person.press("f10", "f10", "f10", "f10", "f10", "f10")
     give_password(person)
@@ -334,7 +334,7 @@ def test_a_row_out_of_sight_is_scrolled_to() -> None:
 
 def test_a_refusal_is_read_first() -> None:
     person, installer = at_installer()
-    installer.refused("hostname: must be a host name\nstorage_init: no such disk\n")
+    installer.tell(failure="", refusal="hostname: must be a host name\nstorage_init: no such disk\n")
     assert "storage_init: no such disk" in person.screen() and "[>Open the installer<]" in person.screen()
     person.press("enter")
     assert "[>Install<]" in person.screen()

@@ -97,6 +97,7 @@ def test_a_service_whose_configuration_is_gone_may_stay_off(
 
 def test_data_can_be_kept_only_where_it_is() -> None:
     assert [offer.title for offer in offers(MACHINES["node-installed"])] == [
+        "Upgrade or downgrade /dev/vda",
         "Reinstall /dev/vda, keep Data",
         "Reinstall /dev/vda, erase Data",
         OTHER,

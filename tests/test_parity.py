@@ -30,9 +30,11 @@ from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.secrets import Crypted
 from ovirt_tui.model.values import parse, show
 from ovirt_tui.pages.security import Users
+from ovirt_tui.plan import medium
 from ovirt_tui.plan.actions import SETUP
 from ovirt_tui.plan.runner import changes
 from ovirt_tui.plan.upgrade import upgrade
+from ovirt_tui.system.disk_steps import InstalledNode
 from ovirt_tui.system.steps import OwnDisk, Reached, Step
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICY3JydQhhTfSZun1DmnNlPY7SLOjFCcD9Njb1j7COaa admin@example.com"
@@ -70,6 +72,8 @@ def test_every_kind_of_step_is_yielded() -> None:
     slots = NodeSlots(running="Root", other="RootBackup", room=300, default="Root")
     image = Candidate(path="/data/new.iso", product="oVirt Node", version="0.3.0-1", mib=190, digest="d1")
     made |= {type(step) for each in upgrade(image, slots, Health()) for step in each.steps}
+    beside = InstalledNode("/dev/vda", ("/dev/vda",))
+    made |= {type(step) for each in medium.steps(image, slots, beside) for step in each.steps}
     assert set(get_args(Step)) - made == set()
 
 

@@ -17,7 +17,7 @@ from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.selectors import NicSelector
 from ovirt_tui.plan.runner import plan
 from ovirt_tui.ui.theme import Theme
-from person import SERIAL, Person, at_installer, at_setup
+from person import SERIAL, Person, at_installer, at_setup, at_upgrade
 
 SCREENS = Path(__file__).parent / "screens"
 SCENES: dict[str, Callable[[], Person]] = {}
@@ -60,6 +60,11 @@ def welcome_node_found() -> Person:
 
 
 @scene
+def upgrade_by_medium() -> Person:
+    return at_upgrade("0.3.0-1")
+
+
+@scene
 def welcome_interrupted() -> Person:
     return walk("interrupted", "Welcome")
 
@@ -67,7 +72,7 @@ def welcome_interrupted() -> Person:
 @scene
 def welcome_after_a_refusal() -> Person:
     person, installer = at_installer()
-    installer.refused("".join(f"parameter{n}: value required\n" for n in range(20)))
+    installer.tell(failure="", refusal="".join(f"parameter{n}: value required\n" for n in range(20)))
     person.press("down")
     return person
 

@@ -14,6 +14,7 @@ from ovirt_tui.system.disk_steps import SlotSettings
 from ovirt_tui.system.persistent import OF_SLOT, PLACES, listing, store
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.slot_settings import SlotsSettings, same
+from ovirt_tui.system.tree import Tree
 
 STEP = SlotSettings("RootBackup")
 
@@ -22,7 +23,7 @@ STEP = SlotSettings("RootBackup")
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A volume Config with the settings of the running slot Root."""
     monkeypatch.setattr(Probe, "itself", lambda _probe: Facts(slot="Root"))
-    upper = tmp_path / "slots/Root/etc/upper"
+    upper = tmp_path / "config/slots/Root/etc/upper"
     (upper / "ovirt-node").mkdir(parents=True)
     (upper.parent / "work").mkdir()
     (upper / "hostname").write_text("node1\n")
@@ -30,7 +31,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (upper / "shadow").chmod(0o640)
     (upper / "localtime").symlink_to("/usr/share/zoneinfo/Etc/UTC")
     (upper / "ovirt-node").chmod(0o750)
-    return tmp_path
+    return tmp_path / "config"
 
 
 def settings(config: Path, slot: str) -> Path:
@@ -38,7 +39,7 @@ def settings(config: Path, slot: str) -> Path:
 
 
 def test_they_are_the_same_afterwards_and_then_each_its_own(config: Path) -> None:
-    handler = SlotsSettings(config)
+    handler = SlotsSettings(Tree(config.parent, live=False))
     assert not handler.holds(STEP)
     handler.make(STEP, silent)
     assert handler.holds(STEP)
@@ -57,7 +58,7 @@ def test_what_the_slot_had_before_is_gone(config: Path) -> None:
     left = old.parent.with_name("etc.new")
     left.mkdir()
     (left / "half").touch()
-    SlotsSettings(config).make(STEP, silent)
+    SlotsSettings(Tree(config.parent, live=False)).make(STEP, silent)
     assert same(settings(config, "Root"), settings(config, "RootBackup")) and not left.exists()
 
 
@@ -72,7 +73,7 @@ def test_what_the_slot_had_before_is_gone(config: Path) -> None:
     ],
 )
 def test_every_difference_but_a_time_is_one(change: object, config: Path) -> None:
-    SlotsSettings(config).make(STEP, silent)
+    SlotsSettings(Tree(config.parent, live=False)).make(STEP, silent)
     other = settings(config, "RootBackup")
     change(other)  # type: ignore[operator]
     only_time = (other / "hostname").exists() and not (other / "more").exists()
@@ -88,7 +89,7 @@ def test_without_room_nothing_is_lost(config: Path, monkeypatch: pytest.MonkeyPa
     usage = shutil.disk_usage(config)
     monkeypatch.setattr(slot_settings.shutil, "disk_usage", lambda _path: usage._replace(free=4096))
     with pytest.raises(StepFailed, match="Config has room for 0 KiB more"):
-        SlotsSettings(config).make(STEP, silent)
+        SlotsSettings(Tree(config.parent, live=False)).make(STEP, silent)
     assert (old / "passwd").read_text() == "old\n"
 
 
@@ -100,13 +101,13 @@ def test_a_failing_copy_leaves_nothing_that_could_be_taken_for_settings(
 
     monkeypatch.setattr(slot_settings, "run", fails)
     with pytest.raises(StepFailed, match="cp failed"):
-        SlotsSettings(config).make(STEP, silent)
+        SlotsSettings(Tree(config.parent, live=False)).make(STEP, silent)
     assert not (config / "slots/RootBackup/etc").exists() and not (config / "slots/RootBackup/etc.new").exists()
 
 
 def test_the_running_slot_is_never_written(config: Path) -> None:
     with pytest.raises(StepFailed, match="running slot"):
-        SlotsSettings(config).make(SlotSettings("Root"), silent)
+        SlotsSettings(Tree(config.parent, live=False)).make(SlotSettings("Root"), silent)
     assert (settings(config, "Root") / "hostname").exists()
 
 
@@ -115,7 +116,7 @@ def test_what_an_overlay_knows_a_removed_file_by_is_copied(config: Path) -> None
     upper = settings(config, "Root")
     os.mknod(upper / "removed", 0o20000, os.makedev(0, 0))
     os.setxattr(upper / "ovirt-node", "trusted.overlay.opaque", b"y")
-    SlotsSettings(config).make(STEP, silent)
+    SlotsSettings(Tree(config.parent, live=False)).make(STEP, silent)
     other = settings(config, "RootBackup")
     assert (other / "removed").is_char_device() and (other / "removed").stat().st_rdev == 0
     assert os.getxattr(other / "ovirt-node", "trusted.overlay.opaque") == b"y"

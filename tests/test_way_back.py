@@ -7,11 +7,11 @@ from test_installer import to_confirm
 
 def test_the_first_page_twice_keeps_what_was_typed_for_the_same_way_only() -> None:
     person, installer = at_installer("node-installed")
-    person.press("tab", "enter", *["f10"] * 4)
+    person.press("tab", "tab", "enter", *["f10"] * 4)
     person.type("512")
-    person.press(*["f9"] * 5, "tab", "enter", *["f10"] * 4)
+    person.press(*["f9"] * 5, "tab", "tab", "enter", *["f10"] * 4)
     assert installer.page.title == "Volume sizes" and installer.draft.config[Storage].swap == 512
-    person.press(*["f9"] * 5, "enter")
+    person.press(*["f9"] * 5, "tab", "enter")
     assert "Start anew?" in person.screen() and "[>Back<]" in person.screen()
     assert "belongs to 'Reinstall" in person.screen()
     person.press("enter")
@@ -22,19 +22,19 @@ def test_the_first_page_twice_keeps_what_was_typed_for_the_same_way_only() -> No
 
 def test_another_way_asks_nothing_while_nothing_was_given() -> None:
     person, installer = at_installer("node-installed")
-    person.press("tab", "enter", *["f10"] * 4)
+    person.press("tab", "tab", "enter", *["f10"] * 4)
     assert installer.page.title == "Volume sizes"
-    person.press(*["f9"] * 5, "enter")
+    person.press(*["f9"] * 5, "tab", "enter")
     assert installer.page.title == "Keyboard"
 
 
 def test_a_text_that_is_no_value_yet_was_given_too() -> None:
     person, installer = at_installer("node-installed")
-    person.press("tab", "enter", *["f10"] * 4)
+    person.press("tab", "tab", "enter", *["f10"] * 4)
     person.type("half")
-    person.press(*["f9"] * 5, "enter", "right", "enter")
+    person.press(*["f9"] * 5, "tab", "enter", "right", "enter")
     assert installer.page.title == "Keyboard"
-    person.press("f9", "tab", "enter", *["f10"] * 4)
+    person.press("f9", "tab", "tab", "enter", *["f10"] * 4)
     assert installer.page.title == "Volume sizes" and "half" not in person.screen()
 
 

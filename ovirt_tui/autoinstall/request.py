@@ -60,9 +60,20 @@ RESCUE = _mode("rescue", N_("Open a shell and do nothing else, whatever else the
 STANDALONE = _mode("standalone ovirt_standalone", N_("The node owns its settings. It always does; no is refused."))
 UPGRADE = _mode(
     "upgrade ovirt_upgrade local_boot ovirt_local_boot",
-    N_("Upgrade the node that is found on the disks."),
-    coming=True,
+    N_(
+        "Write the image of this medium into the free slot of the node that is found, and reboot: it is tried, with a "
+        "copy of the settings, and stays if it works. With storage_init: of the node on exactly these disks; where "
+        "they are blank, install on them."
+    ),
 )
+DOWNGRADE = _mode(
+    "downgrade", N_("As upgrade, where the medium has an older version. With storage_init, nothing is installed.")
+)
+AGAIN = _mode(
+    "upgrade_again",
+    N_("As upgrade, where the node has the version of the medium already. With storage_init, nothing is installed."),
+)
+UPGRADES = (UPGRADE, DOWNGRADE, AGAIN)
 STATELESS = _mode("stateless ovirt_stateless", N_("Run without local storage."), coming=True)
 
 
@@ -78,9 +89,14 @@ def intent(said: Said, disks: bool = False) -> Intent:
         return Intent.UNINSTALL
     if said.get(STATELESS.name):
         return Intent.STATELESS
-    if said.get(UPGRADE.name):
-        return Intent.INSTALL_OR_UPGRADE if disks else Intent.UPGRADE
+    if word := asked(said):
+        return Intent.INSTALL_OR_UPGRADE if disks and word == UPGRADE.name else Intent.UPGRADE
     return Intent.INSTALL if disks else Intent.INTERACTIVE
+
+
+def asked(said: Said) -> str:
+    """Which of UPGRADES the line says; empty where it says none."""
+    return next((word.name for word in UPGRADES if said.get(word.name)), "")
 
 
 OWNS_SETTINGS = Kind(
@@ -96,9 +112,13 @@ NO_DISK_USED = Kind("no-disk-used", N_("ignored, since stateless uses no disk"))
 
 def agree(said: Said) -> Iterator[Wrong | Noted]:
     """What is asked for together and cannot be."""
-    if said.get(UPGRADE.name) and said.get(REINSTALL):
-        yield Wrong(UPGRADE.name, CONFLICTS(name=said.spelled(REINSTALL)))
-    for other in (UPGRADE.name, REINSTALL):
+    upgrade = asked(said)
+    if upgrade and said.get(REINSTALL):
+        yield Wrong(upgrade, CONFLICTS(name=said.spelled(REINSTALL)))
+    for other in (word.name for word in UPGRADES):
+        if said.get(other) and other != upgrade:
+            yield Wrong(upgrade, CONFLICTS(name=said.spelled(other)))
+    for other in filter(None, (upgrade, REINSTALL)):
         if said.get(UNINSTALL.name) and said.get(other):
             yield Wrong(UNINSTALL.name, CONFLICTS(name=said.spelled(other)))
     if said.get(STANDALONE.name) is False and INIT in said:
@@ -118,11 +138,10 @@ def complete(said: Said, disks: bool = False) -> Iterator[Wrong]:
 
 
 def later(said: Said) -> Iterator[Wrong]:
-    for word in (UPGRADE, STATELESS):
-        if said.get(word.name):
-            yield Wrong(word.name, NOT_YET())
+    if said.get(STATELESS.name):
+        yield Wrong(STATELESS.name, NOT_YET())
     if said.get(STANDALONE.name) is False:
         yield Wrong(STANDALONE.name, OWNS_SETTINGS())
 
 
-PARAMETERS = (Parameter(words=(MARK, UNINSTALL, RESCUE, STANDALONE, UPGRADE, STATELESS), agree=agree, later=later),)
+PARAMETERS = (Parameter(words=(MARK, UNINSTALL, RESCUE, STANDALONE, *UPGRADES, STATELESS), agree=agree, later=later),)

@@ -12,6 +12,7 @@ from ovirt_tui.autoinstall.request import INSTALLING as INSTALLING
 from ovirt_tui.autoinstall.request import Intent
 from ovirt_tui.features.draft import Draft
 from ovirt_tui.features.order import BROKEN
+from ovirt_tui.features.parameter import Said
 from ovirt_tui.features.resolution import Resolution, lasting, resolve
 from ovirt_tui.features.rules import INSTALL_RULES, SETUP_RULES, Rule
 from ovirt_tui.i18n import N_
@@ -19,13 +20,13 @@ from ovirt_tui.machine import disks
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.problems import Detail, Kind, Problem
-from ovirt_tui.model.records import dataclass
+from ovirt_tui.model.records import dataclass, field
 from ovirt_tui.pages.storage.checks import OBJECTION, sizes_fit
 from ovirt_tui.pages.storage.checks import chosen as chosen_disks
 from ovirt_tui.pages.storage.named import INIT
 from ovirt_tui.pages.storage.resolution import interrupted
 from ovirt_tui.pages.storage.settings import Storage
-from ovirt_tui.system.disk_steps import Erased
+from ovirt_tui.system.disk_steps import Erased, InstalledNode
 
 DISKS = ("storage.boot_disk", "storage.data_disks", "storage.app_disks")
 NIC = "network.nic"
@@ -33,6 +34,7 @@ AWAITED = (*DISKS, NIC)
 """Settings that name what may not be there yet while a machine starts."""
 PLUGINS = "plug-ins"
 """What a note about one that is left out is about."""
+UPGRADING = (Intent.UPGRADE, Intent.INSTALL_OR_UPGRADE)
 RULES: dict[Intent, tuple[Rule, ...]] = {
     **dict.fromkeys(INSTALLING, INSTALL_RULES),
     Intent.INTERACTIVE: (*SETUP_RULES, sizes_fit),
@@ -53,6 +55,8 @@ class Understood:
     missing: tuple[str, ...] = ()  # settings for which a disk or an interface is named that is not there, or not alone
     by_elimination: bool = False  # which disks are meant depends on which others there are
     from_files: bool = False  # there are answer files
+    beside: InstalledNode | None = None  # the node that is upgraded
+    said: Said = field(default_factory=Said)
 
     @property
     def config(self) -> NodeConfig:
@@ -60,6 +64,9 @@ class Understood:
         return self.draft.config
 
 
+OF_UPGRADES = ("storage.", "boot.reboot_delay")
+"""What a line says that means something where a node is upgraded."""
+KEEPS_OWN = Kind("node-keeps-own-setting", N_("is not taken: an upgraded node keeps its own settings"))
 GOES_ON = Kind("installation-goes-on", N_("the installation that was interrupted on {disk} goes on"))
 
 
@@ -74,6 +81,13 @@ def understand(reading: Reading, facts: Facts) -> Understood:
     decided = tuple(lens.put(draft, reading))
     found = resolve(draft.config, facts)
     erased = _erased(reading, found, facts) if purpose is Intent.UNINSTALL else None
+    before = len(reading.complaints)
+    beside = _beside(reading, found, facts) if purpose in UPGRADING else None
+    if beside or len(reading.complaints) > before:
+        purpose, draft.rules = Intent.UPGRADE, ()  # the rules of an installation say nothing more
+    if beside:
+        for path in sorted(each for each in decided if not each.startswith(OF_UPGRADES)):
+            reading.notes.append(complaint(Problem(path, KEEPS_OWN()), reading))
     host = ("storage.boot_disk", "storage.data_disks")
     chosen = tuple(disk.path for path, disk in chosen_disks(found.config, facts) if path in host)
     if purpose in INSTALLING and (node := interrupted(facts, chosen)):
@@ -92,6 +106,8 @@ def understand(reading: Reading, facts: Facts) -> Understood:
         tuple(dict.fromkeys(each.path for each in found.problems if each.path in AWAITED)),
         _by_elimination(purpose, draft.config),
         bool(reading.layers),
+        beside,
+        reading.said,
     )
 
 
@@ -99,6 +115,12 @@ def _erased(reading: Reading, found: Resolution, facts: Facts) -> Erased | None:
     from ovirt_tui.autoinstall import uninstall  # only here: few lines uninstall
 
     return uninstall.erased(reading, found, facts)
+
+
+def _beside(reading: Reading, found: Resolution, facts: Facts) -> InstalledNode | None:
+    from ovirt_tui.autoinstall import upgrade  # only here: few lines upgrade
+
+    return upgrade.beside(reading, found, facts)
 
 
 NO_EFFECT = Kind("no-effect", N_("has no effect beside the other settings"))
@@ -114,11 +136,11 @@ def _idle(reading: Reading, config: NodeConfig) -> Iterator[Complaint]:
 
 def _by_elimination(purpose: Intent, config: NodeConfig) -> bool:
     """Say whether a disk that is not there yet would change which ones are meant."""
-    if purpose not in (*INSTALLING, Intent.UNINSTALL):
+    if purpose not in (*INSTALLING, Intent.UNINSTALL, Intent.UPGRADE):
         return False
     storage = config[Storage]
     if not storage.boot_disk:
-        return purpose is Intent.UNINSTALL
+        return purpose in (Intent.UNINSTALL, Intent.UPGRADE)
     return any(selector.by_elimination for selector in (storage.boot_disk, *storage.data_disks, *storage.app_disks))
 
 

@@ -8,19 +8,21 @@ from functools import partial
 from types import TracebackType
 
 from ovirt_tui.autoinstall.cmdline import read
-from ovirt_tui.autoinstall.request import INSTALLING, Intent
+from ovirt_tui.autoinstall.request import INSTALLING, Intent, asked
 from ovirt_tui.autoinstall.understand import DISKS, Understood, understand
 from ovirt_tui.cli import places, plan_report, report
-from ovirt_tui.i18n import _
+from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine import untrusted
 from ovirt_tui.machine.disks import identities
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.records import dataclass, field
 from ovirt_tui.pages.boot import Boot
 from ovirt_tui.pages.remote.own_disk import unreached
+from ovirt_tui.plan import summary
 from ovirt_tui.plan.links import wake
 from ovirt_tui.plan.runner import Progress, run
 from ovirt_tui.system import StepFailed, System
+from ovirt_tui.system.disk_steps import InstalledNode
 from ovirt_tui.system.steps import File
 
 DONE, FAILED, REFUSED = 0, 1, 2
@@ -30,6 +32,7 @@ PATIENCE = (2, 3, 5, 10, 10, 15, 15)  # seconds between looks at a machine that 
 REACHED_FOR = (*DISKS, "storage.override", "remote.disk")
 """Settings whose problems may go away with a login; where there are others, nothing is asked of the target."""
 LINK_LOOKS = 4  # so many of them for a carrier, which is there after seconds or never
+READING = N_("reading the node on {disk}, and comparing every byte of this medium with its checksums")
 PORTION = 10  # percent of a copy between two lines
 
 Print = Callable[[str], None]
@@ -64,6 +67,8 @@ class Teller:
     """Whether the last action of the plan has ended."""
     done: str = ""
     """What is true then."""
+    until: str = ""
+    """What is true of the disks until then; empty where they do not start."""
 
     def __call__(self, progress: Progress) -> None:
         """Say an action when it begins, and then every tenth part of a copy."""
@@ -89,7 +94,7 @@ def autoinstall(system: System, to_stdout: Print, line: str | None = None) -> Ou
     consoles = Consoles(system, to_stdout)
     teller = Teller(consoles)
     with ExitStack() as stack:
-        stack.push(partial(_mistake, system, consoles))
+        stack.push(partial(_mistake, system, teller))
         try:
             try:
                 return _whole_run(system, teller, system.text(places.CMDLINE) if line is None else line)
@@ -102,8 +107,8 @@ def autoinstall(system: System, to_stdout: Print, line: str | None = None) -> Ou
                 told = _("{done}; restart this machine by hand: {why}").format(done=teller.done, why=failure)
                 consoles.say(told)
                 return Outcome(DONE, told)
-            consoles.say("\n".join((_("failed: {failure}").format(failure=failure), certain(system))))
-            return Outcome(FAILED, str(failure))
+            consoles.say("\n".join((_("failed: {failure}").format(failure=failure), teller.until or certain(system))))
+            return Outcome(FAILED, "\n".join(filter(None, (str(failure), teller.until))))
     raise AssertionError("an exception went missing")  # of the three ways out of the block, each left it
 
 
@@ -121,7 +126,7 @@ def mistake(error: BaseException) -> str:
 
 def _mistake(
     system: System,
-    consoles: Consoles,
+    teller: Teller,
     _kind: type[BaseException] | None,
     error: BaseException | None,
     _trace: TracebackType | None,
@@ -130,10 +135,10 @@ def _mistake(
     if isinstance(error, Exception):
         said = (
             _("failed: {failure}").format(failure=mistake(error)),
-            certain(system),
+            teller.until or certain(system),
             _("the journal has the details"),
         )
-        consoles.say("\n".join(said))
+        teller.consoles.say("\n".join(said))
     return False
 
 
@@ -147,7 +152,28 @@ def _whole_run(system: System, teller: Teller, line: str) -> Outcome:
     if refusals:
         _refuse(system, consoles, refusals)
         return Outcome(REFUSED, "\n".join(refusals))
+    if found.beside:
+        return _upgrade(found, found.beside, system, teller)
     _carry_out(found, system, teller)
+    return Outcome(DONE)
+
+
+def _upgrade(found: Understood, beside: InstalledNode, system: System, teller: Teller) -> Outcome:
+    """Look at the node and at the medium, and write the image of the one to a slot of the other."""
+    from ovirt_tui.plan import medium  # only here: few lines upgrade
+
+    consoles, word = teller.consoles, asked(found.said)
+    consoles.say("\n".join((_(READING).format(disk=beside.disk), *report.notes(found))))
+    looked = medium.look(system, beside)
+    if wrong := [f"{word}: {reason}" for reason in medium.refusals(looked, word)]:
+        _refuse(system, consoles, wrong)
+        return Outcome(REFUSED, "\n".join(wrong))
+    told = summary.upgrade(looked.candidate.version, looked.slots, beside.disk)
+    consoles.say("\n".join((_("upgrade starts"), *told)))
+    teller.until = _("the node on {disk} starts as before").format(disk=beside.disk)
+    teller.done = _("the image is written and is tried at the next start from {disk}").format(disk=beside.disk)
+    run(looked.planned, system, teller)
+    _reboot(found, system, teller)
     return Outcome(DONE)
 
 
@@ -212,10 +238,10 @@ def _awaited(found: Understood) -> str:
 
 def _refusals(found: Understood) -> list[str]:
     if found.draft.facts.slot:
-        return [_("cmdline: this is an installed node; start the installation medium to install or uninstall")]
+        return [_("cmdline: this is an installed node; start the installation medium to install, upgrade or uninstall")]
     if found.complaints:
         return report.problems(found)
-    if found.intent not in (*INSTALLING, Intent.UNINSTALL):
+    if found.intent not in (*INSTALLING, Intent.UNINSTALL) and not found.beside:
         what = _(report.PURPOSES[found.intent])
         return [_("cmdline: nothing to do without a person; the line {what}").format(what=what)]
     return []
@@ -233,6 +259,12 @@ def _carry_out(found: Understood, system: System, teller: Teller) -> None:
     teller.done = _("the node is removed") if uninstalling else _("installation is complete")
     consoles.say("\n".join((opening, *report.notes(found), *plan_report.disks(found))))
     run(plan_report.steps(found), system, teller)
+    _reboot(found, system, teller)
+
+
+def _reboot(found: Understood, system: System, teller: Teller) -> None:
+    """Say that it is done, and start the machine again after the time that the line says."""
+    consoles = teller.consoles
     system.close()
     delay = int(found.config[Boot].reboot_delay)
     told = _("{done}; reboot in {delay} seconds").format(done=teller.done, delay=delay) if delay else teller.done

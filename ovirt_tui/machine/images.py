@@ -27,10 +27,18 @@ class Candidate(Fact):
     unsigned: str = ""  # why there is no signer, as a sentence
     remote: bool = False  # it came over a network, from a server that nobody has checked
 
+    @property
+    def booted(self) -> bool:
+        """Whether it is the medium that this system was started from."""
+        return not self.path
+
 
 @dataclass(frozen=True, kw_only=True)
 class NodeSlots(Fact):
-    """The two slots of a running node, and what its boot menu starts."""
+    """The two slots of a node, and what its boot menu starts.
+
+    Of a node that a medium looks at, *running* is the slot that starts by itself.
+    """
 
     running: str
     version: str = field(default="", metadata=FREE)
@@ -44,6 +52,9 @@ class NodeSlots(Fact):
     starts: int = 0  # of the default, in a row, none of which is known to have lasted
     gave_way: bool = False  # *next* had proven itself, did not come up any more, and nobody has noticed yet
     trial: bool = False  # this boot has not proven itself yet
+    product: str = field(default="", metadata=FREE)  # of the image in *running*; told of a node beside a medium only
+    name: str = field(default="", metadata=FREE)  # how that node is called; empty where it has no name of its own
+    settings: bool = True  # each slot has settings of its own, as this version and those after it have them
 
 
 def key(version: str) -> tuple[tuple[int, int, str], ...]:

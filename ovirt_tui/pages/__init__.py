@@ -115,6 +115,7 @@ class Offer:
     """A way to go on: a button that puts these settings and opens the next page.
 
     *answers* are lines that an interrupted installation left on *disk*; what may be taken of them is put after *puts*.
+    One that *upgrades* puts nothing: the node on *disk* gets the image of the medium.
     """
 
     title: str
@@ -122,6 +123,7 @@ class Offer:
     puts: tuple[tuple[str, str], ...] = ()
     answers: tuple[str, ...] = ()
     disk: str = ""
+    upgrades: bool = False
 
 
 @dataclass(frozen=True)

@@ -72,16 +72,26 @@ def offers_for(facts: Facts, node: Node) -> tuple[Offer, ...]:
         keep = Offer(_("Start over on {disk}, keep Data").format(**on), KEEPING, (KEEP_DATA, *own))
         kept = (keep,) if disks.keeps_data(facts, node) else ()
         return (*((resume,) if node.answers else ()), *kept, start_over)
+    upgrade = upgrades(facts, node)
     erase = Offer(_("Reinstall {disk}, erase Data").format(**on), N_("Everything on its disks is lost."), wipe)
     group = disks.group_of(facts, node)
     if not group or group.missing or group.copied or disks.DATA not in group.volumes:
-        return (erase,)
+        return (*upgrade, erase)
     keep = Offer(
         _("Reinstall {disk}, keep Data").format(**on),
         KEEPING,
         (KEEP_DATA, *own),
     )
-    return (keep, erase)
+    return (*upgrade, keep, erase)
+
+
+def upgrades(facts: Facts, node: Node) -> tuple[Offer, ...]:
+    """To put the image of this medium beside the one that starts.  Which version that is, a probe does not know."""
+    group = disks.group_of(facts, node)
+    if node.state is not NodeState.COMPLETE or not group or group.missing or group.copied:
+        return ()
+    stays = _("Writes {version} beside its image; settings, guests and Data stay.").format(version=facts.version)
+    return (Offer(_("Upgrade or downgrade {disk}").format(disk=node.disk), stays, disk=node.disk, upgrades=True),)
 
 
 def _data_disks(facts: Facts, node: Node) -> tuple[str, ...]:
@@ -117,8 +127,9 @@ PAGE = Page(
     help=N_(
         "This page says what this machine is, what is on its disks already, and which ways there are to go on. Each "
         "way is a button; none of them writes anything yet. Installing asks some pages of questions and shows all that "
-        "will be done before it begins. Where this product is on a disk already, it can be made anew: with the volume "
-        "Data kept, or with everything on its disks lost. An installation that was interrupted can be resumed with the "
+        "will be done before it begins. Where this product is on a disk already, the version of this medium can be "
+        "written beside the one that starts, or it can be made anew: with the volume Data kept, or with everything on "
+        "its disks lost. An installation that was interrupted can be resumed with the "
         "answers given before."
     ),
     rows=(Shown(machine), Offers(offers)),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine import disks
 from ovirt_tui.machine.facts import Disk, Facts
+from ovirt_tui.machine.images import NodeSlots
 from ovirt_tui.model.config import Resolved
 from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.values import show
@@ -139,6 +140,20 @@ def write_plan(config: Resolved, facts: Facts) -> tuple[str, ...]:
 def erase_plan(erased: Erased, facts: Facts) -> tuple[str, ...]:
     """Say what an uninstallation does to each disk."""
     return tuple(line for fate in erased_fates(erased, facts) for line in _fate(fate))
+
+
+def upgrade(version: str, slots: NodeSlots, disk: str) -> tuple[str, ...]:
+    """Say what the image *version* of the medium does to the node on *disk*."""
+    node = _("{name} on {disk}") if slots.name else _("the node on {disk}")
+    beside = _(", in place of {version}").format(version=slots.other_version) if slots.other_version else ""
+    return (
+        _("{node}, which has version {version} in the slot {slot}").format(
+            node=node.format(name=slots.name, disk=disk), version=slots.version, slot=slots.running
+        ),
+        _("  written: {version} to the slot {slot}{beside}").format(version=version, slot=slots.other, beside=beside),
+        _("  written: a copy of its settings for that slot, and one sector, which has the boot menu try it"),
+        _("  stays: {slot}, all settings, Logging, Data, guests; no other disk is touched").format(slot=slots.running),
+    )
 
 
 def _fate(fate: Fate) -> Iterator[str]:

@@ -133,11 +133,16 @@ def steady(slots: NodeSlots) -> Iterator[Reason]:
 def objections(candidate: Candidate, slots: NodeSlots, own: str) -> Iterator[Reason]:
     """Everything that speaks against *candidate* on a node of the product *own*."""
     yield from steady(slots)
+    yield from fits(candidate, slots, own)
+
+
+def fits(candidate: Candidate, slots: NodeSlots, own: str) -> Iterator[Reason]:
+    """Everything about *candidate* itself.  The medium that was booted needs no signature: it runs already."""
     if candidate.product != own:
         yield OTHER_PRODUCT(product=candidate.product, own=own)
     if not candidate.signer and candidate.remote:
         yield UNSIGNED_REMOTE(why=candidate.unsigned)
-    elif not candidate.signer:
+    elif not (candidate.signer or candidate.booted):
         yield UNSIGNED(why=candidate.unsigned)
     yield from _version(candidate.version, slots.version)
     if candidate.mib > slots.room:
@@ -156,7 +161,13 @@ def _version(version: str, running: str) -> Iterator[Reason]:
 
 def upgrade(candidate: Candidate, slots: NodeSlots, health: Health) -> tuple[Planned, ...]:
     """What is done for *candidate*, in this order."""
-    attempt = Attempt(
+    attempt = _attempt(candidate, slots, health)
+    hooks = Planned(N_("Running the hooks before an upgrade"), (_hooks("pre-upgrade", attempt),))
+    return (hooks, *prepared(candidate, slots, health))
+
+
+def _attempt(candidate: Candidate, slots: NodeSlots, health: Health) -> Attempt:
+    return Attempt(
         running=slots.running,
         version=slots.version,
         slot=slots.other,
@@ -164,8 +175,12 @@ def upgrade(candidate: Candidate, slots: NodeSlots, health: Health) -> tuple[Pla
         signer=candidate.signer,
         health=health,
     )
+
+
+def prepared(candidate: Candidate, slots: NodeSlots, health: Health) -> tuple[Planned, ...]:
+    """What puts *candidate* into the other slot and has it tried; *health* is what the trial is compared with."""
+    attempt = _attempt(candidate, slots, health)
     return (
-        Planned(N_("Running the hooks before an upgrade"), (_hooks("pre-upgrade", attempt),)),
         Planned(N_("Setting the other slot aside"), (BootChoice(slots.running, slots.other),)),
         Planned(N_("Copying the image"), (Image(slots.other, candidate.version, candidate.path, candidate.digest),)),
         Planned(N_("Copying the settings"), (SlotSettings(slots.other), _remembered(attempt))),

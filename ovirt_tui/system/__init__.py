@@ -12,6 +12,7 @@ from ovirt_tui.machine.health import Health
 from ovirt_tui.machine.images import Candidate, NodeSlots
 from ovirt_tui.machine.lasting import Done, Lasting
 from ovirt_tui.model.secrets import BootHash, Crypted
+from ovirt_tui.system.disk_steps import InstalledNode
 from ovirt_tui.system.steps import Step
 
 Undo = Callable[[], None]
@@ -90,12 +91,18 @@ class System(Reader, Protocol):
         """Return the names of the running virtual machines, escaped; StepFailed when libvirt does not answer."""
         ...
 
-    def slots(self) -> NodeSlots:
-        """Return the slots of this node and what its boot menu starts, or raise StepFailed."""
+    def slots(self, beside: InstalledNode | None = None) -> NodeSlots:
+        """Return the slots of this node, or of the one *beside* a medium, and what its boot menu starts.
+
+        Nothing is written; StepFailed where there is none, or it is not whole.
+        """
         ...
 
     def candidate(self, path: str, tell: Tell = silent) -> Candidate:
-        """Return what the image in the ISO file at *path* is; StepFailed unless every byte is as its checksums say."""
+        """Return what the image in the ISO file at *path* is; StepFailed unless every byte is as its checksums say.
+
+        Without a path it is the medium that this system was started from.
+        """
         ...
 
     def fetched(self, url: str, tell: Tell = silent) -> AbstractContextManager[str]:

@@ -13,14 +13,15 @@ from ovirt_tui.system.disk_steps import BootChoice
 from ovirt_tui.system.file_systems import PRIVATE, esp_written
 from ovirt_tui.system.mounts import mounted
 from ovirt_tui.system.partitions import esp, own_disk
+from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.tree import file_errors
 
 FILE = "grub/grubenv"
 
 
-def chosen() -> Choice:
-    """What the boot menu of this node starts; StepFailed where that cannot be read."""
-    with mounted("vfat", esp(own_disk()), "esp", f"ro,{PRIVATE}") as folder:
+def chosen(disk: str = "") -> Choice:
+    """What the boot menu of the node on *disk*, or of this node, starts; StepFailed where that cannot be read."""
+    with mounted("vfat", esp(disk or own_disk()), "esp", f"ro,{PRIVATE}") as folder:
         return environment.read(_content(folder))
 
 
@@ -35,10 +36,13 @@ def _content(folder: Path) -> bytes:
 
 
 class BootChoices:
-    """BootChoice: GRUB's environment block, overwritten in place."""
+    """BootChoice: GRUB's environment block, overwritten in place; on the disk of *slots*, if there is one."""
+
+    def __init__(self, slots: Slots | None = None) -> None:
+        self.slots = slots or Slots()
 
     def holds(self, step: BootChoice) -> bool:
-        return chosen() == _wanted(step)
+        return chosen(self.slots.boot_disk) == _wanted(step)
 
     def make(self, step: BootChoice, tell: Tell) -> Undo:
         was = self._put(environment.block(_wanted(step)))
@@ -50,7 +54,7 @@ class BootChoices:
 
     def _put(self, block: bytes) -> bytes:
         """Write *block*, and return what was there: its first sector is all that differs, and is written at once."""
-        with esp_written(esp(own_disk())) as folder:
+        with esp_written(esp(self.slots.boot_disk or own_disk())) as folder:
             was = _content(folder)
             if len(was) != SIZE or was[SECTOR:] != block[SECTOR:]:
                 raise StepFailed(_("what the boot menu starts is in a form that this version does not write"))

@@ -53,8 +53,8 @@ class Volumes:
 class Image:
     """The slot holds the image of the running medium, or of the ISO file *source*, verified by its checksums.
 
-    A node's own slots are on the disk that it runs from; on a medium, on the disk of the step Volumes.  *digest* is the
-    SHA-256 of the file with the checksums, where that was verified before.
+    A node's own slots are on the disk that it runs from; on a medium, on the disk of the step Volumes or InstalledNode.
+    *digest* is the SHA-256 of the file with the checksums, where that was verified before.
     """
 
     slot: str
@@ -68,12 +68,12 @@ class Image:
 
 @dataclass(frozen=True)
 class SlotSettings:
-    """The slot has settings of its own, which are those of the running slot now."""
+    """The slot has settings of its own, which are those of the slot beside it now."""
 
     slot: str
 
     def __str__(self) -> str:
-        return f"copy the settings of this system to {self.slot}"
+        return f"copy the settings of this node to {self.slot}"
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,21 @@ class BootChoice:
             return f"have the boot menu try {self.next}, {self.tries} times at most, and otherwise start {self.slot}"
         rest = f", and {self.next} by hand only" if self.next else f", and {self.back} in need" if self.back else ""
         return f"have the boot menu start {self.slot}{rest}"
+
+
+@dataclass(frozen=True)
+class InstalledNode:
+    """A node on the disks of this machine is open: its slots and its Config are what the steps after this one mean.
+
+    *disk* is the one that it starts from, *data_disks* those of its volume group.  *identities* are as in Volumes.
+    """
+
+    disk: str
+    data_disks: tuple[str, ...]
+    identities: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+    def __str__(self) -> str:
+        return f"open the node on {self.disk}"
 
 
 @dataclass(frozen=True)

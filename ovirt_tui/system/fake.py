@@ -14,7 +14,16 @@ from ovirt_tui.model.public_keys import plain_keys
 from ovirt_tui.model.records import dataclass, field, replace
 from ovirt_tui.model.secrets import BootHash, Crypted, revealed
 from ovirt_tui.system import Missing, StepFailed, Tell, Undo, silent
-from ovirt_tui.system.disk_steps import Bootable, BootChoice, BootLoader, CrashMemory, Erased, Image, Volumes
+from ovirt_tui.system.disk_steps import (
+    Bootable,
+    BootChoice,
+    BootLoader,
+    CrashMemory,
+    Erased,
+    Image,
+    InstalledNode,
+    Volumes,
+)
 from ovirt_tui.system.steps import (
     Absent,
     Entry,
@@ -92,7 +101,8 @@ class FakeSystem:
             raise StepFailed(f"could not load what is needed to {step}")
 
     def make(self, step: Step, tell: Tell = silent) -> Undo:
-        self.wrote |= isinstance(step, Volumes | Erased | Image | BootLoader | Bootable)
+        upgraded = any(isinstance(made, InstalledNode) for made in self.made)
+        self.wrote |= isinstance(step, Volumes | Erased | Image | BootLoader | Bootable) and not upgraded
         if step == self.fails_at:
             raise StepFailed(f"could not {step}")
         before = self.made, self.earlier, self.files
@@ -149,7 +159,9 @@ class FakeSystem:
             raise StepFailed("libvirt is not here")
         return tuple(map(untrusted.escaped, self.running))
 
-    def slots(self) -> NodeSlots:
+    def slots(self, beside: InstalledNode | None = None) -> NodeSlots:
+        if beside and self.image_slots is None:
+            raise StepFailed(f"{beside.disk} has no partition 2")
         if self.image_slots is None and not self.seen.slot:
             raise StepFailed("this system does not run from a partition of a node's disk")
         here = self.seen.slot

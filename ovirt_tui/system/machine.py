@@ -46,6 +46,7 @@ from ovirt_tui.system.disk_steps import (
     CrashMemory,
     Erased,
     Image,
+    InstalledNode,
     SlotSettings,
     Target,
     Volumes,
@@ -55,6 +56,7 @@ from ovirt_tui.system.files import Absents, Files
 from ovirt_tui.system.filter import Firewalls
 from ovirt_tui.system.hooks import HookRuns
 from ovirt_tui.system.image import Images
+from ovirt_tui.system.installed_node import InstalledNodes, look
 from ovirt_tui.system.lock import alone
 from ovirt_tui.system.own_disk import OwnDisks
 from ovirt_tui.system.probe import Probe
@@ -115,7 +117,7 @@ class Machine:
         self._lines = ConsoleWriter(output=STDOUT)
         slots, shared = Slots(), SharedFiles(self.tree)
         self._storage = Storage(slots)
-        self._targets = Targets(self.tree, slots)
+        self._targets, self._nodes = Targets(self.tree, slots), InstalledNodes(self.tree, slots)
         self._kinds: dict[type, Kind] = {
             File: Files(self.tree),
             Absent: Absents(self.tree),
@@ -129,8 +131,9 @@ class Machine:
             Firewall: Firewalls(self.tree),
             Volumes: self._storage,
             Image: Images(slots),
-            SlotSettings: SlotsSettings(),
-            BootChoice: BootChoices(),
+            InstalledNode: self._nodes,
+            SlotSettings: SlotsSettings(self.tree),
+            BootChoice: BootChoices(slots),
             Hooks: HookRuns(),
             Target: self._targets,
             BootLoader: BootLoaders(),
@@ -156,11 +159,12 @@ class Machine:
 
     def make(self, step: Step, tell: Tell = silent) -> Undo:
         # Partitioning needs all our mounts gone; so does making bootable, since all else must have reached the disks.
-        if isinstance(step, Volumes | Image | Target | BootLoader | Bootable | Erased) and not alone():
+        if isinstance(step, Volumes | Image | InstalledNode | Target | BootLoader | Bootable | Erased) and not alone():
             raise StepFailed(_("an installer on another console is at work on this machine"))
         if isinstance(step, Volumes | Erased | Bootable):
             self.close()
-        if isinstance(step, Image | BootLoader | Bootable):  # Volumes and Erased check first, and call it themselves
+        # Volumes and Erased check first, and call it themselves; a node that is upgraded goes on starting.
+        if isinstance(step, Image | BootLoader | Bootable) and not self._nodes.open:
             begun.begin()
         return self._kinds[type(step)].make(step, tell)
 
@@ -193,8 +197,8 @@ class Machine:
         found = run((sys.executable, "-P", str(GUESTS)), seconds=GUESTS_SECONDS, reads=True)
         return tuple(map(untrusted.escaped, json.loads(found)))
 
-    def slots(self) -> NodeSlots:
-        return node_images.slots()
+    def slots(self, beside: InstalledNode | None = None) -> NodeSlots:
+        return look(beside) if beside else node_images.slots()
 
     def candidate(self, path: str, tell: Tell = silent) -> Candidate:
         from ovirt_tui.system.signature import signers
@@ -245,6 +249,7 @@ class Machine:
 
     def close(self) -> None:
         self._targets.close()
+        self._nodes.close()
 
     def log(self, line: str) -> None:
         syslog.openlog(IDENTIFIER, syslog.LOG_PID, syslog.LOG_DAEMON)

@@ -48,8 +48,8 @@ def slots() -> NodeSlots:
         running=here.slot,
         version=here.version,
         other=beside,
-        other_version=_version_in(path),
-        room=max(0, size_mib(path) - OVERHEAD_MIB),
+        other_version=image_in(path)[1],
+        room=room_of(path),
         default=choice.slot,
         next=choice.next,
         tries=choice.tries,
@@ -72,12 +72,18 @@ def proven() -> None:
     run(("busctl", "set-property", *MANAGER, "RuntimeWatchdogUSec", "t", "0"))
 
 
-def _version_in(path: str) -> str:
-    """The version of the image in a slot of this node's own disk; empty where none is whole."""
+def image_in(path: str) -> tuple[str, str]:
+    """Product and version of the image in the slot at *path*, a partition; both empty where none is whole."""
     with suppress(StepFailed, OSError), mounted("ext4", path, "other-slot") as folder:
         if (folder / SUMS).is_file() and (folder / "vmlinuz").is_file():
-            return full_version(assignments((folder / VERSION).read_text(errors="replace")))
-    return ""
+            said = assignments((folder / VERSION).read_text(errors="replace"))
+            return said.get("PRODUCT", ""), full_version(said)
+    return "", ""
+
+
+def room_of(path: str) -> int:
+    """How large an image the slot at *path* can hold, in MiB."""
+    return max(0, size_mib(path) - OVERHEAD_MIB)
 
 
 def full_version(said: dict[str, str]) -> str:
@@ -88,7 +94,7 @@ def full_version(said: dict[str, str]) -> str:
 def candidate(path: str, tell: Tell, known: tuple[Signer, ...] = ()) -> Candidate:
     """The image in the ISO file at *path*; StepFailed unless every byte of it is as its checksums say.
 
-    *known* are those whose images this node takes.
+    Without a path it is the medium that this system was started from.  *known* are those whose images this node takes.
     """
     from ovirt_tui.system.signature import judged  # only here: it brings what makes a private folder
 
@@ -102,7 +108,7 @@ def candidate(path: str, tell: Tell, known: tuple[Signer, ...] = ()) -> Candidat
         done += origin.extent(name).length
         if found != wanted:
             why = _("{path} is damaged: {name} is not as its checksum says")
-            raise StepFailed(why.format(path=path, name=name), f"sha256 {found}, wanted {wanted}")
+            raise StepFailed(why.format(path=path or _("the medium"), name=name), f"sha256 {found}, wanted {wanted}")
     verdict = judged(text, small(origin, SIGNATURE) if origin.has(SIGNATURE) else b"", known)
     signed = verdict.judgement is Judgement.SIGNED
     said = assignments(small(origin, VERSION).decode(errors="replace"))

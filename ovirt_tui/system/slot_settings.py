@@ -9,6 +9,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from bootmenu.environment import other
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, Tell, Undo
 from ovirt_tui.system.command import run
@@ -17,9 +18,9 @@ from ovirt_tui.system.files import flush
 from ovirt_tui.system.persistent import OF_SLOT, store
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.services import nothing
-from ovirt_tui.system.tree import file_errors
+from ovirt_tui.system.tree import Tree, file_errors
 
-CONFIG = Path("/config")
+CONFIG = "/config"
 SECONDS = 120
 ORIGIN = ("overlay.origin", "overlay.impure", "overlay.nlink")
 SPARE = 1 << 20
@@ -27,13 +28,15 @@ SPARE = 1 << 20
 
 
 class SlotsSettings:
-    """SlotSettings: what was changed in the places that each slot has for itself.
+    """SlotSettings: what was changed in the places that each slot has for itself, on the Config of *tree*."""
 
-    *config* is the mounted volume.
-    """
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
 
-    def __init__(self, config: Path = CONFIG) -> None:
-        self.config = config
+    @property
+    def config(self) -> Path:
+        """Where the volume Config is mounted."""
+        return self.tree.path(CONFIG)
 
     def holds(self, step: SlotSettings) -> bool:
         return all(same(source / "upper", target / "upper") for source, target in self._pairs(step.slot))
@@ -44,12 +47,11 @@ class SlotsSettings:
         return nothing
 
     def _pairs(self, slot: str) -> Iterator[tuple[Path, Path]]:
-        """Of each place, where the changes of the running slot are, and where those of *slot*."""
-        running = Probe().itself().slot
-        if slot == running:
+        """Of each place, where the changes of the slot beside *slot* are, and where those of *slot*."""
+        if slot == Probe().itself().slot:
             raise StepFailed(_("{slot} is the running slot and has the settings already").format(slot=slot))
         for place in OF_SLOT:
-            yield self.config / store(place, running), self.config / store(place, slot)
+            yield self.config / store(place, other(slot)), self.config / store(place, slot)
 
     def _copy(self, source: Path, target: Path) -> None:
         """Copy as a whole or not at all: what was there before goes first, since nothing starts it any more."""

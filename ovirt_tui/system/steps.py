@@ -13,6 +13,7 @@ from ovirt_tui.system.disk_steps import (
     CrashMemory,
     Erased,
     Image,
+    InstalledNode,
     SlotSettings,
     Target,
     Volumes,
@@ -243,6 +244,7 @@ Step = (
     | Firewall
     | Volumes
     | Image
+    | InstalledNode
     | SlotSettings
     | BootChoice
     | Hooks

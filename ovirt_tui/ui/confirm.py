@@ -65,24 +65,15 @@ def confirm(config: Resolved, facts: Facts) -> Iterator[Line]:
 SCROLLS = ("up", "down", "page up", "page down", "home", "end")
 
 
-class ConfirmView(View):
-    """The write plan, to scroll; the focus does not start on Install, so it is not pressed by accident."""
+class PlanView(View):
+    """A plan, to scroll; the focus does not start on the button *does*, so it is not pressed by accident."""
 
     hints = N_("Up/Down Scroll  Tab Buttons  F9 Back")
-    help = N_(
-        "This page says all that an installation will do, before anything is done. First what was chosen, then each "
-        "disk that is written, with what is on it now, which is lost; no other disk is touched. Below that are all "
-        "steps in their order, and the kernel line that would do the same without questions. Scroll with the arrow "
-        "keys and Page Up and Down. Back goes to the pages, and what was chosen there stays. Install begins at once."
-    )
 
-    def __init__(self, draft: Draft, back: Callable[[], None], install: Callable[[], None]) -> None:
+    def __init__(self, lines: list[Line], back: Callable[[], None], does: Button | None) -> None:
         self.title, self.back = _("Confirm"), back
-        problems = draft.problems()
-        lines = list(obstacles(draft.config, problems) if problems else confirm(draft.resolved, draft.facts))
         self.text, self.where = Pages(lines), urwid.Text("", wrap="clip")
-        buttons = [Button(_("Back"), back)] + ([] if problems else [Button(_("Install"), install)])
-        self.bar = button_row(buttons)
+        self.bar = button_row([Button(_("Back"), back)] + ([does] if does else []))
         self.pile = urwid.Pile([("weight", 1, self.text), ("pack", self.where), ("pack", self.bar)])
         super().__init__(self.pile)
 
@@ -109,3 +100,19 @@ class ConfirmView(View):
                 self.bar.focus_position = after
             return True
         return False
+
+
+class ConfirmView(PlanView):
+    """What an installation will do."""
+
+    help = N_(
+        "This page says all that an installation will do, before anything is done. First what was chosen, then each "
+        "disk that is written, with what is on it now, which is lost; no other disk is touched. Below that are all "
+        "steps in their order, and the kernel line that would do the same without questions. Scroll with the arrow "
+        "keys and Page Up and Down. Back goes to the pages, and what was chosen there stays. Install begins at once."
+    )
+
+    def __init__(self, draft: Draft, back: Callable[[], None], install: Callable[[], None]) -> None:
+        problems = draft.problems()
+        lines = list(obstacles(draft.config, problems) if problems else confirm(draft.resolved, draft.facts))
+        super().__init__(lines, back, None if problems else Button(_("Install"), install))

@@ -23,15 +23,17 @@ from ovirt_tui.pages.storage.settings import Found, Storage
 from ovirt_tui.plan.actions import INSTALL
 from ovirt_tui.plan.runner import plan, run
 from ovirt_tui.system import StepFailed
+from ovirt_tui.ui import boot_notices
 from ovirt_tui.ui.carriers import look_for_carriers
 from ovirt_tui.ui.confirm import ConfirmView
 from ovirt_tui.ui.enquiry import enquire
 from ovirt_tui.ui.form import Callbacks, Form, Kept
 from ovirt_tui.ui.leave import ask_leave, leaving
+from ovirt_tui.ui.medium_upgrade import MediumUpgrade
 from ovirt_tui.ui.other_device import ask_device
 from ovirt_tui.ui.outcome import show_outcome
 from ovirt_tui.ui.overrides import ask_override, remaining_overrides
-from ovirt_tui.ui.progress import ProgressView, Running, work_on
+from ovirt_tui.ui.progress import ProgressView, Running, is_alone, work_on
 from ovirt_tui.ui.ssh_keys import ask_keys
 from ovirt_tui.ui.start_over import ask_start_over, differs
 from ovirt_tui.ui.widgets import Button
@@ -85,35 +87,13 @@ class Installer:
     def tell(self, refusal: str, failure: str, ended: str = "") -> None:
         """Show how an unattended installation ended, or else what is wrong with the kernel line."""
         if ended:
-            self.window.read(_("Done, but not restarted"), ended.splitlines(), _("Open the installer"), from_end=False)
+            boot_notices.ended(self.window, ended)
         elif refusal:
-            self.refused(refusal)
+            boot_notices.refused(self.window, refusal)
         elif failure:
-            self.failed(failure)
+            boot_notices.failed(self.window, failure)
         elif self.mistakes:
-            self.mistaken()
-
-    def refused(self, why: str) -> None:
-        """Show why an unattended installation was refused, before anything else."""
-        lines = [*why.strip().splitlines(), "", _("Nothing was written to any disk.")]
-        title = _("The unattended installation was refused")
-        self.window.read(title, lines, _("Open the installer"), from_end=False)
-
-    def mistaken(self) -> None:
-        """Show what is wrong with the kernel line, before anything else, even if no unattended run was asked for."""
-        lines = [*self.mistakes, "", _("What is right on the kernel line is filled in.")]
-        lines = "\n".join(lines).splitlines()
-        for line in lines:
-            self.window.system.log(line)
-        self.window.read(_("The kernel line has mistakes"), lines, _("Open the installer"), from_end=False)
-
-    def failed(self, why: str) -> None:
-        """Show why an unattended installation failed, before anything else."""
-        wrote = _("A disk was written to: what is on it is not complete and does not boot.")
-        certain = wrote if self.window.system.begun() else _("Nothing was written to any disk.")
-        details = _("The journal has the details. The installer can go on from here.")
-        lines = [*why.strip().splitlines(), "", certain, details]
-        self.window.read(_("The unattended installation failed"), lines, _("Open the installer"), from_end=False)
+            boot_notices.mistaken(self.window, self.mistakes)
 
     def pages(self) -> tuple[Page, ...]:
         """The pages that apply to the choices so far; the one that is open stays, whatever a new look found."""
@@ -192,6 +172,9 @@ class Installer:
 
     def offer(self, offer: Offer) -> None:
         """Take an offer of the first page; a different one asks first whether to discard what was entered since."""
+        if offer.upgrades:
+            MediumUpgrade(self.window, self.draft.facts, offer.disk, lambda: self.open(self.page)).look()
+            return
         before = self.taken[0] if self.taken else offer
         if before != offer and (any(self.kept.values()) or differs(self.draft.config, self.begun, self.presets)):
             ask_start_over(self.window, before, offer, partial(self.take, offer))
@@ -348,14 +331,7 @@ class Installer:
 
     def install(self) -> None:
         """Install, unless another console is installing."""
-        try:
-            alone = self.window.alone()
-        except StepFailed as failure:
-            self.window.tell(_("Not installed"), str(failure))
-            return
-        if not alone:
-            text = _("An installer on another console of this machine is writing. Only one at a time can.")
-            self.window.tell(_("Another installation is running"), text)
+        if not is_alone(self.window, _("Not installed")):
             return
         self.running = Running(plan(INSTALL, self.draft.config, self.draft.facts))
         self.work()

@@ -70,6 +70,19 @@ class Running:
         self.log += [*failure.output.splitlines(), *failure.left]
 
 
+def is_alone(window: Window, otherwise: str) -> bool:
+    """Take the lock of who writes to disks; where another console has it, or it cannot be had, say so."""
+    try:
+        alone = window.alone()
+    except StepFailed as failure:
+        window.tell(otherwise, str(failure))
+        return False
+    if not alone:
+        text = _("An installer on another console of this machine is writing. Only one at a time can.")
+        window.tell(_("Another installation is running"), text)
+    return alone
+
+
 def work_on(window: Window, running: Running, changed: Call, ended: Call, within: Context = nullcontext) -> None:
     """Run the plan *within* a lock's context; *changed* and *ended* are called in the main thread."""
     reported = [(0, "", 0, False)]

@@ -35,7 +35,9 @@ def test_reinstall_keeps_data_and_uninstall_erases(folder: Path, boot: Boot, nod
         leave_a_file(console)
     with boot(guest.with_(cdrom=ISO)) as console:
         boot_from_menu(console, "Install oVirt Node on the serial console")
-        console.wait(r">Reinstall /dev/vda, keep Data<", BOOT)
+        console.wait(r">Upgrade or downgrade /dev/vda<", BOOT)
+        console.press("down")
+        console.wait(r">Reinstall /dev/vda, keep Data<", STEP)
         console.press("enter")
         console.wait(r"Keyboard", STEP)
         console.press("f10")
