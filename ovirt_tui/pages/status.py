@@ -102,8 +102,8 @@ PAGE = Page(
     setup=True,
     help=N_(
         "This page shows how the node is now: its version, the slot it runs from, what is in the other slot and how "
-        "the last upgrade ended, its addresses and the guests that run on it, how it stands with the servers that are "
-        "to know it, and whether it is as it was saved here. "
+        "the last upgrade ended, its addresses and the guests that run on it. It tells how it stands with the servers "
+        "that are to know the node, and whether it is as it was saved here. "
         "What was changed outside this program is told on the page of the setting, where Adopt takes it and Save puts "
         "back what was saved. F5 asks again. Lock hides the screen until the password of admin is given. Log off ends "
         "this program; the node goes on running. Restart and Power off stop its guests, and name them before."
