@@ -8,7 +8,7 @@ from machines import MACHINES, four_thousand
 from ovirt_tui.features.order import defaults
 from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.selectors import NicSelector
-from ovirt_tui.ui.installer import PlanView
+from ovirt_tui.ui.confirm import PlanView
 from ovirt_tui.ui.theme import Theme
 from person import SERIAL, Person, at_installer, at_setup
 from test_display import Terminal
