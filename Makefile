@@ -3,6 +3,7 @@
 #   make boot    boot the disk that 'make run' installed
 #   make test    the tests, virtual machines included
 #   make test-all  these, and the virtual machines that take too long for it
+#   make test-powercut  records a node from its installation to a rollback, and cuts its power at every flush
 #   make check   format, lint, types, tests without root and without virtual machines: minutes on two cores
 #   make accept  rewrites what is generated and what is golden; read the difference
 #   make fuzz    random bytes at every page, random lines and answer files on recorded machines; FUZZ=100000 sequences, LINES=1000000
@@ -13,7 +14,7 @@ SHELL = /bin/bash
 .DELETE_ON_ERROR:
 .SUFFIXES:
 PY = .venv/bin/python
-.PHONY: check accept run boot test test-all bench testbed-host media
+.PHONY: check accept run boot test test-all test-powercut bench testbed-host media
 AT_ONCE = -n 2 --dist load --maxschedchunk 1 --durations=0 -vv
 
 # The system's Python with its libraries, and the tools of requirements.txt beside them.
@@ -56,6 +57,10 @@ media:
 
 test-all: test
 	$(PY) -m pytest -m long $(AT_ONCE)
+
+# What fails is made again by its name: $(PY) -m testbed.every_cut --make NAME FILE
+test-powercut: .venv/ready testbed-host iso
+	$(PY) -m testbed.every_cut
 
 bench: .venv/ready testbed-host iso pxe
 	PYTHONPATH=.:tests $(PY) -m bench

@@ -71,6 +71,7 @@ def _trial(guest: Guest) -> float:
 def _upgrade(shell: Terminal, size: int) -> Figure:
     shell.run(f"udevadm settle; until [ -b {NEW} ]; do sleep 1; done; virsh list", LIMIT)
     floor = statistics.median(_dd(shell) for _turn in range(TURNS))
+    shell.run(f"blkdiscard {FREE}; udevadm settle", LIMIT)
     start = time.monotonic()
     said = shell.run(f"ovirt-tui upgrade --unsigned {NEW}; echo status $?", LIMIT)
     ours = time.monotonic() - start

@@ -19,12 +19,16 @@ PROBE_KERNEL = Path("build/medium/vmlinuz")
 
 @dataclass(frozen=True)
 class Disk:
-    """A disk image.  *raw* ones can be hashed; *serial* and *sector* (bytes) are what the guest sees."""
+    """A disk image.  *raw* ones can be hashed; *serial* and *sector* (bytes) are what the guest sees.
+
+    Every write and flush of the guest to a raw one is recorded in *log*, where one is given (testbed/write_log.py).
+    """
 
     file: Path
     serial: str
     raw: bool = True
     sector: int = 512
+    log: Path | None = None
 
     def create(self, mib: int) -> Disk:
         """Create it, blank and sparse, with *mib* MiB."""
@@ -33,6 +37,23 @@ class Disk:
         with self.file.open("wb") as image:
             image.truncate(mib << 20)
         return self
+
+    def back_end(self, number: int) -> list[str]:
+        """QEMU's arguments for what is behind the disk named *number*."""
+        if not self.log:
+            kind = "raw" if self.raw else "qcow2"
+            return ["-drive", f"file={self.file},if=none,id=disk{number},format={kind},discard=unmap"]
+        return recorded(self.file, self.log, f"disk{number}")
+
+
+def recorded(file: Path, log: Path, name: str) -> list[str]:
+    """QEMU's arguments for a block device *name*: the raw image *file*, each write and flush of which *log* gets."""
+    log.write_bytes(b"")
+    return [
+        *("-blockdev", f"driver=file,node-name={name}-file,filename={file},discard=unmap"),
+        *("-blockdev", f"driver=file,node-name={name}-log,filename={log}"),
+        *("-blockdev", f"driver=blklogwrites,node-name={name},file={name}-file,log={name}-log"),
+    ]
 
 
 @dataclass(frozen=True)
@@ -66,10 +87,11 @@ class Guest:
         if self.efi:
             line += self._firmware()
         for number, disk in enumerate(self.disks):
-            kind = "raw" if disk.raw else "qcow2"
-            line += ["-drive", f"file={disk.file},if=none,id=disk{number},format={kind},discard=unmap"]
+            line += disk.back_end(number)
             sector = f"logical_block_size={disk.sector},physical_block_size={max(disk.sector, 512)}"
             known = f"drive=disk{number},serial={disk.serial},bootindex={number + 2},{sector}"
+            if disk.log:  # merged requests have as many parts as a call may write, and the log adds its own
+                known += ",request-merging=off"
             line += ["-device", f"virtio-blk-pci,{known}"]
         if self.cdrom:
             line += ["-drive", f"file={self.cdrom},if=none,id=cd,format=raw,media=cdrom,readonly=on"]

@@ -10,11 +10,31 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from testbed.console import Terminal
 from testbed.monitor import Monitor
 
 MAC = "52:54:00:00:00:77"
 ADDRESS = "192.0.2.2/24"
 SECONDS = 300
+FIND = (
+    "name=$(basename $(dirname $(grep -l {mac} /sys/class/net/*/address))) 2> /dev/null"
+    " && [ -e /run/udev/data/n$(cat /sys/class/net/$name/ifindex) ]"
+)
+"""True in a shell once udev is done with the interface, which has another name until then; sets name."""
+
+
+def interface(shell: Terminal) -> str:
+    """The name of the machine's interface on the segment, once it has the one that it keeps."""
+    return shell.run(f"until {FIND.format(mac=MAC)}; do sleep 1; done 2> /dev/null; echo $name", SECONDS)
+
+
+def connected(shell: Terminal, address: str) -> None:
+    """The machine's interface on the segment has *address* (with its prefix), after a restart too."""
+    profile = f"type ethernet con-name segment ifname {interface(shell)} ipv4.method manual ipv4.addresses {address}"
+    shell.run(f"nmcli connection add {profile} ipv6.method disabled", SECONDS)
+    # NetworkManager takes a moment to see what udev is done with
+    said = shell.run("until nmcli connection up segment 2> /dev/null; do sleep 1; done", SECONDS)
+    assert "successfully activated" in said
 
 
 class Segment:

@@ -18,10 +18,11 @@ from ovirt_tui.features.order import defaults
 from ovirt_tui.machine.engine import FAILURES, STATE, heard, keys_of, registration, why
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.fingerprints import Fingerprint
-from ovirt_tui.model.network import Hostname
+from ovirt_tui.model.network import Hostname, HttpsUrl
 from ovirt_tui.model.values import Unfit
 from ovirt_tui.pages.engine.feature import register, registered
 from ovirt_tui.pages.engine.page import LAST_SAID, STANDS, WANTED, standing
+from ovirt_tui.pages.status import registered as everywhere
 from ovirt_tui.plan.actions import SETUP
 from ovirt_tui.plan.runner import changes, run
 from ovirt_tui.system import StepFailed
@@ -174,6 +175,25 @@ def test_the_page_says_how_it_stands() -> None:
     assert says(system) == "not registered, and given up until the next start: e refuses\\x1b[2J"
     system.files[STATE] = '{"server": 7}'
     assert "given up" in says(system)
+
+
+def test_the_first_page_says_how_it_stands_with_each_server() -> None:
+    assert everywhere(saved(PLAIN_NODE), NODE) == "none"
+    system = saved(NAMED.put("management.url", HttpsUrl("https://inventory.example.com/")))
+    assert everywhere(system, NODE).splitlines() == [
+        "oVirt Engine: not registered: its certificate is not approved yet",
+        "Management server: not reported: its certificate is not approved yet",
+    ]
+    assert everywhere(saved(APPROVED), NODE).startswith("oVirt Engine: registered with engine.example.com since 2026")
+
+
+def test_the_first_page_says_why_it_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
+    def text(path: str) -> str:
+        raise StepFailed(f"{path} cannot be read")
+
+    system = saved(PLAIN_NODE)
+    monkeypatch.setattr(system, "text", text)
+    assert everywhere(system, NODE).splitlines()[0] == f"oVirt Engine: unknown: {WANTED} cannot be read"
 
 
 def at_engine(config: NodeConfig = NAMED, **answers: object) -> Person:

@@ -71,6 +71,7 @@ SAID = {
     "pages/remote/discovery.py: discover": OF_A_PAGE,
     "pages/remote/discovery.py: _ways": OF_A_PAGE,
     "pages/status.py: beside": OF_A_PAGE,
+    "pages/status.py: registered": OF_A_PAGE,
     "pages/status.py: running": OF_A_PAGE,
     "pages/status.py: slot": OF_A_PAGE,
     "pages/status.py: virtualization": OF_A_PAGE,

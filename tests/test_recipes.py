@@ -88,7 +88,7 @@ def a_page(house: House) -> None:
     names(house, "A page", "`ovirt_tui/pages/`", "`PAGE = Page(...)`", "`pages=` of the `FEATURE`", "`order`")
     house.add(f"{NETWORK}/clock.py", (SAMPLES / "clock.py").read_text())
     house.change(f"{NETWORK}/feature.py", "import checks, ", "import checks, clock, ")
-    house.change(f"{NETWORK}/feature.py", ", page.PAGE)", ", page.PAGE, clock.PAGE)")
+    house.change(f"{NETWORK}/feature.py", "(page.PAGE,)", "(page.PAGE, clock.PAGE)")
 
 
 def sees_a_parameter(house: House) -> None:

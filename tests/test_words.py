@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bootmenu.entries import LIVE_WORDS, PXE_WORDS, Entry, leaves, slot_words
 from machines import PLAIN
@@ -11,6 +15,7 @@ from ovirt_tui.autoinstall.carried import installed
 from ovirt_tui.autoinstall.cmdline import read, read_lines
 from ovirt_tui.autoinstall.understand import understand
 from ovirt_tui.cli import export_report, plan_report
+from ovirt_tui.features import kernel_words
 from ovirt_tui.model.tokens import LONGEST, split
 from ovirt_tui.system.disk_steps import BootLoader
 from test_parity import fills
@@ -197,6 +202,36 @@ def test_a_hash_is_never_carried() -> None:
     assert [each.parameter for each in reading.complaints] == ["token"]
 
 
+NAMES_SECRET = (
+    r"passw(or)?d|passphrase|secret|token|api_?key|psk|credential|private_?key"
+    r"|(^|[._]|admin|root|user)pass$|(^|[._])pwd?$|(^|[._])key$"
+)
+PIECES = (
+    "pass",
+    "w",
+    "or",
+    "d",
+    "phrase",
+    "tok",
+    "en",
+    "api",
+    "_",
+    ".",
+    "key",
+    "psk",
+    "root",
+    "user",
+    "a",
+    "KEY",
+    "\n",
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
+def test_a_name_under_which_a_password_is_handed_over_is_known_without_a_pattern(name: str) -> None:
+    assert kernel_words.names_secret(name) == bool(re.search(NAMES_SECRET, name.lower()))
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -292,10 +327,11 @@ def test_servers_come_in_the_order_nameserver_dns_ip() -> None:
 
 def test_no_slip_of_a_word_is_missed_for_speed() -> None:
     """A word is looked at only where a part of it is right; the distance alone says the same of every slip."""
-    for known in carried._known()[::7]:
+    all_known = tuple(map(carried._known, carried._names()))
+    for known in all_known[::7]:
         name = known.lower
         for place in range(0, len(name), 3):
             for wrong in (name[:place] + name[place + 1 :], f"{name[:place]}~{name[place:]}"):
-                near = (each for each in carried._known() if carried._distance(wrong, each.lower) <= each.slips)
+                near = (each for each in all_known if carried._distance(wrong, each.lower) <= each.slips)
                 found = min(near, key=lambda each: carried._distance(wrong, each.lower), default=None)
                 assert carried._nearest(wrong) == (found.name if found else "")

@@ -6,7 +6,6 @@ from functools import cache
 from itertools import pairwise
 
 from ovirt_tui.autoinstall.parameters import WORDS
-from ovirt_tui.machine.untrusted import HASH
 from ovirt_tui.model.records import dataclass
 
 OLD_DRACUT = {"rd_NO_LUKS": "rd.luks=0", "rd_NO_MD": "rd.md=0", "rd_NO_LVM": "", "rd_NO_DM": "", "rd_NO_MULTIPATH": ""}
@@ -17,11 +16,6 @@ KERNEL = ("console", "crashkernel")
 """Parameters that the kernel shares; it has longer ones that begin like them."""
 
 FAR = 99
-
-
-def holds_hash(text: str) -> bool:
-    """Say whether a password hash is in a word, which must not get into a boot menu."""
-    return HASH.search(text) is not None
 
 
 def installed(carried: list[str]) -> tuple[str, ...]:
@@ -41,24 +35,30 @@ class _Known:
 
 
 @cache
-def _known() -> tuple[_Known, ...]:
-    names = (name for word in WORDS for name in word.names)
-    return tuple(
-        _Known(name, name.lower(), _letters(name.lower()), _slips(name), _parts(name.lower(), _slips(name) + 1))
-        for name in names
-    )
+def _names() -> tuple[str, ...]:
+    return tuple(name for word in WORDS for name in word.names)
 
 
 @cache
-def _of_length(length: int) -> tuple[_Known, ...]:
-    """Those of which a name of this length can be a slip."""
-    return tuple(each for each in _known() if abs(len(each.name) - length) <= each.slips)
+def _known(name: str) -> _Known:
+    lower, slips = name.lower(), _slips(name)
+    return _Known(name, lower, _letters(lower), slips, _parts(lower, slips + 1))
+
+
+@cache
+def _of_length(length: int) -> tuple[tuple[int, int, _Known], ...]:
+    """Those of which a name of this length can be a slip, each with its letters and how many of these may differ.
+
+    A slip changes at most two letters of the set.
+    """
+    near = (_known(name) for name in _names() if abs(len(name) - length) <= _slips(name))
+    return tuple((each.letters, 2 * each.slips, each) for each in near)
 
 
 @cache
 def _beginnings() -> dict[str, str]:
     """How a name begins that is a parameter with something added, as 'keyboard_layout' or 'installed'."""
-    names = (each.name for each in _known() if each.name not in KERNEL and len(each.name) > 3)
+    names = (name for name in _names() if name not in KERNEL and len(name) > 3)
     return {name if len(name) > 6 else f"{name}_": name for name in names}
 
 
@@ -84,9 +84,9 @@ def mistake(name: str) -> tuple[bool, str]:
 def _nearest(name: str) -> str:
     letters = _letters(name)
     best, nearest = FAR, ""
-    for each in _of_length(len(name)):
-        # A slip changes at most two letters of the set; most names differ by more.
-        if (each.letters ^ letters).bit_count() <= 2 * each.slips and any(part in name for part in each.parts):
+    # Most names differ by more letters.
+    for each in [each for those, most, each in _of_length(len(name)) if (those ^ letters).bit_count() <= most]:
+        if any(part in name for part in each.parts):
             distance = _distance(name, each.lower)
             if distance <= each.slips and distance < best:
                 best, nearest = distance, each.name

@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from functools import cache
-from typing import TYPE_CHECKING, Any, Self
 
 from ovirt_tui.autoinstall import carried
-from ovirt_tui.autoinstall.coming import BROUGHT, GONE
+from ovirt_tui.autoinstall.coming import BROUGHT, GONE, GONE_STARTS
 from ovirt_tui.autoinstall.parameters import PARAMETERS, WORDS
 from ovirt_tui.autoinstall.request import Intent, intent
 from ovirt_tui.features import kernel_words
 from ovirt_tui.features.parameter import Noted, Refused, Repeat, Said, Word, Wrong
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.machine.untrusted import masked
+from ovirt_tui.machine.untrusted import holds_hash, masked
 from ovirt_tui.model import tokens
 from ovirt_tui.model.problems import FORM, Detail, Kind, Problem, Reason
 from ovirt_tui.model.records import dataclass, field, replace
 from ovirt_tui.model.secrets import HIDDEN
 from ovirt_tui.model.tokens import Token
+from ovirt_tui.model.typed import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from ovirt_tui.autoinstall.answers import Layer  # most lines come without a file
@@ -196,7 +196,7 @@ def finish(reading: Reading, found: Collection[Token], *, agree: bool = True) ->
     marks = frozenset(name for names in marked for name in names)
     for word in found:
         known = row(word.key)
-        if '"' in word.text:
+        if '"' in word.name or (word.value and '"' in word.value):
             reading.complain(masked(word.name), QUOTE_INSIDE())
         elif known:
             _take(reading, known, word)
@@ -293,22 +293,24 @@ OF_ONE_BOOT = Kind(
 
 
 def _foreign(reading: Reading, word: Token, marks: frozenset[str]) -> None:
-    name = masked(word.name)
-    gone = next((kind for start, kind in GONE.items() if word.key.startswith(start)), BROUGHT.get(word.key))
+    name, key = masked(word.name), word.key
+    gone = BROUGHT.get(key)
+    if key.startswith(GONE_STARTS):
+        gone = next(kind for start, kind in GONE.items() if key.startswith(start))
     if gone:
         reading.complain(name, gone())
         return
-    if kernel_words.is_of_one_boot(word.key):
-        if instead := kernel_words.INSTEAD.get(word.key):
+    if kernel_words.is_of_one_boot(key):
+        if instead := kernel_words.INSTEAD.get(key):
             reading.note(name, OF_ONE_BOOT(instead=instead))
         return
-    known, marked = kernel_words.is_known(word.key), word.key in marks
-    wrong, nearest = (False, "") if known or marked else carried.mistake(word.key)
+    known, marked = kernel_words.is_known(key), key in marks
+    wrong, nearest = (False, "") if known or marked else carried.mistake(key)
     if wrong:
         reading.complain(name, NEAR(name=nearest) if nearest else UNKNOWN())
-    elif carried.holds_hash(word.text):
+    elif holds_hash(word.text):
         reading.complain(name, HOLDS_HASH())
-    elif not known and word.value is not None and kernel_words.names_secret(word.key):
+    elif not known and word.value is not None and kernel_words.names_secret(key):
         reading.complain(name, HOLDS_SECRET())
     elif not (known or marked):
         reading.complain(name, NOT_KEPT(mark=f"{kernel_words.CARRY}={name}"))

@@ -178,5 +178,6 @@ GONE = {
     **dict.fromkeys(("cim_", "enable_cim"), Kind("gone-for-snmp", N_("no longer exists; use SNMP"))),
 }
 """Words of services that are gone, by how they begin, with what to use instead."""
+GONE_STARTS = tuple(GONE)
 BROUGHT = {"snmp_password": Kind("brought-by-snmp", N_("belongs to the plug-in snmp, which is not installed here"))}
 """Words of the ancestors that a plug-in understands now, where it is installed."""

@@ -21,12 +21,15 @@ from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.problems import Detail, Kind, Problem
 from ovirt_tui.model.records import dataclass, field
+from ovirt_tui.model.typed import TYPE_CHECKING
 from ovirt_tui.pages.storage.checks import OBJECTION, sizes_fit
 from ovirt_tui.pages.storage.checks import chosen as chosen_disks
 from ovirt_tui.pages.storage.named import INIT
 from ovirt_tui.pages.storage.resolution import interrupted
 from ovirt_tui.pages.storage.settings import Storage
-from ovirt_tui.system.disk_steps import Erased, InstalledNode
+
+if TYPE_CHECKING:
+    from ovirt_tui.system.disk_steps import Erased, InstalledNode
 
 DISKS = ("storage.boot_disk", "storage.data_disks", "storage.app_disks")
 NIC = "network.nic"

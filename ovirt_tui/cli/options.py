@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import NoReturn
 
 from ovirt_tui.cli import streams
 from ovirt_tui.i18n import _
+from ovirt_tui.model.typed import NoReturn
 
+argparse._ = _  # type: ignore[attr-defined]  # else it looks for catalogues of its own, which nobody has, by locale
 MACHINE, ANSWERS = "--machine", "--answers"
 FORMS = ("cmdline", "answers")
 

@@ -10,9 +10,9 @@ import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import NoReturn
 
 from ovirt_tui.i18n import _
+from ovirt_tui.model.typed import NoReturn
 
 ANSWERS, LAST = 1, 2  # the descriptors of standard output and standard error
 WIDTH = 80  # columns, where nothing says how many there are

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from ovirt_tui.autoinstall.cmdline import Reading, read
 from ovirt_tui.autoinstall.understand import Understood, understand
@@ -13,6 +12,7 @@ from ovirt_tui.cli.options import ANSWERS, MACHINE
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.facts import Facts, load
 from ovirt_tui.model.problems import Kind, Reason
+from ovirt_tui.model.typed import TYPE_CHECKING
 from ovirt_tui.system import System
 
 if TYPE_CHECKING:

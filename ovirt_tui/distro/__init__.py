@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable
 from ovirt_tui.features.observation import Seen
 from ovirt_tui.model.records import dataclass
 from ovirt_tui.pages.network.settings import Network
-from ovirt_tui.system import Reader
-from ovirt_tui.system.steps import Step
+from ovirt_tui.system import Reader, Step
 
 NetworkSteps = Callable[[Network], tuple[Step, ...]]
 NetworkSeen = Callable[[Reader], Iterable[Seen]]

@@ -7,9 +7,12 @@ from uuid import UUID, uuid5
 
 from ovirt_tui.features.observation import Seen, Strange, content, observed, statements
 from ovirt_tui.features.parameter import Put
+from ovirt_tui.model.typed import TYPE_CHECKING
 from ovirt_tui.pages.network.settings import IPv4Method, IPv6Method, Layout, Network
 from ovirt_tui.system import Reader
-from ovirt_tui.system.steps import File, Profiles, Step
+
+if TYPE_CHECKING:
+    from ovirt_tui.system.steps import File, Step
 
 FOLDER = "/etc/NetworkManager/system-connections"
 OURS, ENDING = "ovirt-node-", ".nmconnection"
@@ -28,6 +31,8 @@ IPV6 = {
 
 def keyfiles(network: Network) -> tuple[Step, ...]:
     """One keyfile for each device: the interface, a VLAN on it, a bridge on that; the last carries the address."""
+    from ovirt_tui.system.steps import Profiles
+
     chain = [("ethernet", str(network.nic))] if network.nic else []
     if network.nic and network.vlan:
         chain.append(("vlan", f"{network.nic}.{network.vlan}"))
@@ -42,6 +47,8 @@ def keyfiles(network: Network) -> tuple[Step, ...]:
 
 
 def _file(kind: str, name: str, parent: str, above: tuple[str, str] | None, network: Network) -> File:
+    from ovirt_tui.system.steps import File
+
     title = f"{OURS}{name}"
     lines = ["[connection]", f"id={title}", f"uuid={uuid5(NAMESPACE, title)}", f"type={kind}", f"interface-name={name}"]
     lines += ["autoconnect=true"]

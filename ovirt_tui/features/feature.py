@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
 
 from ovirt_tui.distro import Distro
 from ovirt_tui.features.observation import Seen
@@ -13,8 +14,7 @@ from ovirt_tui.model.config import NodeConfig, Resolved, Section
 from ovirt_tui.model.problems import Problem
 from ovirt_tui.model.records import dataclass
 from ovirt_tui.pages import Page
-from ovirt_tui.system import Reader
-from ovirt_tui.system.steps import Step
+from ovirt_tui.system import Reader, Step
 
 Rule = Callable[[Resolved, Facts], Iterable[Problem]]
 Steps = Callable[[Resolved, Facts, Distro], Iterable[Step]]
@@ -63,17 +63,28 @@ class Feature:
     *resolve* looks up the disks and interfaces that its settings refer to.  *rules* hold always, those of *first* too
     when a node is installed; *doubts* say what is probably wrong, but might be meant.  *openings* are what the firewall
     lets in for it.  A feature may read the section of another in a check; it never touches its steps.
+
+    *pages_in* names modules with a PAGE each, with all that only somebody who looks at it needs: a command that has no
+    screen loads none of them.
     """
 
     section: type[Section] | None = None  # none where it only follows from the settings of others
     parameters: tuple[Parameter, ...] = ()
     pages: tuple[Page, ...] = ()
+    pages_in: tuple[str, ...] = ()
     resolve: Resolve = nothing
     rules: tuple[Rule, ...] = ()
     first: tuple[Rule, ...] = ()
     doubts: tuple[Rule, ...] = ()
     actions: tuple[Action, ...] = ()
     openings: tuple[Opening, ...] = ()
+
+    def every_page(self) -> Iterator[Page]:
+        """Its pages, loaded where they are not yet."""
+        yield from self.pages
+        for name in self.pages_in:
+            page: Page = import_module(name).PAGE
+            yield page
 
     def observe(self, reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
         """What a running node says the settings of this feature are."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from ovirt_tui.features.parameter import Refused
 from ovirt_tui.i18n import N_
-from ovirt_tui.machine.untrusted import HASH
+from ovirt_tui.machine.untrusted import holds_hash
 from ovirt_tui.model import tokens
 from ovirt_tui.model.problems import Kind
 
@@ -119,11 +119,10 @@ INSTEAD = {
 }
 """Of these, those that somebody may mean for the node itself: the word that says it."""
 
-SECRET = re.compile(
-    r"passw(or)?d|passphrase|secret|token|api_?key|psk|credential|private_?key"
-    r"|(^|[._]|admin|root|user)pass$|(^|[._])pwd?$|(^|[._])key$"
-)
-"""What is in the names under which people hand over a password."""
+SECRETS: tuple[str, ...] = ("passwd", "password", "passphrase", "secret", "token", "apikey", "api_key", "psk")
+SECRETS += ("credential", "privatekey", "private_key")
+SECRET_ENDS = ("pass", "pw", "pwd", "key")
+"""What is in the names under which people hand over a password, and the last part of them."""
 NAME = r"[A-Za-z0-9_.]+"
 CARRY = "node.carry"
 
@@ -142,15 +141,19 @@ def is_of_one_boot(key: str) -> bool:
 
 def names_secret(key: str) -> bool:
     """Say whether a word of this name hands over a password."""
-    return SECRET.search(key.lower()) is not None
+    name = key.lower().removesuffix("\n")
+    for part in SECRETS:
+        if part in name:
+            return True
+    if name.endswith(("adminpass", "rootpass", "userpass")):
+        return True
+    return name.replace("_", ".").rpartition(".")[2] in SECRET_ENDS
 
 
 def never_kept(line: str) -> Iterator[str]:
     """The names of the words in *line* that no installed node may have on its own, whoever names them."""
     for word in tokens.split(line):
-        secret = HASH.search(word.text) or (
-            word.value is not None and names_secret(word.key) and not is_known(word.key)
-        )
+        secret = holds_hash(word.text) or (word.value is not None and names_secret(word.key) and not is_known(word.key))
         if secret or is_of_one_boot(word.key) or '"' in word.text:
             yield word.name
 

@@ -10,5 +10,5 @@ ABOUT = (welcome.PAGE, status.PAGE, image.PAGE, persistence.PAGE)
 
 def pages() -> tuple[Page, ...]:
     """Every page, in order."""
-    of_features = (page for each in FEATURES for page in each.pages)
+    of_features = (page for each in FEATURES for page in each.every_page())
     return tuple(sorted((*ABOUT, *of_features), key=lambda page: page.order))

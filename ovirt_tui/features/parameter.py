@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
-from typing import Any
 
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.problems import FORM, Detail, Kind, Reason
 from ovirt_tui.model.records import dataclass
+from ovirt_tui.model.typed import Any
 from ovirt_tui.model.values import BOOLS, Unfit, parse, show
 
 MOST_DIGITS = 12

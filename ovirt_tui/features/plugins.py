@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from importlib import import_module
-from typing import Protocol
 
 from ovirt_tui.features.feature import Feature
 from ovirt_tui.i18n import N_
@@ -16,12 +15,17 @@ from ovirt_tui.machine.untrusted import escaped, shortened
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.problems import Kind, Reason
 from ovirt_tui.model.records import dataclass
+from ovirt_tui.model.typed import Protocol
 from ovirt_tui.model.values import conforms, describe
 from ovirt_tui.pages import Note, Page
 
 GROUP = "ovirt_tui.features"
 LAST = 1000
 """Where the page about plug-ins stands in the menu."""
+
+
+LIBRARY = os.__file__.rpartition("/")[0]
+"""The folder of the standard library, which brings none."""
 
 
 class Entry(Protocol):
@@ -55,7 +59,7 @@ def entries(folders: Iterable[str] = ()) -> tuple[Entry, ...]:
     importlib.metadata says the same; importing it, or pathlib, takes longer than all that is done here.
     """
     packages: dict[str, str] = {}
-    for folder in folders or sys.path:
+    for folder in folders or (each for each in sys.path if each != LIBRARY):
         for package in _packages(folder or "."):
             path = f"{folder or '.'}/{package}/entry_points.txt"
             if package not in packages and os.access(path, os.F_OK):
@@ -144,8 +148,9 @@ def objections(feature: object, others: tuple[Feature, ...]) -> Iterator[Reason]
         if not conforms(setting.type, setting.default):
             yield BAD_DEFAULT(path=_seen(setting.path))
     yield from _words(feature, others, config)
-    titles = {page.title for each in others for page in each.pages}
-    for page in feature.pages:
+    pages = tuple(feature.every_page())
+    titles = {page.title for each in others for page in each.every_page()} if pages else set()
+    for page in pages:
         if page.title in titles:
             yield PAGE_TAKEN(name=_seen(page.title))
         yield from _unknown(page.paths(), config)

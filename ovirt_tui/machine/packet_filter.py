@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.model.records import dataclass, field
+from ovirt_tui.model.typed import Any
 
 FAMILY, TABLE = "inet", "ovirt_node"
 LISTED = ("nft", "--json", "list", "ruleset")

@@ -17,7 +17,7 @@ LONGEST = 255
 CUT = "..."
 FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u2800\u3164\uffa0"
 """Characters that are letters or symbols by their Unicode category, but blank."""
-HASH = re.compile(r"\$(1|5|6|7|y|gy|2[abxy])\$\S*|grub\.pbkdf2\.\S*")
+HASH = r"\$(1|5|6|7|y|gy|2[abxy])\$\S*|grub\.pbkdf2\.\S*"
 """Password hashes, in the forms of /etc/shadow and of GRUB."""
 MARKS = ("Mn", "Me")
 """Unicode categories of combining marks, any number of which are drawn over one character."""
@@ -44,7 +44,17 @@ def shortened(text: str, longest: int = LONGEST) -> str:
 
 def masked(text: str) -> str:
     """Return *text* escaped, without the password hashes in it."""
-    return escaped(HASH.sub(HIDDEN, text))
+    return escaped(re.sub(HASH, HIDDEN, text) if _may_hold_hash(text) else text)
+
+
+def holds_hash(text: str) -> bool:
+    """Say whether a password hash is in *text*."""
+    return _may_hold_hash(text) and re.search(HASH, text) is not None
+
+
+def _may_hold_hash(text: str) -> bool:
+    """Most texts hold none, which is seen without a pattern."""
+    return "$" in text or "grub.pbkdf2." in text
 
 
 def _plain(char: str) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import binascii
 import re
-from typing import Self
 
 from ovirt_tui.i18n import N_, _
+from ovirt_tui.model.typed import Self
 from ovirt_tui.model.values import Unfit
 
 BEGIN, END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import Any, ClassVar, NewType, Self, TypeVar, get_type_hints
 
-from ovirt_tui.model.records import dataclass, field, fields, replace
+from ovirt_tui.model.records import dataclass, field, fields, replace, types
 from ovirt_tui.model.secrets import Passphrase
+from ovirt_tui.model.typed import Any, ClassVar, NewType, Self, TypeVar
 from ovirt_tui.model.values import conforms, is_secret, members
 
 T = TypeVar("T")
@@ -46,9 +46,9 @@ class Section:
     @cache
     def settings(cls) -> tuple[Setting, ...]:
         """Every setting of this section, in its order."""
-        types = get_type_hints(cls)
+        kinds = types(cls)
         return tuple(
-            Setting(section=cls, name=each.name, type=types[each.name], default=each.default, **each.metadata)
+            Setting(section=cls, name=each.name, type=kinds[each.name], default=each.default, **each.metadata)
             for each in fields(cls)
         )
 
@@ -81,6 +81,20 @@ class Setting:
         return any(isinstance(each, type) and issubclass(each, Passphrase) for each in members(self.type))
 
 
+def in_effect(section: S) -> S:
+    """A copy of *section* in which what means nothing, as the address of no interface, is at its default.
+
+    Two that mean the same are equal then: it is in its normal() form.
+    """
+    return _without(section, (each for each in section.settings() if not each.when(section))).normal()
+
+
+def _without(section: S, chosen: Iterable[Setting]) -> S:
+    """A copy of *section* in which the *chosen* settings are at their defaults."""
+    defaults: dict[str, Any] = {each.name: each.default for each in chosen}
+    return replace(section, **defaults) if defaults else section
+
+
 @dataclass(frozen=True)
 class NodeConfig:
     """Everything that can be decided about a node.  config[Network] is the Network of it, to a type checker too."""
@@ -104,10 +118,11 @@ class NodeConfig:
 
     def setting(self, path: str) -> Setting:
         """The setting at *path*; KeyError when there is none."""
+        prefix, _dot, name = path.rpartition(".")
         for section in self.sections:
-            if path.startswith(f"{section.prefix}."):
+            if section.prefix == prefix:
                 for each in section.settings():
-                    if each.path == path:
+                    if each.name == name:
                         return each
         raise KeyError(path)
 
@@ -134,22 +149,14 @@ class NodeConfig:
         return NodeConfig(tuple(section if type(each) is type(section) else each for each in self.sections))
 
     def effective(self) -> NodeConfig:
-        """Return a copy in which what means nothing, as the address of no interface, is at its default.
-
-        Two that mean the same are equal then: each section is in its normal() form.
-        """
-        reset = self._reset(each for each in self.settings() if not self.has_effect(each.path))
-        return NodeConfig(tuple(section.normal() for section in reset.sections))
+        """Return a copy in which each section is as it is in effect: two that mean the same are equal."""
+        return NodeConfig(tuple(in_effect(section) for section in self.sections))
 
     def public(self) -> NodeConfig:
         """Return a copy without secrets: all of it may be shown and exported."""
-        return self._reset(each for each in self.settings() if each.secret)
-
-    def _reset(self, chosen: Iterable[Setting]) -> NodeConfig:
-        defaults: dict[type[Section], dict[str, Any]] = {}
-        for each in chosen:
-            defaults.setdefault(each.section, {})[each.name] = each.default
-        return NodeConfig(tuple(replace(each, **defaults.get(type(each), {})) for each in self.sections))
+        return NodeConfig(
+            tuple(_without(section, (each for each in section.settings() if each.secret)) for section in self.sections)
+        )
 
     def differences(self, other: NodeConfig) -> tuple[Setting, ...]:
         """The settings that *other* has otherwise."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Self
 
 from ovirt_tui.i18n import N_, _
+from ovirt_tui.model.typed import Self
 from ovirt_tui.model.values import Text, Unfit
 
 MD5, SHA1, SHA256 = 16, 20, 32

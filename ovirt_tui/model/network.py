@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from ipaddress import IPv4Address, IPv6Address
-from typing import ClassVar, Self
 
 from ovirt_tui.i18n import N_
+from ovirt_tui.model.typed import ClassVar, Self
 from ovirt_tui.model.values import Number, Text, parse
 
 LABEL = r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)"

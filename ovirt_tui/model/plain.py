@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from enum import Enum
 from types import NoneType
-from typing import Any, get_args, get_origin
 
 from ovirt_tui.i18n import _
+from ovirt_tui.model.typed import Any, origin, parts
 from ovirt_tui.model.values import Number, Ratio, Size, Unfit, describe, first_that_takes, members, parse, show
 
 Plain = str | bool | int | float | list[object]
@@ -43,8 +43,8 @@ def _typed_as(kind: Any, given: object) -> Any:
             if _is_a(kind, Ratio) or (_is_a(kind, Number) and isinstance(given, int)):
                 return kind(given)
         case list():
-            if get_origin(kind) is tuple:
-                return tuple(_part(get_args(kind)[0], part, number) for number, part in enumerate(given, 1))
+            if origin(kind) is tuple:
+                return tuple(_part(parts(kind)[0], part, number) for number, part in enumerate(given, 1))
     raise ValueError
 
 
@@ -57,7 +57,7 @@ def _part(kind: Any, given: object, number: int) -> Any:
 
 def is_text(kind: Any) -> bool:
     """Say whether TOML and JSON have all values of *kind*, which is no union, as strings."""
-    return get_origin(kind) is not tuple and kind is not bool and not _is_a(kind, Number) and not _is_a(kind, Ratio)
+    return origin(kind) is not tuple and kind is not bool and not _is_a(kind, Number) and not _is_a(kind, Ratio)
 
 
 def _is_a(kind: Any, of: type) -> bool:
@@ -77,8 +77,8 @@ def form(kind: Any) -> str:
 
 
 def _form(kind: Any) -> str:
-    if get_origin(kind) is tuple:
-        return _("an array, each {form}").format(form=form(get_args(kind)[0]))
+    if origin(kind) is tuple:
+        return _("an array, each {form}").format(form=form(parts(kind)[0]))
     if kind is bool:
         return _("true or false")
     if _is_a(kind, Enum):

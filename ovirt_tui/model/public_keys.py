@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import binascii
 import re
-from typing import Self
 
 from ovirt_tui.i18n import N_, _
+from ovirt_tui.model.typed import Self
 from ovirt_tui.model.values import Unfit
 
 ED25519, SK_ED25519 = "ssh-ed25519", "sk-ssh-ed25519@openssh.com"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar
 
 from ovirt_tui.i18n import N_
+from ovirt_tui.model.typed import ClassVar
 
 HIDDEN = "***"
 """What stands in the place of a secret wherever something is shown."""

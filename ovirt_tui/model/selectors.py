@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Self
 
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.model.network import NicName
 from ovirt_tui.model.records import dataclass
+from ovirt_tui.model.typed import Self
 from ovirt_tui.model.values import Size, Text, Unfit
 
 BUSES = ("ata", "scsi", "usb", "cciss", "nvme", "virtio", "mmc")

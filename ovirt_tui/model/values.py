@@ -7,10 +7,10 @@ from collections.abc import Callable
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from types import NoneType, UnionType
-from typing import Any, ClassVar, Self, get_args, get_origin
 
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.model.secrets import Secret
+from ovirt_tui.model.typed import Any, ClassVar, Self, origin, parts
 
 
 class Unfit(ValueError):
@@ -180,9 +180,9 @@ LIST = 8  # of the longest values that a typed list has room for
 def longest(kind: Any) -> int:
     """How many characters of a text of type *kind* somebody may type."""
     if isinstance(kind, UnionType):
-        return max(map(longest, get_args(kind)))
-    if get_origin(kind) is tuple:
-        return LIST * (longest(get_args(kind)[0]) + 2)
+        return max(map(longest, parts(kind)))
+    if origin(kind) is tuple:
+        return LIST * (longest(parts(kind)[0]) + 2)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return max(len(str(choice.value)) for choice in kind)
     most: int = getattr(kind, "longest", None) or LONGEST[kind]
@@ -213,8 +213,8 @@ def first_that_takes(kind: Any, attempt: Callable[[Any], Any], wanted: Callable[
 
 
 def _parse_as(kind: Any, text: str) -> Any:
-    if get_origin(kind) is tuple:
-        part_of = get_args(kind)[0]
+    if origin(kind) is tuple:
+        part_of = parts(kind)[0]
         between = r"\s*,\s*" if getattr(part_of, "has_blanks", False) else r"[,\s]+"
         return tuple(parse(part_of, part) for part in re.split(between, text.strip()) if part)
     if kind is bool:
@@ -251,9 +251,9 @@ def show(value: object) -> str:
 def describe(kind: Any) -> str:
     """Say in words what parse() accepts for *kind*."""
     if isinstance(kind, UnionType):
-        return _(" or ").join(describe(choice) for choice in get_args(kind))
-    if get_origin(kind) is tuple:
-        return _("a list separated by commas or blanks, each {wanted}").format(wanted=describe(get_args(kind)[0]))
+        return _(" or ").join(describe(choice) for choice in parts(kind))
+    if origin(kind) is tuple:
+        return _("a list separated by commas or blanks, each {wanted}").format(wanted=describe(parts(kind)[0]))
     if isinstance(kind, type) and issubclass(kind, Enum):
         return _("one of {choices}").format(choices=", ".join(str(c.value) for c in kind))
     return _(getattr(kind, "wanted", None) or WANTED[kind])
@@ -261,15 +261,15 @@ def describe(kind: Any) -> str:
 
 def members(kind: Any) -> tuple[Any, ...]:
     """The types of a union; any other type is alone."""
-    return get_args(kind) if isinstance(kind, UnionType) else (kind,)
+    return parts(kind) if isinstance(kind, UnionType) else (kind,)
 
 
 def conforms(kind: Any, value: object) -> bool:
     """Say whether *value* is of the type *kind*."""
     if isinstance(kind, UnionType):
-        return any(conforms(each, value) for each in get_args(kind))
-    if get_origin(kind) is tuple:
-        return isinstance(value, tuple) and all(conforms(get_args(kind)[0], each) for each in value)
+        return any(conforms(each, value) for each in parts(kind))
+    if origin(kind) is tuple:
+        return isinstance(value, tuple) and all(conforms(parts(kind)[0], each) for each in value)
     return isinstance(value, kind)
 
 

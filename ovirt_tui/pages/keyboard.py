@@ -15,8 +15,7 @@ from ovirt_tui.model.problems import Kind, Problem
 from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.values import Keymap
 from ovirt_tui.pages import Choice, Item, Page, Try
-from ovirt_tui.system import Reader
-from ovirt_tui.system.steps import Restart, Step, keys
+from ovirt_tui.system import Reader, Step
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +53,8 @@ def observe(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
 
 @action(N_("Setting the keyboard layout"), observe=observe)
 def apply(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
+    from ovirt_tui.system.steps import Restart, keys
+
     yield keys(distro.keymap_file, "Shellvars", KEYMAP=config[Keyboard].layout)
     yield Restart(distro.keymap_service)
 

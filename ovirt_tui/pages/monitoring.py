@@ -22,8 +22,7 @@ from ovirt_tui.model.secrets import Confidential, Passphrase
 from ovirt_tui.model.values import Text
 from ovirt_tui.pages import Answer, Enquiry, Field, Page, Way
 from ovirt_tui.pages.network.settings import Network
-from ovirt_tui.system import Reader, System
-from ovirt_tui.system.steps import File, Restart, Step
+from ovirt_tui.system import Reader, Step, System
 
 FILE = "/etc/collectd/collectd.conf.d/ovirt-node.conf"
 """collectd runs while there is a file in this folder; what it measures, image/overlay/etc/collectd says."""
@@ -119,6 +118,8 @@ def observe(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
 
 @action(N_("Sending measured values to a server"), observe=observe)
 def send(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
+    from ovirt_tui.system.steps import File, Restart
+
     to = config[Monitoring]
     if to.server:
         secured, secrets = "", dict[str, Passphrase]()

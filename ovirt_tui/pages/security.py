@@ -35,9 +35,7 @@ from ovirt_tui.model.secrets import BootHash, Crypted
 from ovirt_tui.model.values import show
 from ovirt_tui.pages import Field, Heading, Page, password
 from ovirt_tui.pages.storage.settings import Storage
-from ovirt_tui.system import Reader
-from ovirt_tui.system.disk_steps import BootPassword
-from ovirt_tui.system.steps import File, Password, Restart, SshKeys, Step
+from ovirt_tui.system import Reader, Step
 
 USER = "admin"
 PASSWORD_KEYWORD = "PasswordAuthentication"
@@ -75,11 +73,15 @@ def admin_can_log_in(config: Resolved, facts: Facts) -> Iterator[Problem]:
 
 def observe_lock(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
     """Of passwords, only whether root has one: a hash is never compared with another."""
+    from ovirt_tui.system.steps import Password
+
     yield Put("users.root_locked", reader.holds(Password("root", None)))
 
 
 @action(N_("Setting passwords"), observe=observe_lock)
 def passwords(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
+    from ovirt_tui.system.steps import Password
+
     users = config[Users]
     if users.admin_password:
         yield Password(USER, users.admin_password, users.expired)
@@ -92,6 +94,8 @@ def passwords(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
 @action(N_("Setting the password of the boot menu"))
 def boot_password(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """On an installed node that is the menu of the disk it runs from, whatever disk was chosen when."""
+    from ovirt_tui.system.disk_steps import BootPassword
+
     if hashed := config[Users].boot_password:
         chosen = "" if facts.slot else config[Storage].boot_disk
         disk = disks.find(facts, chosen).path if chosen else ""
@@ -112,6 +116,8 @@ def observe_ssh(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
 
 @action(N_("Setting how SSH lets people in"), observe=observe_ssh)
 def ssh(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
+    from ovirt_tui.system.steps import File, Restart
+
     allowed = show(config[Users].ssh_password_login)
     yield File(distro.ssh_drop_in, f"{PASSWORD_KEYWORD} {allowed}\nKbdInteractiveAuthentication no\n")
     yield Restart(distro.ssh_service)
@@ -124,6 +130,8 @@ def observe_keys(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]
 @action(N_("Setting SSH keys"), observe=observe_keys)
 def ssh_keys(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """Without any too: those that are no longer wanted go."""
+    from ovirt_tui.system.steps import SshKeys
+
     yield SshKeys(USER, config[Users].ssh_keys)
 
 

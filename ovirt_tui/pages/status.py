@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from ovirt_tui.features.drift import drift
+from ovirt_tui.features.observation import content
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.pages import Act, Deed, Live, Page
+from ovirt_tui.pages.engine import page as engine
+from ovirt_tui.pages.management import page as management
 from ovirt_tui.pages.welcome import VIRTUALIZATION
 from ovirt_tui.plan.saved import remembered
 from ovirt_tui.plan.upgrade import last, told
@@ -69,6 +72,19 @@ def host(system: System, facts: Facts) -> str:
         return facts.hostname or _("none")
 
 
+def registered(system: System, facts: Facts) -> str:
+    """How it stands with each server that is to know this node: the engine, the management server, both."""
+    found = []
+    for each in (engine, management):
+        try:
+            meant = content(system, each.WANTED) is not None
+        except StepFailed:
+            meant = True  # and why it is unknown follows
+        if meant:
+            found.append(f"{_(each.PAGE.title)}: {each.standing(system, facts)}")
+    return "\n".join(found) or _("none")
+
+
 def compared(system: System, facts: Facts) -> str:
     """How many settings and files are not as they were saved; the pages of the settings tell more."""
     try:
@@ -86,7 +102,8 @@ PAGE = Page(
     setup=True,
     help=N_(
         "This page shows how the node is now: its version, the slot it runs from, what is in the other slot and how "
-        "the last upgrade ended, its addresses and the guests that run on it, and whether it is as it was saved here. "
+        "the last upgrade ended, its addresses and the guests that run on it, how it stands with the servers that are "
+        "to know it, and whether it is as it was saved here. "
         "What was changed outside this program is told on the page of the setting, where Adopt takes it and Save puts "
         "back what was saved. F5 asks again. Lock hides the screen until the password of admin is given. Log off ends "
         "this program; the node goes on running. Restart and Power off stop its guests, and name them before."
@@ -99,6 +116,7 @@ PAGE = Page(
         Live(N_("Virtualization"), virtualization),
         Live(N_("Addresses"), addresses),
         Live(N_("Running guests"), running),
+        Live(N_("Registration"), registered),
         Live(N_("As it was saved"), compared),
         Act(N_("Lock"), Deed.LOCK),
         Act(N_("Log off"), Deed.LOG_OFF),

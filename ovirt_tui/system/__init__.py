@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Protocol
 
 from ovirt_tui.machine import untrusted
 from ovirt_tui.machine.facts import Facts
-from ovirt_tui.machine.health import Health
-from ovirt_tui.machine.images import Candidate, NodeSlots
-from ovirt_tui.machine.lasting import Done, Lasting
 from ovirt_tui.model.secrets import BootHash, Crypted
-from ovirt_tui.system.disk_steps import InstalledNode
-from ovirt_tui.system.steps import Step
+from ovirt_tui.model.typed import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:  # what most commands have no use for
+    from ovirt_tui.machine.health import Health
+    from ovirt_tui.machine.images import Candidate, NodeSlots
+    from ovirt_tui.machine.lasting import Done, Lasting
+    from ovirt_tui.system.disk_steps import InstalledNode
+    from ovirt_tui.system.steps import Step as Step
+else:
+    Step = Any
 
 Undo = Callable[[], None]
 Tell = Callable[[int, int], None]

@@ -10,7 +10,7 @@ from traceback import clear_frames
 from typing import Any
 
 from ovirt_tui.i18n import _
-from ovirt_tui.system import StepFailed
+from ovirt_tui.system import StepFailed, gpt_names
 from ovirt_tui.system.block import MIB
 from ovirt_tui.system.command import run
 from ovirt_tui.system.files import flush
@@ -64,9 +64,15 @@ def _unchanged(disk: str) -> str:
 
 
 def rename(disk: str, names: dict[int, str]) -> None:
-    """Give partitions of *disk* new GPT names and make udev read them again."""
+    """Give partitions of *disk* new GPT names and make udev read them again.
+
+    Not by parted, whose new table is whole only once the last of several sectors is written; it says whether there is
+    a table that may be changed.
+    """
     with _table_errors(_unchanged(disk)), _opened(disk) as device:
-        _commit_names(device, names)
+        _parted().Disk(device)
+    with file_errors(_unchanged(disk)):
+        gpt_names.rename(disk, sector(disk), names)
     flushed(disk)
     nodes = tuple(partition(disk, number) for number in names)
     run(("udevadm", "trigger", "--action=change", "--settle", *nodes), reads=True)
@@ -75,14 +81,6 @@ def rename(disk: str, names: dict[int, str]) -> None:
         text = _("partition {number} of {disk} did not get the name {name}")
         if found[node].get("ID_PART_ENTRY_NAME") != name:
             raise StepFailed(text.format(number=number, disk=disk, name=name))
-
-
-def _commit_names(device: Any, names: dict[int, str]) -> None:
-    table = _parted().Disk(device)
-    for part in table.partitions:
-        if part.number in names:
-            part.getPedPartition().set_name(names[part.number])
-    table.commitToDevice()
 
 
 @contextmanager

@@ -19,8 +19,7 @@ from ovirt_tui.model.problems import Kind, Problem
 from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.values import Facility, show
 from ovirt_tui.pages import Field, Page
-from ovirt_tui.system import Reader
-from ovirt_tui.system.steps import File, Restart, Step
+from ovirt_tui.system import Reader, Step
 
 CONF, LEVEL = "/etc/rsyslog.d/copies.conf", "/etc/ovirt-node/copies"
 TARGET = re.compile(r'target="([^"]*)" facility="([^"]*)" protocol="([^"]*)"')
@@ -74,6 +73,8 @@ def observe(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
 
 @action(N_("Setting where the log goes"), observe=observe)
 def apply(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
+    from ovirt_tui.system.steps import File, Restart
+
     log = config[RemoteLog]
     if log.server:
         target = (

@@ -11,7 +11,7 @@ from testbed.console import Console, Terminal
 from testbed.person import STEP, log_in, open_page
 from testbed.saved import PASSWORD, Node, at_login
 from testbed.scan import SCAN
-from testbed.segment import MAC, Segment
+from testbed.segment import Segment, interface
 from vm.conftest import Boot
 
 ADDRESS = "192.0.2.1"
@@ -76,8 +76,7 @@ def before_the_network(shell: Terminal) -> bool:
 
 def connected(shell: Terminal) -> str:
     """Give the interface on the segment an address; return its IPv6 link-local address."""
-    name = f"$(basename $(dirname $(grep -l {MAC} /sys/class/net/*/address)))"
-    shell.run(f"until grep -q {MAC} /sys/class/net/*/address; do sleep 1; done", STEP)
+    name = interface(shell)
     shell.run(f"until nmcli device set {name} managed no; do sleep 1; done", STEP)
     # NetworkManager leaves an interface without the link-local IPv6 address of the kernel.
     shell.run(

@@ -13,7 +13,7 @@ from testbed.console import Console, Terminal
 from testbed.person import BOOT, STEP, log_in, open_page
 from testbed.qemu import Guest
 from testbed.saved import PASSWORD, Node
-from testbed.segment import MAC, Segment
+from testbed.segment import Segment, connected
 from vm.conftest import Boot
 
 MARK = "the last words of this node"
@@ -68,10 +68,7 @@ def crash(console: Console, shell: Terminal, *said: str) -> None:
 def beside(console: Console, shell: Terminal) -> Iterator[Segment]:
     """A peer on a segment of its own, on which the node has an address that lasts."""
     with console.monitor() as monitor, Segment(monitor, "spare0") as peer:
-        name = f"$(basename $(dirname $(grep -l {MAC} /sys/class/net/*/address)))"
-        shell.run(f"until grep -q {MAC} /sys/class/net/*/address; do sleep 1; done", STEP)
-        profile = f"type ethernet con-name peer ifname {name} ipv4.method manual ipv4.addresses {ADDRESS}/24"
-        shell.run(f"nmcli connection add {profile} ipv6.method disabled; nmcli connection up peer", STEP)
+        connected(shell, f"{ADDRESS}/24")
         yield peer
 
 

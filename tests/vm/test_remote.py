@@ -8,7 +8,7 @@ from pathlib import Path
 from testbed.console import Console, Terminal
 from testbed.person import STEP, go_to, log_in, open_page
 from testbed.saved import PASSWORD, Node, at_login
-from testbed.segment import MAC, Segment
+from testbed.segment import Segment, connected
 from testbed.targets import Targets
 from vm.conftest import BOOT, Boot
 from vm.test_logging import applied
@@ -30,9 +30,7 @@ def answers(password: str, *targets: str) -> str:
 
 def networked(shell: Terminal) -> None:
     """The interface on the segment has an address, after a restart too."""
-    name = shell.run(f"until grep -l {MAC} /sys/class/net/*/address; do sleep 1; done", STEP).split("/")[4]
-    profile = f"nmcli connection add type ethernet ifname {name} con-name san ipv4.method manual ipv4.addresses"
-    shell.run(f"{profile} {NODE}/24 ipv6.method disabled && nmcli connection up san", STEP)
+    connected(shell, f"{NODE}/24")
     assert "0% packet loss" in shell.run(f"ping -c 3 -W 10 {PEER}", STEP)
 
 

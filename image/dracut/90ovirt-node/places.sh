@@ -205,10 +205,22 @@ node_open_config() {
     fi
 }
 
+# Mends the file system on $1 as far as that is safe, and replays its journal.  Its superblock has two sectors and is
+# written beside the journal: a power cut that tears it leaves its copies, at block 8193 or 32768.
+node_mend() {
+    fsck.ext4 -p "$1"
+    node_status=$?
+    for node_copy in 8193 32768; do
+        [ "$node_status" -eq 8 ] || break
+        fsck.ext4 -p -b "$node_copy" "$1"
+        node_status=$?
+    done
+    [ "$node_status" -lt 4 ]
+}
+
 node_mount_config() {
     node_open_config || return 1
-    fsck.ext4 -p "$node_config" > "$node_run/fsck-config" 2>&1
-    if [ $? -ge 4 ]; then
+    if ! node_mend "$node_config" > "$node_run/fsck-config" 2>&1; then
         node_reason="the file system of Config is damaged"
         return 1
     fi

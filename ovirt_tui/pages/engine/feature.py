@@ -8,18 +8,19 @@ from ovirt_tui.distro import Distro
 from ovirt_tui.features.feature import Feature, action
 from ovirt_tui.features.observation import Seen, content, observed, statements
 from ovirt_tui.i18n import N_
-from ovirt_tui.machine.engine import STATE, keys_of
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig, Resolved
 from ovirt_tui.model.fingerprints import SHA1
 from ovirt_tui.model.problems import Kind, Problem
-from ovirt_tui.pages.engine.page import PAGE, WANTED, asked
-from ovirt_tui.pages.engine.settings import HTTPS, Engine
+from ovirt_tui.model.typed import TYPE_CHECKING
+from ovirt_tui.pages.engine.settings import HTTPS, WANTED, Engine, asked
 from ovirt_tui.pages.engine.words import PARAMETERS, WEAK_FINGERPRINT
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.security import USER
 from ovirt_tui.system import Reader
-from ovirt_tui.system.steps import Absent, File, Registered, Step
+
+if TYPE_CHECKING:
+    from ovirt_tui.system.steps import Registered, Step
 
 NOT_APPROVED = Kind(
     "engine-not-approved",
@@ -43,6 +44,8 @@ def can_be_reached(config: Resolved, facts: Facts) -> Iterator[Problem]:
 
 def registered(config: NodeConfig) -> Registered | None:
     """What has to hold for the node to be registered; None where it is not to be, or must not yet."""
+    from ovirt_tui.system.steps import Registered
+
     engine = config[Engine]
     if not engine.server or not engine.fingerprint:
         return None
@@ -60,6 +63,9 @@ def observe_engine(reader: Reader, facts: Facts, distro: Distro) -> Iterator[See
 @action(N_("Registering with oVirt Engine"), observe=observe_engine)
 def register(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """Whoever is not to be known any more gets in no more; the engine itself is told nothing, as it has no ear."""
+    from ovirt_tui.machine.engine import STATE, keys_of
+    from ovirt_tui.system.steps import Absent, File
+
     engine = config[Engine]
     if engine.server:
         yield File(WANTED, asked(engine.server, engine.port, engine.fingerprint))
@@ -73,7 +79,7 @@ def register(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
 FEATURE = Feature(
     section=Engine,
     parameters=PARAMETERS,
-    pages=(PAGE,),
+    pages_in=("ovirt_tui.pages.engine.page",),
     doubts=(has_fingerprint, can_be_reached),
     actions=(register,),
 )

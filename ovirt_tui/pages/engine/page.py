@@ -9,21 +9,14 @@ from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved
 from ovirt_tui.model.fingerprints import Fingerprint
 from ovirt_tui.pages import Answer, Enquiry, Field, Live, Note, Page, Way
-from ovirt_tui.pages.engine.settings import Engine
+from ovirt_tui.pages.engine.settings import WANTED, Engine, asked
 from ovirt_tui.system import StepFailed, System
 
-WANTED = "/etc/ovirt-node/engine"
-"""The engine to be registered with; ovirt-node-engine.service sees to it while this file is there."""
 UNIT = "ovirt-node-engine.service"
 LAST_SAID = (
     "journalctl", "--boot", "--quiet", "--no-pager", "--identifier=ovirt-node-engine", "--output=cat", "--lines=1",
 )  # fmt: skip
 STANDS = ("systemctl", "show", "--property=ActiveState", "--value", UNIT)
-
-
-def asked(server: object, port: object, fingerprint: object) -> str:
-    """What WANTED says."""
-    return f"SERVER={server}\nPORT={port}\n" + (f"FINGERPRINT={fingerprint}\n" if fingerprint else "")
 
 
 def known(system: System) -> Registration | None:

@@ -11,6 +11,8 @@ from ovirt_tui.model.network import Hostname, Port
 from ovirt_tui.model.records import dataclass
 
 HTTPS = Port(443)
+WANTED = "/etc/ovirt-node/engine"
+"""The engine to be registered with; ovirt-node-engine.service sees to it while this file is there."""
 
 
 def has_server(engine: Engine) -> bool:
@@ -26,3 +28,8 @@ class Engine(Section, prefix="engine"):
     fingerprint: Fingerprint | None = setting(
         None, N_("Fingerprint"), N_("SHA-256, of the approved certificate."), when=has_server
     )
+
+
+def asked(server: object, port: object, fingerprint: object) -> str:
+    """What WANTED says."""
+    return f"SERVER={server}\nPORT={port}\n" + (f"FINGERPRINT={fingerprint}\n" if fingerprint else "")

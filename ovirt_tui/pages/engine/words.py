@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from ovirt_tui.features.parameter import (
     BOOLEAN,
@@ -28,6 +27,7 @@ from ovirt_tui.model.fingerprints import MD5, SHA1, SHA256, Fingerprint
 from ovirt_tui.model.network import Port
 from ovirt_tui.model.problems import Kind
 from ovirt_tui.model.secrets import Crypted
+from ovirt_tui.model.typed import Any
 from ovirt_tui.model.values import parse
 from ovirt_tui.pages.engine.settings import HTTPS, Engine
 from ovirt_tui.pages.security import HASH, LOCKED, NO_HASH, ROOT

@@ -10,8 +10,7 @@ from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved
 from ovirt_tui.pages import Live, Note, Page
-from ovirt_tui.system import StepFailed, System
-from ovirt_tui.system.steps import File, Firewall, Step
+from ovirt_tui.system import Step, StepFailed, System
 
 HINT = N_("This is not what was saved. To load that, open the shell (F2) and type: systemctl reload nftables")
 
@@ -44,7 +43,9 @@ def compared(system: System, facts: Facts) -> str:
 @action(N_("Setting the firewall"))
 def filters(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """At a boot the rules are loaded from their file, before there is a network."""
+
     from ovirt_tui.pages.firewall import openings
+    from ovirt_tui.system.steps import File, Firewall
 
     rules = openings.rules(config)
     yield File(openings.FILE, rules)

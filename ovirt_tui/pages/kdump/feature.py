@@ -15,17 +15,12 @@ from ovirt_tui.model.config import Resolved
 from ovirt_tui.model.network import machine
 from ovirt_tui.model.problems import Kind, Problem
 from ovirt_tui.model.tokens import split
-from ovirt_tui.pages import Enquiry, Field, Heading, Live, Page
 from ovirt_tui.pages.boot import Boot
-from ovirt_tui.pages.kdump.server import ask_host_key
-from ovirt_tui.pages.kdump.settings import Kdump, Target
-from ovirt_tui.pages.kdump.state import SETTINGS, kept, last, own_key, ready
+from ovirt_tui.pages.kdump.settings import SETTINGS, Kdump, Target
 from ovirt_tui.pages.kdump.words import PARAMETERS
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.storage.settings import Storage
-from ovirt_tui.system import Reader
-from ovirt_tui.system.disk_steps import CrashMemory
-from ovirt_tui.system.steps import File, Restart, Run, Step
+from ovirt_tui.system import Reader, Step
 
 HOST_KEY = "/etc/ovirt-node/kdump-host"
 PROGRAM = "/usr/libexec/ovirt-node/kdump"
@@ -57,6 +52,9 @@ def target(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
 
     A server is tried before it is relied upon: where it cannot be written to, what was before comes back.
     """
+    from ovirt_tui.system.disk_steps import CrashMemory
+    from ovirt_tui.system.steps import File, Restart, Run
+
     kdump = config[Kdump]
     own = any(word.key == "crashkernel" for word in split(str(config[Boot].words)))
     disk = "" if facts.slot else config[Storage].boot_disk
@@ -87,10 +85,6 @@ def settings(kdump: Kdump) -> Iterator[str]:
 
 NO_ACCOUNT = Kind("dump-without-account", N_("a dump by SSH needs an account on a server"))
 NO_EXPORT = Kind("dump-without-export", N_("a dump by NFS needs the export of a server"))
-UNPROVEN = Kind(
-    "dump-by-nfs-unproven",
-    N_("no dump was seen to arrive by NFS yet: where one does not, it is saved on this node; better take SSH"),
-)
 NO_NETWORK = Kind("dump-without-network", N_("this node has no management interface to send a dump by"))
 
 
@@ -107,42 +101,11 @@ def can_be_sent(config: Resolved, facts: Facts) -> Iterator[Problem]:
         yield Problem("kdump.target", NO_NETWORK())
 
 
-def is_unproven(config: Resolved, facts: Facts) -> Iterator[Problem]:
-    if config[Kdump].target is Target.NFS:
-        yield Problem("kdump.nfs", UNPROVEN())
-
-
-PAGE = Page(
-    order=31,
-    title=N_("Kernel dump"),
-    setup=True,
-    help=N_(
-        "When the kernel of this node crashes, a second kernel takes over, saves what the first one had in memory for "
-        "itself, and starts the node again. With local, the dump is a folder in /data/crash or /var/log/crash, on the "
-        "volume with more room; the last three are kept, on an NFS export too. By SSH it goes to crash/ of the "
-        "account, which the key shown here must let in. Save tries the server, and changes nothing where it cannot be "
-        "written to; a server that is away in a crash leaves the dump to the node. The second kernel needs memory that "
-        "only a start can set aside: 256 MiB of 2 GiB or more, 384 of 8, 512 of 64; with less than 2 GiB, there is no "
-        "dump unless the installation was given crashkernel=. Read it with 'crash'; it holds passwords too."
-    ),
-    rows=(
-        Field("kdump.target"),
-        Field("kdump.ssh"),
-        Field("kdump.host_key"),
-        Enquiry(N_("Ask for it"), N_("Asking the server, 10 seconds at most ..."), ask_host_key, ("kdump.ssh",)),
-        Live(N_("Key of this node"), own_key),
-        Field("kdump.nfs"),
-        Heading(N_("Now")),
-        Live(N_("Ready"), ready),
-        Live(N_("Last crash"), last),
-        Live(N_("Kept dumps"), kept),
-    ),
-)
 FEATURE = Feature(
     section=Kdump,
     parameters=PARAMETERS,
-    pages=(PAGE,),
+    pages_in=("ovirt_tui.pages.kdump.page",),
     rules=(server_is_named,),
-    doubts=(can_be_sent, is_unproven),
+    doubts=(can_be_sent,),
     actions=(target,),
 )

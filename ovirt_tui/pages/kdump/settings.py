@@ -10,6 +10,8 @@ from ovirt_tui.model.network import Account, Export
 from ovirt_tui.model.public_keys import SshKey
 from ovirt_tui.model.records import dataclass
 
+SETTINGS = "/etc/ovirt-node/kdump"
+"""What the programs of the image read."""
 PUBLIC_KEY = "/etc/ovirt-node/kdump-key.pub"
 """The public half of the key that this node shows to a server of dumps."""
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.tokens import split
-from ovirt_tui.pages.kdump.settings import PUBLIC_KEY
+from ovirt_tui.pages.kdump.settings import PUBLIC_KEY, SETTINGS
 from ovirt_tui.system import Missing, StepFailed, System
 
-SETTINGS = "/etc/ovirt-node/kdump"
 LINE = "/proc/cmdline"
 SIZE, LOADED = "/sys/kernel/kexec_crash_size", "/sys/kernel/kexec_crash_loaded"
 NOTE = "/var/lib/ovirt-node/last-dump"

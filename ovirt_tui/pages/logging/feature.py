@@ -18,8 +18,7 @@ from ovirt_tui.pages import Field, Heading, Page
 from ovirt_tui.pages.logging.settings import SYSLOG, SYSLOG_TLS, Interval, Logging, Transport, is_sealed
 from ovirt_tui.pages.logging.words import PARAMETERS
 from ovirt_tui.pages.network.settings import Network
-from ovirt_tui.system import Reader
-from ovirt_tui.system.steps import File, Restart, Step
+from ovirt_tui.system import Reader, Step
 
 FORWARD = "/etc/rsyslog.d/ovirt-node.conf"
 JOURNAL = "/etc/systemd/journald.conf.d/20-ovirt-node.conf"
@@ -107,6 +106,8 @@ def observe_server(reader: Reader, facts: Facts, distro: Distro) -> Iterator[See
 @action(N_("Sending the log to a server"), observe=observe_server)
 def forward(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """Who the server is, it proves by a certificate for the name that it is called by here."""
+    from ovirt_tui.system.steps import File, Restart
+
     log = config[Logging]
     if log.server:
         sealed = log.transport is Transport.TLS
@@ -127,6 +128,8 @@ def observe_kernel(reader: Reader, facts: Facts, distro: Distro) -> Iterator[See
 
 @action(N_("Sending messages of the kernel"), observe=observe_kernel)
 def kernel(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
+    from ovirt_tui.system.steps import File, Restart
+
     log = config[Logging]
     if log.netconsole:
         yield File(KERNEL, f"SERVER={log.netconsole}\nPORT={log.netconsole_port}\n")
@@ -140,6 +143,8 @@ def observe_journal(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Se
 
 @action(N_("Setting the size of the journal"), observe=observe_journal)
 def journal(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
+    from ovirt_tui.system.steps import File, Restart
+
     if size := config[Logging].journal:
         yield File(JOURNAL, f"[Journal]\nSystemMaxUse={size}M\n")
         yield Restart("systemd-journald.service")
@@ -159,6 +164,8 @@ def observe_rotation(reader: Reader, facts: Facts, distro: Distro) -> Iterator[S
 
 @action(N_("Setting when log files are rotated"), observe=observe_rotation)
 def rotation(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
+    from ovirt_tui.system.steps import File
+
     log = config[Logging]
     limit = f"maxsize {log.rotate_size}k" if log.rotate_size else "# of any size"
     yield File(ROTATE, ROTATED.format(interval=log.rotate_interval.value, limit=limit))

@@ -9,15 +9,16 @@ from ovirt_tui.features.feature import Feature, action
 from ovirt_tui.features.observation import Seen, content, observed, statements
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
-from ovirt_tui.machine.report import STATE
 from ovirt_tui.model.config import NodeConfig, Resolved
 from ovirt_tui.model.problems import Kind, Problem
-from ovirt_tui.pages.management.page import PAGE, WANTED, asked
-from ovirt_tui.pages.management.settings import Management
+from ovirt_tui.model.typed import TYPE_CHECKING
+from ovirt_tui.pages.management.settings import WANTED, Management, asked
 from ovirt_tui.pages.management.words import PARAMETERS
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.system import Reader
-from ovirt_tui.system.steps import Absent, File, Reported, Step
+
+if TYPE_CHECKING:
+    from ovirt_tui.system.steps import Reported, Step
 
 NOT_APPROVED = Kind(
     "management-not-approved",
@@ -36,6 +37,8 @@ def can_be_sent(config: Resolved, facts: Facts) -> Iterator[Problem]:
 
 def reported(config: NodeConfig) -> Reported | None:
     """What has to hold for the server to know the node; None where it is not to, or must not yet."""
+    from ovirt_tui.system.steps import Reported
+
     management = config[Management]
     if not management.url or not management.fingerprint:
         return None
@@ -51,6 +54,9 @@ def observe_server(reader: Reader, facts: Facts, distro: Distro) -> Iterator[See
 
 @action(N_("Reporting to the management server"), observe=observe_server)
 def report(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
+    from ovirt_tui.machine.report import STATE
+    from ovirt_tui.system.steps import Absent, File
+
     management = config[Management]
     if management.url:
         yield File(WANTED, asked(management.url, management.fingerprint))
@@ -63,7 +69,7 @@ def report(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
 FEATURE = Feature(
     section=Management,
     parameters=PARAMETERS,
-    pages=(PAGE,),
+    pages_in=("ovirt_tui.pages.management.page",),
     doubts=(can_be_sent,),
     actions=(report,),
 )

@@ -10,17 +10,10 @@ from ovirt_tui.machine.report import STATE, sent
 from ovirt_tui.model.config import Resolved
 from ovirt_tui.pages import Answer, Enquiry, Field, Live, Note, Page, Way
 from ovirt_tui.pages.engine.page import described, pending
-from ovirt_tui.pages.management.settings import Management
+from ovirt_tui.pages.management.settings import WANTED, Management, asked
 from ovirt_tui.system import StepFailed, System
 
-WANTED = "/etc/ovirt-node/management"
-"""The server to report to; ovirt-node-engine.service sees to it while this file is there."""
 HTTPS = 443
-
-
-def asked(url: object, fingerprint: object) -> str:
-    """What WANTED says."""
-    return f"URL={url}\n" + (f"FINGERPRINT={fingerprint}\n" if fingerprint else "")
 
 
 def standing(system: System, facts: Facts) -> str:

@@ -12,10 +12,9 @@ from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved
 from ovirt_tui.model.values import show
-from ovirt_tui.pages.network import checks, first_page, interface, page
+from ovirt_tui.pages.network import checks, interface, page
 from ovirt_tui.pages.network.settings import Network
-from ovirt_tui.system import Reader
-from ovirt_tui.system.steps import Entry, File, Restart, Run, Step
+from ovirt_tui.system import Reader, Step
 
 HOSTNAME = "/etc/hostname"
 OWN = ("ipaddr", "127.0.1.1")
@@ -31,6 +30,8 @@ def observe_name(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]
 @action(N_("Setting the host name"), observe=observe_name)
 def host_name(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """The one entry of /etc/hosts that is the node's own; localhost is the image's, all others are somebody else's."""
+    from ovirt_tui.system.steps import Entry, File, Run
+
     name = config[Network].hostname
     short = name.partition(".")[0] if name else ""
     if name:
@@ -68,6 +69,8 @@ def observe_time(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]
 @action(N_("Configuring time servers"), observe=observe_time)
 def time_servers(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """The service runs while its file is there; the distribution's pool is for who names no server."""
+    from ovirt_tui.system.steps import File, Restart
+
     if config[Network].ntp_enabled:
         servers = "".join(f"server {show(server)} iburst\n" for server in config[Network].ntp)
         yield File(distro.ntp_sources, servers or f"pool {distro.ntp_pool} iburst\n")
@@ -77,7 +80,8 @@ def time_servers(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Ste
 FEATURE = Feature(
     section=Network,
     parameters=(*interface.PARAMETERS, *page.PARAMETERS),
-    pages=(first_page.PAGE, page.PAGE),
+    pages=(page.PAGE,),
+    pages_in=("ovirt_tui.pages.network.first_page",),
     resolve=interface.resolve,
     rules=(
         checks.network_is_complete,

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
-from typing import Any
 
 from ovirt_tui.features.feature import Finding
 from ovirt_tui.features.parameter import (
@@ -30,6 +29,7 @@ from ovirt_tui.model.network import Hostname, Mac, Mtu, VlanId
 from ovirt_tui.model.problems import Hint, Kind, Problem
 from ovirt_tui.model.records import replace
 from ovirt_tui.model.selectors import LINK, NicSelector
+from ovirt_tui.model.typed import Any
 from ovirt_tui.model.values import show
 from ovirt_tui.pages.network.ip import (
     BAD_HARDWARE,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from ipaddress import IPv4Address, IPv4Network, IPv6Address
-from typing import Any
 
 from ovirt_tui.features.parameter import UNKNOWN_VALUE, Refused, counted, is_a
 from ovirt_tui.i18n import N_
 from ovirt_tui.model.network import Hostname, Mac, Mtu, Netmask, NicName, PrefixLength
 from ovirt_tui.model.problems import Kind
 from ovirt_tui.model.records import dataclass, replace
+from ovirt_tui.model.typed import Any
 
 HEX = r"[0-9A-Fa-f]{2}"
 ETHERNET, INFINIBAND = 6, 20

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
-from typing import Self
 
 from ovirt_tui.i18n import N_
 from ovirt_tui.model.config import Section, setting
 from ovirt_tui.model.network import Hostname, Mac, Mtu, VlanId
 from ovirt_tui.model.records import dataclass, replace
 from ovirt_tui.model.selectors import NicSelector
+from ovirt_tui.model.typed import Self
 
 
 class Layout(Enum):

@@ -12,11 +12,9 @@ from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved
 from ovirt_tui.model.problems import Kind, Problem
-from ovirt_tui.pages.performance.page import PAGE
 from ovirt_tui.pages.performance.settings import Performance
 from ovirt_tui.pages.performance.words import PARAMETERS
-from ovirt_tui.system import Reader
-from ovirt_tui.system.steps import File, Restart, Step
+from ovirt_tui.system import Reader, Step
 
 ACTIVE, MODE = "/etc/tuned/active_profile", "/etc/tuned/profile_mode"
 """What tuned keeps of the profile that was chosen, and that it was, by hand."""
@@ -62,6 +60,8 @@ def observe_profile(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Se
 
 @action(N_("Choosing a profile of tuned"), observe=observe_profile)
 def tuned(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
+    from ovirt_tui.system.steps import File, Restart
+
     if name := config[Performance].profile:
         yield File(ACTIVE, f"{name}\n")
         yield File(MODE, "manual\n")
@@ -81,6 +81,8 @@ def observe_pages(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen
 
 @action(N_("Reserving huge pages"), observe=observe_pages)
 def huge_pages(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
+    from ovirt_tui.system.steps import File, Restart
+
     chosen = config[Performance]
     pages = {"PAGES_2M": chosen.pages_2m, "PAGES_1G": chosen.pages_1g}
     if any(pages.values()):
@@ -97,6 +99,8 @@ def observe_swap(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]
 
 @action(N_("Encrypting swap"), observe=observe_swap)
 def swap(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
+    from ovirt_tui.system.steps import File, Restart
+
     if config[Performance].encrypt_swap:
         yield File(SWAP, f"CIPHER={config[Performance].swap_cipher.value}\n")
         yield Restart("ovirt-node-swap.service")
@@ -114,6 +118,8 @@ def observe_aes(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
 @action(N_("Setting how services use the processor for AES"), observe=observe_aes)
 def aes(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """Every service reads this file as it starts (image/overlay/usr/lib/systemd/system/service.d)."""
+    from ovirt_tui.system.steps import File, Restart
+
     if config[Performance].no_aes_ni:
         yield File(OPENSSL, f"{NO_AES_NI}\n")
         yield Restart("ssh.service")
@@ -122,7 +128,7 @@ def aes(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
 FEATURE = Feature(
     section=Performance,
     parameters=PARAMETERS,
-    pages=(PAGE,),
+    pages_in=("ovirt_tui.pages.performance.page",),
     rules=(profile_exists, pages_fit),
     actions=(tuned, huge_pages, swap, aes),
 )

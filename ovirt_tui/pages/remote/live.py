@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from ovirt_tui.features.observation import content, statements
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.machine.untrusted import escaped, shortened
+from ovirt_tui.model.typed import Any
 from ovirt_tui.system import Reader, StepFailed, System
 
 INITIATOR = "/etc/iscsi/initiatorname.iscsi"

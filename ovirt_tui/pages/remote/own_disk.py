@@ -10,14 +10,17 @@ from ovirt_tui.features.parameter import NOT_YET, Put, is_a
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine import disks
 from ovirt_tui.machine.facts import Facts, Nic
-from ovirt_tui.model.config import NodeConfig, Resolved
+from ovirt_tui.model.config import NodeConfig, Resolved, in_effect
 from ovirt_tui.model.network import IscsiTarget
 from ovirt_tui.model.problems import Kind, Problem
 from ovirt_tui.model.secrets import Confidential, Passphrase
+from ovirt_tui.model.typed import TYPE_CHECKING
 from ovirt_tui.pages.network.settings import IPv4Method, IPv6Method, Layout, Network
 from ovirt_tui.pages.remote.settings import Remote
 from ovirt_tui.pages.storage.settings import Storage
-from ovirt_tui.system.steps import OwnDisk, Reached
+
+if TYPE_CHECKING:
+    from ovirt_tui.system.steps import OwnDisk, Reached
 
 HEAD = "# How the initrd reaches the disk with the volumes of this node.  Made by ovirt-tui."
 UNPROVEN = True
@@ -127,7 +130,7 @@ def _nic(config: Resolved, facts: Facts) -> Nic | None:
 
 def login(config: Resolved, facts: Facts) -> Confidential | None:
     """How the node's own disk is reached; None where it has none, or where that is not known."""
-    remote, net, nic = config.effective()[Remote], config.effective()[Network], _nic(config, facts)
+    remote, net, nic = in_effect(config[Remote]), in_effect(config[Network]), _nic(config, facts)
     target = own(config)
     if not (target and target.name and remote.initiator and nic and nic.mac):
         return None
@@ -148,6 +151,8 @@ def login(config: Resolved, facts: Facts) -> Confidential | None:
 
 def unreached(config: Resolved, facts: Facts) -> Reached | None:
     """The login without which the node's own disk is not among *facts*; None where it is, or where it has none."""
+    from ovirt_tui.system.steps import Reached
+
     target, said = own(config), login(config, facts)
     there = any(disk.target == target for disk in facts.disks)
     return Reached(str(target), said) if target and said and not there and not facts.slot else None
@@ -155,6 +160,8 @@ def unreached(config: Resolved, facts: Facts) -> Reached | None:
 
 def kept(config: Resolved, facts: Facts) -> Iterator[OwnDisk]:
     """What the boot partition says of it."""
+    from ovirt_tui.system.steps import OwnDisk
+
     boot = "" if facts.slot else str(config[Storage].boot_disk or "")
     target, said = own(config), login(config, facts)
     if target and said and (boot or facts.slot):

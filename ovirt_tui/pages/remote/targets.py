@@ -10,13 +10,12 @@ from ovirt_tui.features.observation import Seen, content, observed, statements
 from ovirt_tui.features.parameter import Put
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
-from ovirt_tui.model.config import Resolved
+from ovirt_tui.model.config import Resolved, in_effect
 from ovirt_tui.model.problems import Kind, Problem
 from ovirt_tui.model.secrets import Confidential, Passphrase
 from ovirt_tui.pages.remote.own_disk import kept
 from ovirt_tui.pages.remote.settings import Remote, has_targets
-from ovirt_tui.system import Reader
-from ovirt_tui.system.steps import File, Restart, Step
+from ovirt_tui.system import Reader, Step
 
 TARGETS = "/etc/ovirt-node/iscsi"
 """Read by ovirt_tui/system/iscsi.py."""
@@ -39,7 +38,7 @@ def targets_are_named(config: Resolved, facts: Facts) -> Iterator[Problem]:
 
 
 def chap_is_whole(config: Resolved, facts: Facts) -> Iterator[Problem]:
-    remote = config.effective()[Remote]
+    remote = in_effect(config[Remote])
     if remote.user and not remote.password:
         yield Problem("remote.password", NO_PASSWORD())
     if remote.target_user and not remote.target_password:
@@ -49,7 +48,8 @@ def chap_is_whole(config: Resolved, facts: Facts) -> Iterator[Problem]:
 
 
 def chap_is_strong(config: Resolved, facts: Facts) -> Iterator[Problem]:
-    remote, meant = config[Remote], config.effective()[Remote]
+    remote = config[Remote]
+    meant = in_effect(remote)
     for name in ("password", "target_password"):
         if (given := getattr(remote, name)) and not getattr(meant, name):
             yield Problem(f"remote.{name}", NO_USER())
@@ -76,7 +76,9 @@ def observe_targets(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Se
 @action(N_("Logging in to iSCSI targets"), observe=observe_targets)
 def log_in(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """The service logs in to what is named here and out of what is not any more; others' sessions are not its."""
-    remote = config.effective()[Remote]
+    from ovirt_tui.system.steps import File, Restart
+
+    remote = in_effect(config[Remote])
     if has_targets(remote):
         lines = [f"disk={remote.disk}"] if remote.disk else []
         lines += [f"target={each}" for each in remote.targets]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from ovirt_tui.features.feature import Feature
-from ovirt_tui.pages.storage import boot_disk, checks, data_disks, named, resolution, second_group, volumes
+from ovirt_tui.pages.storage import checks, named, resolution, volumes
 from ovirt_tui.pages.storage.settings import Storage
 
 FEATURE = Feature(
     section=Storage,
     parameters=(*named.PARAMETERS, *volumes.PARAMETERS),
-    pages=(boot_disk.PAGE, data_disks.PAGE, second_group.PAGE, volumes.PAGE),
+    pages=(volumes.PAGE,),
+    pages_in=tuple(f"ovirt_tui.pages.storage.{each}" for each in ("boot_disk", "data_disks", "second_group")),
     resolve=resolution.resolve,
     first=(
         checks.boot_disk_is_chosen,

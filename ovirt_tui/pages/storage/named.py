@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TypeVar
 
 from ovirt_tui.features.parameter import (
     BOOLEAN,
@@ -29,6 +28,7 @@ from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.problems import FORM, Kind
 from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.selectors import ONLY, DiskName, DiskSelector
+from ovirt_tui.model.typed import TypeVar
 from ovirt_tui.model.values import Unfit
 from ovirt_tui.pages.storage.settings import Found, Storage
 

@@ -1,0 +1,84 @@
+"""Partitions get new names by one sector of each copy of the table, which is whole before it and after it."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+from pathlib import Path
+from zlib import crc32
+
+import pytest
+
+from ovirt_tui.system import StepFailed, gpt_names
+
+MIB = 1 << 20
+SECTOR = 512
+PARTS = (
+    'name="BIOS boot", size=1MiB\nname="ovirt-node-installing", size=8MiB\nname="Root", size=4MiB\nname="RootBackup"\n'
+)
+NEW = {2: "ovirt-node", 3: "Root 0.1.0-20261122.47feee62 long"}
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Path:
+    image = tmp_path / "disk.img"
+    with image.open("wb") as file:
+        file.truncate(32 * MIB)
+    subprocess.run(("/sbin/sfdisk", "-q", image), input=f"label: gpt\n{PARTS}".encode(), check=True, timeout=60)
+    return image
+
+
+def names(disk: Path) -> list[str]:
+    """As a program tells them that knows nothing of ours; it says on the other stream what is wrong with a table."""
+    done = subprocess.run(("/sbin/sfdisk", "-q", "-o", "name", "-l", disk), capture_output=True, text=True, timeout=60)
+    assert not done.stderr and not done.returncode, done.stderr
+    return [line.strip() for line in done.stdout.splitlines() if line.strip() and line.strip() != "Name"]
+
+
+def test_they_are_what_other_programs_read_and_each_copy_differs_in_one_sector(disk: Path) -> None:
+    before = disk.read_bytes()
+    gpt_names.rename(str(disk), SECTOR, NEW)
+    after = disk.read_bytes()
+    changed = [
+        at // SECTOR for at in range(0, len(after), SECTOR) if before[at : at + SECTOR] != after[at : at + SECTOR]
+    ]
+    assert changed == [2, 32 * MIB // SECTOR - 33]
+    assert names(disk) == ["BIOS boot", "ovirt-node", NEW[3], "RootBackup"]
+    gpt_names.rename(str(disk), SECTOR, {2: "ovirt-node-installing", 3: "Root"})
+    assert names(disk) == ["BIOS boot", "ovirt-node-installing", "Root", "RootBackup"]
+
+
+def test_a_power_cut_between_the_copies_leaves_each_of_them_whole(disk: Path) -> None:
+    before = disk.read_bytes()
+    gpt_names.rename(str(disk), SECTOR, NEW)
+    after = disk.read_bytes()
+    disk.write_bytes(before[:MIB] + after[MIB:])  # the second copy is written first
+    assert names(disk)[1] == "ovirt-node-installing"
+    gpt_names.rename(str(disk), SECTOR, NEW)
+    assert disk.read_bytes() == after, "what was interrupted is finished by doing it once more"
+
+
+@pytest.mark.parametrize("where", [SECTOR, 2 * SECTOR + 60, 32 * MIB - SECTOR, 32 * MIB - 20 * SECTOR])
+def test_a_table_of_which_a_copy_is_damaged_is_not_touched(disk: Path, where: int) -> None:
+    content = bytearray(disk.read_bytes())
+    content[where] ^= 0xFF
+    disk.write_bytes(content)
+    with pytest.raises(StepFailed, match="is not whole"):
+        gpt_names.rename(str(disk), SECTOR, NEW)
+    assert disk.read_bytes() == content
+
+
+def test_the_checksum_stays_whatever_the_names() -> None:
+    chance = random.Random(9)
+    entries = bytearray(chance.randbytes(128 * 128))
+    entries[56:128] = "BIOS boot".encode("utf-16-le").ljust(72, b"\0")
+    for _again in range(200):
+        name = "".join(chr(chance.randrange(33, 0x2000)) for _ in range(chance.randrange(37)))
+        made = gpt_names.renamed(bytes(entries), 128, {chance.randrange(2, 5): name})
+        assert crc32(made) == crc32(entries) and made[:56] == entries[:56] and made[512:] == entries[512:]
+
+
+@pytest.mark.parametrize("names", [{1: "x"}, {5: "x"}, {2: "x" * 37}])
+def test_what_would_need_more_than_that_sector_is_refused(names: dict[int, str]) -> None:
+    with pytest.raises(ValueError, match="cannot be given"):
+        gpt_names.renamed(bytes(128 * 128), 128, names)
