@@ -8,7 +8,7 @@ from machines import MACHINES, four_thousand
 from ovirt_tui.features.order import defaults
 from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.selectors import NicSelector
-from ovirt_tui.ui.installer import ConfirmView
+from ovirt_tui.ui.confirm import PlanView
 from ovirt_tui.ui.theme import Theme
 from person import SERIAL, Person, at_installer, at_setup
 from test_display import Terminal
@@ -39,7 +39,7 @@ def in_focus(person: Person) -> list[int]:
 def is_reading(person: Person) -> bool:
     """Whether the focus is on the text of the Confirm page, of which no line is more in focus than another."""
     view = person.window.view
-    return isinstance(view, ConfirmView) and not person.window.dialogs and view.pile.focus_position == 0
+    return isinstance(view, PlanView) and not person.window.dialogs and view.pile.focus_position == 0
 
 
 @pytest.mark.parametrize("name", [name for name in SCENES if "too-small" not in name])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ import pytest
 
 from bootmenu.words import NAME as WORDS
 from ovirt_tui.machine.signers import SIGNATURE
-from ovirt_tui.system import silent
+from ovirt_tui.system import image, silent
 from ovirt_tui.system.disk_steps import Image
 from ovirt_tui.system.image import Images
 from ovirt_tui.system.media import FILES
@@ -85,3 +86,12 @@ def test_an_image_without_words_or_signature_is_copied_as_it_is(images: Images, 
     images.make(IMAGE, silent)
     assert images.holds(IMAGE)
     assert not (tmp_path / "slot" / SIGNATURE).exists() and not (tmp_path / "slot" / WORDS).exists()
+
+
+def test_a_file_of_a_cd_is_read_though_it_cannot_be_flushed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_handle: int) -> None:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(image.os, "fsync", refused)
+    (tmp_path / "file").write_bytes(b"whole")
+    assert image.sum_of(image.whole(tmp_path / "file"), image.quietly) == hashlib.sha256(b"whole").hexdigest()

@@ -67,8 +67,8 @@ class Understood:
         return self.draft.config
 
 
-OF_UPGRADES = ("storage.", "boot.reboot_delay")
-"""What a line says that means something where a node is upgraded."""
+OF_UPGRADES = ("storage.", "boot.")
+"""Settings by which a line says which node, or how this boot goes: nothing that an upgraded node would keep."""
 KEEPS_OWN = Kind("node-keeps-own-setting", N_("is not taken: an upgraded node keeps its own settings"))
 GOES_ON = Kind("installation-goes-on", N_("the installation that was interrupted on {disk} goes on"))
 

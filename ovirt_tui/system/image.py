@@ -232,6 +232,10 @@ def _past_the_cache(path: Path, flags: int) -> Iterator[int]:
 
 
 def _drop_cache(handle: int) -> None:
-    """Have all that was written on the disk, and none of it in memory."""
-    os.fsync(handle)
+    """Have all that was written on the disk, and none of it in memory.  A CD takes no writes, and says so."""
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
     os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)

@@ -104,7 +104,8 @@ def candidate(path: str, tell: Tell, known: tuple[Signer, ...] = ()) -> Candidat
     total = sum(origin.extent(name).length for name in sums)
     done = 0
     for name, wanted in sums.items():
-        found = sum_of(origin.extent(name), partial(_tell, tell, done, total))
+        with file_errors(_("{name} of the image cannot be read").format(name=name)):
+            found = sum_of(origin.extent(name), partial(_tell, tell, done, total))
         done += origin.extent(name).length
         if found != wanted:
             why = _("{path} is damaged: {name} is not as its checksum says")
