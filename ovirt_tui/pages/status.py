@@ -14,7 +14,7 @@ from ovirt_tui.plan.saved import remembered
 from ovirt_tui.plan.upgrade import last, told
 from ovirt_tui.system import StepFailed, System
 
-NAMED = 8  # guests named on the page
+NAMED = 6  # guests named on the page
 HOSTNAME = "/proc/sys/kernel/hostname"
 ADDRESSES = ("ip", "-brief", "address", "show", "scope", "global")
 
