@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 
 import urwid
 
@@ -103,6 +104,17 @@ def at_upgrade(version: str, slots: NodeSlots | None = BESIDE, **image: str) -> 
     person.system.image_slots, person.system.candidates = slots, (new,)
     person.press("enter")
     return person
+
+
+def at_uninstall() -> Person:
+    """Choose, on the first page of a medium, to uninstall the node that is found."""
+    person, _installer = at_installer("node-installed")
+    person.press("shift tab", "enter")
+    return person
+
+
+BY_MEDIUM = {"upgrade-by-medium": partial(at_upgrade, "0.3.0-1"), "uninstall-by-medium": at_uninstall}
+"""Plans for a node that a medium found."""
 
 
 def at_setup(

@@ -8,16 +8,16 @@ from ovirt_tui.pages.welcome import already, offers
 from person import at_installer
 
 RESUME, KEEP, OVER = "Resume on /dev/vda", "Start over on /dev/vda, keep Data", "Start over on /dev/vda"
-OTHER = "Install on another disk"
+OTHER, GONE = "Install on another disk", "Uninstall /dev/vda"
 
 
 @pytest.mark.parametrize(
     ("machine", "titles"),
     [
-        ("interrupted", [RESUME, OVER, OTHER]),
-        ("interrupted-keeping-data", [RESUME, KEEP, OVER]),
-        ("interrupted-before-its-answers", [KEEP, OVER, OTHER]),
-        ("interrupted-before-its-group", [OVER]),
+        ("interrupted", [RESUME, OVER, OTHER, GONE]),
+        ("interrupted-keeping-data", [RESUME, KEEP, OVER, GONE]),
+        ("interrupted-before-its-answers", [KEEP, OVER, OTHER, GONE]),
+        ("interrupted-before-its-group", [OVER, GONE]),
     ],
 )
 def test_data_that_may_be_kept_can_be_kept(machine: str, titles: list[str]) -> None:

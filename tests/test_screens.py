@@ -17,7 +17,7 @@ from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.selectors import NicSelector
 from ovirt_tui.plan.runner import plan
 from ovirt_tui.ui.theme import Theme
-from person import SERIAL, Person, at_installer, at_setup, at_upgrade
+from person import BY_MEDIUM, SERIAL, Person, at_installer, at_setup
 
 SCREENS = Path(__file__).parent / "screens"
 SCENES: dict[str, Callable[[], Person]] = {}
@@ -57,11 +57,6 @@ def welcome() -> Person:
 @scene
 def welcome_node_found() -> Person:
     return walk("node-installed", "Welcome")
-
-
-@scene
-def upgrade_by_medium() -> Person:
-    return at_upgrade("0.3.0-1")
 
 
 @scene
@@ -351,7 +346,7 @@ def saved() -> Person:
     return person
 
 
-SCENES |= CHANGED | LASTING | {"iscsi-disk": iscsi_disk}
+SCENES |= CHANGED | LASTING | BY_MEDIUM | {"iscsi-disk": iscsi_disk}
 WITH_SCENES = {"Welcome", "Boot disk", "Data disks", "Volume sizes", "Admin password", "Status", "Network", "Security"}
 WITH_SCENES |= {"Persistence"}
 

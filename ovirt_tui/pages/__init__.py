@@ -110,12 +110,20 @@ class Shown:
     text: Callable[[Resolved, Facts], tuple[str, ...]]
 
 
+class Purpose(Enum):
+    """What an offer leads to."""
+
+    INSTALL = "the pages of an installation"
+    UPGRADE = "the plan of an upgrade"
+    UNINSTALL = "the plan of an uninstallation"
+
+
 @dataclass(frozen=True)
 class Offer:
     """A way to go on: a button that puts these settings and opens the next page.
 
     *answers* are lines that an interrupted installation left on *disk*; what may be taken of them is put after *puts*.
-    One that *upgrades* puts nothing: the node on *disk* gets the image of the medium.
+    One that upgrades or uninstalls puts nothing: the node on *disk* gets the image of the medium, or goes.
     """
 
     title: str
@@ -123,7 +131,7 @@ class Offer:
     puts: tuple[tuple[str, str], ...] = ()
     answers: tuple[str, ...] = ()
     disk: str = ""
-    upgrades: bool = False
+    purpose: Purpose = Purpose.INSTALL
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine import disks
 from ovirt_tui.machine.facts import Facts, Node, NodeState, Virtualization
 from ovirt_tui.model.config import NodeConfig
-from ovirt_tui.pages import Offer, Offers, Page, Shown
+from ovirt_tui.pages import Offer, Offers, Page, Purpose, Shown
 from ovirt_tui.pages.remote import own_disk
 
 VIRTUALIZATION = {
@@ -52,7 +52,7 @@ def offers(facts: Facts) -> tuple[Offer, ...]:
     free = any(not disks.unusable(disk) and disk.path not in taken for disk in facts.disks)
     # What looks like a node may be a stranger's disk, and then it is no reason to install on that one.
     other = Offer(N_("Install on another disk"), N_("Nothing above is changed."), (("storage.found", "refuse"),))
-    return (*found, other) if free else found
+    return (*found, *((other,) if free else ()), *map(removal, facts.nodes))
 
 
 def offers_for(facts: Facts, node: Node) -> tuple[Offer, ...]:
@@ -85,13 +85,21 @@ def offers_for(facts: Facts, node: Node) -> tuple[Offer, ...]:
     return (*upgrade, keep, erase)
 
 
+def removal(node: Node) -> Offer:
+    """To have the node on its disks no more."""
+    lost = N_("Everything on its disks is lost, and nothing takes its place.")
+    return Offer(_("Uninstall {disk}").format(disk=node.disk), lost, disk=node.disk, purpose=Purpose.UNINSTALL)
+
+
 def upgrades(facts: Facts, node: Node) -> tuple[Offer, ...]:
     """To put the image of this medium beside the one that starts.  Which version that is, a probe does not know."""
     group = disks.group_of(facts, node)
     if node.state is not NodeState.COMPLETE or not group or group.missing or group.copied:
         return ()
     stays = _("Writes {version} beside its image; settings, guests and Data stay.").format(version=facts.version)
-    return (Offer(_("Upgrade or downgrade {disk}").format(disk=node.disk), stays, disk=node.disk, upgrades=True),)
+    return (
+        Offer(_("Upgrade or downgrade {disk}").format(disk=node.disk), stays, disk=node.disk, purpose=Purpose.UPGRADE),
+    )
 
 
 def _data_disks(facts: Facts, node: Node) -> tuple[str, ...]:
@@ -130,7 +138,7 @@ PAGE = Page(
         "will be done before it begins. Where this product is on a disk already, the version of this medium can be "
         "written beside the one that starts, or it can be made anew: with the volume Data kept, or with everything on "
         "its disks lost. An installation that was interrupted can be resumed with the "
-        "answers given before."
+        "answers given before. Uninstall erases the disks of a node."
     ),
     rows=(Shown(machine), Offers(offers)),
 )

@@ -15,7 +15,7 @@ from ovirt_tui.machine.facts import Disk, Facts
 from ovirt_tui.machine.objections import objections
 from ovirt_tui.model.problems import Problem, Reason
 from ovirt_tui.model.values import show
-from ovirt_tui.pages import Choice, Offer, Page, keyboard
+from ovirt_tui.pages import Choice, Offer, Page, Purpose, keyboard
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.security import Users
 from ovirt_tui.pages.storage.checks import OBJECTION, chosen_disks
@@ -29,6 +29,7 @@ from ovirt_tui.ui.confirm import ConfirmView
 from ovirt_tui.ui.enquiry import enquire
 from ovirt_tui.ui.form import Callbacks, Form, Kept
 from ovirt_tui.ui.leave import ask_leave, leaving
+from ovirt_tui.ui.medium_uninstall import MediumUninstall
 from ovirt_tui.ui.medium_upgrade import MediumUpgrade
 from ovirt_tui.ui.other_device import ask_device
 from ovirt_tui.ui.outcome import show_outcome
@@ -40,6 +41,10 @@ from ovirt_tui.ui.widgets import Button
 from ovirt_tui.ui.window import View, Window
 
 LABEL_WIDTH = 29
+NODE_WAYS: dict[Purpose, type[MediumUpgrade | MediumUninstall]] = {
+    Purpose.UPGRADE: MediumUpgrade,
+    Purpose.UNINSTALL: MediumUninstall,
+}
 FACTS = ("storage.boot_disk", "storage.data_disks", "storage.app_disks", "network.nic")
 """Settings chosen from the facts of the machine."""
 
@@ -172,8 +177,8 @@ class Installer:
 
     def offer(self, offer: Offer) -> None:
         """Take an offer of the first page; a different one asks first whether to discard what was entered since."""
-        if offer.upgrades:
-            MediumUpgrade(self.window, self.draft.facts, offer.disk, lambda: self.open(self.page)).look()
+        if offer.purpose is not Purpose.INSTALL:
+            NODE_WAYS[offer.purpose](self.window, self.draft.facts, offer.disk, lambda: self.open(self.page)).show()
             return
         before = self.taken[0] if self.taken else offer
         if before != offer and (any(self.kept.values()) or differs(self.draft.config, self.begun, self.presets)):

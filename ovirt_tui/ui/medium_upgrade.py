@@ -15,8 +15,7 @@ from ovirt_tui.plan import medium
 from ovirt_tui.plan.upgrade import OLDER, SAME_VERSION, Looked
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.confirm import LABEL, ROOM, Line, PlanView
-from ovirt_tui.ui.leave import ask_leave
-from ovirt_tui.ui.progress import ProgressView, Running, is_alone, work_on
+from ovirt_tui.ui.node_work import NodeWork
 from ovirt_tui.ui.widgets import Button
 from ovirt_tui.ui.window import Window
 
@@ -42,9 +41,8 @@ class MediumUpgrade:
     def __init__(self, window: Window, facts: Facts, disk: str, back: Callable[[], None]) -> None:
         self.window, self.facts, self.back = window, facts, back
         self.node = next(node for node in facts.nodes if node.disk == disk)
-        self.leave = window.leave
 
-    def look(self) -> None:
+    def show(self) -> None:
         """Read the node and the medium in the background."""
         system, beside = self.window.system, opened(self.facts, self.node)
 
@@ -99,40 +97,18 @@ class MediumUpgrade:
 
     def begin(self, looked: Looked) -> None:
         """Write, unless another console does."""
-        if is_alone(self.window, _("Nothing was written")):
-            self.work(looked, Running(looked.planned))
-
-    def work(self, looked: Looked, running: Running) -> None:
-        """Run the plan; what was done in an earlier run is skipped."""
         versions = {"old": looked.slots.version, "new": looked.candidate.version}
-        view = ProgressView(self.window, _("From {old} to {new}").format(**versions), running)
-        self.window.leave = partial(ask_leave, self.window, _("Leave?"), self.state())
-        self.window.show(view)
-
-        def ended() -> None:
-            log = Button(_("Log"), lambda: self.window.read(_("Log"), running.log))
-            restart = Button(_("Restart"), self.window.restart if not self.window.trial else self.window.quit)
-            off = Button(_("Power off"), self.window.power_off if not self.window.trial else self.window.quit)
-            if running.failure:
-                view.end(False, _("Failed, and the node starts as before: {why}").format(why=running.failure))
-                again = Running(looked.planned, log=running.log, seconds=running.seconds)
-                ways = (Button(_("Retry"), partial(self.work, looked, again)), Button(_("Back"), self.close))
-                view.put_buttons([*ways, log, restart, off])
-            else:
-                text = _("Written. Remove the medium and restart: {new} is tried.")
-                view.end(True, text.format(**versions))
-                view.put_buttons([restart, off, log])
-
-        work_on(self.window, running, view.follow, ended)
-
-    def state(self) -> str:
-        """What leaving means from the first write on."""
-        return _("The node on {disk} starts as before, unless all steps are done.").format(disk=self.node.disk)
-
-    def close(self) -> None:
-        """Go back to the first page."""
-        self.window.leave = self.leave
-        self.back()
+        title, done = _("From {old} to {new}"), _("Written. Remove the medium and restart: {new} is tried.")
+        stays = _("The node on {disk} starts as before, unless all steps are done.")
+        NodeWork(
+            self.window,
+            self.back,
+            title=title.format(**versions),
+            planned=looked.planned,
+            failed=_("Failed, and the node starts as before: {why}"),
+            done=done.format(**versions),
+            leaving=stays.format(disk=self.node.disk),
+        ).begin()
 
 
 def deed(looked: Looked) -> str:
