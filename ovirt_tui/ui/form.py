@@ -23,6 +23,8 @@ from ovirt_tui.ui.widgets import Button, button_row, own_line, scroll_hint
 from ovirt_tui.ui.worker import Work
 
 Editor = FieldRow | PasswordRow | KeysRow | ChoiceRows
+APART = 4
+"""Offers that have a line between them; more of them would not fit on 24 rows with their help."""
 
 
 class Kept(dict[str, tuple[str, ...]]):
@@ -105,7 +107,8 @@ class Form(urwid.WidgetWrap):
                 self.follows.append(ShownRow(row, self.draft))
                 return [("flow", self.follows[-1]), ("flow", urwid.Divider())]
             case Offers():
-                return [pair for offer in row.of(self.draft.facts) for pair in self._offer(offer)]
+                ways = row.of(self.draft.facts)
+                return [pair for offer in ways for pair in self._offer(offer, apart=len(ways) <= APART)]
             case Try():
                 return [("flow", try_row(row, self.label_width))]
             case Act():
@@ -150,10 +153,10 @@ class Form(urwid.WidgetWrap):
         self.work.start(lambda: live.text(self.system, facts), value.set_text)
         return urwid.Columns([(self.label_width, urwid.Text(_(live.label))), value])
 
-    def _offer(self, offer: Offer) -> list[tuple[str, urwid.Widget]]:
+    def _offer(self, offer: Offer, *, apart: bool) -> list[tuple[str, urwid.Widget]]:
         button = Button(_(offer.title), lambda: self.callbacks.offer(offer))
         text = urwid.Padding(urwid.Text(("help", _(offer.help))), left=3)
-        return [("flow", own_line(button)), ("flow", text), ("flow", urwid.Divider())]
+        return [("flow", own_line(button)), ("flow", text), *([("flow", urwid.Divider())] if apart else [])]
 
     def changed(self) -> None:
         """A value may have changed: check everything, and clear the message above the buttons, now outdated."""
