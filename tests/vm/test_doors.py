@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
+
 from testbed.console import Console, Terminal
 from testbed.person import STEP, focused, go_to, log_in, open_page, open_shell
 from testbed.qemu import Guest
@@ -95,6 +97,7 @@ def only_the_one_command(shell: Terminal) -> None:
     assert refused.count("a password is required") == 2
 
 
+@pytest.mark.long
 def test_five_wrong_logins_close_the_account_for_a_minute(folder: Path, boot: Boot, node: Node) -> None:
     with boot(node.guest(folder)) as console:
         shell = at_login(console).root_shell()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from testbed.console import Terminal
 from testbed.person import STEP, log_in, open_page
 from testbed.saved import HOST, PASSWORD, Node, at_login
@@ -37,6 +39,7 @@ def found(shell: Terminal, text: str) -> list[str]:
     return shell.run(f"grep -rlF -e '{text}' {PLACES}", STEP).split()
 
 
+@pytest.mark.long
 def test_who_has_the_passphrases_is_answered_and_nobody_else(folder: Path, boot: Boot, node: Node) -> None:
     right = user(SECRET, PRIVACY)
     with boot(node.guest(folder)) as console, console.monitor() as monitor, Segment(monitor, "spare0") as peer:

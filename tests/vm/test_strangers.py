@@ -19,6 +19,7 @@ STICK = (
 )
 
 
+@pytest.mark.long
 def test_a_node_among_strangers(folder: Path, boot: Boot, node: Node) -> None:
     own = node.disk(folder)
     clone, strangers = copy_of(own, "clone"), (*labelled(folder), other_group(folder))
