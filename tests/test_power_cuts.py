@@ -86,7 +86,7 @@ class OnLoops(Slots):
 
 handlers = {
     BootChoice: boot_choice.BootChoices(), Image: Images(OnLoops(), Path(given["medium"])),
-    SlotSettings: SlotsSettings(), File: Files(Tree()), Absent: Absents(Tree()),
+    SlotSettings: SlotsSettings(Tree()), File: Files(Tree()), Absent: Absents(Tree()),
 }
 parts = []
 
