@@ -21,6 +21,7 @@ SOURCES = "/etc/chrony/sources.d/ovirt-node.sources"
 """The time service of the image runs while there is a file like this."""
 
 OTHER = "Install on another disk"
+GONE = "Uninstall /dev/vda"
 
 
 def files(person: Person) -> dict[str, str]:
@@ -101,10 +102,11 @@ def test_data_can_be_kept_only_where_it_is() -> None:
         "Reinstall /dev/vda, keep Data",
         "Reinstall /dev/vda, erase Data",
         OTHER,
+        GONE,
     ]
     damaged = node_installed(NodeState.BROKEN)
     without = damaged.__class__(**{**damaged.__dict__, "groups": ()})
-    assert [offer.title for offer in offers(without)] == ["Reinstall /dev/vda, erase Data", OTHER]
+    assert [offer.title for offer in offers(without)] == ["Reinstall /dev/vda, erase Data", OTHER, GONE]
 
 
 @pytest.mark.parametrize(
