@@ -1,4 +1,4 @@
-"""Uninstalling from the first page of a medium: what will be lost is read, and confirmed by a word that is typed."""
+"""Uninstalling from the first page of a medium: what will be lost is read, and asked about once more."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class UninstallView(PlanView):
 
     help = N_(
         "This page says what is on the disks of the node and what becomes of it, before anything is done. All of it is "
-        "lost: the system, its settings, its logs, and the volume Data with the guests on it. The disks are blank "
-        "afterwards and nothing starts from them; no other disk is touched. Uninstall asks once more. Back goes to the "
-        "first page."
+        "lost: the system, its settings, its logs, and the volume Data with the guests on it. The partition tables are "
+        "erased, so nothing starts from the disks; what was written on them is not overwritten, and who gives them "
+        "away has to do that. No other disk is touched. Uninstall asks once more. Back goes to the first page."
     )
 
 
