@@ -40,8 +40,8 @@ def notes(found: Understood) -> list[str]:
 
 
 def noted(said: Iterable[Complaint]) -> list[str]:
-    """Notes as they are said."""
-    return [_("note: {text}").format(text=note) for note in said]
+    """Notes as they are said, each once: one word may decide two settings, of which the same is to be known."""
+    return [_("note: {text}").format(text=note) for note in dict.fromkeys(map(str, said))]
 
 
 def check(found: Understood) -> list[str]:

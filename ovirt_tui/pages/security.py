@@ -11,7 +11,6 @@ from ovirt_tui.features.observation import Seen, Strange, content, observed, sta
 from ovirt_tui.features.parameter import (
     BOOLEAN,
     CONFLICTS,
-    Noted,
     Outcome,
     Parameter,
     Put,
@@ -28,7 +27,7 @@ from ovirt_tui.i18n import N_
 from ovirt_tui.machine import disks
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig, Resolved, Section, setting
-from ovirt_tui.model.problems import Kind, Problem
+from ovirt_tui.model.problems import Kind, Problem, Reason
 from ovirt_tui.model.public_keys import SshKey, plain_keys
 from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.secrets import BootHash, Crypted
@@ -69,6 +68,49 @@ NO_PASSWORD = Kind("no-admin-password", N_("admin needs a password, or nobody ca
 def admin_can_log_in(config: Resolved, facts: Facts) -> Iterator[Problem]:
     if not config[Users].admin_password:
         yield Problem("users.admin_password", NO_PASSWORD())
+
+
+USUAL_ROUNDS = 5000
+"""Of SHA-256 and SHA-512 by crypt(3), where a hash does not say how many it has."""
+ROUNDS = r"\$[56]\$rounds=([0-9]+)"
+DES = Kind(
+    "hash-of-des",
+    N_(
+        "taken for a DES hash since it has 13 letters, and that is broken in minutes; a plain password, which was "
+        "probably meant, must be hashed first, with 'mkpasswd -m yescrypt' or 'openssl passwd -6'"
+    ),
+)
+MD5 = Kind(
+    "hash-is-weak",
+    N_("an MD5 hash is broken in minutes; make a better one with 'mkpasswd -m yescrypt' or 'openssl passwd -6'"),
+)
+FEW_ROUNDS = Kind(
+    "hash-of-few-rounds",
+    N_(
+        "a hash of {rounds} rounds is broken faster than one of the usual {usual}; make a better one with "
+        "'mkpasswd -m yescrypt' or 'openssl passwd -6'"
+    ),
+)
+
+
+def hashes_are_strong(config: Resolved, facts: Facts) -> Iterator[Problem]:
+    """Weak kinds are taken, as they always were, and whoever gives one is told what would be better."""
+    users = config[Users]
+    given = {"users.admin_password": users.admin_password, "users.root_password": users.root_password}
+    for path, hashed in given.items():
+        if hashed and (weak := _weakness(hashed.reveal())):
+            yield Problem(path, weak)
+
+
+def _weakness(crypted: str) -> Reason | None:
+    if not crypted.startswith("$"):
+        return DES()
+    if crypted.startswith("$1$"):
+        return MD5()
+    said = re.match(ROUNDS, crypted)
+    if said and int(said[1]) < USUAL_ROUNDS:
+        return FEW_ROUNDS(rounds=int(said[1]), usual=USUAL_ROUNDS)
+    return None
 
 
 def observe_lock(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:
@@ -137,15 +179,8 @@ def ssh_keys(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
 
 SUBJECT = "accounts"
 HASH = N_("a hash as made by 'openssl passwd -6'")
-WEAK = r"\$1\$|[^$]"
 NO_HASH = Kind("no-password-hash", N_("not a crypt(3) hash"))
 NO_BOOT_HASH = Kind("no-boot-password-hash", N_("not a hash of grub-mkpasswd-pbkdf2"))
-DES = Kind(
-    "hash-of-des",
-    N_("taken for a hash since it has 13 letters; a plain password, which was probably meant, must be hashed first"),
-)
-WEAK_HASH = Kind("hash-is-weak", N_("this kind of hash is broken in minutes; make one with 'openssl passwd -6'"))
-
 ADMIN = Word(
     name="adminpw",
     subject=SUBJECT,
@@ -188,20 +223,9 @@ LOCKED = Word(
 )
 
 
-def agree(said: Said) -> Iterator[Wrong | Noted]:
-    for name in (ADMIN.name, ROOT.name):
-        if name in said:
-            yield from _advice(name, said[name].reveal())
+def agree(said: Said) -> Iterator[Wrong]:
     if said.get(LOCKED.name) and ROOT.name in said:
         yield Wrong(LOCKED.name, CONFLICTS(name=ROOT.name))
-
-
-def _advice(name: str, crypted: str) -> Iterator[Noted]:
-    """What is allowed, but hardly meant."""
-    if not crypted.startswith("$"):
-        yield Noted(name, DES())
-    if re.match(WEAK, crypted):
-        yield Noted(name, WEAK_HASH())
 
 
 def read(said: Said, facts: Facts) -> Iterator[Outcome]:
@@ -307,5 +331,6 @@ FEATURE = Feature(
     parameters=PARAMETERS,
     pages=(password.PAGE, PAGE),
     first=(admin_can_log_in,),
+    doubts=(hashes_are_strong,),
     actions=(passwords, boot_password, ssh, ssh_keys),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from textwrap import wrap
 
 import urwid
@@ -34,10 +34,13 @@ def obstacles(config: NodeConfig, problems: list[Problem]) -> Iterator[Line]:
         yield ("error", f"  {_(config.setting(problem.path).label)}: {problem.text}")
 
 
-def confirm(config: Resolved, facts: Facts) -> Iterator[Line]:
-    """Yield the write plan.  *config* must be free of problems."""
+def confirm(config: Resolved, facts: Facts, doubts: Iterable[Problem] = ()) -> Iterator[Line]:
+    """Yield the write plan, and *doubts* about what was chosen.  *config* must be free of problems."""
     yield ("warning", _("Nothing is written before 'Install' is pressed: it writes to these disks, and to no other."))
     yield ""
+    for doubt in doubts:
+        said = f"! {_(config.setting(doubt.path).label)}: {doubt.text}"
+        yield from (("warning", line) for line in wrap(said, ROOM, subsequent_indent="  "))
     for words in in_words(config, facts):
         label = _(words.label)
         for line in wrap(words.text, ROOM - LABEL):
@@ -114,5 +117,6 @@ class ConfirmView(PlanView):
 
     def __init__(self, draft: Draft, back: Callable[[], None], install: Callable[[], None]) -> None:
         problems = draft.problems()
-        lines = list(obstacles(draft.config, problems) if problems else confirm(draft.resolved, draft.facts))
+        wrong = obstacles(draft.config, problems)
+        lines = list(wrong if problems else confirm(draft.resolved, draft.facts, draft.doubts()))
         super().__init__(lines, back, None if problems else Button(_("Install"), install))

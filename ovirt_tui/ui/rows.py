@@ -247,7 +247,8 @@ class PasswordRow(EditorRow):
             weak = self.system.weakness(first)
             return ("warning", _("weak: {reason}").format(reason=weak)) if weak else ("good", _("not weak"))
         if self.draft.config.get(self.field.path):
-            return "help", _("A password is set; leave this empty to keep it.")
+            kept = _("A password is set; leave this empty to keep it.")
+            return ("warning", f"! {self.doubt}") if self.doubt else ("help", kept)
         return "help", _(self.setting.help)
 
     def commit(self) -> bool:
