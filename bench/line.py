@@ -25,6 +25,8 @@ MACHINE = Facts(image_mib=160, disks=(Disk(path="/dev/vda", mib=20480),))
 REPOSITORY = Path(__file__).parent.parent
 PYTHON = "/usr/bin/python3"
 """The interpreter that the program has on a node."""
+PROGRAM = (PYTHON, "-P", str(REPOSITORY / "image/overlay/usr/bin/ovirt-tui"))
+"""As the first line of what a node has in /usr/bin starts it."""
 STARTS = 11
 CHECK_TIMES = 4
 LIMIT = 60  # seconds
@@ -83,7 +85,7 @@ def start_to_exit(line: str) -> tuple[float, float]:
     with tempfile.NamedTemporaryFile("w", suffix=".json") as machine:
         machine.write(dump(MACHINE))
         machine.flush()
-        check = (PYTHON, "-P", "-m", "ovirt_tui", "check", "--cmdline", line, "--machine", machine.name)
+        check = (*PROGRAM, "check", "--cmdline", line, "--machine", machine.name)
         turns = [(seconds(check), seconds((PYTHON, "-c", "pass"))) for _turn in range(STARTS + 1)][1:]
     ours, floor = (statistics.median(times) * 1000 for times in zip(*turns, strict=True))
     return ours, floor

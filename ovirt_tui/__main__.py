@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import gc
-
-if __name__ == "__main__":
-    gc.disable()  # while all is loaded: it stays until the end, so a collection would look at it for nothing
-
 import argparse
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -19,6 +15,7 @@ from ovirt_tui.cli.commands import FAILED, MANUALS, REFUSED
 from ovirt_tui.commands.given import Unusable
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.model.problems import Kind
+from ovirt_tui.model.typed import NoReturn
 from ovirt_tui.system import StepFailed, System
 
 FAILURE = Kind("step-failed", N_("{failure}"))
@@ -111,7 +108,12 @@ def _status(argv: Sequence[str], pick: Callable[[], System]) -> int:
         return FAILED
 
 
-if __name__ == "__main__":
-    gc.freeze()  # nor has one to look at it later, the last one least of all
+def program() -> NoReturn:
+    """Run main() as a program of its own, which ends with its exit status."""
+    gc.freeze()  # no collection has to look at what is loaded, the last one least of all
     gc.enable()
     streams.leave(main())
+
+
+if __name__ == "__main__":
+    program()

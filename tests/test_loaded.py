@@ -81,14 +81,24 @@ def test_another_needs_what_it_is_about() -> None:
     assert "tomllib" in loaded("check", "--answers", "/dev/null")
 
 
-CHECK = ("-m", "ovirt_tui", "check", "--json", "--cmdline", "vlan=0", "--machine", "tests/machines/one-disk.json")
+PROGRAM = ROOT / "image/overlay/usr/bin/ovirt-tui"
+CHECK = (*("check", "--json", "--cmdline", "vlan=0"), "--machine", str(ROOT / "tests/machines/one-disk.json"))
+
+
+@pytest.fixture(autouse=True)
+def found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
 
 
 def test_a_program_that_ends_at_once_has_said_all_and_how_it_went() -> None:
-    done = subprocess.run((sys.executable, *CHECK), cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        (sys.executable, "-P", str(PROGRAM), *CHECK), cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
     assert json.loads(done.stdout)["problems"] and "vlan" in done.stderr and done.returncode == REFUSED
     with Path("/dev/full").open("w") as full:
-        failed = subprocess.run((sys.executable, *CHECK), cwd=ROOT, stdout=full, timeout=60, check=False)
+        failed = subprocess.run(
+            (sys.executable, "-P", str(PROGRAM), *CHECK), cwd=ROOT, stdout=full, timeout=60, check=False
+        )
     assert failed.returncode == FAILED
 
 

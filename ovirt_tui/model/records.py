@@ -106,12 +106,13 @@ def _own(kind: type, kw_only: bool) -> Iterator[_Field]:
 
 def _init(self: Any, /, *values: Any, **named: Any) -> None:
     shape: Shape = type(self).__record__
-    placed = shape.positional[: len(values)]
-    given = {**shape.defaults, **dict(zip(placed, values, strict=False)), **named} if values else shape.defaults | named
+    placed = dict(zip(shape.positional, values, strict=False)) if values else {}
+    given = {**shape.defaults, **placed, **named}
     for name, factory in shape.factories:
         if name not in given:
             given[name] = factory()
-    if given.keys() != shape.names or len(placed) < len(values) or not named.keys().isdisjoint(placed):
+    right = len(given) == len(shape.names) and len(placed) == len(values)
+    if not right or (named and not (shape.names.issuperset(named) and named.keys().isdisjoint(placed))):
         raise TypeError(f"{type(self).__name__} {_misfit(shape, given, values, named)}")
     _set(self, "__dict__", given)  # one by one takes twice as long, for half of the memory
     if shape.more:

@@ -42,7 +42,7 @@ class Token:
         return f'{self.name}="{self.value}"'
 
 
-END = Token("--")
+END = "--"
 """What follows it belongs to init."""
 
 
@@ -51,24 +51,15 @@ def split(line: str) -> tuple[Token, ...]:
 
     A double quote toggles quoting, and nothing escapes it.  ValueError when one is left open.
     """
-    return tuple(word for word in _split(line))
-
-
-def _split(line: str) -> list[Token]:
     if line.count('"') % 2:
         raise ValueError("unbalanced double quote")
     found = []
-    for piece in _pieces(line):
+    for piece in PIECE.findall(line):
         word = _word(piece)
-        if word == END:
+        if word.name == END and word.value is None:
             break
         found.append(word)
-    return found
-
-
-def _pieces(line: str) -> list[str]:
-    """Cut at blanks that are not inside quotes."""
-    return PIECE.findall(line)
+    return tuple(found)
 
 
 def readable(text: str) -> str:

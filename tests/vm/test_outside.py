@@ -80,7 +80,7 @@ def copies(clients: Clients, folder: Path) -> None:
 
 def sessions(port: int, shell: Terminal, log: Path) -> None:
     """A person gets the setup program, which ends when the terminal goes away."""
-    mine = "pgrep -f 'ovirt_tui setup' | wc -l"
+    mine = "pgrep -f 'python3 -P /usr/bin/ovirt-tui setup' | wc -l"
     assert shell.run(mine) == "0"
     with Remote(port, PASSWORD, log.with_suffix(".ssh.log")) as remote:
         remote.wait(r"> Status", STEP)
