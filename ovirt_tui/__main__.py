@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import argparse
 import gc
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from types import SimpleNamespace
 
 from ovirt_tui import __version__
 from ovirt_tui.autoinstall.cmdline import Reading
-from ovirt_tui.cli import options, streams
+from ovirt_tui.cli import options, plain, streams
 from ovirt_tui.cli.commands import FAILED, MANUALS, REFUSED
 from ovirt_tui.commands.given import Unusable
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.model.problems import Kind
-from ovirt_tui.model.typed import NoReturn
+from ovirt_tui.model.typed import TYPE_CHECKING, NoReturn
 from ovirt_tui.system import StepFailed, System
 
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
 FAILURE = Kind("step-failed", N_("{failure}"))
-COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
+COMMANDS: dict[str, Callable[[plain.Arguments], None]] = {
     "install": options.nothing,
     "setup": options.nothing,
     "autoinstall": options.autoinstall,
@@ -48,10 +51,12 @@ def machine() -> System:
     return made
 
 
-def parser(commands: Sequence[str] = tuple(COMMANDS)) -> argparse.ArgumentParser:
+def parser(commands: Sequence[str] = tuple(COMMANDS)) -> ArgumentParser:
     """The arguments of subcommands: of every one, or of those that somebody may mean."""
-    made = options.Parser(
-        prog="ovirt-tui", description=_("Installer and console of oVirt Node"), formatter_class=options.Layout
+    from ovirt_tui.cli import usage  # only here: what most people type is plain
+
+    made = usage.Parser(
+        prog="ovirt-tui", description=_("Installer and console of oVirt Node"), formatter_class=usage.Layout
     )
     made.add_argument("--version", action="version", version=f"ovirt-tui {__version__}")
     subs = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -62,10 +67,19 @@ def parser(commands: Sequence[str] = tuple(COMMANDS)) -> argparse.ArgumentParser
             help=_(manual.about),
             description=_(manual.about),
             epilog=manual.epilog(),
-            formatter_class=options.Layout,
+            formatter_class=usage.Layout,
         )
         COMMANDS[name](sub)
     return made
+
+
+def arguments(argv: Sequence[str]) -> SimpleNamespace:
+    """The subcommand, and the values of its arguments."""
+    named = [name for name in argv[:1] if name in COMMANDS]
+    for name in named:
+        if (values := plain.read(COMMANDS[name], argv[1:])) is not None:
+            return SimpleNamespace(command=name, **values)
+    return parser(named or tuple(COMMANDS)).parse_args(argv, SimpleNamespace())
 
 
 def main(argv: Sequence[str] | None = None, pick: Callable[[], System] = machine) -> int:
@@ -77,7 +91,7 @@ def main(argv: Sequence[str] | None = None, pick: Callable[[], System] = machine
         streams.release()
 
 
-def _run(args: argparse.Namespace) -> int:
+def _run(args: SimpleNamespace) -> int:
     """Run the subcommand; what it cannot read is told, as JSON too where that was asked for."""
     try:
         status: int = import_module(f"ovirt_tui.commands.{args.command}").run(args)
@@ -95,8 +109,7 @@ def _run(args: argparse.Namespace) -> int:
 
 def _status(argv: Sequence[str], pick: Callable[[], System]) -> int:
     try:
-        named = [name for name in argv[:1] if name in COMMANDS]
-        args = parser(named or tuple(COMMANDS)).parse_args(argv)
+        args = arguments(argv)
         args.pick, args.shared, args.reading = pick, pick is machine, Reading()
         return _run(args)
     except options.Misused as error:

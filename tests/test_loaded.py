@@ -18,10 +18,12 @@ from ovirt_tui.features.order import FEATURES
 
 LOOK = "import sys; from ovirt_tui.__main__ import main; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
 NOT_FOR_A_LINE = {
+    "argparse",
     "base64",
     "dataclasses",
     "decimal",
     "difflib",
+    "gettext",
     "hashlib",
     "inspect",
     "locale",
@@ -52,7 +54,7 @@ NOT_FOR_A_LINE = {
 }
 
 
-MODULES = 106
+MODULES = 105
 """Of ours: each takes about 0.2 ms, and Python itself 11 to start and to end."""
 
 

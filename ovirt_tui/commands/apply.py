@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 from contextlib import nullcontext
+from types import SimpleNamespace
 
 from ovirt_tui.cli import documents, drift_report, report, streams
 from ovirt_tui.cli.commands import DIFFERS, DONE, REFUSED
@@ -12,7 +12,7 @@ from ovirt_tui.plan.goal import bring
 from ovirt_tui.system.lock import saving
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: SimpleNamespace) -> int:
     """Bring this node to an answer file, or only say what that would change."""
     system, facts = given.node(args)
     args.reading = given.reading(args)

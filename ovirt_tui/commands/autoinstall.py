@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 from ovirt_tui.cli import places, streams, unattended
 from ovirt_tui.cli.commands import DONE, FAILED
@@ -17,7 +17,7 @@ from ovirt_tui.system.tree import file_errors
 NOT_ALONE = Kind("not-alone", N_("another installer is at work on this machine"))
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: SimpleNamespace) -> int:
     """Install, or uninstall, as the kernel line says."""
     if args.shared and not alone():
         raise Unusable(NOT_ALONE())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
+from types import SimpleNamespace
 
 from ovirt_tui.cli import report, streams
 from ovirt_tui.commands import given
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: SimpleNamespace) -> int:
     """What was understood, and every problem."""
     found = given.understood(args)
     if args.json:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
+from types import SimpleNamespace
 
 from ovirt_tui.cli import disk_report, documents, streams
 from ovirt_tui.cli.commands import DONE, REFUSED
 from ovirt_tui.commands import given
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: SimpleNamespace) -> int:
     """The disks, and which of them is meant."""
     known = given.facts(args)
     found = disk_report.look(known, args.match)

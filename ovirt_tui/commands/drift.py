@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
+from types import SimpleNamespace
 
 from ovirt_tui.cli import documents, drift_report, streams
 from ovirt_tui.cli.commands import DIFFERS, DONE
@@ -11,7 +11,7 @@ from ovirt_tui.features.drift import drift
 from ovirt_tui.plan.saved import remembered
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: SimpleNamespace) -> int:
     """What on this node is not as it was saved."""
     system, facts = given.node(args)
     found = drift(remembered(system, facts), system, facts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
+from types import SimpleNamespace
 
 from ovirt_tui.autoinstall.understand import NIC, put_settings
 from ovirt_tui.cli import documents, export_report, report, streams
@@ -12,7 +12,7 @@ from ovirt_tui.features.draft import Draft
 from ovirt_tui.plan.saved import reading
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: SimpleNamespace) -> int:
     """Settings as a line or an answer file: those given, else those the installed node was brought to last."""
     some = args.answers or args.cmdline is not None
     if some:

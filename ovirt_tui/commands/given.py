@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
+from types import SimpleNamespace
 
 from ovirt_tui.autoinstall.cmdline import Reading, read
 from ovirt_tui.autoinstall.understand import Understood, understand
@@ -64,7 +64,7 @@ def kernel_line() -> str:
     return streams.content(places.CMDLINE).decode(errors="replace")
 
 
-def facts(args: argparse.Namespace) -> Facts:
+def facts(args: SimpleNamespace) -> Facts:
     """The recorded machine, or this one."""
     if not args.machine:
         system: System = args.pick()
@@ -75,7 +75,7 @@ def facts(args: argparse.Namespace) -> Facts:
         raise Unusable(NO_MACHINE(path=args.machine, error=error), MACHINE) from error
 
 
-def reading(args: argparse.Namespace) -> Reading:
+def reading(args: SimpleNamespace) -> Reading:
     """What the answer files say, and after them the line: that of this machine where neither is given."""
     if (*args.answers, args.machine).count("-") > 1:
         raise Unusable(READ_TWICE(), ANSWERS)
@@ -85,7 +85,7 @@ def reading(args: argparse.Namespace) -> Reading:
     return (line or read(kernel_line())).over(map(_layer, args.answers))
 
 
-def understood(args: argparse.Namespace) -> Understood:
+def understood(args: SimpleNamespace) -> Understood:
     """What all that is given means on the machine."""
     args.reading = reading(args)
     return understand(args.reading, facts(args))
@@ -97,7 +97,7 @@ def judged(found: Understood) -> int:
     return REFUSED if found.complaints else DONE
 
 
-def node(args: argparse.Namespace) -> tuple[System, Facts]:
+def node(args: SimpleNamespace) -> tuple[System, Facts]:
     """This machine, which has to be an installed node."""
     system: System = args.pick()
     found = system.facts()

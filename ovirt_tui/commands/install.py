@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
+from types import SimpleNamespace
 
 from ovirt_tui.cli import places
 from ovirt_tui.cli.commands import DONE
 from ovirt_tui.commands import given
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: SimpleNamespace) -> int:
     """Open the installer with what the kernel line says; first say how the unattended installation ended."""
     given.needs_terminal("install")
     from ovirt_tui.ui import start  # only here: it brings the toolkit

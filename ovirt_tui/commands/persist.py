@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable
+from types import SimpleNamespace
 
 from ovirt_tui.cli import documents, lasting_report, streams
 from ovirt_tui.cli.commands import DONE, FAILED
@@ -18,12 +18,12 @@ PATH = "PATH"
 NOT_DONE = Kind("path-not-changed", N_("{failure}"))
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: SimpleNamespace) -> int:
     """Have paths last."""
     return each(args, lambda system, path: system.keep(path))
 
 
-def each(args: argparse.Namespace, do: Callable[[System, str], Done]) -> int:
+def each(args: SimpleNamespace, do: Callable[[System, str], Done]) -> int:
     """Do it with every path that can be, and say of every other why not."""
     system, _facts = given.node(args)
     done, failed = [], []

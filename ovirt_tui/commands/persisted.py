@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
+from types import SimpleNamespace
 
 from ovirt_tui.cli import documents, lasting_report, streams
 from ovirt_tui.cli.commands import DONE
 from ovirt_tui.commands import given
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: SimpleNamespace) -> int:
     """What lasts, what differs, and what is lost."""
     system, _facts = given.node(args)
     found = system.lasting()

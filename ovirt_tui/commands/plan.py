@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
+from types import SimpleNamespace
 
 from ovirt_tui.cli import documents, plan_report, streams
 from ovirt_tui.commands import given
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: SimpleNamespace) -> int:
     """Every disk that will be written, what is lost on it, and every step in order."""
     found = given.understood(args)
     if args.json:

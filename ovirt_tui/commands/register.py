@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 from contextlib import nullcontext
+from types import SimpleNamespace
 
 from ovirt_tui.cli import streams
 from ovirt_tui.cli.commands import DONE, FAILED, REFUSED
@@ -24,7 +24,7 @@ from ovirt_tui.system.lock import saving
 from ovirt_tui.system.steps import Registered, Reported
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: SimpleNamespace) -> int:
     """Register this node as its settings say.  ovirt-node-engine.service runs this at each start.
 
     The lock for saving is held for one server at a time, and the settings are read under it: a Save neither waits for

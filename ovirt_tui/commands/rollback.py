@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 from contextlib import nullcontext
+from types import SimpleNamespace
 
 from ovirt_tui.cli import streams
 from ovirt_tui.cli.commands import DONE, REFUSED
@@ -14,7 +14,7 @@ from ovirt_tui.plan.runner import run as carry_out
 from ovirt_tui.system.lock import saving
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: SimpleNamespace) -> int:
     """Have the boot menu start the image in the other slot from now on."""
     system, _facts = given.node(args)
     with saving() if args.shared else nullcontext():

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
+from types import SimpleNamespace
 
 from ovirt_tui.cli.commands import DONE
 from ovirt_tui.commands import given
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: SimpleNamespace) -> int:
     """Open the setup program."""
     given.needs_terminal("setup")
     from ovirt_tui.ui import start  # only here: it brings the toolkit

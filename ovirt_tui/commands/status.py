@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
+from types import SimpleNamespace
 
 from ovirt_tui.cli import documents, image_report, streams
 from ovirt_tui.cli.commands import DONE
@@ -10,7 +10,7 @@ from ovirt_tui.commands import given
 from ovirt_tui.plan.upgrade import last
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: SimpleNamespace) -> int:
     """Which image runs, which is beside it, and how the last upgrade stands."""
     system, _facts = given.node(args)
     slots, known = system.slots(), last(system)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
+from types import SimpleNamespace
 
 from ovirt_tui.cli import streams
 from ovirt_tui.cli.commands import DONE, FAILED
@@ -22,7 +22,7 @@ LOOKS, PAUSE = 50, 5
 """How often a new image is looked at until all works, and the seconds between."""
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: SimpleNamespace) -> int:
     """Judge a new image at its first start; at any other, say how the last upgrade ended."""
     system, facts = given.node(args)
     slots = system.slots()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
+from types import SimpleNamespace
 
 from ovirt_tui.commands import persist
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: SimpleNamespace) -> int:
     """Have paths last no longer."""
     return persist.each(args, lambda system, path: system.drop(path))

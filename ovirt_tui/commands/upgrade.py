@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 from contextlib import ExitStack, nullcontext
+from types import SimpleNamespace
 
 from ovirt_tui.cli import documents, image_report, streams
 from ovirt_tui.cli.commands import DONE, REFUSED
@@ -15,7 +15,7 @@ from ovirt_tui.plan.upgrade import INSISTS, Looked, look
 from ovirt_tui.system.lock import saving
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: SimpleNamespace) -> int:
     """Write an image to the other slot and have the boot menu try it."""
     system, facts = given.node(args)
     progress = image_report.Progress(quiet=args.json)
@@ -31,12 +31,12 @@ def run(args: argparse.Namespace) -> int:
     return DONE
 
 
-def _insisted(reason: Reason, args: argparse.Namespace) -> bool:
+def _insisted(reason: Reason, args: SimpleNamespace) -> bool:
     option = INSISTS.get(reason.kind, "")
     return bool(option and getattr(args, option.replace("-", "_")))
 
 
-def _answer(args: argparse.Namespace, looked: Looked) -> None:
+def _answer(args: SimpleNamespace, looked: Looked) -> None:
     told = (looked.candidate, looked.slots, looked.planned)
     if args.json:
         streams.answer(documents.text(image_report.upgrade(*told, made=not args.check)))
@@ -44,7 +44,7 @@ def _answer(args: argparse.Namespace, looked: Looked) -> None:
         streams.answer(image_report.upgraded(*told, made=not args.check))
 
 
-def _refused(args: argparse.Namespace, wrong: list[Reason]) -> int:
+def _refused(args: SimpleNamespace, wrong: list[Reason]) -> int:
     """Say every problem at once; nothing was written."""
     if args.json:
         streams.answer(documents.text(image_report.refused(wrong)))
