@@ -60,8 +60,11 @@ def held_back(words: Iterable[str]) -> tuple[str, ...]:
 
 
 def installed_signed() -> str:
-    """The menu of an installed node: the same for every node."""
-    where = "regexp --set=1:root '^[(]([^)]+)[)]' \"$cmdpath\"\nset prefix=($root)/grub\n"
+    """The menu of an installed node: the same for every node.
+
+    Where the firmware found GRUB is in fw_path: Debian's GRUB leaves cmdpath empty where the prefix is a memdisk.
+    """
+    where = "regexp --set=1:root '^[(]([^)]+)[)]' \"$cmdpath$fw_path\"\nset prefix=($root)/grub\n"
     own = f"set own=\n{read(OWN_WORDS_FILE, 'own')}export own\n"
     checks = "".join(
         f"if regexp '{pattern}' \"${name}\"; then\n  true\nelse\n"
