@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 from bootmenu import words as words_file
 from bootmenu.entries import (
     BOOT_LABEL,
@@ -23,6 +26,7 @@ from bootmenu.entries import (
 )
 from bootmenu.environment import STARTS
 from bootmenu.guard import UNRESTRICTED, guard, terminals
+from bootmenu.node_data import CRASH_FILE, GROUP_FILE
 
 INSTALLED_TIMEOUT = 5
 """Seconds until an installed node starts its default slot."""
@@ -37,15 +41,6 @@ if [ "$grub_platform" = pc ]; then
   fi
 fi
 """
-
-APP_WORD = "node.app"
-"""The word with the UUID of the second volume group; read by image/dracut/90ovirt-node/places.sh."""
-
-GROUP_FILE = "grub/group.cfg"
-"""On the boot partition: which volume group is the node's."""
-
-CRASH_FILE = "grub/crash.cfg"
-"""On the boot partition: how much memory the kernel sets aside for a dump.  Absent where it is none."""
 
 # A medium cannot know which of several nodes' disks belongs to this machine: then the firmware's boot order decides.
 _LOCAL = f"""\
@@ -105,17 +100,50 @@ fi
 """Give up an image that had proven itself and did not come up any more.  Where that cannot be written down, the other
 one starts all the same."""
 
-_CHOSEN = "slot next tries back starts"
+CHOSEN = "slot next tries back starts"
 """What grubenv says (environment.Choice)."""
 
 _BACK = "  configfile $prefix/grub.cfg\n"
 
 
-def medium_grub(entries: tuple[Entry, ...] = ENTRIES, live_words: tuple[str, ...] = LIVE_WORDS) -> str:
-    """The medium's grub.cfg: one text for BIOS and UEFI, CD and USB stick."""
+def medium_grub(
+    entries: tuple[Entry, ...] = ENTRIES, live_words: tuple[str, ...] = LIVE_WORDS, *, option: str = ""
+) -> str:
+    """The medium's grub.cfg: one text for BIOS and UEFI, CD and USB stick.  *option* is set for every entry."""
     default = next(entry.key for entry in entries if entry.default)
     head = f"set default={default}\nset timeout={COUNTDOWN}\n{_TERMINALS}"
-    return head + "".join(_medium_entry(entry, live_words) for entry in entries)
+    return head + "".join(_medium_entry(entry, live_words, option) for entry in entries)
+
+
+def node_data() -> str:
+    """Read what differs from node to node, and find the disk that GRUB was started from."""
+    own = f"regexp --set=1:disk '^([^,]+),' \"$root\"\nset group=\nset app=\n{read(GROUP_FILE, 'group', 'app')}"
+    return f"{own}set crash=\n{read(CRASH_FILE, 'crash')}export disk group app crash {CHOSEN}\n"
+
+
+class Own(NamedTuple):
+    """What an installation adds to the lines of its slots: *words*, taken literally, or those of a *variable*.
+
+    *refused* runs where GRUB does not take what belongs to an image, because that is not signed.
+    """
+
+    words: tuple[str, ...] = ()
+    variable: str = ""
+    refused: str = ""
+
+
+def slot_entries(own: Own) -> Iterator[str]:
+    """The entries of both slots, and those that open a shell of their images."""
+    yield from (_slot_entry(slot, own) for slot in SLOTS)
+    yield from (_rescue_entry(slot, own) for slot in SLOTS)
+
+
+def choice() -> str:
+    """Read what starts, and decide it: the beginning of an installed node's menu."""
+    return (
+        f"set slot={next(iter(SLOTS))}\nset next=\nset tries=\nset back=\nset starts=\nload_env --skip-sig {CHOSEN}\n"
+        f"set default=$slot\nset fallback=$slot\nset timeout={INSTALLED_TIMEOUT}\n{_TRY}{_GIVE_WAY}"
+    )
 
 
 def medium_stub() -> str:
@@ -134,29 +162,8 @@ def installed_grub(words: tuple[str, ...]) -> str:
     from its slot, the rest from group_file() and crash_file(): an upgrade changes none of these files
     but grubenv, and this one never.
     """
-    head = (
-        f"set slot={next(iter(SLOTS))}\nset next=\nset tries=\nset back=\nset starts=\nload_env {_CHOSEN}\n"
-        f"set default=$slot\nset fallback=$slot\nset timeout={INSTALLED_TIMEOUT}\n{_TRY}{_GIVE_WAY}"
-        f"{terminals(words)}{guard()}"
-    )
-    own = f"regexp --set=1:disk '^([^,]+),' \"$root\"\nset group=\nset app=\n{_sourced(GROUP_FILE)}"
-    own += f"set crash=\n{_sourced(CRASH_FILE)}export disk group app crash {_CHOSEN}\n"
-    entries = "".join(_slot_entry(slot, words) for slot in SLOTS)
-    return head + own + entries + "".join(_rescue_entry(slot, words) for slot in SLOTS)
-
-
-def group_file(uuid: str, second: str = "") -> tuple[str, str]:
-    """Name and content of the file on the boot partition that says which volume group is the node's.
-
-    *second* is the UUID of its group AppVG, where it has one.
-    """
-    app = f"set app={_quoted(f'{APP_WORD}={second}')}\n" if second else ""
-    return GROUP_FILE, f"set group={_quoted(uuid)}\n{app}"
-
-
-def crash_file(word: str) -> tuple[str, str]:
-    """Name and content of the file on the boot partition that says which *word* sets memory aside for a dump."""
-    return CRASH_FILE, f"set crash={_quoted(word)}\n"
+    head = f"{choice()}{terminals(words)}{guard()}"
+    return head + node_data() + "".join(slot_entries(Own(words)))
 
 
 def installed_stub() -> str:
@@ -172,15 +179,16 @@ def installed_core() -> str:
     return f"set root=$root,gpt{BOOT_NUMBER}\nset prefix=($root)/grub\n"
 
 
-def _medium_entry(entry: Entry, live_words: tuple[str, ...]) -> str:
+def _medium_entry(entry: Entry, live_words: tuple[str, ...], option: str) -> str:
+    named = " ".join(filter(None, (f'"{entry.title}" --id {entry.key}', option)))
     if entry.below:
-        below = "".join(_medium_entry(each, live_words) for each in entry.below)
-        return f'submenu "{entry.title}" --id {entry.key} {{\n{below}}}\n'
+        below = "".join(_medium_entry(each, live_words, option) for each in entry.below)
+        return f"submenu {named} {{\n{below}}}\n"
     bodies = {Start.LOCAL: _LOCAL, Start.BACK: _BACK, Start.KERNEL: _boot((*live_words, *entry.words))}
-    return f'menuentry "{entry.title}" --id {entry.key} {{\n{bodies[entry.start]}}}\n'
+    return f"menuentry {named} {{\n{bodies[entry.start]}}}\n"
 
 
-def _slot_entry(slot: str, words: tuple[str, ...]) -> str:
+def _slot_entry(slot: str, own: Own) -> str:
     """The entry that starts a slot: as before, on trial, or to stay with it from now on."""
     title = (
         f'set title="oVirt Node $version ({slot})"\n'
@@ -190,20 +198,20 @@ def _slot_entry(slot: str, words: tuple[str, ...]) -> str:
     chosen = (
         f'  if [ "$next" = {slot} ]; then\n    set emergency={REBOOT}\n    set trial="{" ".join(TRIAL_WORDS)}"\n'
         f'  elif [ "$slot" != {slot} ]; then\n    set slot={slot}\n    set next=\n    set tries=\n    set back=\n'
-        f"    set starts=\n    save_env {_CHOSEN}\n"
+        f"    set starts=\n    save_env {CHOSEN}\n"
         f'  elif [ -n "$back" ]; then\n    set panic={PANIC}\n    if [ "$starts" != {_GIVEN_UP} ]; then\n'
         "      set starts=x$starts\n      save_env starts\n    fi\n  fi\n"
     )
-    return _in_slot(slot, title, slot, chosen, words)
+    return _in_slot(slot, title, slot, chosen, own)
 
 
-def _rescue_entry(slot: str, words: tuple[str, ...]) -> str:
+def _rescue_entry(slot: str, own: Own) -> str:
     """The entry that opens a shell of a slot's image, and changes nothing of what starts."""
     title = f'set title="oVirt Node $version ({slot}, rescue shell)"\n'
-    return _in_slot(slot, title, f"{slot}-rescue", "", (*words, "rescue"))
+    return _in_slot(slot, title, f"{slot}-rescue", "", own, "rescue")
 
 
-def _in_slot(slot: str, title: str, key: str, chosen: str, words: tuple[str, ...]) -> str:
+def _in_slot(slot: str, title: str, key: str, chosen: str, own: Own, *more: str) -> str:
     """An entry that is shown only when the slot holds an image; *chosen* runs when it is started."""
     device = f"$disk,gpt{SLOTS[slot]}"
     return (
@@ -214,24 +222,37 @@ def _in_slot(slot: str, title: str, key: str, chosen: str, words: tuple[str, ...
         f'{title}menuentry "$title" --id {key} {UNRESTRICTED} {{\n'
         f"  set root={device}\n"
         "  probe --set=partition --part-uuid $root\n"
-        f'  set words="{" ".join(IMAGE_WORDS)}"\n'
-        f"  if [ -f /{words_file.NAME} ]; then\n    load_env --file /{words_file.NAME} words\n  fi\n"
-        f"  set emergency={HALT}\n  set panic=\n  set trial=\n{chosen}"
-        f"{_boot(words, ' '.join(slot_words(slot)), TRIAL)}"
+        f"  set emergency={HALT}\n  set panic=\n  set trial=\n{chosen}{_words(own)}"
+        f"{_boot((*own.words, *more), ' '.join((*slot_words(slot), own.variable)).strip(), TRIAL, own.refused)}"
         "}\nfi\n"
     )
 
 
-def _sourced(name: str) -> str:
-    """Source a file of our own on the boot partition, if it exists."""
+def _words(own: Own) -> str:
+    """Read the words of the image.  Where they are signed there have to be some: among them is the hash of the root."""
+    if own.refused:
+        return f"  set words=\n{_or_refused(f'load_env --file /{words_file.NAME} words', own.refused)}"
+    return (
+        f'  set words="{" ".join(IMAGE_WORDS)}"\n'
+        f"  if [ -f /{words_file.NAME} ]; then\n    load_env --file /{words_file.NAME} words\n  fi\n"
+    )
+
+
+def _or_refused(command: str, refused: str) -> str:
+    return f"  if {command}; then\n    true\n  else\n{refused}  fi\n"
+
+
+def read(name: str, *variables: str) -> str:
+    """Read variables from a file about the node, if it exists: as data, which nobody signs."""
     path = f"$prefix/{name.removeprefix('grub/')}"
-    return f"if [ -f {path} ]; then\n  source {path}\nfi\n"
+    return f"if [ -f {path} ]; then\n  load_env --skip-sig --file {path} {' '.join(variables)}\nfi\n"
 
 
-def _boot(words: tuple[str, ...], own: str = "", last: str = "") -> str:
+def _boot(words: tuple[str, ...], own: str = "", last: str = "", refused: str = "") -> str:
     """Boot the kernel with *own* and *last*, in which GRUB expands variables; *words* are between, taken literally."""
     line = " ".join(filter(None, (own, *map(_quoted, words), last)))
-    return f"  linux /vmlinuz {line}\n  initrd /initrd.img\n"
+    initrd = _or_refused("initrd /initrd.img", refused) if refused else "  initrd /initrd.img\n"
+    return f"  linux /vmlinuz {line}\n{initrd}"
 
 
 def _quoted(word: str) -> str:

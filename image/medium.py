@@ -7,10 +7,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from bootmenu import words
+from bootmenu import signed, words
 from bootmenu.entries import IMAGE_WORDS, LIVE_WORDS, MEDIUM_LABEL
 from bootmenu.render import medium_grub, medium_stub
-from image import signing
+from image import secure_boot, signing
 from image.release import Release
 from image.stage import remove, run, say
 from image.verity import Verity
@@ -34,10 +34,16 @@ class Parts:
     release: Release
     verity: Verity
     private: Path | None = None  # the key that signs; without one the image is not signed
+    signer: secure_boot.Signer | None = None  # for Secure Boot under the keys of a site
+    tools: secure_boot.Tools | None = None
 
     def words(self) -> tuple[str, ...]:
         """The kernel words that belong to the image, wherever it is started from."""
         return (*IMAGE_WORDS, *self.verity.words())
+
+    def live_words(self) -> tuple[str, ...]:
+        """What starts the image from the medium."""
+        return (*LIVE_WORDS, *self.verity.words())
 
 
 def file_sha256(path: Path) -> str:
@@ -55,10 +61,21 @@ def medium_tree(parts: Parts, folder: Path) -> None:
         shutil.copyfile(source, folder / name)
     (folder / "version").write_text(parts.release.text())
     (folder / words.NAME).write_bytes(words.words_file(parts.release.named(), parts.words()))
-    sums = "".join(f"{file_sha256(folder / name)}  {name}\n" for name in TREE)
+    if parts.signer and parts.tools:
+        _sign_boot(parts.signer, parts.tools, folder)
+    names = (*TREE, signed.LOADER) if parts.signer else TREE
+    sums = "".join(f"{file_sha256(folder / name)}  {name}\n" for name in names)
     (folder / "sha256sums").write_text(sums)
     if parts.private:
         signing.sign(folder / "sha256sums", parts.private)
+
+
+def _sign_boot(signer: secure_boot.Signer, tools: secure_boot.Tools, folder: Path) -> None:
+    """Sign what firmware and GRUB check of a medium tree, and lay the GRUB of installed nodes into it."""
+    signer.program(folder / "vmlinuz")
+    for name in signed.SIGNED:
+        signer.file(folder / name)
+    signer.loader(tools, signed.installed_signed(), folder / signed.LOADER)
 
 
 def iso(parts: Parts, work: Path, target: Path) -> None:
@@ -66,7 +83,7 @@ def iso(parts: Parts, work: Path, target: Path) -> None:
     folder = work / "medium"
     medium_tree(parts, folder)
     _menu(parts, folder)
-    efi = _efi_image(parts.boot, work / "efi.img")
+    efi = _efi_image(parts, work / "efi.img")
     say("ISO")
     target.unlink(missing_ok=True)
     run(_xorriso(parts.boot, folder, efi, target))
@@ -77,14 +94,20 @@ def iso(parts: Parts, work: Path, target: Path) -> None:
 def _menu(parts: Parts, folder: Path) -> None:
     grub = folder / "boot/grub"
     grub.mkdir(parents=True)
-    (grub / "grub.cfg").write_text(medium_grub(live_words=(*LIVE_WORDS, *parts.verity.words())))
+    (grub / "grub.cfg").write_text(medium_grub(live_words=parts.live_words()))
     shutil.copyfile(parts.boot / "eltorito.img", grub / "eltorito.img")
     # The signed GRUB for media looks for this file when it finds no menu beside itself.
     (folder / ".disk").mkdir()
     (folder / ".disk/info").write_text(f"oVirt Node {parts.release.version} {parts.release.release}\n")
 
 
-def _efi_programs(boot: Path) -> dict[str, Path]:
+def _efi_programs(parts: Parts, work: Path) -> dict[str, Path]:
+    """What firmware starts: GRUB of the site alone, or shim with what it starts."""
+    boot = parts.boot
+    if parts.signer and parts.tools:
+        target = work / "medium.efi"
+        parts.signer.loader(parts.tools, signed.medium_signed(parts.live_words()), target)
+        return {"BOOTX64.EFI": target}
     return {
         "BOOTX64.EFI": boot / "shimx64.efi",
         "grubx64.efi": boot / "grubcdx64.efi",
@@ -92,9 +115,9 @@ def _efi_programs(boot: Path) -> dict[str, Path]:
     }
 
 
-def _efi_image(boot: Path, image: Path) -> Path:
+def _efi_image(parts: Parts, image: Path) -> Path:
     """A FAT file system with the signed programs and a menu stub; El Torito image of a CD, ESP of a stick."""
-    programs = _efi_programs(boot)
+    programs = _efi_programs(parts, image.parent)
     size = sum(path.stat().st_size for path in programs.values()) + _MIB
     image.unlink(missing_ok=True)
     run(["truncate", "-s", str(-(-size // _MIB) * _MIB), image], timeout=60)

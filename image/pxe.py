@@ -26,7 +26,7 @@ def pxe(parts: Parts, work: Path, target: Path) -> None:
         ["split", "-b", str(PIECE), "-a", "3", "-d", target / "squashfs.img", folder / "medium/squashfs.img."],
         timeout=300,
     )
-    shutil.copyfile(parts.vmlinuz, target / "vmlinuz")
+    shutil.copyfile(folder / "medium/vmlinuz", target / "vmlinuz")
     names = "".join(f"{path.relative_to(folder)}\n" for path in sorted(folder.rglob("*")))
     names = "medium\n" + names.removeprefix("medium\n")
     archive = work / "medium.cpio"

@@ -10,6 +10,7 @@ from image import hardware, microcode
 from image.debian import family
 from image.layers import kernel_folders
 from image.linkage import drop_unlinkable
+from image.secure_boot import keep_tools
 from image.stage import digest, remove, run, say
 
 BOOT = Path("usr/share/ovirt-node/boot")
@@ -29,6 +30,7 @@ def key() -> str:
             *family.inputs(),
             Path(__file__),
             *(Path(__file__).with_name(name) for name in ("linkage.py", "modules.py", "hardware.py", "microcode.py")),
+            "GRUB's program and modules are kept",
             hardware.LISTS,
             render.installed_core(),
             render.medium_stub(),
@@ -37,7 +39,7 @@ def key() -> str:
 
 
 def make(out: Path) -> None:
-    """Make out/root, out/vmlinuz, out/microcode.cpio, out/medium (boot files of the medium) and out/packages.tsv."""
+    """Make out/root, out/vmlinuz, out/microcode.cpio, out/packages.tsv, out/medium (its boot files) and out/grub."""
     root = out / "root"
     root.mkdir()
     family.install(root)
@@ -68,6 +70,7 @@ def _boot_files(root: Path, medium: Path) -> None:
         shutil.copy(source, medium / name)
         if name != "grubcdx64.efi":
             shutil.copy(source, inside / "efi" / name)
+    keep_tools(family.grub_efi_folder(root), root / "usr/bin/grub-mkimage", medium.with_name("grub"))
     _core(root, "i386-pc", render.installed_core(), inside / "i386-pc/core.img", "/grub")
     _core(root, "i386-pc-eltorito", render.medium_stub(), medium / "eltorito.img", "/boot/grub")
 

@@ -68,6 +68,7 @@ class Guest:
     words: str = ""
     memory_mib: int = 2048
     efi: bool = False
+    variables: Path | None = None  # of a UEFI firmware that enforces Secure Boot: the store with its keys
     network: tuple[str, ...] = ("user,model=virtio-net-pci,mac=52:54:00:12:34:56,restrict=on",)
     extra: tuple[str, ...] = field(default=())
     shell: bool = False  # a root shell on the second serial line
@@ -79,7 +80,8 @@ class Guest:
 
     def argv(self, serial: str) -> list[str]:
         """The command line; *serial* is QEMU's name of the back end of the first serial port."""
-        line = ["qemu-system-x86_64", "-machine", "q35", *accelerator(), "-m", str(self.memory_mib)]
+        machine = "q35,smm=on" if self.variables else "q35"
+        line = ["qemu-system-x86_64", "-machine", machine, *accelerator(), "-m", str(self.memory_mib)]
         line += ["-display", "none", "-no-reboot", "-serial", serial, "-monitor", "none"]
         line += ["-device", "virtio-rng-pci"]
         if serial == "mon:stdio":
@@ -108,9 +110,11 @@ class Guest:
     def _firmware(self) -> list[str]:
         variables = self.folder / "OVMF_VARS.fd"
         if not variables.exists():
-            shutil.copy(FIRMWARE / "OVMF_VARS_4M.fd", variables)
-        code = FIRMWARE / "OVMF_CODE_4M.fd"
+            shutil.copy(self.variables or FIRMWARE / "OVMF_VARS_4M.fd", variables)
+        code = FIRMWARE / ("OVMF_CODE_4M.secboot.fd" if self.variables else "OVMF_CODE_4M.fd")
+        protected = ("-global", "driver=cfi.pflash01,property=secure,value=on") if self.variables else ()
         return [
+            *protected,
             *("-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={code}"),
             *("-drive", f"if=pflash,format=raw,unit=1,file={variables}"),
         ]

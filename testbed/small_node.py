@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from bootmenu.environment import Choice, block
-from bootmenu.render import group_file
+from bootmenu.node_data import group_file
 from bootmenu.words import NAME as WORDS
 from bootmenu.words import words_file
 from ovirt_tui.system.boot import BIOS_FOLDER, REMOVABLE, boot_record, placed_core

@@ -9,6 +9,7 @@ import pytest
 
 from bootmenu.entries import ENTRIES, LIVE_WORDS, SERIAL_WORDS, SLOTS, TRIAL, Start, leaves, slot_words
 from bootmenu.render import installed_core, installed_grub, installed_stub, medium_grub, medium_stub
+from bootmenu.signed import installed_signed, medium_signed
 
 MENUS = Path(__file__).parent / "menus"
 TEXTS = {
@@ -17,6 +18,8 @@ TEXTS = {
     "installed.cfg": installed_grub(("console=tty0", "console=ttyS0,115200n8", "crashkernel=256M")),
     "installed-stub.cfg": installed_stub(),
     "installed-core.cfg": installed_core(),
+    "medium-signed.cfg": medium_signed(LIVE_WORDS),
+    "installed-signed.cfg": installed_signed(),
 }
 
 

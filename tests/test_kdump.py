@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bootmenu.render import CRASH_FILE, crash_file
+from bootmenu.node_data import CRASH_FILE, crash_file
 from brought import brought
 from machines import with_
 from ovirt_tui.autoinstall.cmdline import read

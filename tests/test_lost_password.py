@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bootmenu.guard import PASSWORD_FILE
-from bootmenu.render import group_file
+from bootmenu.node_data import group_file
 from ovirt_tui.machine.facts import Facts, Group, Node, NodeState
 from ovirt_tui.system import StepFailed, boot, file_systems, lost_password
 from ovirt_tui.system.accounts import Accounts

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bootmenu.render import group_file
+from bootmenu.node_data import group_file
 from machines import MACHINES
 from ovirt_tui.machine import disks
 from ovirt_tui.model.records import replace

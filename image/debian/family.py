@@ -120,6 +120,11 @@ def grub_module_folder(tree: Path) -> Path:
     return tree / "usr/lib/grub/i386-pc"
 
 
+def grub_efi_folder(tree: Path) -> Path:
+    """Where the UEFI modules of GRUB are."""
+    return tree / "usr/lib/grub/x86_64-efi"
+
+
 def efi_files(tree: Path) -> dict[str, Path]:
     """The signed UEFI programs, by the name they get on a disk; grubcdx64.efi is for the medium."""
     grub, shim = tree / "usr/lib/grub/x86_64-efi-signed", tree / "usr/lib/shim"

@@ -169,6 +169,7 @@ class Facts(Fact):
     version: str = ""  # of the running image, VERSION-RELEASE
     slot: str = ""  # the slot this system booted from; empty on a medium
     efi: bool = False
+    signed_menu: bool = False  # the image brings a boot menu that is signed, and lets through only words that it knows
     memory_mib: int = 0
     image_mib: int = 0  # what a slot must hold: kernel, initrd and squashfs of the medium
     virtualization: Virtualization = Virtualization.ABSENT

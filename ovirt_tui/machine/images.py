@@ -24,6 +24,7 @@ class Candidate(Fact):
     mib: int  # what it needs of a slot
     digest: str  # SHA-256 of its list of checksums, which say what all the rest is
     signer: str = ""  # the name of the key that signed it; empty where none of this node's keys did
+    signed_menu: bool = False  # what a signed boot menu checks of an image is signed
     unsigned: str = ""  # why there is no signer, as a sentence
     remote: bool = False  # it came over a network, from a server that nobody has checked
 
@@ -54,6 +55,7 @@ class NodeSlots(Fact):
     trial: bool = False  # this boot has not proven itself yet
     product: str = field(default="", metadata=FREE)  # of the image in *running*; told of a node beside a medium only
     name: str = field(default="", metadata=FREE)  # how that node is called; empty where it has no name of its own
+    signed_menu: bool = False  # its boot menu starts by UEFI only what is signed for it
     settings: bool = True  # each slot has settings of its own, as this version and those after it have them
 
 

@@ -14,6 +14,7 @@ from ovirt_tui.machine.untrusted import masked
 from ovirt_tui.model.config import NodeConfig, Section, setting
 from ovirt_tui.model.problems import Kind, Problem
 from ovirt_tui.model.records import dataclass
+from ovirt_tui.model.tokens import split
 from ovirt_tui.model.values import KernelWords, Seconds
 
 
@@ -32,6 +33,22 @@ def words_can_be_kept(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
     """A line leaves none of these; an answer file could name them."""
     if names := tuple(never_kept(config[Boot].words)):
         yield Problem("boot.words", NEVER_KEPT(names=", ".join(map(masked, names))))
+
+
+HELD_BACK = Kind(
+    "words-held-back",
+    N_("the boot menu of this image is signed, and does not let {names} through; leave it out, or start by a BIOS"),
+)
+
+
+def words_pass_a_signed_menu(config: NodeConfig, facts: Facts) -> Iterator[Problem]:
+    """A menu that nobody can change lets through only the words that it knows."""
+    if not (facts.signed_menu and facts.efi and config[Boot].words):
+        return
+    from bootmenu.signed import held_back
+
+    if names := held_back(word.text for word in split(str(config[Boot].words))):
+        yield Problem("boot.words", HELD_BACK(names=", ".join(map(masked, names))))
 
 
 MEMORY = "(0x[0-9A-Fa-f]+|[0-9]+)[KkMmGgTt]?"
@@ -117,4 +134,4 @@ PARAMETERS = (
         ),
     ),
 )
-FEATURE = Feature(section=Boot, parameters=PARAMETERS, rules=(words_can_be_kept,))
+FEATURE = Feature(section=Boot, parameters=PARAMETERS, rules=(words_can_be_kept, words_pass_a_signed_menu))

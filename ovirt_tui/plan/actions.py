@@ -113,10 +113,10 @@ def boot_menu(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
         *(f"{APP_WORD}={disks.recorded(disk)}" for disk in app.values()),
     )
     # before those of the admin, of which one may say it otherwise: the last one counts
-    menu = installed_grub((*known, NAMING_WORD, *(word.text for word in split(str(config[Boot].words)))))
+    words = (*known, NAMING_WORD, *(word.text for word in split(str(config[Boot].words))))
     members = tuple(dict.fromkeys(disk.path for disk in data))
     starts = environment.block(Choice(SLOT)).decode()
-    yield BootLoader(boot.path, members, menu, starts, distro.efi_stub, tuple(app))
+    yield BootLoader(boot.path, members, installed_grub(words), starts, distro.efi_stub, tuple(app), words)
 
 
 @action(N_("Proving every step and making the disk bootable"), proves=True)

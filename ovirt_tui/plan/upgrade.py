@@ -54,6 +54,10 @@ OTHER_MAJOR = Kind(
 SAME_VERSION = Kind("same-version", N_("it is version {version}, which runs already"))
 OLDER = Kind("older-version", N_("it is version {version}, older than {running}"))
 NO_ROOM = Kind("image-too-large-for-slot", N_("it needs {needed} MiB, and the slot {slot} has {room} MiB"))
+NOT_FOR_THIS_MENU = Kind(
+    "image-not-for-signed-menu",
+    N_("the boot menu of this node starts only what its site signed, and this image has no such signatures"),
+)
 GUESTS = Kind(
     "guests-running",
     N_("{count} guests run, which the restart stops: {names}"),
@@ -145,6 +149,8 @@ def fits(candidate: Candidate, slots: NodeSlots, own: str) -> Iterator[Reason]:
     elif not (candidate.signer or candidate.booted):
         yield UNSIGNED(why=candidate.unsigned)
     yield from _version(candidate.version, slots.version)
+    if slots.signed_menu and not candidate.signed_menu:
+        yield NOT_FOR_THIS_MENU()
     if candidate.mib > slots.room:
         yield NO_ROOM(needed=candidate.mib, slot=slots.other, room=slots.room)
 

@@ -10,10 +10,13 @@ import os
 import struct
 from collections.abc import Iterator
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 from bootmenu.guard import PASSWORD_FILE, boot_password
-from bootmenu.render import crash_file, group_file, installed_stub
+from bootmenu.node_data import crash_file, group_file, own_words_file
+from bootmenu.render import installed_stub
+from bootmenu.signed import LOADER
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.disks import APP_GROUP
 from ovirt_tui.model.secrets import revealed
@@ -23,6 +26,7 @@ from ovirt_tui.system.disk_steps import Bootable, BootLoader, BootPassword, Cras
 from ovirt_tui.system.file_systems import PRIVATE, esp_written
 from ovirt_tui.system.files import Before, before, restore, write
 from ovirt_tui.system.holders import group_on
+from ovirt_tui.system.media import MEDIUM, SUMS, Folder, small
 from ovirt_tui.system.mounts import mounted
 from ovirt_tui.system.partitions import (
     BIOS_NUMBER,
@@ -105,6 +109,10 @@ def _files(step: BootLoader) -> Iterator[tuple[str, bytes]]:
     yield name, text.encode()
     for name in BIOS_IMAGES:
         yield f"{BIOS_FOLDER}/{name}", (FILES / "i386-pc" / name).read_bytes()
+    if _signed_loader():
+        name, text = own_words_file(step.words)
+        yield name, text.encode()
+        return
     for name in EFI_PROGRAMS:
         yield f"{EFI_FOLDER}/{name}", (FILES / "efi" / name).read_bytes()
 
@@ -166,7 +174,7 @@ class Bootables:
             if state != COMPLETE or not _bios_holds(step.disk):
                 return False
             with mounted("vfat", path, "esp") as folder:
-                return (folder / REMOVABLE).read_bytes() == (FILES / "efi" / SHIM).read_bytes()
+                return (folder / REMOVABLE).read_bytes() == _first_program()
         except (StepFailed, OSError):
             return False
 
@@ -174,13 +182,30 @@ class Bootables:
         with pinned((step.disk,)):
             _write_bios(step.disk)
             with esp_written(esp(step.disk)) as folder:
-                write(folder / REMOVABLE, (FILES / "efi" / SHIM).read_bytes(), 0o644)
+                write(folder / REMOVABLE, _first_program(), 0o644)
             firmware.add_entry(step.disk, ESP_NUMBER, REMOVABLE, self.firmware)
             rename(step.disk, {**_slot_names(), ESP_NUMBER: COMPLETE})
         flushed(step.disk)
         if not self.holds(step):
             raise StepFailed(_("what makes {disk} bootable cannot be read back").format(disk=step.disk))
         return nothing
+
+
+def _first_program() -> bytes:
+    """What firmware starts: GRUB with a signed menu where the medium has it, otherwise shim."""
+    return _signed_loader() or (FILES / "efi" / SHIM).read_bytes()
+
+
+def _signed_loader() -> bytes:
+    """GRUB with a signed menu, as the medium has it; nothing where its image was not built for Secure Boot."""
+    origin = Folder(MEDIUM)
+    if not origin.has(LOADER):
+        return b""
+    with file_errors(_("the medium cannot be read")):
+        content = (MEDIUM / LOADER).read_bytes()
+    if f"{sha256(content).hexdigest()}  {LOADER}\n" not in small(origin, SUMS).decode(errors="replace"):
+        raise StepFailed(_("the medium is damaged: {name} is not as its checksum says").format(name=LOADER))
+    return content
 
 
 def _slot_names() -> dict[int, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bootmenu import environment
 from bootmenu.environment import SECTOR, SIZE, Choice
+from bootmenu.node_data import OWN_WORDS_FILE
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, Tell, Undo
 from ovirt_tui.system.disk_steps import BootChoice
@@ -23,6 +24,12 @@ def chosen(disk: str = "") -> Choice:
     """What the boot menu of the node on *disk*, or of this node, starts; StepFailed where that cannot be read."""
     with mounted("vfat", esp(disk or own_disk()), "esp", f"ro,{PRIVATE}") as folder:
         return environment.read(_content(folder))
+
+
+def has_signed_menu(disk: str = "") -> bool:
+    """Say whether the boot menu of that node is signed, and starts by UEFI only images that its site signed."""
+    with mounted("vfat", esp(disk or own_disk()), "esp", f"ro,{PRIVATE}") as folder:
+        return (folder / OWN_WORDS_FILE).is_file()
 
 
 def _content(folder: Path) -> bytes:

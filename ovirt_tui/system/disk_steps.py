@@ -127,7 +127,8 @@ class BootLoader:
 
     What it starts finds its volumes by the UUID of the volume group on *data_disks*, and of that on *app_disks* where
     there are any.
-    *stub* is where the signed GRUB looks for its menu, relative to the root of the ESP.
+    *stub* is where the signed GRUB looks for its menu, relative to the root of the ESP.  *words* are those of this
+    installation, which a menu that is signed itself reads from a file of their own.
     """
 
     disk: str
@@ -136,6 +137,7 @@ class BootLoader:
     environment: str = field(repr=False)
     stub: str
     app_disks: tuple[str, ...] = ()
+    words: tuple[str, ...] = field(default=(), repr=False)
 
     def __str__(self) -> str:
         return f"write the boot menu to the boot partition of {self.disk}"

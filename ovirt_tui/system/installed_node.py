@@ -10,11 +10,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bootmenu.environment import STARTS, Choice, other
-from bootmenu.render import GROUP_FILE
+from bootmenu.node_data import GROUP_FILE, group_in
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.images import NodeSlots
 from ovirt_tui.system import StepFailed, Tell, Undo, udev
-from ovirt_tui.system.boot_choice import chosen
+from ovirt_tui.system.boot_choice import chosen, has_signed_menu
 from ovirt_tui.system.command import run
 from ovirt_tui.system.disk_steps import InstalledNode
 from ovirt_tui.system.file_systems import PRIVATE
@@ -24,6 +24,7 @@ from ovirt_tui.system.mounts import DATA_ONLY, RUN, is_mounted, mount, mounted, 
 from ovirt_tui.system.node_images import image_in, room_of
 from ovirt_tui.system.partitions import esp, slot_partition
 from ovirt_tui.system.persistent import store
+from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.tree import Tree, file_errors
 
@@ -54,6 +55,7 @@ def look(step: InstalledNode) -> NodeSlots:
             default=running,
             next=choice.next,
             tries=choice.tries,
+            signed_menu=Probe().itself().efi and has_signed_menu(step.disk),
             product=product,
             name=_name(settings / "hostname"),
             settings=settings.is_dir(),
@@ -87,8 +89,8 @@ def _volume(step: InstalledNode) -> str:
     group = find_group(step.data_disks)
     unread = _("which volume group is that of the node on {disk} cannot be read").format(disk=step.disk)
     with mounted("vfat", esp(step.disk), "esp", f"ro,{PRIVATE}") as folder, file_errors(unread):
-        said = (folder / GROUP_FILE).read_text(errors="replace")
-    if group.uuid not in said:
+        said = group_in((folder / GROUP_FILE).read_text(errors="replace"))
+    if group.uuid != said:
         text = _("the volume group on {disks} is not the one that the boot menu on {disk} names")
         raise StepFailed(text.format(disks=", ".join(step.data_disks), disk=step.disk))
     if "Config" not in group.paths:

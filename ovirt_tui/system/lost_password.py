@@ -15,7 +15,7 @@ from getpass import getpass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
-from bootmenu.render import group_file
+from bootmenu.node_data import GROUP_FILE, group_in
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.disks import VOLUME_GROUP
 from ovirt_tui.machine.facts import Facts, Group
@@ -33,6 +33,8 @@ from ovirt_tui.system.steps import Password
 from ovirt_tui.system.tree import Tree
 
 CONFIG = "Config"
+MOST = 4096
+"""Bytes of a file about the node that are read; none has as many."""
 CHANGES = (*(store("/etc", slot) / "upper" for slot in SLOT_NUMBERS), PurePosixPath("overlay/etc/upper"))
 """On Config: the upper folders of the overlays on /etc, one for each slot; the last is that of version 0.1."""
 
@@ -71,13 +73,12 @@ def _tree(root: Path, etc: Path) -> Tree:
 
 def _starts(disk: str, group: str) -> bool:
     """Say whether the boot menu on *disk* is that of the node with this volume group."""
-    name, text = group_file(group)
     with (
         suppress(StepFailed, OSError),
         mounted("vfat", esp(disk), "lost-esp", f"ro,{PRIVATE}") as folder,
-        (folder / name).open("rb") as file,
+        (folder / GROUP_FILE).open("rb") as file,
     ):
-        return file.read(len(text) + 1) == text.encode()
+        return group_in(file.read(MOST).decode("ascii", errors="replace")) == group
     return False
 
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Protocol
 
+from bootmenu.signed import SIGNED
 from bootmenu.words import NAME as WORDS
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.signers import SIGNATURE
@@ -20,9 +21,9 @@ MEDIUM = Path("/run/initramfs/live")
 SUMS, VERSION = "sha256sums", "version"
 FILES = ("vmlinuz", "initrd.img", "LiveOS/squashfs.img", VERSION)
 """What every image consists of, beside its checksums."""
-OPTIONAL = (SIGNATURE,)
+OPTIONAL = (SIGNATURE, *(f"{name}.sig" for name in SIGNED))
 """Files that an image may have beside them, which its checksums do not cover."""
-ALL = (*FILES, SUMS, WORDS, SIGNATURE)
+ALL = (*FILES, SUMS, WORDS, *OPTIONAL)
 READER = Path(__file__).with_name("iso.py")
 READ_SECONDS = 60
 SMALL = 65536

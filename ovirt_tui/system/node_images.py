@@ -11,12 +11,13 @@ from functools import partial
 from pathlib import Path
 
 from bootmenu.environment import other
+from bootmenu.signed import SIGNED
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.images import Candidate, NodeSlots
 from ovirt_tui.machine.signers import SIGNATURE, Judgement, Signer
 from ovirt_tui.system import StepFailed, Tell
 from ovirt_tui.system.block import MIB
-from ovirt_tui.system.boot_choice import chosen
+from ovirt_tui.system.boot_choice import chosen, has_signed_menu
 from ovirt_tui.system.command import run
 from ovirt_tui.system.image import sum_of, sums_of
 from ovirt_tui.system.media import SUMS, VERSION, small, source
@@ -56,6 +57,7 @@ def slots() -> NodeSlots:
         back=choice.back,
         starts=choice.starts,
         gave_way=choice.gave_way,
+        signed_menu=here.efi and has_signed_menu(),
         trial=bool(TRIAL_WORD.search(CMDLINE.read_text(errors="replace"))) and not PROVEN.exists(),
     )
 
@@ -120,6 +122,7 @@ def candidate(path: str, tell: Tell, known: tuple[Signer, ...] = ()) -> Candidat
         mib=-(-total // MIB),
         digest=hashlib.sha256(text).hexdigest(),
         signer=verdict.name if signed else "",
+        signed_menu=all(origin.has(f"{name}.sig") for name in SIGNED),
         unsigned="" if signed else verdict.text(),
     )
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from bootmenu.words import NAME as WORDS
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.disks import SLOT_LABELS, VOLUME_GROUP
 from ovirt_tui.machine.facts import Disk, Facts, Group, Node, NodeState, Part, Virtualization
@@ -87,6 +88,7 @@ class Probe:
             version="-".join(filter(None, (version.get("VERSION"), version.get("RELEASE")))),
             slot=slot[1] if slot else "",
             efi=(self.root / "sys/firmware/efi").is_dir(),
+            signed_menu=(self.root / MEDIUM / f"{WORDS}.sig").is_file(),
             memory_mib=int(memory[1]) // 1024 if memory else 0,
             image_mib=self._image_mib(),
             virtualization=self._virtualization(),

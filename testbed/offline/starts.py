@@ -7,7 +7,6 @@ replaying a journal, as GRUB; Config after e2fsck, as the initrd.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from typing import Any, Protocol, TypeVar
 from bootmenu import environment, words
 from bootmenu.entries import BOOT_NUMBER, SLOTS
 from bootmenu.environment import Choice
-from bootmenu.render import GROUP_FILE
+from bootmenu.node_data import GROUP_FILE, group_in
 from ovirt_tui.system.boot import BIOS_FOLDER, CODE_END, REMOVABLE, boot_record, placed_core
 from ovirt_tui.system.boot_choice import FILE as CHOICE
 from ovirt_tui.system.media import FILES, SUMS
@@ -144,10 +143,10 @@ class Reader:
             choice = environment.read(files.read(CHOICE))
         except ValueError as error:
             raise Damaged(f"what the boot menu starts cannot be read: {error}") from error
-        said = re.fullmatch(r"set group=([\w-]+)\n(?:set app=.*\n)?", files.read(GROUP_FILE).decode("ascii", "replace"))
-        if not said or not files.read("grub/grub.cfg"):
+        group = group_in(files.read(GROUP_FILE).decode("ascii", "replace"))
+        if not group or not files.read("grub/grub.cfg"):
             raise Damaged("the boot menu is not whole")
-        return choice, said[1]
+        return choice, group
 
     def _uefi(self, files: Fat) -> str:
         """Why a UEFI firmware starts nothing."""
