@@ -45,7 +45,7 @@ def test_a_dump_is_local_unless_a_word_says_otherwise() -> None:
 
 def test_the_memory_is_what_the_kernel_understands_and_grub_hands_on() -> None:
     assert re.fullmatch(CRASHKERNEL, RESERVED.removeprefix("crashkernel="))
-    assert crash_file(RESERVED) == (CRASH_FILE, f"set crash={RESERVED}\n")
+    assert crash_file(RESERVED) == (CRASH_FILE, f"# GRUB Environment Block\ncrash={RESERVED}\n")
     assert CrashMemory("", RESERVED) in brought(BASE, NODE).made
 
 

@@ -203,7 +203,7 @@ def a_check(house: House) -> None:
         "",
         "",
     )
-    house.change(BOOT, "rules=(words_can_be_kept,)", "rules=(words_can_be_kept, delay_is_bearable)")
+    house.change(BOOT, "rules=(words_can_be_kept,", "rules=(words_can_be_kept, delay_is_bearable,")
     house.change(BOOT, "import NodeConfig, Section", "import NodeConfig, Resolved, Section")
 
 

@@ -127,8 +127,8 @@ def test_the_second_swap_is_that_of_the_second_group(
 
 
 def test_the_boot_partition_says_which_it_is() -> None:
-    assert group_file("u1") == ("grub/group.cfg", "set group=u1\n")
-    assert group_file("u1", "u2") == ("grub/group.cfg", "set group=u1\nset app=node.app=u2\n")
+    assert group_file("u1") == ("grub/group.cfg", "# GRUB Environment Block\ngroup=u1\n")
+    assert group_file("u1", "u2") == ("grub/group.cfg", "# GRUB Environment Block\ngroup=u1\napp=node.app=u2\n")
 
 
 def test_it_is_the_nodes_by_its_tag_and_not_by_its_name() -> None:
