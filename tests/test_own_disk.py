@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from brought import brought
+from house import ROOT
 from machines import LUN, MACHINES, PLAIN, with_
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.understand import understand
@@ -16,6 +17,7 @@ from ovirt_tui.cli.unattended import autoinstall
 from ovirt_tui.features.drift import drift
 from ovirt_tui.features.resolution import resolve
 from ovirt_tui.features.rules import SETUP_RULES
+from ovirt_tui.machine.iscsi import REACHED
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.network import IscsiTarget
 from ovirt_tui.model.records import replace
@@ -210,6 +212,40 @@ def test_a_running_node_keeps_its_own_session(kernel: Kernel, tmp_path: Path, mo
     assert iscsi.logout(kernel.places, 0.1) == [] and kernel.opened() == [TARGET.name]
     kernel.places.settings.unlink()
     assert iscsi.login(kernel.places) == [] and kernel.opened() == [TARGET.name]
+
+
+def test_iscsid_finds_a_record_of_the_session_that_the_initrd_has_opened(kernel: Kernel, tmp_path: Path) -> None:
+    here = kernel.places = replace(kernel.places, reached=tmp_path / "own-target")
+    assert iscsi.main(["record"], here) == 0 and not here.records.exists(), "a node with disks of its own"
+    here.reached.write_text(f"{TARGET}\n")
+    here.settings.write_text(f"disk={TARGET}\ntarget=192.0.2.11/iqn.2001-04.com.example:other\n{CHAP}")
+    kernel.open(TARGET)
+    assert iscsi.main(["record"], here) == 0
+    (record,) = [each for each in here.records.rglob("*") if each.is_file()]
+    assert record == here.record(TARGET) and record.stat().st_mode & 0o777 == 0o600
+    lines = record.read_text().splitlines()
+    assert lines[:3] == [f"node.name = {TARGET.name}", "node.conn[0].address = 192.0.2.10", "node.conn[0].port = 3260"]
+    assert {"node.startup = manual", "node.session.timeo.replacement_timeout = 86400"} <= set(lines)
+    assert f"node.session.auth.password = {SECRET}" in lines and f"node.session.auth.password_in = {WORSE}" in lines
+    assert not kernel.calls, "iscsiadm would wait for iscsid, which waits for this"
+    assert kernel.opened() == [TARGET.name] and not here.known.exists()
+    changed = record.stat().st_mtime_ns
+    assert iscsi.main(["record"], here) == 0 and record.stat().st_mtime_ns == changed, "all is as it is to be"
+    here.settings.unlink()
+    assert iscsi.main(["record"], here) == 0 and SECRET not in record.read_text()
+    assert "node.session.timeo.replacement_timeout = 86400" in record.read_text()
+
+
+def test_a_record_is_there_before_iscsid_is() -> None:
+    units = ROOT / "image/overlay/usr/lib/systemd/system"
+    unit = (units / "ovirt-node-own-target.service").read_text()
+    assert f"ConditionPathExists={REACHED}\n" in unit and "Before=iscsid.service\n" in unit
+    assert "ConditionKernelCommandLine=node.slot\n" in unit, "on the medium, it has no settings to make it of"
+    assert "ExecStart=/usr/bin/python3 -P -m ovirt_tui.system.iscsi record\n" in unit
+    drop_in = (units / "iscsid.service.d/ovirt-node.conf").read_text()
+    assert "Wants=ovirt-node-own-target.service\n" in drop_in, "a disk without a record is better than none"
+    hook = (ROOT / "image/debian/hooks/50-iscsi.sh").read_text()
+    assert f"\nnode.session.auth.chap_algs = {iscsi.ALGORITHMS}\n" in hook, "iscsid takes these for such a session"
 
 
 def booted(line: str, **more: object) -> FakeSystem:

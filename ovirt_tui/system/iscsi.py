@@ -1,6 +1,7 @@
 """Logs this node in to its iSCSI targets, and out of those that are its own no more.
 
-Runs as a program of its own: "login" at a boot and whenever the targets were set, "logout" when the machine goes down.
+Runs as a program of its own: "login" at a boot and whenever the targets were set, "logout" when the machine goes down,
+and "record" on a node whose own disk is at a target, before iscsid takes over the session that the initrd has opened.
 Which targets there are stands in SETTINGS, which holds passwords: they go into the records of open-iscsi, which are
 files that only root reads, and never into the arguments of a program.  What went wrong is said in a sentence for each
 target on standard error, and the status is 1.
@@ -38,7 +39,7 @@ AUTH = {
 }
 """What SETTINGS calls them, and a record."""
 ALGORITHMS = "SHA3-256,SHA1,MD5"
-"""The first that the target knows is taken; a record of itself offers MD5 alone.
+"""The first that the target knows is taken; a record of itself offers MD5 alone.  Image hook 50-iscsi.sh has the same.
 
 SHA-256 is left out: its number, 7, was SHA-1 once, and targets that still take it for that (tgt) refuse the answer.
 """
@@ -88,6 +89,11 @@ def wanted(text: str) -> tuple[tuple[IscsiTarget, ...], dict[str, str]]:
     return targets, {AUTH[key]: value for key, value in pairs if key in AUTH and value}
 
 
+def settings(places: Places) -> tuple[tuple[IscsiTarget, ...], dict[str, str]]:
+    """What SETTINGS says; nothing where there is no such file.  ValueError when it is damaged."""
+    return wanted(places.settings.read_text()) if places.settings.is_file() else ((), {})
+
+
 def sessions(places: Places) -> Iterator[Session]:
     """The open sessions, as the kernel has them."""
     for folder in sorted((places.sysfs / "class/iscsi_session").glob("session*")):
@@ -126,20 +132,32 @@ def _of(target: IscsiTarget) -> tuple[str, ...]:
     return ("-m", "node", "-T", target.name, "-p", target.portal)
 
 
+def fresh(target: IscsiTarget) -> str:
+    """A record that only says whose it is; what it does not say is as open-iscsi has it.
+
+    Not made by iscsiadm, which first asks iscsid, and that may wait for this record.
+    """
+    return f"node.name = {target.name}\nnode.conn[0].address = {target.host}\nnode.conn[0].port = {target.port}\n"
+
+
+def keep(target: IscsiTarget, auth: Mapping[str, str], places: Places, more: Mapping[str, str] | None = None) -> bool:
+    """There is a record of *target* with all of this in it; return whether it said something else."""
+    here = places.record(target)
+    before = here.read_text() if here.is_file() else ""
+    made = patched(before or fresh(target), auth, more)
+    if made != before:
+        write(here, made.encode(), 0o600)
+    return bool(before) and made != before
+
+
 def log_in(target: IscsiTarget, auth: Mapping[str, str], places: Places, more: Mapping[str, str] | None = None) -> None:
     """There is a record of *target*, and a session; StepFailed where it is refused.
 
     A session that is open stays, unless the way to prove who is who is another by now and nobody uses its disks.
     """
-    here = places.record(target)
-    before = here.read_text() if here.is_file() else ""
-    if not before:
-        _iscsiadm(*_of(target), "-o", "new", seconds=LOGIN_SECONDS)
-    made = patched(before or here.read_text(), auth, more)
-    if made != before:
-        write(here, made.encode(), 0o600)
+    changed = keep(target, auth, places, more)
     open_now = [each for each in sessions(places) if each.is_of(target)]
-    if open_now and before and made != before and not any(users(places.sysfs, each.number) for each in open_now):
+    if open_now and changed and not any(users(places.sysfs, each.number) for each in open_now):
         _iscsiadm(*_of(target), "--logout", seconds=LOGOUT_SECONDS)
         open_now = []
     if not open_now:
@@ -202,7 +220,7 @@ def login(places: Places) -> list[str]:
 
     Nothing is changed where a target that has to go is in use.
     """
-    targets, auth = wanted(places.settings.read_text()) if places.settings.is_file() else ((), {})
+    targets, auth = settings(places)
     old = known(places)
     remember((*old, *targets), places)
     wrong = _each((each for each in old if each not in targets), lambda each: forget(each, places))
@@ -210,9 +228,19 @@ def login(places: Places) -> list[str]:
         return wrong
     remember(targets, places)
     wrong = _each(targets, lambda each: log_in(each, auth, places))
-    if own := own_target(places):  # it is open: this is the record by which iscsid opens it again
+    if own := own_target(places):  # it is open and stays so; what its record says may be another by now
         wrong += _each((own,), lambda each: log_in(each, auth, places, PATIENT))
     return wrong
+
+
+def record(places: Places) -> list[str]:
+    """There is a record of the node's own disk, by which iscsid keeps its session; return what went wrong.
+
+    Without one, what waits for that disk would fail after the two minutes that others wait.
+    """
+    if own := own_target(places):
+        keep(own, settings(places)[1], places, PATIENT)
+    return []
 
 
 def own_target(places: Places) -> IscsiTarget | None:
@@ -251,10 +279,14 @@ def _free(places: Places, session: Session, seconds: float) -> tuple[str, ...]:
     return by
 
 
+DOES: dict[str, Callable[[Places], list[str]]] = {"login": login, "logout": logout, "record": record}
+
+
 def main(argv: list[str], places: Places) -> int:
-    """Log in, or with the one argument "logout" out."""
+    """Do what the one argument says."""
+    (word,) = argv
     try:
-        wrong = logout(places) if argv == ["logout"] else login(places)
+        wrong = DOES[word](places)
     except ValueError:
         wrong = [_("{file} names no target, or what is none").format(file=places.settings)]
     except OSError as error:
