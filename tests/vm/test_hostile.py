@@ -6,6 +6,8 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 from bootmenu.entries import SERIAL_WORDS
 from hostile import DISKS, FORGED, MOMENT, ON_PAGE, UNREAD
 from testbed.console import Console
@@ -34,6 +36,7 @@ def prepared(folder: Path) -> dict[str, Disk]:
     return found
 
 
+@pytest.mark.long
 def test_prepared_disks_are_named_and_left_alone(folder: Path, boot: Boot) -> None:
     others = prepared(folder)
     before = {name: digest(each) for name, each in others.items()}
