@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 from bootmenu.entries import SLOTS
 
+FILE = "grub/grubenv"
+"""On the boot partition."""
+
 SIZE = 1024
 """Bytes of the file; GRUB never makes it larger or smaller."""
 
@@ -43,6 +46,11 @@ class Choice(NamedTuple):
     def gave_way(self) -> bool:
         """Say whether GRUB gave up *next*, which had proven itself, and nobody has noticed yet."""
         return bool(self.next) and not self.tries and not self.back and self.starts >= STARTS
+
+
+def starting(choice: Choice) -> str:
+    """The slot that the next start of the disk is left with: not the one that GRUB is about to give up."""
+    return choice.back if choice.back and choice.starts >= STARTS else choice.slot
 
 
 def other(slot: str) -> str:

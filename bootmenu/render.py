@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -41,6 +42,9 @@ if [ "$grub_platform" = pc ]; then
   fi
 fi
 """
+
+MENU_FILE = "grub/grub.cfg"
+"""On the boot partition: the menu."""
 
 # A medium cannot know which of several nodes' disks belongs to this machine: then the firmware's boot order decides.
 _LOCAL = f"""\
@@ -164,6 +168,26 @@ def installed_grub(words: tuple[str, ...]) -> str:
     """
     head = f"{choice()}{terminals(words)}{guard()}"
     return head + node_data() + "".join(slot_entries(Own(words)))
+
+
+def installed_words(menu: str) -> tuple[str, ...] | None:
+    """The words that installed_grub() made *menu* of; None where its slots do not agree, or it is not of this form.
+
+    A word that somebody added by hand to the lines of both slots is one of them.
+    """
+    found = set()
+    for slot in SLOTS:
+        start, end = f"  linux /vmlinuz {' '.join(slot_words(slot))} ", f" {TRIAL}"
+        lines = [line for line in menu.split("\n") if line.startswith(start) and line.endswith(end)]
+        if not lines:
+            return None
+        found.add(lines[0][len(start) : -len(end)])
+    line = found.pop()
+    try:
+        words = tuple(shlex.split(line))
+    except ValueError:
+        return None
+    return words if not found and " ".join(map(_quoted, words)) == line else None
 
 
 def installed_stub() -> str:

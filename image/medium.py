@@ -72,7 +72,7 @@ def medium_tree(parts: Parts, folder: Path) -> None:
 
 def _sign_boot(signer: secure_boot.Signer, tools: secure_boot.Tools, folder: Path) -> None:
     """Sign what firmware and GRUB check of a medium tree, and lay the GRUB of installed nodes into it."""
-    signer.program(folder / "vmlinuz")
+    signer.kernel(folder / "vmlinuz")
     for name in signed.SIGNED:
         signer.file(folder / name)
     signer.loader(tools, signed.installed_signed(), folder / signed.LOADER)

@@ -7,9 +7,11 @@ from functools import partial
 
 import urwid
 
+from boot_found import LOST, WELL
 from brought import brought
 from machines import MACHINES
 from ovirt_tui.features.order import defaults
+from ovirt_tui.machine.boot_parts import BootParts
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.machine.images import Candidate, NodeSlots
 from ovirt_tui.machine.packet_filter import LISTED
@@ -113,7 +115,20 @@ def at_uninstall() -> Person:
     return person
 
 
-BY_MEDIUM = {"upgrade-by-medium": partial(at_upgrade, "0.3.0-1"), "uninstall-by-medium": at_uninstall}
+def at_repair(found: BootParts = LOST) -> Person:
+    """Choose, on the first page of a medium, to repair the boot loader of the node that is found."""
+    person, _installer = at_installer("node-installed")
+    person.system.found_boot = found
+    person.press("shift tab", "shift tab", "enter")
+    return person
+
+
+BY_MEDIUM = {
+    "upgrade-by-medium": partial(at_upgrade, "0.3.0-1"),
+    "repair-by-medium": at_repair,
+    "nothing-to-repair": partial(at_repair, WELL),
+    "uninstall-by-medium": at_uninstall,
+}
 """Plans for a node that a medium found."""
 
 

@@ -49,6 +49,10 @@ def main() -> None:
 
         node = brought(defaults(), facts)
         system.earlier, system.files = node.made, node.files
+    elif facts.nodes:
+        from boot_found import LOST
+
+        system.found_boot = LOST
     {"install": install, "setup": setup}[sys.argv[1]](system, trial=trial)
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bootmenu.environment import SECTOR, SIZE, Choice, block, read
+from bootmenu.environment import FILE, SECTOR, SIZE, Choice, block, read
 from ovirt_tui.system import StepFailed, boot_choice, silent
-from ovirt_tui.system.boot_choice import FILE, BootChoices, chosen
+from ovirt_tui.system.boot_choice import BootChoices, chosen
 from ovirt_tui.system.disk_steps import BootChoice
 
 TRY = BootChoice("Root", "RootBackup", 2)

@@ -55,7 +55,7 @@ def test_the_screen_counts_though_it_is_no_console(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        *("storage_init=/dev/sda", "storage_init", "storage-init=/dev/sda", "ovirt_init=x", "uninstall"),
+        *("storage_init=/dev/sda", "storage_init", "storage-init=/dev/sda", "ovirt_init=x", "uninstall", "repair"),
         'x="a storage_init=/dev/sda',
         *('"storage_init=/dev/sda"', 'storage_init="/dev/sda"', 'note="a b" "uninstall" x="c d"', '"uninstall=yes"'),
     ],
@@ -70,7 +70,7 @@ def test_unattended_words_start_the_unattended_run_too(tmp_path: Path, words: st
 @pytest.mark.parametrize(
     "words",
     [
-        *("uninstall=0", "uninstall uninstall=no", "uninstalled", 'note="a uninstall storage_init"', "*"),
+        *("uninstall=0", "repair=off", "uninstall uninstall=no", "uninstalled", 'note="a uninstall storage_init"', "*"),
         *('note="a uninstall b storage_init c" x', 'uninstall="no"', '"uninstall=off"', 'rescue="no"'),
         *("-- storage_init=/dev/sda", "quiet -- uninstall", '"--" rescue'),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bootmenu.environment import STARTS, TRIES, Choice
+from bootmenu.environment import STARTS, TRIES, Choice, starting
 from machines import MACHINES, PLAIN, disk, group_part, with_
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.request import Intent
@@ -19,7 +19,6 @@ from ovirt_tui.model.records import replace
 from ovirt_tui.plan import medium
 from ovirt_tui.system.disk_steps import BootChoice, Image, InstalledNode, SlotSettings, Volumes
 from ovirt_tui.system.fake import FakeSystem
-from ovirt_tui.system.installed_node import starting
 from ovirt_tui.system.steps import File, Hooks
 from person import BESIDE as SLOTS
 from person import Person, at_installer

@@ -102,6 +102,7 @@ def test_data_can_be_kept_only_where_it_is() -> None:
         "Reinstall /dev/vda, keep Data",
         "Reinstall /dev/vda, erase Data",
         OTHER,
+        "Repair the boot loader of /dev/vda",
         GONE,
     ]
     damaged = node_installed(NodeState.BROKEN)

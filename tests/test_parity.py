@@ -9,6 +9,7 @@ from typing import get_args
 
 import pytest
 
+from boot_found import HERE, LOST
 from brought import brought
 from machines import MACHINES, PLAIN
 from ovirt_tui.autoinstall import lens
@@ -30,11 +31,12 @@ from ovirt_tui.model.network import Hostname
 from ovirt_tui.model.secrets import Crypted
 from ovirt_tui.model.values import parse, show
 from ovirt_tui.pages.security import Users
-from ovirt_tui.plan import medium
+from ovirt_tui.plan import medium, repair
 from ovirt_tui.plan.actions import SETUP
 from ovirt_tui.plan.runner import changes
 from ovirt_tui.plan.upgrade import upgrade
 from ovirt_tui.system.disk_steps import InstalledNode
+from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.steps import OwnDisk, Reached, Step
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICY3JydQhhTfSZun1DmnNlPY7SLOjFCcD9Njb1j7COaa admin@example.com"
@@ -74,6 +76,11 @@ def test_every_kind_of_step_is_yielded() -> None:
     made |= {type(step) for each in upgrade(image, slots, Health()) for step in each.steps}
     beside = InstalledNode("/dev/vda", ("/dev/vda",))
     made |= {type(step) for each in medium.steps(image, slots, beside) for step in each.steps}
+    made |= {
+        type(step)
+        for each in repair.look(FakeSystem(HERE, found_boot=LOST), beside, HERE).planned
+        for step in each.steps
+    }
     assert set(get_args(Step)) - made == set()
 
 

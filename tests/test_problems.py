@@ -85,6 +85,7 @@ SAID = {
     "pages/welcome.py: machine": OF_A_PAGE,
     "pages/welcome.py: already": OF_A_PAGE,
     "pages/welcome.py: upgrades": OF_A_PAGE,
+    "pages/welcome.py: repairs": OF_A_PAGE,
     "pages/welcome.py: removal": OF_A_PAGE,
     "pages/welcome.py: offers_for": OF_A_PAGE,
     "autoinstall/answers.py: _row": "a comment in the answer file that is written",

@@ -30,6 +30,7 @@ class Intent(StrEnum):
     STATELESS = "stateless"
     INSTALL_OR_UPGRADE = "install-or-upgrade"
     UPGRADE = "upgrade"
+    REPAIR = "repair"
     INSTALL = "auto-install"
     INTERACTIVE = "interactive"
 
@@ -74,6 +75,14 @@ AGAIN = _mode(
     N_("As upgrade, where the node has the version of the medium already. With storage_init, nothing is installed."),
 )
 UPGRADES = (UPGRADE, DOWNGRADE, AGAIN)
+REPAIR = _mode(
+    "repair",
+    N_(
+        "Make anew what starts the node that is found, where it is damaged: boot record, boot partition, boot menu and "
+        "entry of the firmware; and reboot. Nothing else is written. With storage_init: of the node on exactly these "
+        "disks."
+    ),
+)
 STATELESS = _mode("stateless ovirt_stateless", N_("Run without local storage."), coming=True)
 
 
@@ -89,6 +98,8 @@ def intent(said: Said, disks: bool = False) -> Intent:
         return Intent.UNINSTALL
     if said.get(STATELESS.name):
         return Intent.STATELESS
+    if said.get(REPAIR.name):
+        return Intent.REPAIR
     if word := asked(said):
         return Intent.INSTALL_OR_UPGRADE if disks and word == UPGRADE.name else Intent.UPGRADE
     return Intent.INSTALL if disks else Intent.INTERACTIVE
@@ -118,9 +129,12 @@ def agree(said: Said) -> Iterator[Wrong | Noted]:
     for other in (word.name for word in UPGRADES):
         if said.get(other) and other != upgrade:
             yield Wrong(upgrade, CONFLICTS(name=said.spelled(other)))
-    for other in filter(None, (upgrade, REINSTALL)):
+    for other in filter(None, (upgrade, REINSTALL, REPAIR.name)):
         if said.get(UNINSTALL.name) and said.get(other):
             yield Wrong(UNINSTALL.name, CONFLICTS(name=said.spelled(other)))
+    for other in filter(None, (upgrade, REINSTALL)):
+        if said.get(REPAIR.name) and said.get(other):
+            yield Wrong(REPAIR.name, CONFLICTS(name=said.spelled(other)))
     if said.get(STANDALONE.name) is False and INIT in said:
         yield Wrong(STANDALONE.name, MANAGED())
     if said.get(STATELESS.name) and INIT in said:
@@ -144,4 +158,6 @@ def later(said: Said) -> Iterator[Wrong]:
         yield Wrong(STANDALONE.name, OWNS_SETTINGS())
 
 
-PARAMETERS = (Parameter(words=(MARK, UNINSTALL, RESCUE, STANDALONE, *UPGRADES, STATELESS), agree=agree, later=later),)
+PARAMETERS = (
+    Parameter(words=(MARK, UNINSTALL, RESCUE, STANDALONE, *UPGRADES, REPAIR, STATELESS), agree=agree, later=later),
+)

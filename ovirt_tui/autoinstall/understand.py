@@ -37,7 +37,12 @@ AWAITED = (*DISKS, NIC)
 """Settings that name what may not be there yet while a machine starts."""
 PLUGINS = "plug-ins"
 """What a note about one that is left out is about."""
-UPGRADING = (Intent.UPGRADE, Intent.INSTALL_OR_UPGRADE)
+BESIDE = {
+    Intent.UPGRADE: Intent.UPGRADE,
+    Intent.INSTALL_OR_UPGRADE: Intent.UPGRADE,
+    Intent.REPAIR: Intent.REPAIR,
+}
+"""What is asked for that may be about a node beside this medium, and what it is once there is one."""
 RULES: dict[Intent, tuple[Rule, ...]] = {
     **dict.fromkeys(INSTALLING, INSTALL_RULES),
     Intent.INTERACTIVE: (*SETUP_RULES, sizes_fit),
@@ -58,7 +63,7 @@ class Understood:
     missing: tuple[str, ...] = ()  # settings for which a disk or an interface is named that is not there, or not alone
     by_elimination: bool = False  # which disks are meant depends on which others there are
     from_files: bool = False  # there are answer files
-    beside: InstalledNode | None = None  # the node that is upgraded
+    beside: InstalledNode | None = None  # the node that is upgraded, or repaired
     said: Said = field(default_factory=Said)
 
     @property
@@ -67,9 +72,11 @@ class Understood:
         return self.draft.config
 
 
+OF_NODES = (Intent.UNINSTALL, Intent.UPGRADE, Intent.REPAIR)
+"""What is done to the only node where no disk is named."""
 OF_UPGRADES = ("storage.", "boot.")
-"""Settings by which a line says which node, or how this boot goes: nothing that an upgraded node would keep."""
-KEEPS_OWN = Kind("node-keeps-own-setting", N_("is not taken: an upgraded node keeps its own settings"))
+"""Settings by which a line says which node, or how this boot goes: nothing that a node keeps."""
+KEEPS_OWN = Kind("node-keeps-own-setting", N_("is not taken: the node that was found keeps its own settings"))
 GOES_ON = Kind("installation-goes-on", N_("the installation that was interrupted on {disk} goes on"))
 
 
@@ -85,9 +92,9 @@ def understand(reading: Reading, facts: Facts) -> Understood:
     found = resolve(draft.config, facts)
     erased = _erased(reading, found, facts) if purpose is Intent.UNINSTALL else None
     before = len(reading.complaints)
-    beside = _beside(reading, found, facts) if purpose in UPGRADING else None
+    beside = _beside(reading, found, facts) if purpose in BESIDE else None
     if beside or len(reading.complaints) > before:
-        purpose, draft.rules = Intent.UPGRADE, ()  # the rules of an installation say nothing more
+        purpose, draft.rules = BESIDE[purpose], ()  # the rules of an installation say nothing more
     if beside:
         for path in sorted(each for each in decided if not each.startswith(OF_UPGRADES)):
             reading.notes.append(complaint(Problem(path, KEEPS_OWN()), reading))
@@ -121,7 +128,7 @@ def _erased(reading: Reading, found: Resolution, facts: Facts) -> Erased | None:
 
 
 def _beside(reading: Reading, found: Resolution, facts: Facts) -> InstalledNode | None:
-    from ovirt_tui.autoinstall import upgrade  # only here: few lines upgrade
+    from ovirt_tui.autoinstall import upgrade  # only here: few lines upgrade or repair
 
     return upgrade.beside(reading, found, facts)
 
@@ -139,11 +146,11 @@ def _idle(reading: Reading, config: NodeConfig) -> Iterator[Complaint]:
 
 def _by_elimination(purpose: Intent, config: NodeConfig) -> bool:
     """Say whether a disk that is not there yet would change which ones are meant."""
-    if purpose not in (*INSTALLING, Intent.UNINSTALL, Intent.UPGRADE):
+    if purpose not in (*INSTALLING, *OF_NODES):
         return False
     storage = config[Storage]
     if not storage.boot_disk:
-        return purpose in (Intent.UNINSTALL, Intent.UPGRADE)
+        return purpose in OF_NODES
     return any(selector.by_elimination for selector in (storage.boot_disk, *storage.data_disks, *storage.app_disks))
 
 

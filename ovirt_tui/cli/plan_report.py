@@ -13,7 +13,7 @@ from ovirt_tui.plan import summary
 from ovirt_tui.plan.actions import INSTALL
 from ovirt_tui.plan.runner import Planned
 from ovirt_tui.plan.runner import plan as planned
-from ovirt_tui.system.disk_steps import Bootable, BootLoader, Erased, Volumes
+from ovirt_tui.system.disk_steps import Bootable, BootLoader, BootPartition, Erased, Volumes
 from ovirt_tui.system.steps import Step
 
 
@@ -68,7 +68,7 @@ def written(step: Step) -> tuple[str, ...]:
     match step:
         case Volumes() | Erased():
             return step.disks
-        case BootLoader() | Bootable():
+        case BootPartition() | BootLoader() | Bootable():
             return (step.disk,)
     return ()
 

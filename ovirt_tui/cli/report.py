@@ -18,6 +18,7 @@ PURPOSES = {
     Intent.STATELESS: N_("runs without storage"),
     Intent.INSTALL_OR_UPGRADE: N_("installs, or upgrades the node that is found"),
     Intent.UPGRADE: N_("upgrades the node that is found"),
+    Intent.REPAIR: N_("repairs the boot loader of the node that is found"),
     Intent.INSTALL: N_("installs without asking"),
     Intent.INTERACTIVE: N_("opens the installer and writes nothing by itself"),
 }

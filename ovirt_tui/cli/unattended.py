@@ -1,4 +1,4 @@
-"""The unattended run: what the boot starts when the kernel line names disks, or uninstall."""
+"""The unattended run: what the boot starts when the kernel line names disks, or what to do to a node."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import partial
 from types import TracebackType
 
 from ovirt_tui.autoinstall.cmdline import read
-from ovirt_tui.autoinstall.request import INSTALLING, Intent, asked
+from ovirt_tui.autoinstall.request import INSTALLING, REPAIR, Intent, asked
 from ovirt_tui.autoinstall.understand import DISKS, Understood, understand
 from ovirt_tui.cli import places, plan_report, report
 from ovirt_tui.i18n import N_, _
@@ -32,6 +32,7 @@ PATIENCE = (2, 3, 5, 10, 10, 15, 15)  # seconds between looks at a machine that 
 REACHED_FOR = (*DISKS, "storage.override", "remote.disk")
 """Settings whose problems may go away with a login; where there are others, nothing is asked of the target."""
 LINK_LOOKS = 4  # so many of them for a carrier, which is there after seconds or never
+LOOKING = N_("reading what starts the node on {disk}, and comparing every byte of its images with their checksums")
 READING = N_("reading the node on {disk}, and comparing every byte of this medium with its checksums")
 PORTION = 10  # percent of a copy between two lines
 
@@ -152,6 +153,8 @@ def _whole_run(system: System, teller: Teller, line: str) -> Outcome:
     if refusals:
         _refuse(system, consoles, refusals)
         return Outcome(REFUSED, "\n".join(refusals))
+    if found.beside and found.intent is Intent.REPAIR:
+        return _repair(found, found.beside, system, teller)
     if found.beside:
         return _upgrade(found, found.beside, system, teller)
     _carry_out(found, system, teller)
@@ -172,6 +175,24 @@ def _upgrade(found: Understood, beside: InstalledNode, system: System, teller: T
     consoles.say("\n".join((_("upgrade starts"), *told)))
     teller.until = _("the node on {disk} starts as before").format(disk=beside.disk)
     teller.done = _("the image is written and is tried at the next start from {disk}").format(disk=beside.disk)
+    run(looked.planned, system, teller)
+    _reboot(found, system, teller)
+    return Outcome(DONE)
+
+
+def _repair(found: Understood, beside: InstalledNode, system: System, teller: Teller) -> Outcome:
+    """Look at what starts the node, say what is wrong with it, and make that anew."""
+    from ovirt_tui.plan import repair  # only here: few lines repair
+
+    consoles = teller.consoles
+    consoles.say("\n".join((_(LOOKING).format(disk=beside.disk), *report.notes(found))))
+    looked = repair.look(system, beside, found.draft.facts)
+    if wrong := [f"{REPAIR.name}: {reason}" for reason in looked.against]:
+        _refuse(system, consoles, wrong)
+        return Outcome(REFUSED, "\n".join(wrong))
+    consoles.say("\n".join((_("repair starts"), *repair.in_words(looked))))
+    teller.until = _("the slots, the settings and Data of the node on {disk} are as before").format(disk=beside.disk)
+    teller.done = _("what starts the node on {disk} is whole").format(disk=beside.disk)
     run(looked.planned, system, teller)
     _reboot(found, system, teller)
     return Outcome(DONE)
@@ -238,7 +259,7 @@ def _awaited(found: Understood) -> str:
 
 def _refusals(found: Understood) -> list[str]:
     if found.draft.facts.slot:
-        return [_("cmdline: this is an installed node; start the installation medium to install, upgrade or uninstall")]
+        return [_("cmdline: this is an installed node; start the medium to install, upgrade, repair or uninstall")]
     if found.complaints:
         return report.problems(found)
     if found.intent not in (*INSTALLING, Intent.UNINSTALL) and not found.beside:

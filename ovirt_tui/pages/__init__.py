@@ -115,6 +115,7 @@ class Purpose(Enum):
 
     INSTALL = "the pages of an installation"
     UPGRADE = "the plan of an upgrade"
+    REPAIR = "the plan of a repair of the boot loader"
     UNINSTALL = "the plan of an uninstallation"
 
 
@@ -123,7 +124,7 @@ class Offer:
     """A way to go on: a button that puts these settings and opens the next page.
 
     *answers* are lines that an interrupted installation left on *disk*; what may be taken of them is put after *puts*.
-    One that upgrades or uninstalls puts nothing: the node on *disk* gets the image of the medium, or goes.
+    One that upgrades, repairs or uninstalls puts nothing: it is about the node on *disk* as it is.
     """
 
     title: str

@@ -52,7 +52,8 @@ def offers(facts: Facts) -> tuple[Offer, ...]:
     free = any(not disks.unusable(disk) and disk.path not in taken for disk in facts.disks)
     # What looks like a node may be a stranger's disk, and then it is no reason to install on that one.
     other = Offer(N_("Install on another disk"), N_("Nothing above is changed."), (("storage.found", "refuse"),))
-    return (*found, *((other,) if free else ()), *map(removal, facts.nodes))
+    mended = (offer for node in facts.nodes for offer in repairs(facts, node))
+    return (*found, *((other,) if free else ()), *mended, *map(removal, facts.nodes))
 
 
 def offers_for(facts: Facts, node: Node) -> tuple[Offer, ...]:
@@ -89,6 +90,16 @@ def removal(node: Node) -> Offer:
     """To have the node on its disks no more."""
     lost = N_("Everything on its disks is lost, and nothing takes its place.")
     return Offer(_("Uninstall {disk}").format(disk=node.disk), lost, disk=node.disk, purpose=Purpose.UNINSTALL)
+
+
+def repairs(facts: Facts, node: Node) -> tuple[Offer, ...]:
+    """To make anew what starts the node, which may be all that is wrong with it."""
+    group = disks.group_of(facts, node)
+    if node.state is NodeState.INSTALLING or not group or group.missing or group.copied:
+        return ()
+    text = N_("For a node that does not start; its images, settings and Data stay.")
+    title = _("Repair the boot loader of {disk}").format(disk=node.disk)
+    return (Offer(title, text, disk=node.disk, purpose=Purpose.REPAIR),)
 
 
 def upgrades(facts: Facts, node: Node) -> tuple[Offer, ...]:
@@ -138,7 +149,7 @@ PAGE = Page(
         "will be done before it begins. Where this product is on a disk already, the version of this medium can be "
         "written beside the one that starts, or it can be made anew: with the volume Data kept, or with everything on "
         "its disks lost. An installation that was interrupted can be resumed with the "
-        "answers given before. Uninstall erases the disks of a node."
+        "answers given before. Repair makes anew what starts a node, and nothing else. Uninstall erases its disks."
     ),
     rows=(Shown(machine), Offers(offers)),
 )

@@ -20,7 +20,7 @@ from ovirt_tui.features.order import FEATURES
 from ovirt_tui.features.resolution import lasting
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine import disks
-from ovirt_tui.machine.facts import Facts
+from ovirt_tui.machine.facts import Disk, Facts
 from ovirt_tui.model.config import NodeConfig, Resolved
 from ovirt_tui.model.selectors import NicSelector
 from ovirt_tui.model.tokens import split
@@ -100,18 +100,22 @@ def mounts(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     yield File("/etc/fstab", "\n".join(("# Made by the installer of this node.", *lines)) + "\n")
 
 
+def disk_words(host: Iterable[Disk], app: Iterable[Disk]) -> tuple[str, ...]:
+    """The words by which a start knows the disks of a node: the boot disk and those of HostVG, and those of AppVG."""
+    used, app = {disk.path: disk for disk in host}.values(), tuple(app)
+    return (
+        *(f"{MULTIPATH_WORD}={wwid}" for disk in (*used, *app) if (wwid := disks.wwid(disk))),
+        *(f"{DISK_WORD}={disks.recorded(disk)}" for disk in used),
+        *(f"{APP_WORD}={disks.recorded(disk)}" for disk in app),
+    )
+
+
 @action(N_("Writing the boot menu"))
 def boot_menu(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     boot = disks.find(facts, str(config[Storage].boot_disk))
     data = [disks.find(facts, str(name)) for name in config[Storage].data_disks] or [boot]
     app = {disk.path: disk for disk in (disks.find(facts, str(name)) for name in config[Storage].app_disks)}
-    used = {disk.path: disk for disk in (boot, *data)}
-    known = (
-        *((OWN_DISK_WORD,) if config[Remote].on_iscsi else ()),
-        *(f"{MULTIPATH_WORD}={wwid}" for disk in (*used.values(), *app.values()) if (wwid := disks.wwid(disk))),
-        *(f"{DISK_WORD}={disks.recorded(disk)}" for disk in used.values()),
-        *(f"{APP_WORD}={disks.recorded(disk)}" for disk in app.values()),
-    )
+    known = (*((OWN_DISK_WORD,) if config[Remote].on_iscsi else ()), *disk_words((boot, *data), tuple(app.values())))
     # before those of the admin, of which one may say it otherwise: the last one counts
     words = (*known, NAMING_WORD, *(word.text for word in split(str(config[Boot].words))))
     members = tuple(dict.fromkeys(disk.path for disk in data))

@@ -11,6 +11,7 @@ from ovirt_tui.model.secrets import BootHash, Crypted
 from ovirt_tui.model.typed import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:  # what most commands have no use for
+    from ovirt_tui.machine.boot_parts import BootParts
     from ovirt_tui.machine.health import Health
     from ovirt_tui.machine.images import Candidate, NodeSlots
     from ovirt_tui.machine.lasting import Done, Lasting
@@ -99,6 +100,14 @@ class System(Reader, Protocol):
         """Return the slots of this node, or of the one *beside* a medium, and what its boot menu starts.
 
         Nothing is written; StepFailed where there is none, or it is not whole.
+        """
+        ...
+
+    def boot_parts(self, beside: InstalledNode, app_disks: tuple[str, ...], stub: str) -> BootParts:
+        """Return all that starts the node *beside* a medium, whose second volume group is on *app_disks*.
+
+        *stub* is where the signed GRUB looks for its menu.  Nothing is written; StepFailed where the layout is none of
+        ours.
         """
         ...
 

@@ -13,19 +13,20 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
+from bootmenu import environment
 from bootmenu.guard import PASSWORD_FILE, boot_password
 from bootmenu.node_data import crash_file, group_file, own_words_file
-from bootmenu.render import installed_stub
+from bootmenu.render import MENU_FILE, installed_stub
 from bootmenu.signed import LOADER
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.disks import APP_GROUP
 from ovirt_tui.model.secrets import revealed
-from ovirt_tui.system import StepFailed, Tell, Undo, firmware
+from ovirt_tui.system import StepFailed, Tell, Undo, firmware, udev
 from ovirt_tui.system.block import SECTOR
 from ovirt_tui.system.disk_steps import Bootable, BootLoader, BootPassword, CrashMemory
-from ovirt_tui.system.file_systems import PRIVATE, esp_written
+from ovirt_tui.system.file_systems import PRIVATE, esp_written, uncached
 from ovirt_tui.system.files import Before, before, restore, write
-from ovirt_tui.system.holders import group_on
+from ovirt_tui.system.holders import group_on, refuse_replaced
 from ovirt_tui.system.media import MEDIUM, SUMS, Folder, small
 from ovirt_tui.system.mounts import mounted
 from ovirt_tui.system.partitions import (
@@ -90,30 +91,45 @@ class BootLoaders:
     """BootLoader: all files of GRUB on the ESP, but not the one that firmware starts."""
 
     def holds(self, step: BootLoader) -> bool:
-        with suppress(StepFailed, OSError), mounted("vfat", esp(step.disk), "esp") as folder:
-            return all((folder / name).read_bytes() == content for name, content in _files(step))
+        with suppress(StepFailed, OSError):
+            uncached(esp(step.disk))
+            with mounted("vfat", esp(step.disk), "esp", f"ro,{PRIVATE}") as folder:
+                return all((folder / name).read_bytes() == content for name, content in _files(step))
         return False
 
     def make(self, step: BootLoader, tell: Tell) -> Undo:
+        refuse_replaced(step.identities, udev.devices("block"))
         with esp_written(esp(step.disk)) as folder:
             for name, content in _files(step):
-                write(folder / name, content, 0o644)
+                if not is_file(folder / name, content):
+                    write(folder / name, content, 0o644)
         return nothing
 
 
+def is_file(path: Path, content: bytes) -> bool:
+    """Say whether the file at *path* can be read, and holds *content*."""
+    with suppress(OSError):
+        return path.read_bytes() == content
+    return False
+
+
 def _files(step: BootLoader) -> Iterator[tuple[str, bytes]]:
-    yield "grub/grub.cfg", step.menu.encode()
-    yield "grub/grubenv", step.environment.encode()
-    yield step.stub, installed_stub().encode()
+    yield MENU_FILE, step.menu.encode()
+    yield environment.FILE, step.environment.encode()
     name, text = _group_file(step)
     yield name, text.encode()
-    for name in BIOS_IMAGES:
-        yield f"{BIOS_FOLDER}/{name}", (FILES / "i386-pc" / name).read_bytes()
     if _signed_loader():
         name, text = own_words_file(step.words)
         yield name, text.encode()
-        return
-    for name in EFI_PROGRAMS:
+    yield from fixed_files(step.stub)
+
+
+def fixed_files(stub: str) -> Iterator[tuple[str, bytes]]:
+    """The files on the boot partition that are the same on each node, but the one that firmware starts."""
+    yield stub, installed_stub().encode()
+    for name in BIOS_IMAGES:
+        yield f"{BIOS_FOLDER}/{name}", (FILES / "i386-pc" / name).read_bytes()
+    for name in () if _signed_loader() else EFI_PROGRAMS:
         yield f"{EFI_FOLDER}/{name}", (FILES / "efi" / name).read_bytes()
 
 
@@ -168,30 +184,42 @@ class Bootables:
     def __init__(self, known: Path = firmware.FOLDER) -> None:
         self.firmware = known
 
-    def holds(self, step: Bootable) -> bool:
+    def holds(self, step: Bootable, *, asked: bool = False) -> bool:
+        """Say whether it boots; where the firmware was *asked* for an entry, it may still have none."""
         try:
             path, state = esp_and_state(step.disk)
-            if state != COMPLETE or not _bios_holds(step.disk):
+            if state != COMPLETE or not bios_holds(step.disk):
                 return False
-            with mounted("vfat", path, "esp") as folder:
-                return (folder / REMOVABLE).read_bytes() == _first_program()
+            uncached(path)
+            with mounted("vfat", path, "esp", f"ro,{PRIVATE}") as folder:
+                return (folder / REMOVABLE).read_bytes() == first_program() and (asked or self._entered(step))
         except (StepFailed, OSError):
             return False
 
+    def _entered(self, step: Bootable) -> bool:
+        """What an installation asks of the firmware once is no part of what has to hold; a repair asks for what is
+        not there."""
+        return not step.again or firmware.has_entry(step.disk, ESP_NUMBER, REMOVABLE, self.firmware)
+
     def make(self, step: Bootable, tell: Tell) -> Undo:
+        refuse_replaced(step.identities, udev.devices("block"))
         with pinned((step.disk,)):
-            _write_bios(step.disk)
+            if not bios_holds(step.disk):
+                _write_bios(step.disk)
             with esp_written(esp(step.disk)) as folder:
-                write(folder / REMOVABLE, _first_program(), 0o644)
-            firmware.add_entry(step.disk, ESP_NUMBER, REMOVABLE, self.firmware)
-            rename(step.disk, {**_slot_names(), ESP_NUMBER: COMPLETE})
+                if not is_file(folder / REMOVABLE, first_program()):
+                    write(folder / REMOVABLE, first_program(), 0o644)
+            if not (step.again and self._entered(step)):
+                firmware.add_entry(step.disk, ESP_NUMBER, REMOVABLE, self.firmware)
+            if not step.again:
+                rename(step.disk, {**_slot_names(), ESP_NUMBER: COMPLETE})
         flushed(step.disk)
-        if not self.holds(step):
+        if not self.holds(step, asked=True):
             raise StepFailed(_("what makes {disk} bootable cannot be read back").format(disk=step.disk))
         return nothing
 
 
-def _first_program() -> bytes:
+def first_program() -> bytes:
     """What firmware starts: GRUB with a signed menu where the medium has it, otherwise shim."""
     return _signed_loader() or (FILES / "efi" / SHIM).read_bytes()
 
@@ -232,7 +260,8 @@ def _bios_parts(disk: str) -> tuple[bytes, bytes, int]:
     return boot_record(boot, there, start // SECTOR), placed_core(core, start // SECTOR), start
 
 
-def _bios_holds(disk: str) -> bool:
+def bios_holds(disk: str) -> bool:
+    """Say whether *disk* has the boot record and GRUB's core of this medium; StepFailed where it has no room."""
     record, core, start = _bios_parts(disk)
     with Path(disk).open("rb", buffering=0) as file:
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from bootmenu import environment
-from bootmenu.environment import SECTOR, SIZE, Choice
+from bootmenu.environment import FILE, SECTOR, SIZE, Choice
 from bootmenu.node_data import OWN_WORDS_FILE
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, Tell, Undo
@@ -16,8 +16,6 @@ from ovirt_tui.system.mounts import mounted
 from ovirt_tui.system.partitions import esp, own_disk
 from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.tree import file_errors
-
-FILE = "grub/grubenv"
 
 
 def chosen(disk: str = "") -> Choice:

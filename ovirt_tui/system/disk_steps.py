@@ -128,7 +128,7 @@ class BootLoader:
     What it starts finds its volumes by the UUID of the volume group on *data_disks*, and of that on *app_disks* where
     there are any.
     *stub* is where the signed GRUB looks for its menu, relative to the root of the ESP.  *words* are those of this
-    installation, which a menu that is signed itself reads from a file of their own.
+    installation, which a menu that is signed itself reads from a file of their own; *identities* as in Volumes.
     """
 
     disk: str
@@ -137,6 +137,7 @@ class BootLoader:
     environment: str = field(repr=False)
     stub: str
     app_disks: tuple[str, ...] = ()
+    identities: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     words: tuple[str, ...] = field(default=(), repr=False)
 
     def __str__(self) -> str:
@@ -175,10 +176,33 @@ class CrashMemory:
 
 
 @dataclass(frozen=True)
-class Bootable:
-    """The disk boots, by BIOS and by UEFI, and is marked as a complete installation."""
+class BootPartition:
+    """The boot partition of the node on *disk* has a file system that is whole; else it is mended, or made *anew*.
+
+    *identities* are as in Volumes.
+    """
 
     disk: str
+    anew: bool = False
+    identities: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+    def __str__(self) -> str:
+        if self.anew:
+            return f"make a new file system on the boot partition of {self.disk}"
+        return f"have a whole file system on the boot partition of {self.disk}"
+
+
+@dataclass(frozen=True)
+class Bootable:
+    """The disk boots, by BIOS and by UEFI, and is marked as a complete installation.
+
+    A node that is made to boot *again* is marked, and knows what is in its slots: nothing of its table is written then,
+    and the firmware gets an entry only where it has none.  *identities* are as in Volumes.
+    """
+
+    disk: str
+    again: bool = False
+    identities: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         return f"make {self.disk} bootable"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ovirt_tui.machine import engine, report, untrusted
+from ovirt_tui.machine.boot_parts import BootParts
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.machine.health import Health
 from ovirt_tui.machine.images import Candidate, NodeSlots
@@ -18,6 +19,7 @@ from ovirt_tui.system.disk_steps import (
     Bootable,
     BootChoice,
     BootLoader,
+    BootPartition,
     CrashMemory,
     Erased,
     Image,
@@ -40,6 +42,9 @@ from ovirt_tui.system.steps import (
     SshKeys,
     Step,
 )
+
+WRITES = Volumes | Erased | Image | BootPartition | BootLoader | Bootable
+"""Steps that write to a disk."""
 
 
 @dataclass
@@ -69,6 +74,8 @@ class FakeSystem:
     """Names of the virtual machines that run; None where libvirt cannot be asked."""
 
     image_slots: NodeSlots | None = None
+    found_boot: BootParts | None = None
+    """What starts the node beside a medium."""
     candidates: tuple[Candidate, ...] = ()
     """Images in files, by their paths."""
     healths: list[Health] = field(default_factory=list)
@@ -102,7 +109,7 @@ class FakeSystem:
 
     def make(self, step: Step, tell: Tell = silent) -> Undo:
         upgraded = any(isinstance(made, InstalledNode) for made in self.made)
-        self.wrote |= isinstance(step, Volumes | Erased | Image | BootLoader | Bootable) and not upgraded
+        self.wrote |= isinstance(step, WRITES) and not upgraded
         if step == self.fails_at:
             raise StepFailed(f"could not {step}")
         before = self.made, self.earlier, self.files
@@ -167,6 +174,11 @@ class FakeSystem:
         here = self.seen.slot
         empty = NodeSlots(running=here, version=self.seen.version, other="RootBackup", room=300, default=here)
         return self.image_slots or empty
+
+    def boot_parts(self, beside: InstalledNode, app_disks: tuple[str, ...], stub: str) -> BootParts:
+        if self.found_boot is None:
+            raise StepFailed(f"{beside.disk} has no partition 2")
+        return self.found_boot
 
     def candidate(self, path: str, tell: Tell = silent) -> Candidate:
         for each in self.candidates:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,13 +27,15 @@ SLOT_INODES = "64"
 
 
 def make_esp(path: str, answers: tuple[str, ...]) -> None:
-    """Format the boot partition and write the answers to it at once: an interrupted installation resumes with them.
+    """Format the boot partition and write the answers to it at once: an interrupted installation resumes with them."""
+    format_esp(path)
+    write_answers(path, answers)
 
-    FAT32, as UEFI specifies, wherever it is large enough; only one left by an older node may be smaller.
-    """
+
+def format_esp(path: str) -> None:
+    """Format the boot partition: FAT32, as UEFI specifies, where it is large enough, as those of all but old nodes."""
     fat32 = ("-F", "32") if size_mib(path) >= efi_minimum(sector(path)) else ()
     run(("mkfs.vfat", *fat32, "-n", ESP_LABEL, path), seconds=SECONDS)
-    write_answers(path, answers)
 
 
 def write_answers(path: str, answers: tuple[str, ...]) -> None:
@@ -95,6 +98,12 @@ def esp_written(path: str) -> Iterator[Path]:
         file_errors(_("{path} could not be written").format(path=path)),
     ):
         yield folder
+
+
+def uncached(path: str) -> None:
+    """Have what is read of the device at *path* from now on come from the disk, as far as nobody is writing it."""
+    with file_errors(_("{path} cannot be read").format(path=path)), Path(path).open("rb") as file:
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def _fingerprint(step: Volumes) -> str:

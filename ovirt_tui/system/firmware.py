@@ -12,8 +12,8 @@ from ovirt_tui.system.partitions import partition, paths, signature
 
 FOLDER = Path("/sys/firmware/efi")
 TITLE = "oVirt Node"
-LINE = re.compile(r"Boot([0-9A-Fa-f]{4})[* ] (.*?)\t(.*)")
-"""An entry in the output of efibootmgr: number, title and device path."""
+LINE = re.compile(r"Boot([0-9A-Fa-f]{4})([* ]) (.*?)\t(.*)")
+"""An entry in the output of efibootmgr: number, a star where it is active, title and device path."""
 PARTITION = re.compile(r"HD\(\d+,GPT,([0-9a-fA-F-]{36})")
 
 
@@ -21,10 +21,29 @@ def entries(text: str) -> dict[str, str]:
     """The entries with our title in the output of efibootmgr: number, and UUID of the partition, empty if none."""
     found = {}
     for line in text.splitlines():
-        if (match := LINE.fullmatch(line)) and match[2] == TITLE:
-            place = PARTITION.search(match[3])
+        if (match := LINE.fullmatch(line)) and match[3] == TITLE:
+            place = PARTITION.search(match[4])
             found[match[1]] = place[1].lower() if place else ""
     return found
+
+
+def leads(text: str, uuid: str, loader: str) -> bool:
+    """Say whether an active entry with our title in the output of efibootmgr starts *loader* of this partition."""
+    entries = (match for line in text.splitlines() if (match := LINE.fullmatch(line)))
+    ours = (match[4].lower() for match in entries if (match[2], match[3]) == ("*", TITLE))
+    wanted = loader.replace("/", "\\").lower()
+    return any((place := PARTITION.search(path)) and place[1] == uuid and wanted in path for path in ours)
+
+
+def has_entry(disk: str, number: int, loader: str, folder: Path = FOLDER) -> bool:
+    """Say whether the firmware has an entry that starts *loader*; one that tells nothing gets none, and needs none."""
+    if not folder.is_dir():
+        return True
+    try:
+        return leads(run(("efibootmgr", "--verbose")), _uuid(disk, number), loader)
+    except StepFailed as failure:
+        _warn("the firmware does not tell its boot entries", failure)
+        return True
 
 
 def stale(folder: Path = FOLDER) -> tuple[str, ...]:
@@ -58,13 +77,17 @@ def add_entry(disk: str, number: int, loader: str, folder: Path = FOLDER) -> Non
     device = next(iter(paths(disk)), disk)
     place = ("--disk", device, "--part", str(number), "--loader", "\\" + loader.replace("/", "\\"))
     try:
-        own = signature(partition(disk, number)).get("ID_PART_ENTRY_UUID", "").lower()
+        own = _uuid(disk, number)
         own_entries = _own_entries(folder)
         before = (entry for entry, uuid in own_entries.items() if uuid and uuid == own)
         delete_entries(tuple(dict.fromkeys((*before, *_stale(own_entries)))))
         run(("efibootmgr", "--quiet", "--create", *place, "--label", TITLE))
     except StepFailed as failure:
         _warn("the firmware took no boot entry, which is not needed", failure)
+
+
+def _uuid(disk: str, number: int) -> str:
+    return signature(partition(disk, number)).get("ID_PART_ENTRY_UUID", "").lower()
 
 
 def _own_entries(folder: Path) -> dict[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bootmenu.environment import STARTS, Choice, other
+from bootmenu.environment import other, starting
 from bootmenu.node_data import GROUP_FILE, group_in
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.images import NodeSlots
@@ -60,11 +60,6 @@ def look(step: InstalledNode) -> NodeSlots:
             name=_name(settings / "hostname"),
             settings=settings.is_dir(),
         )
-
-
-def starting(choice: Choice) -> str:
-    """The slot that the next start of the disk is left with: not the one that GRUB is about to give up."""
-    return choice.back if choice.back and choice.starts >= STARTS else choice.slot
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from ovirt_tui.i18n import _
 from ovirt_tui.machine import untrusted
+from ovirt_tui.machine.boot_parts import BootParts
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.machine.health import Health
 from ovirt_tui.machine.images import Candidate, NodeSlots
@@ -36,12 +37,15 @@ from ovirt_tui.system.accounts import Accounts
 from ovirt_tui.system.authorized import AuthorizedKeys
 from ovirt_tui.system.boot import Bootables, BootFiles, BootLoaders
 from ovirt_tui.system.boot_choice import BootChoices
+from ovirt_tui.system.boot_parts import BootPartitions
+from ovirt_tui.system.boot_parts import look as look_at_boot
 from ovirt_tui.system.command import run, succeeds
 from ovirt_tui.system.consoles import STDOUT, ConsoleWriter
 from ovirt_tui.system.disk_steps import (
     Bootable,
     BootChoice,
     BootLoader,
+    BootPartition,
     BootPassword,
     CrashMemory,
     Erased,
@@ -103,6 +107,8 @@ class Kind(Protocol):
         ...
 
 
+ALONE = Volumes | Image | InstalledNode | Target | BootPartition | BootLoader | Bootable | Erased
+"""Steps by which an installer writes to disks: no two do at once."""
 GUESTS = Path(__file__).with_name("guests.py")
 GUESTS_SECONDS = 20
 """Timeout for libvirt to start and to answer."""
@@ -136,6 +142,7 @@ class Machine:
             BootChoice: BootChoices(slots),
             Hooks: HookRuns(),
             Target: self._targets,
+            BootPartition: BootPartitions(),
             BootLoader: BootLoaders(),
             BootPassword: BootFiles(),
             CrashMemory: BootFiles(),
@@ -159,12 +166,12 @@ class Machine:
 
     def make(self, step: Step, tell: Tell = silent) -> Undo:
         # Partitioning needs all our mounts gone; so does making bootable, since all else must have reached the disks.
-        if isinstance(step, Volumes | Image | InstalledNode | Target | BootLoader | Bootable | Erased) and not alone():
+        if isinstance(step, ALONE) and not alone():
             raise StepFailed(_("an installer on another console is at work on this machine"))
         if isinstance(step, Volumes | Erased | Bootable):
             self.close()
         # Volumes and Erased check first, and call it themselves; a node that is upgraded goes on starting.
-        if isinstance(step, Image | BootLoader | Bootable) and not self._nodes.open:
+        if isinstance(step, Image | BootPartition | BootLoader | Bootable) and not self._nodes.open:
             begun.begin()
         return self._kinds[type(step)].make(step, tell)
 
@@ -199,6 +206,9 @@ class Machine:
 
     def slots(self, beside: InstalledNode | None = None) -> NodeSlots:
         return look(beside) if beside else node_images.slots()
+
+    def boot_parts(self, beside: InstalledNode, app_disks: tuple[str, ...], stub: str) -> BootParts:
+        return look_at_boot(beside, app_disks, stub)
 
     def candidate(self, path: str, tell: Tell = silent) -> Candidate:
         from ovirt_tui.system.signature import signers

@@ -9,6 +9,7 @@ from ovirt_tui.system.disk_steps import (
     Bootable,
     BootChoice,
     BootLoader,
+    BootPartition,
     BootPassword,
     CrashMemory,
     Erased,
@@ -254,6 +255,7 @@ Step = (
     | CrashMemory
     | OwnDisk
     | Reached
+    | BootPartition
     | Bootable
     | Erased
     | Registered

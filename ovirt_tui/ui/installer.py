@@ -29,6 +29,7 @@ from ovirt_tui.ui.confirm import ConfirmView
 from ovirt_tui.ui.enquiry import enquire
 from ovirt_tui.ui.form import Callbacks, Form, Kept
 from ovirt_tui.ui.leave import ask_leave, leaving
+from ovirt_tui.ui.medium_repair import MediumRepair
 from ovirt_tui.ui.medium_uninstall import MediumUninstall
 from ovirt_tui.ui.medium_upgrade import MediumUpgrade
 from ovirt_tui.ui.other_device import ask_device
@@ -41,8 +42,9 @@ from ovirt_tui.ui.widgets import Button
 from ovirt_tui.ui.window import View, Window
 
 LABEL_WIDTH = 29
-NODE_WAYS: dict[Purpose, type[MediumUpgrade | MediumUninstall]] = {
+NODE_WAYS: dict[Purpose, type[MediumUpgrade | MediumRepair | MediumUninstall]] = {
     Purpose.UPGRADE: MediumUpgrade,
+    Purpose.REPAIR: MediumRepair,
     Purpose.UNINSTALL: MediumUninstall,
 }
 FACTS = ("storage.boot_disk", "storage.data_disks", "storage.app_disks", "network.nic")

@@ -15,10 +15,10 @@ from typing import Any, Protocol, TypeVar
 
 from bootmenu import environment, words
 from bootmenu.entries import BOOT_NUMBER, SLOTS
+from bootmenu.environment import FILE as CHOICE
 from bootmenu.environment import Choice
 from bootmenu.node_data import GROUP_FILE, group_in
 from ovirt_tui.system.boot import BIOS_FOLDER, CODE_END, REMOVABLE, boot_record, placed_core
-from ovirt_tui.system.boot_choice import FILE as CHOICE
 from ovirt_tui.system.media import FILES, SUMS
 from ovirt_tui.system.partitions import BIOS_NUMBER, COMPLETE, INSTALLING
 from testbed.offline import Damaged, Source, gpt, lvm, verity

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ovirt_tui.distro import Distro
 from ovirt_tui.features.feature import Feature, action
@@ -46,6 +46,12 @@ def observe_target(reader: Reader, facts: Facts, distro: Distro) -> Iterator[See
         yield observed(Kdump, "nfs", said["SHARE"], SETTINGS)
 
 
+def crash_memory(target: Target, words: Iterable[str]) -> str:
+    """The word that sets memory aside, where dumps go to *target* and the admin's own *words* say nothing of it."""
+    own = any(word.partition("=")[0] == "crashkernel" for word in words)
+    return "" if own or target is Target.OFF else RESERVED
+
+
 @action(N_("Setting where a kernel dump goes"), observe=observe_target)
 def target(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """A word crashkernel= that an admin gave to the installation decides alone how much memory is set aside.
@@ -56,10 +62,9 @@ def target(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     from ovirt_tui.system.steps import File, Restart, Run
 
     kdump = config[Kdump]
-    own = any(word.key == "crashkernel" for word in split(str(config[Boot].words)))
     disk = "" if facts.slot else config[Storage].boot_disk
-    wanted = "" if own or kdump.target is Target.OFF else RESERVED
     if disk or facts.slot:
+        wanted = crash_memory(kdump.target, (word.text for word in split(str(config[Boot].words))))
         yield CrashMemory(disks.find(facts, disk).path if disk else "", wanted)
     if kdump.target is Target.OFF:
         return
