@@ -120,7 +120,7 @@ def boot_menu(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     words = (*known, NAMING_WORD, *(word.text for word in split(str(config[Boot].words))))
     members = tuple(dict.fromkeys(disk.path for disk in data))
     starts = environment.block(Choice(SLOT)).decode()
-    yield BootLoader(boot.path, members, installed_grub(words), starts, distro.efi_stub, tuple(app), words)
+    yield BootLoader(boot.path, members, installed_grub(words), starts, distro.efi_stub, tuple(app), words=words)
 
 
 @action(N_("Proving every step and making the disk bootable"), proves=True)

@@ -26,7 +26,7 @@ def test_only_what_the_site_signed_starts(folder: Path, boot: Boot) -> None:
     site = Site(folder)
     iso, own = site.iso(), disk(folder, "first", 4096)
     guest = Guest(folder=folder, disks=(own,), efi=True, variables=site.variables(), shell=True)
-    with boot(guest.with_(cdrom=iso)) as console:
+    with boot(guest.with_(cdrom=iso, shell=False)) as console:
         boot_from_menu(console, "Install oVirt Node on the serial console")
         install_by_keys(console, PASSWORD)
         restart_when_installed(console)
