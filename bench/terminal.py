@@ -78,6 +78,7 @@ class Session:
     def __enter__(self) -> Self:
         there = {**os.environ, "TERM": "linux", "LINES": str(LINES), "COLUMNS": str(COLUMNS)}
         self.began = time.monotonic()
+        started, starting = os.pipe()  # neither outlives exec
         self.pid, self.line = pty.fork()
         if self.pid == 0:
             try:
@@ -87,6 +88,9 @@ class Session:
                 os.write(2, f"{self.argv[0]}: {error.strerror}\n".encode())
             finally:
                 os._exit(127)
+        os.close(starting)
+        select.select([started], [], [], START)  # until then its memory is a copy of this program's
+        os.close(started)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
