@@ -69,7 +69,7 @@ def keys_in(folder: Path) -> Keys:
     found = Keys(folder / "boot.key", folder / "boot.crt", folder / "boot.pgp")
     for path in (found.key, found.certificate, found.openpgp):
         if not path.is_file():
-            raise BuildError(f"{folder} has no {path.name}: image/README.md says how the keys for Secure Boot are made")
+            raise BuildError(f"{folder} has no {path.name}: docs/secure-boot.md says how such keys are made")
     return found
 
 
