@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -181,7 +182,9 @@ def test_what_a_mistake_says_cannot_talk_to_a_terminal(
 
 
 PROGRAM = """
+import signal
 import sys
+import threading
 from pathlib import Path
 from ovirt_tui.machine.facts import load
 from ovirt_tui.system.fake import FakeSystem
@@ -193,6 +196,9 @@ if sys.argv[2] == "crash":
             raise ValueError("a mistake")
         return whole(self, size, key)
     window.Window.keypress = keypress
+if sys.argv[2] == "elsewhere":
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
 start.setup(FakeSystem(load(Path(sys.argv[1]).read_text())))
 """
 
@@ -212,6 +218,16 @@ def test_a_signal_ends_the_program_and_leaves_the_terminal_as_it_was(number: sig
         heard(ours, "\x1b[?1049l")
         assert process.wait(10) == 0
         assert termios.tcgetattr(theirs) == before
+
+
+def test_a_signal_that_does_not_interrupt_the_wait_of_the_loop_ends_the_program() -> None:
+    with at_setup_program("elsewhere") as (process, ours, _theirs):  # another thread takes it
+        heard(ours, "Running guests")
+        while select.select([ours], [], [], 0.5)[0]:  # until the loop waits
+            os.read(ours, 65536)
+        process.send_signal(signal.SIGHUP)
+        heard(ours, "\x1b[?1049l", 10)
+        assert process.wait(10) == 0
 
 
 def test_the_program_ends_with_its_terminal() -> None:

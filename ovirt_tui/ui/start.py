@@ -118,6 +118,7 @@ class Program:
             self.window, screen=self.display, handle_mouse=False, input_filter=PasteFilter().keys
         )
         self.pipe = self.loop.watch_pipe(self._woken)
+        os.set_blocking(self.pipe, False)
         self.window.shell, self.window.redraw, self.window.quit = self._shell, self.display.clear, self._quit
         self.window.each_second, self.window.clock = self._each_second, monotonic
         if not trial:
@@ -133,7 +134,8 @@ class Program:
         begin(self.window, self.first)
 
     def _wake(self) -> None:
-        os.write(self.pipe, b".")
+        with suppress(BlockingIOError):  # full: the loop has not yet come to what is in it, and will
+            os.write(self.pipe, b".")
 
     def _woken(self, _data: bytes) -> None:
         if self.gone:
@@ -172,6 +174,8 @@ class Program:
             signal.signal(signal.SIGINT, lambda _number, _frame: None)
             for number in (signal.SIGHUP, signal.SIGTERM):
                 signal.signal(number, self._ended)
+            # A signal that comes between Python's last look for one and the wait of the loop would wait with it.
+            signal.set_wakeup_fd(self.pipe, warn_on_full_buffer=False)
             try:
                 self.loop.run()
             except OSError as error:
