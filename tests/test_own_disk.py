@@ -22,7 +22,6 @@ from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.network import IscsiTarget
 from ovirt_tui.model.records import replace
 from ovirt_tui.pages.remote import live
-from ovirt_tui.pages.remote import own_disk as meant
 from ovirt_tui.pages.remote.own_disk import login as said
 from ovirt_tui.plan.actions import SETUP
 from ovirt_tui.plan.runner import changes
@@ -45,21 +44,6 @@ SECRETS = f"iscsi_user=node1 iscsi_password={SECRET} iscsi_target_user=disks isc
 LINE = f"storage_init=/dev/vda iscsi_init=/dev/sda BOOTIF=eth0 adminpw=$6$salt$hash {SAN} {SECRETS}"
 STATIC = "ip=192.0.2.7::192.0.2.1:24:::none:9000"
 MAC = "52:54:00:12:34:56"
-
-
-@pytest.fixture(autouse=True)
-def _proven(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All of it but the last word, which a virtual machine has."""
-    monkeypatch.setattr(meant, "UNPROVEN", False)
-
-
-def test_it_is_refused_until_a_machine_has_started_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(meant, "UNPROVEN", True)
-    found = understand(read(LINE), HERE)
-    assert [str(each) for each in found.complaints] == ["iscsi_install: understood, but this version cannot do it yet"]
-    system, lines = booted(LINE, beyond={str(TARGET): HERE}), list[str]()
-    assert autoinstall(system, lines.append).status == 2 and not system.wrote
-    assert not any(isinstance(step, Reached) for step in system.made)
 
 
 def configured(words: str = "") -> NodeConfig:

@@ -51,7 +51,7 @@ BESIDE = {
     "ovirt_vdsm_disable": "management_server=engine.example.com ovirt_vdsm_disable=yes",
 }
 """Words that decide no setting of their own, on a line where they mean something."""
-LATER = {"upgrade", "stateless", "bond", "iscsi_install", "iscsi_server", "iscsi_target_name", "iscsi_init"}
+LATER = {"upgrade", "stateless", "bond"}
 """What a later version may do: the only ones that may be refused without a word about what to do instead."""
 
 

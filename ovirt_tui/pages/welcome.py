@@ -7,7 +7,6 @@ from ovirt_tui.machine import disks
 from ovirt_tui.machine.facts import Facts, Node, NodeState, Virtualization
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.pages import Offer, Offers, Page, Purpose, Shown
-from ovirt_tui.pages.remote import own_disk
 
 VIRTUALIZATION = {
     Virtualization.ABSENT: N_("not found in this processor: guests will be very slow"),
@@ -46,7 +45,7 @@ def already(facts: Facts, node: Node) -> str:
 def offers(facts: Facts) -> tuple[Offer, ...]:
     """Install, or for each node that is here, what can become of it."""
     if not facts.nodes:
-        return (INSTALL,) if own_disk.UNPROVEN else (INSTALL, ON_ISCSI)
+        return (INSTALL, ON_ISCSI)
     found = tuple(offer for node in facts.nodes for offer in offers_for(facts, node))
     taken = {path for node in facts.nodes for path in (node.disk, *_data_disks(facts, node), *_app_disks(facts, node))}
     free = any(not disks.unusable(disk) and disk.path not in taken for disk in facts.disks)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from ovirt_tui.pages.remote.own_disk import UNPROVEN
 from testbed.console import Console, Terminal
 from testbed.person import STEP, settled
 from testbed.qemu import Guest
@@ -36,7 +35,6 @@ def machine(folder: Path, port: int) -> Guest:
     return Guest(folder=folder, disks=(disk(folder, "boot", 1500),), network=(nic,), memory_mib=1024, shell=True)
 
 
-@pytest.mark.skipif(UNPROVEN, reason="the image still refuses iscsi_install")
 @pytest.mark.long
 @pytest.mark.parametrize("address", ["BOOTIF=link", f"BOOTIF=link {STATIC}"], ids=["dhcp", "static"])
 def test_the_volumes_are_on_an_iscsi_disk(folder: Path, boot: Boot, address: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address
 
 from ovirt_tui.features.feature import Finding
-from ovirt_tui.features.parameter import NOT_YET, Put, is_a
+from ovirt_tui.features.parameter import Put, is_a
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine import disks
 from ovirt_tui.machine.facts import Facts, Nic
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from ovirt_tui.system.steps import OwnDisk, Reached
 
 HEAD = "# How the initrd reaches the disk with the volumes of this node.  Made by ovirt-tui."
-UNPROVEN = True
-"""Refused as long as no machine was seen to start from such a disk: tests/vm/test_own_disk.py is the proof."""
 NOT_SAID = Kind("own-disk-unknown", N_("needed: the portal, and behind a slash the target"))
 NO_TARGET = Kind("own-disk-without-target", N_("{portal} is a portal; which of its targets is meant follows a slash"))
 NO_ADDRESS = Kind("own-disk-without-address", N_("{host} must be an IPv4 address: nothing asks the DNS that early"))
@@ -58,11 +56,6 @@ def own(config: NodeConfig) -> IscsiTarget | None:
     """The target of the node's own disk; None where its volumes are on disks of the machine."""
     remote = config[Remote]
     return remote.disk if remote.on_iscsi else None
-
-
-def is_not_yet(config: Resolved, facts: Facts) -> Iterator[Problem]:
-    if UNPROVEN and config[Remote].on_iscsi:
-        yield Problem("remote.on_iscsi", NOT_YET())
 
 
 def target_is_whole(config: Resolved, facts: Facts) -> Iterator[Problem]:

@@ -108,8 +108,7 @@ INSTALL = Word(
     form=BOOLEAN,
     help=N_(
         "Put the volumes of the node on an iSCSI disk. The boot disk stays in the machine; iscsi_server= and "
-        "iscsi_target_name= say where the disk is, iscsi_init= or a second disk of storage_init= which one it is. "
-        "This version still refuses it."
+        "iscsi_target_name= say where the disk is, iscsi_init= or a second disk of storage_init= which one it is."
     ),
     example="yes",
     fills=("remote.on_iscsi",),
