@@ -12,15 +12,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bootmenu.entries import BOOT_NUMBER
+from testbed.cut_boots import Found, chosen, started
 from testbed.life import FOLDER, MIB, Part, Recorder
 from testbed.offline import gpt
 from testbed.offline.fat import Fat
 from testbed.offline.settings import MEMORY
-from testbed.offline.starts import Reader
+from testbed.offline.starts import Reader, Start
 from testbed.power_cuts import SAMPLES, Point, judged, made_again
 from testbed.replayed import Replayed
 from testbed.write_log import Write, requests
 
+STARTED = 1
+"""Points of each part that a machine is started at: that takes two minutes each where processors are emulated."""
 CHANGING = ("grub/grubenv", "grub/crash.cfg", "grub/password.cfg")
 """Files of the boot loader that a node writes once it is installed."""
 
@@ -45,9 +48,9 @@ def loader(disk: Replayed) -> dict[str, str]:
     return {path: hashlib.sha256(files.read(path)).hexdigest() for path in paths}
 
 
-def every(parts: tuple[Part, ...], folder: Path, samples: int = SAMPLES) -> bool:
-    """Print what becomes of every point; True where all of them survive."""
-    start, points, survived = time.monotonic(), 0, 0
+def every(parts: tuple[Part, ...], folder: Path, samples: int = SAMPLES, each: int = STARTED) -> bool:
+    """Print what becomes of every point, and of *each* points of a part in a machine; True where all survive."""
+    start, points, survived, taken = time.monotonic(), 0, 0, list[tuple[Point, Start]]()
     with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as scratch:
         disk = blank(Path(scratch))
         disk.apply(of(parts[0], folder))
@@ -57,10 +60,21 @@ def every(parts: tuple[Part, ...], folder: Path, samples: int = SAMPLES) -> bool
         for part in parts:
             tally = judged(part.name, lambda: of(part, folder), disk, reader, samples)  # noqa: B023
             points, survived = points + tally.points.total(), survived + tally.survived.total()
+            taken += chosen(part.name, tally.found, each)
             print(*tally.lines(), sep="\n", flush=True)
         disk.close()
-    print(f"{points} points checked, {survived} survived, in {time.monotonic() - start:.0f} s")
-    return points == survived
+    print(f"{points} points checked, {survived} survived, in {time.monotonic() - start:.0f} s", flush=True)
+    return came_up(taken, parts, folder) and points == survived
+
+
+def came_up(taken: Found, parts: tuple[Part, ...], folder: Path) -> bool:
+    """Print what comes up of the disks at some points; True where it is what was read there."""
+    start, good = time.monotonic(), 0
+    for point, system, wrong in started(taken, lambda at, target: make(at.name, target, parts, folder), folder):
+        print(f"    {point.name}: {system} came up{f'; FAILED: {wrong}' if wrong else ''}", flush=True)
+        good += not wrong
+    print(f"{len(taken)} of them started in a machine, {good} came up, in {time.monotonic() - start:.0f} s")
+    return good == len(taken)
 
 
 def make(name: str, target: Path, parts: tuple[Part, ...], folder: Path) -> bool:
@@ -84,11 +98,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make test-powercut")
     parser.add_argument("--make", nargs=2, metavar=("NAME", "FILE"), help="the disk as it is at the point of this name")
     parser.add_argument("--samples", type=int, default=SAMPLES, help="of each loss between two flushes")
+    parser.add_argument("--start", type=int, default=STARTED, help="points of each part that a machine is started at")
     given = parser.parse_args()
     parts = Recorder().recording()
     if given.make:
         return 0 if make(given.make[0], Path(given.make[1]), parts, FOLDER) else 1
-    return 0 if every(parts, FOLDER, given.samples) else 1
+    return 0 if every(parts, FOLDER, given.samples, given.start) else 1
 
 
 if __name__ == "__main__":

@@ -70,9 +70,11 @@ class Tally:
     survived: Counter[Loss] = field(default_factory=Counter)
     starts: Counter[str] = field(default_factory=Counter)
     failed: list[tuple[Point, str]] = field(default_factory=list)
+    found: list[tuple[Point, Start]] = field(default_factory=list, repr=False)
 
     def count(self, point: Point, start: Start, wrong: str) -> None:
         """Take one point in; *wrong* says why it must not be so."""
+        self.found.append((point, start))
         self.points[point.loss] += 1
         self.starts[start.name] += 1
         if wrong:

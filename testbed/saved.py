@@ -54,7 +54,7 @@ class Node:
             self._stage("booted", self._boot)
         mine = folder / "booted.qcow2"
         shutil.copyfile(self.booted, mine)
-        return _machine(folder, Disk(mine, SERIAL, raw=False)).with_(state=READY)
+        return machine(folder, Disk(mine, SERIAL, raw=False)).with_(state=READY)
 
     @contextmanager
     def _mine(self) -> Iterator[None]:
@@ -84,7 +84,7 @@ class Node:
 
     def _boot(self) -> None:
         disk = _overlay(self.installed, self.booted)
-        with Console(_machine(self.folder, disk), self.logs / "boot.log") as console:
+        with Console(machine(self.folder, disk), self.logs / "boot.log") as console:
             console.wait(r"login: *$", BOOT)
             shell = console.root_shell()
             # A password from the kernel line is expired: it must be changed at the first login.
@@ -104,7 +104,8 @@ def at_login(console: Console) -> Console:
     return console
 
 
-def _machine(folder: Path, disk: Disk) -> Guest:
+def machine(folder: Path, disk: Disk) -> Guest:
+    """A node with SPARE slots for hotplug, and a root shell on its second serial line."""
     ports = (f"pcie-root-port,id=spare{number},chassis={number + 1}" for number in range(SPARE))
     extra = tuple(word for port in ports for word in ("-device", port))
     return Guest(folder=folder, disks=(disk,), memory_mib=1024, extra=extra, shell=True)

@@ -14,6 +14,7 @@ from ovirt_tui.machine.health import Health
 from ovirt_tui.machine.images import Candidate, NodeSlots
 from ovirt_tui.model.records import replace
 from ovirt_tui.model.secrets import Crypted
+from ovirt_tui.plan.actions import SAVED
 from ovirt_tui.system.disk_steps import BootChoice, Image, SlotSettings
 from ovirt_tui.system.steps import File, Password, Step
 from person import Person, at_setup
@@ -109,6 +110,30 @@ def test_an_unsigned_image_needs_the_password_of_admin() -> None:
     person.press("ctrl u")
     person.type("right")
     person.press("enter")
+    chosen(person, "Upgrade")
+    assert made(person)
+
+
+def test_an_unsigned_image_is_asked_about_the_settings_once_somebody_answers_for_it() -> None:
+    person = at_image(replace(NEW, signer="", version="0.1.0-1", unsigned="the image is not signed"))
+    person.system.made.append(Password("admin", Crypted("$6$fake$" + b"right".hex())))
+    person.system.files.setdefault(SAVED, "")
+    person.system.image_answer = None
+    asked(person)
+    assert person.system.asked is None
+    chosen(person, "Go on all the same")
+    person.type("right")
+    person.press("enter")
+    said = " ".join(person.screen().split())
+    assert "Whether it takes the settings of this node cannot be told" in said and "older than" not in said
+    assert "nobody this node trusts" not in said and person.system.asked
+    chosen(person, "Back")
+    assert not made(person)
+    asked_again(person)
+    chosen(person, "Go on all the same")
+    person.type("right")
+    person.press("enter")
+    chosen(person, "Go on all the same")
     chosen(person, "Upgrade")
     assert made(person)
 

@@ -40,7 +40,7 @@ _ovirt_tui() {
         export) wants='--help --answers --cmdline --machine --json --as' ;;
         apply) wants='--help --json --answers --check' ;;
         drift) wants='--help --json' ;;
-        upgrade) compopt -o default 2>/dev/null; wants='--help --json --check --reboot --unsigned --older --again --with-guests' ;;
+        upgrade) compopt -o default 2>/dev/null; wants='--help --json --check --reboot --unsigned --older --again --with-guests --despite-settings' ;;
         rollback) wants='--help --reboot' ;;
         status) wants='--help --json' ;;
         trial) wants='--help --lasted' ;;

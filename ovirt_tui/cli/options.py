@@ -71,6 +71,8 @@ def upgrade(parser: Arguments) -> None:
     parser.add_argument("--older", action="store_true", help=_("take an older version"))
     parser.add_argument("--again", action="store_true", help=_("take the version that runs already"))
     parser.add_argument("--with-guests", action="store_true", help=_("go on although guests run"))
+    text = _("go on although the image does not take the settings of this node, or cannot be asked")
+    parser.add_argument("--despite-settings", action="store_true", help=text)
 
 
 def rollback(parser: Arguments) -> None:

@@ -11,7 +11,7 @@ from ovirt_tui.commands import given
 from ovirt_tui.i18n import _
 from ovirt_tui.model.problems import Reason
 from ovirt_tui.plan.runner import run as carry_out
-from ovirt_tui.plan.upgrade import INSISTS, Looked, look
+from ovirt_tui.plan.upgrade import INSISTS, Looked, insisted, look
 from ovirt_tui.system.lock import saving
 
 
@@ -21,6 +21,8 @@ def run(args: SimpleNamespace) -> int:
     progress = image_report.Progress(quiet=args.json)
     with saving() if args.shared else nullcontext(), ExitStack() as held:
         looked = look(system, facts, args.file, held, progress.fetched, progress.verified)
+        if args.unsigned:
+            looked = insisted(looked, system, facts)
         if wrong := [reason for reason in looked.against if not _insisted(reason, args)]:
             return _refused(args, wrong)
         if not args.check:

@@ -25,6 +25,7 @@ from ovirt_tui.model.secrets import Crypted
 from ovirt_tui.pages.engine.settings import HTTPS, Engine
 from ovirt_tui.pages.management.settings import Management
 from ovirt_tui.pages.security import USER
+from ovirt_tui.plan import settings_trial
 from ovirt_tui.plan.actions import SAVED
 from ovirt_tui.plan.runner import Planned
 from ovirt_tui.plan.saved import saved_config
@@ -74,6 +75,8 @@ INSISTS = {
     OLDER: "older",
     GUESTS: "with-guests",
     GUESTS_UNKNOWN: "with-guests",
+    settings_trial.REFUSED: "despite-settings",
+    settings_trial.UNTRIED: "despite-settings",
 }
 """What may be meant all the same, and the option of 'ovirt-tui upgrade' that says so by name."""
 
@@ -93,15 +96,26 @@ def look(
 ) -> Looked:
     """Read the image at *path*, a file or a URL, and all that has to be known of the node; nothing is written.
 
-    What was fetched stays until *held* is closed.  StepFailed when the image is not whole, or cannot be had.
+    What was fetched stays until *held* is closed.  An image that nobody signed is not run, not even to be asked what it
+    makes of the settings: insisted() does that.  StepFailed when the image is not whole, or cannot be had.
     """
     slots = system.slots()
     remote = is_url(path)
     file = held.enter_context(system.fetched(path, fetched)) if remote else path
     candidate = replace(system.candidate(file, verified), remote=remote)
     against = (*objections(candidate, slots, facts.product), *_guests(system))
+    if candidate.signer:
+        against = (*against, *settings_trial.objections(system, facts, candidate))
     health = system.health(managers(saved_config(system, facts)))
     return Looked(candidate, slots, against, upgrade(candidate, slots, health))
+
+
+def insisted(looked: Looked, system: System, facts: Facts) -> Looked:
+    """*looked* once somebody insists on the image although nobody signed it; now its program is asked, too."""
+    left = tuple(each for each in looked.against if each.kind is not UNSIGNED)
+    if left == looked.against:
+        return looked
+    return replace(looked, against=(*left, *settings_trial.objections(system, facts, looked.candidate)))
 
 
 def _guests(system: System) -> Iterator[Reason]:

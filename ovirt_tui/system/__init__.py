@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 
 from ovirt_tui.machine import untrusted
@@ -115,6 +115,13 @@ class System(Reader, Protocol):
         """Return what the image in the ISO file at *path* is; StepFailed unless every byte is as its checksums say.
 
         Without a path it is the medium that this system was started from.
+        """
+        ...
+
+    def image_says(self, path: str, arguments: tuple[str, ...], given: Mapping[str, str]) -> str:
+        """What the program of the image at *path* answers; *given* are files that it finds below GIVEN.
+
+        The image has to be one that somebody trusted answers for.  StepFailed where it does not answer.
         """
         ...
 

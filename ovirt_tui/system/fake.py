@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from ovirt_tui.machine import engine, report, untrusted
@@ -78,6 +78,10 @@ class FakeSystem:
     """What starts the node beside a medium."""
     candidates: tuple[Candidate, ...] = ()
     """Images in files, by their paths."""
+    image_answer: str | None = '{"problems": []}'
+    """What the program of an image says; None where it does not answer."""
+    asked: tuple[str, tuple[str, ...], dict[str, str]] | None = None
+    """What it was asked for last."""
     healths: list[Health] = field(default_factory=list)
     """How the node is at each look; the last one stays."""
 
@@ -186,6 +190,12 @@ class FakeSystem:
                 tell(1, 1)
                 return each
         raise StepFailed(f"{path} cannot be used: there is no such file")
+
+    def image_says(self, path: str, arguments: tuple[str, ...], given: Mapping[str, str]) -> str:
+        self.asked = (path, arguments, dict(given))
+        if self.image_answer is None:
+            raise StepFailed("its program does not answer: exit status 1")
+        return self.image_answer
 
     @contextmanager
     def fetched(self, url: str, tell: Tell = silent) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import syslog
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from time import sleep
@@ -214,6 +215,11 @@ class Machine:
         from ovirt_tui.system.signature import signers
 
         return node_images.candidate(path, tell, signers(self))
+
+    def image_says(self, path: str, arguments: tuple[str, ...], given: Mapping[str, str]) -> str:
+        from ovirt_tui.system import image_program  # only here: upgrades alone ask it
+
+        return image_program.said(path, arguments, given)
 
     def fetched(self, url: str, tell: Tell = silent) -> AbstractContextManager[str]:
         return fetched.fetched(url, tell)

@@ -19,7 +19,8 @@ from ovirt_tui.system.tree import file_errors
 
 MEDIUM = Path("/run/initramfs/live")
 SUMS, VERSION = "sha256sums", "version"
-FILES = ("vmlinuz", "initrd.img", "LiveOS/squashfs.img", VERSION)
+SYSTEM = "LiveOS/squashfs.img"
+FILES = ("vmlinuz", "initrd.img", SYSTEM, VERSION)
 """What every image consists of, beside its checksums."""
 OPTIONAL = (SIGNATURE, *(f"{name}.sig" for name in SIGNED))
 """Files that an image may have beside them, which its checksums do not cover."""

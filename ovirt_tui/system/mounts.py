@@ -118,13 +118,13 @@ def unmount_leftovers() -> None:
 
 
 @contextmanager
-def mounted(kind: str, source: str, name: str, options: str = "ro") -> Iterator[Path]:
+def mounted(kind: str, source: str, name: str, options: str = "ro", limits: str = DATA_ONLY) -> Iterator[Path]:
     """Mount *source* below RUN, yield the folder and unmount it at the end.
 
     The folder is *name* with the PID of this program: another console may be reading the same disk.
     """
     point = RUN / f"{name}.{os.getpid()}"
-    mount(kind, source, point, f"{DATA_ONLY},{options}")
+    mount(kind, source, point, f"{limits},{options}")
     try:
         yield point
     finally:

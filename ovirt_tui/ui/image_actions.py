@@ -10,7 +10,7 @@ from ovirt_tui.cli import image_report
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.problems import Reason
-from ovirt_tui.model.records import dataclass
+from ovirt_tui.model.records import dataclass, replace
 from ovirt_tui.plan import upgrade
 from ovirt_tui.plan.runner import Planned
 from ovirt_tui.plan.upgrade import INSISTS, Looked
@@ -23,6 +23,7 @@ from ovirt_tui.ui.window import Window
 
 BUSY = N_("Reading the image and comparing every byte of it with its checksums ...")
 NOW = N_("Looking at both slots ...")
+ASKED = N_("Asking the image what it makes of the settings of this node ...")
 
 
 @dataclass
@@ -67,7 +68,11 @@ class ImageActions:
         """Say what speaks against the image; what may be meant all the same is asked for."""
         if isinstance(ready, StepFailed):
             self.window.tell(_("Upgrade"), str(ready))
-            return
+        else:
+            self.weigh(ready)
+
+    def weigh(self, ready: Ready) -> None:
+        """Say what speaks against the image, as far as nobody has insisted on it."""
         against = ready.looked.against
         if final := [each for each in against if each.kind not in INSISTS]:
             ready.held.close()
@@ -80,10 +85,20 @@ class ImageActions:
 
     def insist(self, ready: Ready) -> None:
         """An image that nobody has signed is as much as a shell: it needs the password of admin, as that does."""
-        if any(INSISTS[each.kind] == "unsigned" for each in ready.looked.against):
-            self.door.confirm_image(partial(self.confirm, ready))
+        if any(each.kind is upgrade.UNSIGNED for each in ready.looked.against):
+            self.door.confirm_image(partial(self.ask_image, ready))
         else:
             self.confirm(ready)
+
+    def ask_image(self, ready: Ready) -> None:
+        """Now that somebody answers for the image, it is asked what it makes of the settings of this node."""
+        system, facts, before = self.window.system, self.facts(), ready.looked.against
+
+        def done(looked: Looked) -> None:
+            ready.looked = replace(looked, against=tuple(each for each in looked.against if each not in before))
+            self.weigh(ready)
+
+        self.window.wait(_(ASKED), lambda: upgrade.insisted(ready.looked, system, facts), done)
 
     def confirm(self, ready: Ready) -> None:
         """Ask before the first write."""

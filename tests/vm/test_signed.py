@@ -14,6 +14,9 @@ from vm.conftest import Boot
 from vm.test_upgrade import WRITTEN
 
 KEYS = "/etc/ovirt-node/keys"
+KEYBOARD = "/usr/lib/python3/dist-packages/ovirt_tui/pages/keyboard.py"
+NEWER = 's/^    layout: .*/&\\n    colour: Keymap = setting(Keymap("red"), "Colour", "Of the keys.")/'
+"""What a version has that knows one more setting."""
 
 
 def made(folder: Path, name: str) -> tuple[Path, str]:
@@ -45,6 +48,7 @@ def test_a_node_takes_what_its_admin_trusts_and_says_why_it_takes_nothing_else(
         shell.run(f"mkdir -p {KEYS}; echo '{public}' > {KEYS}/site.pub; sync")
         again = shell.run("ovirt-tui upgrade --check /dev/disk/by-id/virtio-NEW0; echo status $?", WRITTEN)
         assert "status 0" in again and "site" in again
+        its_settings(shell)
         refused = said(console, shell, 1, variant(images, "0.9.2", key=stranger))
         assert "nobody this node trusts has signed it" in refused and "none of the public keys" in refused
         refused = said(console, shell, 2, variant(images, "0.9.3"))
@@ -59,3 +63,18 @@ def test_a_node_takes_what_its_admin_trusts_and_says_why_it_takes_nothing_else(
         fingerprint = shell.run(f"ssh-keygen -l -f {KEYS}/site.pub").split()[1]
         page = "".join(line.partition("|")[2].strip() for line in console.text().splitlines())
         assert fingerprint in page, "it goes on in the line below"
+
+
+def its_settings(shell: Terminal) -> None:
+    """Only the running version knows a setting that was saved: the image is asked, and its program says so."""
+    shell.run(f"cp {KEYBOARD} /run/keyboard.py; sed -i '{NEWER}' /run/keyboard.py")
+    shell.run(f"mount --bind /run/keyboard.py {KEYBOARD}; cp /etc/ovirt-node/node.toml /run/before.toml")
+    shell.run("printf '[keyboard]\\ncolour = \"blue\"\\n[snmp]\\nx = 1\\n' > /etc/ovirt-node/node.toml")
+    check = "ovirt-tui upgrade --check /dev/disk/by-id/virtio-NEW0"
+    refused = " ".join(shell.run(f"{check}; echo status $?", WRITTEN).split())
+    assert "version 0.9.1-1 does not take the settings of this node: keyboard.colour: is no setting;" in refused
+    assert "--despite-settings goes on all the same" in refused and "status 2" in refused and "snmp" not in refused
+    assert "status 0" in shell.run(f"{check} --despite-settings; echo status $?", WRITTEN)
+    left = shell.run("systemctl list-units --all --no-legend 'ovirt-node-image*'; ls /run/ovirt-node; losetup -n")
+    assert "given." not in left and "image." not in left and "NEW0" not in left, left
+    shell.run(f"umount {KEYBOARD}; cp /run/before.toml /etc/ovirt-node/node.toml")

@@ -10,11 +10,11 @@ import pytest
 from bootmenu.entries import TRIAL_SECONDS
 from bootmenu.environment import STARTS
 from testbed.console import Console, Terminal
-from testbed.person import BOOT, STEP
+from testbed.person import BOOT, INSTALL, STEP, settled
 from testbed.qemu import Guest
-from testbed.saved import Node, at_login
+from testbed.saved import Node, at_login, machine
 from testbed.variant import plugged, variant
-from vm.conftest import Boot
+from vm.conftest import PASSWORD, Boot, crypted, disk, medium
 
 NEW = "0.9.0"
 WRITTEN = 900  # seconds for verifying, copying and proving an image
@@ -135,6 +135,51 @@ def test_an_image_whose_boot_hangs_is_ended_by_the_watch_of_its_initrd(
     with boot(off) as console:
         console.wait(r"to 0\.9\.4-1 failed: it was interrupted before", BOOT, since=0)
         assert "node.slot=Root " in console.root_shell().run("cat /proc/cmdline")
+
+
+@pytest.mark.long
+def test_three_upgrades_in_a_row_and_a_downgrade_hold_through_a_power_cut_each(
+    folder: Path, images: Path, boot: Boot
+) -> None:
+    """With UEFI."""
+    off = machine(folder, disk(folder, "only", 8192)).with_(efi=True)
+    words = f"storage_init=virtio:ONLY BOOTIF=link hostname=before.example.com adminpw={crypted(PASSWORD)}"
+    ways = (
+        ("0.9.1", "RootBackup", ""),
+        ("0.9.2", "Root", ""),
+        ("0.9.3", "RootBackup", ""),
+        ("0.9.2", "Root", "--older"),
+    )
+    made = {version: variant(images, version) for version in ("0.9.1", "0.9.2", "0.9.3")}
+    with boot(medium(off, words)) as console:
+        console.wait(r"ovirt-node: \(1/", BOOT, since=0)
+        console.ended(INSTALL)
+    with boot(off) as console:
+        console.wait(r"before login: *$", BOOT, since=0)
+        settled(console.root_shell())
+        console.root_shell().run("echo kept > /etc/mark")
+        prepared(console, made["0.9.1"])
+    for number, (version, slot, _option) in enumerate(ways):
+        with boot(off) as console:
+            console.wait(rf"{version}-1 has proven itself and starts from now on", BOOT, since=0)
+            console.root_shell().run("sync")
+            console.pull_the_plug()
+        with boot(off) as console:
+            console.wait(r"before login: *$", BOOT, since=0)
+            shell = console.root_shell()
+            said = shell.run("ovirt-tui status; cat /etc/mark /proc/cmdline", STEP)
+            assert f"running   {version}-1 in {slot}" in said and "kept" in said
+            assert f"node.slot={slot} " in said and "node.trial" not in said
+            for following, _slot, option in ways[number + 1 : number + 2]:
+                prepared(console, made[following], *filter(None, (option,)))
+
+
+def prepared(console: Console, image: Path, *options: str) -> None:
+    """The image is in the other slot, and the node has gone down to try it."""
+    plugged(console, image)
+    shell = console.root_shell()
+    assert "status 0" in upgraded(shell, 0, *options)
+    restarted(console, shell)
 
 
 SPOIL = r"""
