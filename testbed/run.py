@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+from ovirt_tui.system.boot_code import CODE_END, NOTHING
 from testbed.console import Console, NotSeen
 from testbed.medium import live
 from testbed.password import crypted
@@ -17,7 +18,6 @@ from testbed.qemu import Disk, Guest, accelerator
 FOLDER = Path("build/run")
 DISK_MIB = 20480
 PASSWORD = "install me"  # of admin after an unattended installation; it must be changed at the first login
-BOOT_CODE = 440  # bytes at the start of a disk
 LIMIT = 3600  # seconds for one boot under emulation
 
 
@@ -47,7 +47,7 @@ def boots(disk: Path) -> bool:
     """Say whether *disk* has boot code for a BIOS; the installer writes that last."""
     try:
         with disk.open("rb") as image:
-            return any(image.read(BOOT_CODE))
+            return image.read(CODE_END) not in (b"", bytes(CODE_END), NOTHING)
     except FileNotFoundError:
         return False
 

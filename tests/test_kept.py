@@ -32,7 +32,7 @@ class Node:
             "check_table": None,
             "write_answers": None,
             "rename": None,
-            "_wipe_boot_code": None,
+            "_replace_boot_code": None,
         }
         for name, answer in found.items():
 
@@ -51,17 +51,17 @@ def test_a_table_that_cannot_be_changed_is_refused_before_the_first_write(monkey
     node = Node(monkeypatch, "check_table")
     with pytest.raises(StepFailed, match="check_table failed"):
         storage._check_kept(KEPT)
-    assert not {"write_answers", "rename", "_wipe_boot_code"} & set(node.done)
+    assert not {"write_answers", "rename", "_replace_boot_code"} & set(node.done)
 
 
 def test_the_boot_code_goes_once_the_state_is_in_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
     node = Node(monkeypatch)
     storage._mark_installing(KEPT)
-    assert node.done == ["esp", "write_answers", "rename", "_wipe_boot_code"]
+    assert node.done == ["esp", "write_answers", "rename", "_replace_boot_code"]
     node = Node(monkeypatch, "rename")
     with pytest.raises(StepFailed, match="rename failed"):
         storage._mark_installing(KEPT)
-    assert "_wipe_boot_code" not in node.done
+    assert "_replace_boot_code" not in node.done
 
 
 def test_cut_off_before_the_boot_code_went_nothing_counts_as_made(

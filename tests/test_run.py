@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ovirt_tui.system.boot_code import CODE_END
 from testbed import run
 
 
@@ -23,5 +24,5 @@ def test_boot_code_is_what_an_installation_writes_last(tmp_path: Path) -> None:
     disk = tmp_path / "disk.img"
     disk.write_bytes(b"\xeb\x63" + bytes(4096))
     assert run.boots(disk)
-    disk.write_bytes(bytes(run.BOOT_CODE) + b"a partition table")
+    disk.write_bytes(bytes(CODE_END) + b"a partition table")
     assert not run.boots(disk)

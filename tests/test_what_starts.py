@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bootmenu.environment import SECTOR, Choice, block
+from bootmenu.node_data import group_file
 from house import ROOT
 from ovirt_tui.system import gpt_names
 from testbed import small_node
@@ -47,6 +48,11 @@ def start(disk: Replayed) -> Start:
 
 def flip(disk: Replayed, place: int) -> None:
     put(disk, place, bytes([disk.read(place, 1)[0] ^ 1]))
+
+
+def renamed(disk: Replayed, place: int) -> None:
+    """Another letter of a name."""
+    put(disk, place, b"y" if disk.read(place, 1) == b"x" else b"x")
 
 
 def put(disk: Replayed, place: int, content: bytes) -> None:
@@ -88,7 +94,7 @@ BROKEN: dict[str, tuple[Callable[[Replayed], None], str]] = {
     "the volume group": (lambda disk: flip(disk, gpt.first(disk)[5].start + 4096), "volume group is damaged"),
     "Config is gone": (lambda disk: put(disk, in_config(disk), bytes(30 << 20)), "the initrd cannot mend Config"),
     "the name of another group": (
-        lambda disk: flip(disk, in_boot_partition(disk, "grub/group.cfg") + 12),
+        lambda disk: renamed(disk, in_boot_partition(disk, "grub/group.cfg") + len(group_file("")[1]) - 1),
         "the boot menu names the volume group",
     ),
 }

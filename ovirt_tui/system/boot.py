@@ -23,6 +23,7 @@ from ovirt_tui.machine.disks import APP_GROUP
 from ovirt_tui.model.secrets import revealed
 from ovirt_tui.system import StepFailed, Tell, Undo, firmware, udev
 from ovirt_tui.system.block import SECTOR
+from ovirt_tui.system.boot_code import CODE_END, PARAMETERS_END
 from ovirt_tui.system.disk_steps import Bootable, BootLoader, BootPassword, CrashMemory
 from ovirt_tui.system.file_systems import PRIVATE, esp_written, uncached
 from ovirt_tui.system.files import Before, before, restore, write
@@ -59,11 +60,9 @@ REMOVABLE = "EFI/BOOT/BOOTX64.EFI"
 OWN_DISK_FILE = "node/own-disk"
 """On the boot partition: how the initrd reaches the node's own disk.  reach.sh has the same name."""
 
-PARAMETERS_END = 0x5A  # of the BIOS parameter block, which belongs to the disk
 CORE_SECTOR = 0x5C  # 8 bytes in boot.img: the first sector of core.img
 DRIVE = 0x64  # BIOS drive number; 0xff is the drive that was booted
 DRIVE_CHECK = 0x66  # a jump that trusts the BIOS's drive number; two no-ops make it check
-CODE_END = 440  # where the disk signature and the partition table begin
 BLOCKLIST = SECTOR - 12  # in the first sector of core.img, where the rest is: sector, count, segment
 CORE_SEGMENT = 0x820
 NAME_LENGTH = 36  # characters of a GPT name

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.disks import SLOT_LABELS
-from ovirt_tui.system import StepFailed, Tell, Undo, firmware, udev
+from ovirt_tui.system import StepFailed, Tell, Undo, boot_code, firmware, udev
 from ovirt_tui.system.begun import begin
 from ovirt_tui.system.block import MIB
 from ovirt_tui.system.command import Waiting, run, stuck
@@ -55,7 +55,6 @@ from ovirt_tui.system.tree import file_errors
 from ovirt_tui.system.udev import Device
 from ovirt_tui.system.volume_groups import GroupMaker
 
-BOOT_CODE = 440  # bytes of the first sector; the rest is a table
 BLKRRPART = 0x125F
 LOAD_MODULES = ("modprobe", "--all", "--quiet", "vfat", "nls_cp437", "nls_ascii", "ext4", "dm_mod", "loop", "overlay")
 """Modules that the first mounts would load; one that is missing is built in, or the mount fails."""
@@ -120,6 +119,7 @@ class Storage:
         for disk in step.disks:
             _refuse_replaced_since(step, disk)
             _wipe(disk, slices(step, disk, size_mib(disk)))
+            _replace_boot_code(disk)
             write_table(disk, slices(step, disk, size_mib(disk)), boots=disk == step.boot_disk)
 
 
@@ -159,7 +159,7 @@ class Erasure:
                 for disk in step.disks:
                     _refuse_replaced_since(step, disk)
                     _wipe_esp(disk)
-                    _wipe_boot_code(disk)
+                    _replace_boot_code(disk)
             for disk in step.disks:
                 _wipe(disk, ())
                 _forget_partitions(disk)
@@ -229,9 +229,9 @@ def _mark_installing(step: Volumes) -> None:
     """Turn a complete node back into an installation in progress, in an order that never loses what is to be kept.
 
     The old answers do not say that anything is kept, so they are replaced while the node still counts as complete;
-    where that fails they are wiped, so that nobody reads them.  The state changes before the boot code is wiped:
+    where that fails they are wiped, so that nobody reads them.  The state changes before the boot code goes:
     where the table cannot be changed after all, and where the power fails between the two, the node still boots,
-    complete, and the medium finds an installation to resume.  The boot code is wiped before the first slot is touched.
+    complete, and the medium finds an installation to resume.  The boot code goes before the first slot is touched.
     """
     path = esp(step.boot_disk)
     try:
@@ -239,12 +239,18 @@ def _mark_installing(step: Volumes) -> None:
     except StepFailed:
         _write(path, ((0, ENDS),), exclusive=False)
     rename(step.boot_disk, {ESP_NUMBER: INSTALLING})
-    _wipe_boot_code(step.boot_disk)
+    _replace_boot_code(step.boot_disk)
 
 
-def _wipe_boot_code(disk: str) -> None:
-    """Wipe the boot code, so that a disk whose image is being replaced does not boot."""
-    _write(disk, ((0, BOOT_CODE),), exclusive=False)
+def _replace_boot_code(disk: str) -> None:
+    """A disk that is written does not boot, and says so: else a BIOS would hang in what is left of it."""
+    with file_errors(_("{disk} could not be written").format(disk=disk)):
+        handle = os.open(disk, os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            os.pwrite(handle, boot_code.NOTHING, 0)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _wipe_esp(disk: str) -> None:

@@ -18,7 +18,8 @@ from bootmenu.entries import BOOT_NUMBER, SLOTS
 from bootmenu.environment import FILE as CHOICE
 from bootmenu.environment import Choice
 from bootmenu.node_data import GROUP_FILE, group_in
-from ovirt_tui.system.boot import BIOS_FOLDER, CODE_END, REMOVABLE, boot_record, placed_core
+from ovirt_tui.system.boot import BIOS_FOLDER, REMOVABLE, boot_record, placed_core
+from ovirt_tui.system.boot_code import CODE_END, NOTHING
 from ovirt_tui.system.media import FILES, SUMS
 from ovirt_tui.system.partitions import BIOS_NUMBER, COMPLETE, INSTALLING
 from testbed.offline import Damaged, Source, gpt, lvm, verity
@@ -85,7 +86,7 @@ class Reader:
 
     def start(self, disk: Disk) -> Start:
         """What *disk* would start."""
-        code = any(disk.read(0, CODE_END))
+        code = _has_code(disk)
         try:
             table = self._table(disk, gpt.first)
         except Damaged as why:
@@ -203,10 +204,15 @@ def image(slot: Ext4) -> str:
     return version
 
 
+def _has_code(disk: Source) -> bool:
+    """Whether a BIOS runs something that is to start a system."""
+    return disk.read(0, CODE_END) not in (bytes(CODE_END), NOTHING)
+
+
 def _bios(disk: Source, files: Fat, bios: Partition) -> str:
     """Why a BIOS starts nothing."""
     there = disk.read(0, SECTOR)
-    if not any(there[:CODE_END]):
+    if not _has_code(disk):
         return "there is nothing for a BIOS to start"
     boot, core = (files.read(f"{BIOS_FOLDER}/{name}") for name in ("boot.img", "core.img"))
     first = bios.start // SECTOR

@@ -10,7 +10,7 @@ import pytest
 
 from bootmenu.entries import BOOT_NUMBER
 from ovirt_tui.system.block import MIB, SECTOR
-from ovirt_tui.system.boot import CODE_END
+from ovirt_tui.system.boot_code import CODE_END
 from ovirt_tui.system.partitions import BIOS_NUMBER
 from testbed.medium import live
 from testbed.offline import gpt
