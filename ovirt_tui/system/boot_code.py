@@ -6,6 +6,10 @@ GRUB does, it leaves the place of the BIOS parameter block alone, which belongs 
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 CODE_END = 440
 """Where the code of the first sector ends, and the disk signature and the table begin."""
 PARAMETERS_END = 0x5A
@@ -30,3 +34,19 @@ _SAYS = bytes.fromhex(
 )
 NOTHING = (b"\xeb\x58\x90".ljust(PARAMETERS_END, b"\0") + _SAYS + TEXT.encode() + b"\0").ljust(CODE_END, b"\0")
 """The code of a disk from which nothing starts."""
+
+
+@contextmanager
+def opened(disk: str) -> Iterator[int]:
+    """A handle to write to *disk* with; OSError where there is none."""
+    handle = os.open(disk, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def put_boot_code(handle: int) -> None:
+    """Have a BIOS start nothing from the disk that *handle* writes to, durably; the table stays as it is."""
+    os.pwrite(handle, NOTHING, 0)
+    os.fsync(handle)

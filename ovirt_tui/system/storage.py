@@ -14,9 +14,10 @@ from pathlib import Path
 
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.disks import SLOT_LABELS
-from ovirt_tui.system import StepFailed, Tell, Undo, boot_code, firmware, udev
+from ovirt_tui.system import StepFailed, Tell, Undo, firmware, udev
 from ovirt_tui.system.begun import begin
 from ovirt_tui.system.block import MIB
+from ovirt_tui.system.boot_code import opened, put_boot_code
 from ovirt_tui.system.command import Waiting, run, stuck
 from ovirt_tui.system.disk_steps import Erased, Volumes
 from ovirt_tui.system.file_systems import format_slot, format_volume, make_esp, mark, marked, write_answers
@@ -119,7 +120,6 @@ class Storage:
         for disk in step.disks:
             _refuse_replaced_since(step, disk)
             _wipe(disk, slices(step, disk, size_mib(disk)))
-            _replace_boot_code(disk)
             write_table(disk, slices(step, disk, size_mib(disk)), boots=disk == step.boot_disk)
 
 
@@ -244,13 +244,8 @@ def _mark_installing(step: Volumes) -> None:
 
 def _replace_boot_code(disk: str) -> None:
     """A disk that is written does not boot, and says so: else a BIOS would hang in what is left of it."""
-    with file_errors(_("{disk} could not be written").format(disk=disk)):
-        handle = os.open(disk, os.O_WRONLY | os.O_CLOEXEC)
-        try:
-            os.pwrite(handle, boot_code.NOTHING, 0)
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    with file_errors(_("{disk} could not be written").format(disk=disk)), opened(disk) as handle:
+        put_boot_code(handle)
 
 
 def _wipe_esp(disk: str) -> None:

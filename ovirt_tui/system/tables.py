@@ -12,6 +12,7 @@ from typing import Any
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, gpt_names
 from ovirt_tui.system.block import MIB
+from ovirt_tui.system.boot_code import opened, put_boot_code
 from ovirt_tui.system.command import run
 from ovirt_tui.system.files import flush
 from ovirt_tui.system.partitions import Slice, extent, partition, partitions, pinned, sector, signatures, wait
@@ -19,13 +20,16 @@ from ovirt_tui.system.tree import file_errors
 
 
 def write_table(disk: str, wanted: tuple[Slice, ...], *, boots: bool = False) -> None:
-    """Write a new table with these partitions to *disk*, and wait for their devices.
+    """Write a new table with these partitions to *disk*, from which a BIOS starts nothing, and wait for their devices.
 
     On a disk that *boots*, the entry of the protective MBR is active: some BIOSes boot no other disk, and UEFI has to
     ignore it.
     """
-    with _table_errors(_("{disk} could not be partitioned").format(disk=disk)), _opened(disk) as device:
+    # parted leaves no boot code.  Two that close the disk at once have udev read it once.
+    what = _("{disk} could not be partitioned").format(disk=disk)
+    with _table_errors(what), opened(disk) as handle, _opened(disk) as device:
         _commit_new(device, wanted, boots=boots)
+        put_boot_code(handle)
     numbers = [each.number for each in wanted]
     text = _("the new partitions of {disk} did not appear").format(disk=disk)
     wait(lambda: _there(disk) == numbers, text)

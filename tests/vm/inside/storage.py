@@ -27,6 +27,7 @@ from ovirt_tui.pages.storage.settings import Found
 from ovirt_tui.plan import actions
 from ovirt_tui.plan.runner import plan, run
 from ovirt_tui.system import StepFailed, storage, tables
+from ovirt_tui.system.boot_code import CODE_END, NOTHING
 from ovirt_tui.system.disk_steps import Bootable, Erased, Image, Target, Volumes
 from ovirt_tui.system.holders import activate, find_group, members, volume_paths
 from ovirt_tui.system.machine import Machine
@@ -123,6 +124,8 @@ def partitioning(machine: Machine, boot: str, data: str) -> Volumes:
     claim("volumes hold once made", machine.holds(volumes))
     claim("the boot partition is FAT32", signature(esp(boot)).get("ID_FS_VERSION") == "FAT32")
     active = [first(path)[446] for path in (boot, data)]
+    starts = [path for path in (boot, data) if first(path)[:CODE_END] != NOTHING]
+    claim("a BIOS starts nothing, and says so", not starts)
     claim("the protective MBR is active on the disk that boots, and on no other", active == [0x80, 0])
     claim("room stays free in the group", 0 < volumes.spare <= find_group((data,)).free < volumes.spare + 4)
     claim("volumes hold for another process", Machine().holds(volumes))
