@@ -23,7 +23,7 @@ GONE = "/dev/not-there-any-more"
         storage._reread,
         storage._blank,
         storage.flushed,
-        storage._wipe_boot_code,
+        storage._replace_boot_code,
         holders.refuse_mounted,
         holders.refuse_in_use,
     ],
