@@ -95,6 +95,8 @@ def test_every_exception_of_parted_is_a_failed_step(monkeypatch: pytest.MonkeyPa
     module = ModuleType("_ped")
     vars(module).update(PARTED)
     monkeypatch.setitem(sys.modules, "_ped", module)
+    monkeypatch.setattr(tables, "opened", lambda _disk: nullcontext(-1))
+    monkeypatch.setattr(tables, "put_boot_code", lambda _handle: None)
     for at in range(1, 10):
         monkeypatch.setattr(tables, "_parted", lambda at=at: Parted(kind("Input/output error during write"), at))
         with pytest.raises(StepFailed, match=r"/dev/sda could not be partitioned: .*Input/output"):

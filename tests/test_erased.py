@@ -44,6 +44,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
         "partitions": lambda path: {2: f"{path}2"},
         "gpt_name": lambda path: names[path],
         "_write": write,
+        "_replace_boot_code": lambda path: made.append(("boot code", path)),
         "_wipe": wipe,
     }.items():
         monkeypatch.setattr(storage, name, call)
@@ -64,10 +65,10 @@ def test_neither_firmware_starts_a_disk_before_the_first_is_wiped(
         ("release",),
         ("pin",),
         ("begin",),
-        ("write", "/dev/sdb", f"((0, {storage.BOOT_CODE}),)"),
+        ("boot code", "/dev/sdb"),
         ("look", "/dev/sda"),
         ("write", "/dev/sda2", f"((0, {storage.ENDS}),)"),
-        ("write", "/dev/sda", f"((0, {storage.BOOT_CODE}),)"),
+        ("boot code", "/dev/sda"),
         ("wipe", "/dev/sdb"),
     ]
 
