@@ -19,10 +19,17 @@ LASTING = ("/by-id/", "/by-path/")
 """Folders of links that survive a reboot, the best first."""
 SLOT_LABELS = ("Root", "RootBackup")
 STATES = {
-    NodeState.INSTALLING: N_("an interrupted installation"),
-    NodeState.COMPLETE: N_("installed"),
-    NodeState.BROKEN: N_("installed, but damaged"),
+    NodeState.INSTALLING: N_("{product} {version}, an interrupted installation"),
+    NodeState.COMPLETE: N_("{product}, installed as {version}"),
+    NodeState.BROKEN: N_("{product}, installed as {version}, but damaged"),
 }
+"""What is there.  Its disk says what a node was installed as, and which image it got since only its slots do."""
+NO_VERSION = {
+    NodeState.INSTALLING: N_("{product}, an interrupted installation"),
+    NodeState.COMPLETE: N_("{product}, installed"),
+    NodeState.BROKEN: N_("{product}, installed, but damaged"),
+}
+"""The same of one whose version is not known: of an installation that was interrupted early."""
 DATA, DATA2, SWAP2 = "Data", "Data2", "Swap2"
 PROTECTED = "PMBR"
 """Table type that udev reports for a disk with a protective MBR and no intact GPT."""
@@ -226,14 +233,10 @@ def second_group_on(facts: Facts, boot_disk: str) -> Group | None:
     return next((app_group_of(facts, node) for node in facts.nodes if node.disk == boot_disk), None)
 
 
-def node_name(facts: Facts, node: Node) -> str:
-    """The name of an installation; one that was interrupted early has no version yet."""
-    return f"{facts.product} {node.version}".strip()
-
-
 def node_words(facts: Facts, node: Node) -> str:
     """An installation and its state, in the same words everywhere."""
-    return _("{node}, {state}").format(node=node_name(facts, node), state=_(STATES[node.state]))
+    text = (STATES if node.version else NO_VERSION)[node.state]
+    return _(text).format(product=facts.product, version=node.version)
 
 
 def groups_on(facts: Facts, disk: Disk) -> tuple[Group, ...]:

@@ -81,7 +81,7 @@ def disks_can_be_used(config: Resolved, facts: Facts) -> Iterator[Problem]:
                     yield Problem(path, OBJECTION(name=name, reason=objection))
 
 
-NODE_IS_THERE = Kind("node-is-there", N_("{disk} holds {node} already; reinstall replaces it"))
+NODE_IS_THERE = Kind("node-is-there", N_("{disk} holds {product} already; reinstall replaces it"))
 
 
 def found_node_is_decided(config: Resolved, facts: Facts) -> Iterator[Problem]:
@@ -89,7 +89,7 @@ def found_node_is_decided(config: Resolved, facts: Facts) -> Iterator[Problem]:
     written = {disk.path for _setting, disk in chosen(config, facts)}
     for node in facts.nodes:
         if node.disk in written and config[Storage].found.refuses:
-            yield Problem("storage.boot_disk", NODE_IS_THERE(disk=node.disk, node=disks.node_name(facts, node)))
+            yield Problem("storage.boot_disk", NODE_IS_THERE(disk=node.disk, product=facts.product))
 
 
 def sizes_fit(config: Resolved, facts: Facts) -> Iterator[Problem]:
