@@ -112,6 +112,12 @@ def slot_words(slot: str) -> tuple[str, ...]:
     )
 
 
+def earlier_slot_words(slot: str) -> tuple[str, ...]:
+    """slot_words() of images before each slot had settings and words of its own; nothing follows those of the node."""
+    own = ("root=live:PARTUUID=$partition", *IMAGE_WORDS, "rd.shell=0", f"rd.emergency={HALT}")
+    return (*own, f"node.slot={slot}", "node.vg=$group", "$crash")
+
+
 TRIAL = "$trial"
 """At the end of a slot's line, since the last of two words counts: TRIAL_WORDS where its image is tried."""
 

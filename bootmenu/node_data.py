@@ -22,7 +22,8 @@ APP_WORD = "node.app"
 
 _HEAD = "# GRUB Environment Block\n"
 _GROUP = re.compile(rf"(?:{_HEAD}|set )group=([A-Za-z0-9-]+)\n(?:(?:set )?app=.*\n)?")
-"""Also the form of images before these."""
+_CRASH = re.compile(rf"(?:{_HEAD}|set )crash=([A-Za-z0-9=,:.@-]+)\n")
+"""Also the forms of images before these."""
 
 
 def group_file(uuid: str, second: str = "") -> tuple[str, str]:
@@ -40,6 +41,12 @@ def group_in(text: str) -> str:
 def crash_file(word: str) -> tuple[str, str]:
     """Name and content of CRASH_FILE for the *word* that sets memory aside for a dump."""
     return CRASH_FILE, f"{_HEAD}crash={word}\n"
+
+
+def crash_in(text: str) -> str:
+    """The word in a CRASH_FILE; nothing where it is not one, or not whole."""
+    found = _CRASH.fullmatch(text)
+    return found[1] if found else ""
 
 
 def own_words_file(words: tuple[str, ...]) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from bootmenu import words as words_file
@@ -16,6 +16,7 @@ from bootmenu.entries import (
     IMAGE_WORDS,
     LIVE_WORDS,
     MEDIUM_LABEL,
+    NAMING_WORD,
     PANIC,
     REBOOT,
     SLOTS,
@@ -23,6 +24,7 @@ from bootmenu.entries import (
     TRIAL_WORDS,
     Entry,
     Start,
+    earlier_slot_words,
     slot_words,
 )
 from bootmenu.environment import STARTS
@@ -173,15 +175,24 @@ def installed_grub(words: tuple[str, ...]) -> str:
 def installed_words(menu: str) -> tuple[str, ...] | None:
     """The words that installed_grub() made *menu* of; None where its slots do not agree, or it is not of this form.
 
-    A word that somebody added by hand to the lines of both slots is one of them.
+    A word that somebody added by hand to the lines of both slots is one of them.  Images before each slot had words of
+    its own made menus of another form, and did not say how interfaces are named: as NAMING_WORD does.
     """
+    if (words := _words_in(menu, slot_words, f" {TRIAL}")) is not None:
+        return words
+    before = _words_in(menu, earlier_slot_words, "")
+    return None if before is None else (*before, NAMING_WORD)
+
+
+def _words_in(menu: str, form: Callable[[str], tuple[str, ...]], end: str) -> tuple[str, ...] | None:
+    """The words of the installation in the lines of both slots, which begin as *form* says, and have this *end*."""
     found = set()
     for slot in SLOTS:
-        start, end = f"  linux /vmlinuz {' '.join(slot_words(slot))} ", f" {TRIAL}"
+        start = f"  linux /vmlinuz {' '.join(form(slot))} "
         lines = [line for line in menu.split("\n") if line.startswith(start) and line.endswith(end)]
         if not lines:
             return None
-        found.add(lines[0][len(start) : -len(end)])
+        found.add(lines[0].removeprefix(start).removesuffix(end))
     line = found.pop()
     try:
         words = tuple(shlex.split(line))

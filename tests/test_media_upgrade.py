@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from boot_found import OTHER, SLOT, WELL
 from bootmenu.environment import STARTS, TRIES, Choice, starting
 from machines import MACHINES, PLAIN, disk, group_part, with_
 from ovirt_tui.autoinstall.cmdline import read
@@ -17,13 +18,25 @@ from ovirt_tui.machine.facts import Facts, Group, Node, NodeState, Part
 from ovirt_tui.machine.images import Candidate, NodeSlots
 from ovirt_tui.model.records import replace
 from ovirt_tui.plan import medium
-from ovirt_tui.system.disk_steps import BootChoice, Image, InstalledNode, SlotSettings, Volumes
+from ovirt_tui.system.disk_steps import (
+    Bootable,
+    BootChoice,
+    BootLoader,
+    BootPartition,
+    Image,
+    InstalledNode,
+    SharedPlaces,
+    SlotSettings,
+    Volumes,
+)
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.steps import File, Hooks
 from person import BESIDE as SLOTS
 from person import Person, at_installer
 
 NEW = Candidate(path="", product="oVirt Node", version="0.3.0-1", mib=190, digest="d1", signer="its own")
+OLD = replace(NEW, version="0.1.5-1")
+SAME = replace(NEW, version="0.2.0-1")
 HERE = MACHINES["node-installed"]
 NODE = InstalledNode("/dev/vda", ("/dev/vda",))
 BLANK = "storage_init=/dev/vda BOOTIF=link adminpw=$6$salt$topsecret"
@@ -125,10 +138,6 @@ def test_an_upgrade_by_a_line_that_also_installs_writes_no_table() -> None:
     assert not any(isinstance(step, Volumes) for step in system.made)
 
 
-OLD = replace(NEW, version="0.1.5-1")
-SAME = replace(NEW, version="0.2.0-1")
-
-
 @pytest.mark.parametrize(
     ("slots", "new", "line", "why"),
     [
@@ -139,7 +148,7 @@ SAME = replace(NEW, version="0.2.0-1")
         (SLOTS, replace(NEW, version="1.0-1"), "upgrade", "an upgrade leads to versions 0.x only"),
         (SLOTS, replace(NEW, product="Other"), "upgrade", "this node is of oVirt Node"),
         (replace(SLOTS, room=100), NEW, "upgrade", "the slot RootBackup has 100 MiB"),
-        (replace(SLOTS, settings=False), NEW, "upgrade", "install it again and keep Data"),
+        (replace(SLOTS, settings=False), NEW, "upgrade", "no settings on its volume Config: install it again"),
         (replace(SLOTS, version="", product=""), NEW, "upgrade", "has no whole image in Root"),
         (replace(SLOTS, next="RootBackup", tries=2, other_version="0.3.0-1"), NEW, "upgrade", "take the medium out"),
     ],
@@ -161,8 +170,80 @@ def test_what_was_asked_for_by_name_is_done(new: Candidate, line: str) -> None:
 
 
 def test_all_that_speaks_against_it_is_said_at_once() -> None:
-    looked = medium.look(beside(replace(SLOTS, room=1), replace(OLD, product="Other")), NODE)
+    looked = medium.look(beside(replace(SLOTS, room=1), replace(OLD, product="Other")), NODE, HERE)
     assert [each.kind.code for each in looked.against] == ["other-product", "older-version", "image-too-large-for-slot"]
+
+
+NOT_TAKEN = replace(SLOTS, saved=b'[network]\nhostname = "node1"\nno_such_setting = 1\n')
+
+
+@pytest.mark.parametrize("line", ["upgrade", "upgrade_again", f"{BLANK} upgrade"])
+def test_a_saved_setting_that_the_medium_does_not_take_is_a_refusal(line: str) -> None:
+    system = beside(NOT_TAKEN, line=line)
+    outcome = autoinstall(system, lambda line: None)
+    assert outcome.status == 2 and "network.no_such_setting: is no setting" in outcome.reason
+    assert "the word upgrade_despite_settings does it all the same" in outcome.reason
+    assert [step.path for step in system.made if isinstance(step, File)] == [REFUSAL] and len(system.made) == 1
+
+
+@pytest.mark.parametrize(
+    ("new", "line"),
+    [
+        (NEW, "upgrade_despite_settings"),
+        (NEW, "upgrade upgrade_despite_settings"),
+        (OLD, "downgrade upgrade_despite_settings"),
+    ],
+)
+def test_a_saved_setting_that_is_not_taken_may_be_meant(new: Candidate, line: str) -> None:
+    system = beside(NOT_TAKEN, new, line)
+    assert autoinstall(system, lambda line: None).status == 0
+    assert Image("RootBackup", new.version, "", "d1") in system.made
+
+
+def test_each_that_may_be_meant_has_to_be() -> None:
+    outcome = autoinstall(beside(NOT_TAKEN, OLD, "upgrade_despite_settings"), lambda line: None)
+    assert outcome.status == 2 and "the word downgrade does it" in outcome.reason
+    assert "upgrade_despite_settings does" not in outcome.reason
+
+
+def test_the_first_page_says_which_setting_is_not_taken_and_how_to_say_it_by_a_line() -> None:
+    person = at_plan(NOT_TAKEN, OLD)
+    person.press("end")
+    assert "downgrade upgrade_despite_settings" in person.screen()
+    person = at_plan(NOT_TAKEN)
+    assert "[ Upgrade all the same ]" in person.screen() and "network.no_such_setting" in person.screen()
+
+
+EARLIER = replace(SLOTS, earlier=True)
+
+
+def test_a_node_of_before_gets_a_menu_that_starts_both_and_then_the_image() -> None:
+    system, said = beside(EARLIER), list[str]()
+    system.found_boot = replace(WELL, slots=(replace(SLOT, version=SLOTS.version), OTHER))
+    system.seen = replace(HERE, version=NEW.version)
+    assert autoinstall(system, said.append) == Outcome(0)
+    kinds = [type(step) for step in system.made if not isinstance(step, File)]
+    assert kinds == [BootPartition, BootLoader, Bootable, InstalledNode, SharedPlaces, Image, SlotSettings, BootChoice]
+    (loader,) = (step for step in system.made if isinstance(step, BootLoader))
+    assert loader.environment == "", "what starts is written once, at the end"
+    assert BootChoice("Root", "RootBackup", TRIES) in system.made
+    assert "written: its boot menu, so that each version has settings of its own" in "\n".join(said)
+
+
+def test_a_node_of_before_whose_boot_menu_cannot_be_made_anew_is_left_alone() -> None:
+    system = beside(EARLIER)
+    system.found_boot = replace(WELL, slots=(replace(SLOT, signed_menu=True), OTHER))
+    outcome = autoinstall(system, lambda line: None)
+    assert outcome.status == 2 and "not made for the same boot loader" in outcome.reason
+    assert [step.path for step in system.made if isinstance(step, File)] == [REFUSAL] and len(system.made) == 1
+
+
+def test_the_first_page_says_what_a_node_of_before_gets_beside_the_image() -> None:
+    person, _installer = at_installer(replace(HERE, version=NEW.version))
+    person.system.image_slots, person.system.candidates = EARLIER, (NEW,)
+    person.system.found_boot = replace(WELL, slots=(replace(SLOT, version=SLOTS.version), OTHER))
+    person.press("enter")
+    assert "A boot menu of this version" in person.screen()
 
 
 def test_a_failure_says_that_the_node_starts_as_before() -> None:

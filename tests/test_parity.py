@@ -28,6 +28,7 @@ from ovirt_tui.machine.health import Health
 from ovirt_tui.machine.images import Candidate, NodeSlots
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.network import Hostname
+from ovirt_tui.model.records import replace
 from ovirt_tui.model.secrets import Crypted
 from ovirt_tui.model.values import parse, show
 from ovirt_tui.pages.security import Users
@@ -78,7 +79,7 @@ def test_every_kind_of_step_is_yielded() -> None:
     image = Candidate(path="/data/new.iso", product="oVirt Node", version="0.3.0-1", mib=190, digest="d1")
     made |= {type(step) for each in upgrade(image, slots, Health()) for step in each.steps}
     beside = InstalledNode("/dev/vda", ("/dev/vda",))
-    made |= {type(step) for each in medium.steps(image, slots, beside) for step in each.steps}
+    made |= {type(step) for each in medium.steps(image, replace(slots, earlier=True), beside) for step in each.steps}
     made |= {
         type(step)
         for each in repair.look(FakeSystem(HERE, found_boot=LOST), beside, HERE).planned

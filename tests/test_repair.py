@@ -10,6 +10,7 @@ from bootmenu.entries import NAMING_WORD
 from bootmenu.environment import STARTS, Choice
 from bootmenu.node_data import CRASH_FILE, GROUP_FILE, OWN_WORDS_FILE, group_file, own_words_file
 from bootmenu.render import MENU_FILE, installed_grub, installed_words
+from house import ROOT
 from machines import PLAIN
 from ovirt_tui.autoinstall.cmdline import read
 from ovirt_tui.autoinstall.request import Intent
@@ -79,7 +80,7 @@ def test_a_node_that_is_well_is_left_alone() -> None:
 def test_a_lost_boot_partition_is_made_from_the_settings() -> None:
     system, told = beside(LOST), list[str]()
     assert autoinstall(system, told.append) == Outcome(0)
-    partition, step, crash, bootable = (each for each in system.made if not isinstance(each, File))
+    partition, crash, step, bootable = (each for each in system.made if not isinstance(each, File))
     assert partition == BootPartition("/dev/vda", anew=True) and bootable == Bootable("/dev/vda", again=True)
     assert isinstance(step, BootLoader) and installed_words(step.menu) == (*KNOWN, *SERIAL)
     assert environment.read(step.environment.encode()) == Choice("Root")
@@ -92,6 +93,28 @@ def test_a_lost_boot_partition_is_made_from_the_settings() -> None:
         and "what starts the node on /dev/vda is whole" in text
     )
     assert system.did[-1] == ("restart",)
+
+
+EARLIER = (ROOT / "tests/menus/earlier.cfg").read_text().replace("crashkernel=256M", "node.disk=scsi-0QEMU")
+"""The menu of an image before each slot had settings of its own."""
+
+
+def test_what_starts_an_image_of_before_becomes_of_this_form() -> None:
+    own = ("console=tty0", "console=ttyS0,115200n8", "node.disk=scsi-0QEMU", NAMING_WORD)
+    assert installed_words(EARLIER) == own
+    group = f"set group={WELL.group}\n".encode()
+    there = {**FILES, MENU_FILE: EARLIER.encode(), GROUP_FILE: group, CRASH_FILE: b"set crash=crashkernel=2G-:256M\n"}
+    looked = repair.look(beside(replace(WELL, files=there)), NODE, HERE)
+    made = [step for each in looked.planned for step in each.steps]
+    assert CrashMemory("/dev/vda", "crashkernel=2G-:256M") in made
+    text = "\n".join(repair.in_words(looked))
+    assert "written anew: grub/grub.cfg, grub/group.cfg" in text and "memory as before" in text
+    assert "Kernel words (as it is): console=tty0 console=ttyS0,115200n8 net.naming_scheme" in text
+
+
+def test_a_file_for_a_dump_that_nobody_understands_is_left_alone() -> None:
+    there = {**FILES, CRASH_FILE: b'set crash="$(reboot)"\n'}
+    assert Mending(replace(WELL, files=there), NODE, (), HERE).crash is None
 
 
 def test_what_was_lost_alone_is_named_alone() -> None:
@@ -188,7 +211,7 @@ AWAY = InstalledNode("/dev/vda", ("/dev/vdb",))
         (replace(LOST, slots=(replace(SLOT, product="Other"), OTHER)), NODE, "other-product"),
         (replace(LOST, slots=(replace(SLOT, version="0.2.0-1"), OTHER)), NODE, "medium-older-than-node"),
         (replace(LOST, slots=(replace(SLOT, version="1.0-1"), OTHER)), NODE, "medium-of-other-major"),
-        (replace(LOST, slots=(replace(SLOT, settings=False), OTHER)), NODE, "node-of-old-layout"),
+        (replace(LOST, slots=(replace(SLOT, settings=False), OTHER)), NODE, "node-without-settings"),
         (replace(LOST, slots=(replace(SLOT, signed_menu=True), OTHER)), NODE, "medium-of-other-menu"),
         (replace(LOST, slots=(replace(SLOT, saved=b""), OTHER)), AWAY, "volumes-of-unknown-node"),
         (LOST, AWAY, ""),
@@ -296,7 +319,7 @@ def test_where_nothing_is_due_there_is_no_button_for_it() -> None:
     ("found", "why"),
     [
         (None, "has no partition 2"),
-        (replace(LOST, slots=(OTHER,)), "settings of its own: install it again and keep Data"),
+        (replace(LOST, slots=(OTHER,)), "has no settings on its volume Config:"),
     ],
 )
 def test_what_cannot_be_done_is_said_on_the_first_page(found: BootParts | None, why: str) -> None:

@@ -10,10 +10,10 @@ import pytest
 
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.system import StepFailed, silent, slot_settings
-from ovirt_tui.system.disk_steps import SlotSettings
-from ovirt_tui.system.persistent import OF_SLOT, PLACES, listing, store
+from ovirt_tui.system.disk_steps import SharedPlaces, SlotSettings
+from ovirt_tui.system.persistent import OF_SLOT, PLACES, WITHIN, earlier, listing, store
 from ovirt_tui.system.probe import Probe
-from ovirt_tui.system.slot_settings import SlotsSettings, same
+from ovirt_tui.system.slot_settings import SharedPlacesApart, SlotsSettings, kept, same
 from ovirt_tui.system.tree import Tree
 
 STEP = SlotSettings("RootBackup")
@@ -134,3 +134,66 @@ def test_each_slot_has_settings_of_its_own_and_guests_are_shared() -> None:
     for place in PLACES:
         inside = [each for each in PLACES if place.startswith(f"{each}/")]
         assert all(PLACES.index(each) < PLACES.index(place) for each in inside), "mounted after what it is in"
+
+
+@pytest.fixture
+def before(config: Path) -> Path:
+    """A volume Config of an image before each slot had settings of its own, with a guest among these."""
+    (config / "overlay").mkdir()
+    (config / "slots/Root/etc").rename(config / earlier("/etc"))
+    guests = config / earlier("/etc") / "upper/libvirt/qemu"
+    guests.mkdir(parents=True)
+    (guests / "web.xml").write_text("<domain/>\n")
+    return config
+
+
+def test_settings_of_an_image_before_are_copied_and_stay_where_it_finds_them(before: Path) -> None:
+    assert kept(before, "/etc", "Root") == before / earlier("/etc")
+    handler = SlotsSettings(Tree(before.parent, live=False))
+    handler.make(STEP, silent)
+    assert handler.holds(STEP) and (settings(before, "RootBackup") / "hostname").read_text() == "node1\n"
+    assert (before / earlier("/etc") / "upper/hostname").exists() and not (before / "slots/Root/etc").exists()
+    assert kept(before, "/etc", "RootBackup") == before / store("/etc", "RootBackup")
+
+
+def test_settings_of_an_image_before_go_once_another_is_in_its_slot(
+    before: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handler, upgraded = SlotsSettings(Tree(before.parent, live=False)), SlotSettings("Root")
+    handler.make(STEP, silent)
+    monkeypatch.setattr(Probe, "itself", lambda _probe: Facts(slot="RootBackup"))
+    (settings(before, "RootBackup") / "hostname").write_text("node2\n")
+    assert not handler.holds(upgraded)
+    handler.make(upgraded, silent)
+    assert handler.holds(upgraded) and (settings(before, "Root") / "hostname").read_text() == "node2\n"
+    assert not (before / earlier("/etc")).exists()
+    (before / earlier("/etc")).mkdir()
+    assert not handler.holds(upgraded), "what is left of it is no settings, and still holds secrets"
+
+
+def test_what_all_images_share_is_taken_out_and_nothing_of_it_is_lost(before: Path) -> None:
+    handler, step = SharedPlacesApart(Tree(before.parent, live=False)), SharedPlaces()
+    apart = before / earlier("/etc/libvirt/qemu")
+    assert not handler.holds(step)
+    handler.make(step, silent)
+    assert handler.holds(step) and (apart / "upper/web.xml").read_text() == "<domain/>\n" and (apart / "work").is_dir()
+    (apart / "upper/newer.xml").write_text("<domain/>\n")
+    handler.make(step, silent)
+    assert handler.holds(step) and not (apart / "upper/newer.xml").exists()
+    assert apart.with_name("etc-libvirt-qemu.before").joinpath("upper/newer.xml").exists()
+    assert (before / earlier("/etc") / "upper/libvirt/qemu/web.xml").exists(), "the image of before finds it there"
+    assert not (before / earlier("/etc/libvirt/secrets")).exists()
+
+
+def test_a_link_in_place_of_guests_is_not_followed(before: Path, tmp_path: Path) -> None:
+    guests = before / earlier("/etc") / "upper/libvirt/qemu"
+    shutil.rmtree(guests)
+    guests.symlink_to(tmp_path)
+    handler = SharedPlacesApart(Tree(before.parent, live=False))
+    assert handler.holds(SharedPlaces())
+    handler.make(SharedPlaces(), silent)
+    assert not (before / earlier("/etc/libvirt/qemu")).exists()
+
+
+def test_what_all_images_share_within_the_settings() -> None:
+    assert WITHIN == ("/etc/libvirt/qemu", "/etc/libvirt/storage", "/etc/libvirt/secrets")

@@ -75,6 +75,14 @@ AGAIN = _mode(
     N_("As upgrade, where the node has the version of the medium already. With storage_init, nothing is installed."),
 )
 UPGRADES = (UPGRADE, DOWNGRADE, AGAIN)
+DESPITE = _mode(
+    "upgrade_despite_settings",
+    N_(
+        "As upgrade, or with downgrade or upgrade_again, where the version of the medium does not take a setting that "
+        "the node has saved. The setting page of that version says what is wrong with it. With storage_init, nothing "
+        "is installed."
+    ),
+)
 REPAIR = _mode(
     "repair",
     N_(
@@ -107,7 +115,13 @@ def intent(said: Said, disks: bool = False) -> Intent:
 
 def asked(said: Said) -> str:
     """Which of UPGRADES the line says; empty where it says none."""
-    return next((word.name for word in UPGRADES if said.get(word.name)), "")
+    found = next((word.name for word in UPGRADES if said.get(word.name)), "")
+    return found or (UPGRADE.name if said.get(DESPITE.name) else "")
+
+
+def insisted(said: Said) -> frozenset[str]:
+    """The words by which the line says of an upgrade what is meant all the same."""
+    return frozenset(word.name for word in (DOWNGRADE, AGAIN, DESPITE) if said.get(word.name))
 
 
 OWNS_SETTINGS = Kind(
@@ -123,7 +137,7 @@ NO_DISK_USED = Kind("no-disk-used", N_("ignored, since stateless uses no disk"))
 
 def agree(said: Said) -> Iterator[Wrong | Noted]:
     """What is asked for together and cannot be."""
-    upgrade = asked(said)
+    upgrade = next((word.name for word in (*UPGRADES, DESPITE) if said.get(word.name)), "")
     if upgrade and said.get(REINSTALL):
         yield Wrong(upgrade, CONFLICTS(name=said.spelled(REINSTALL)))
     for other in (word.name for word in UPGRADES):
@@ -159,5 +173,7 @@ def later(said: Said) -> Iterator[Wrong]:
 
 
 PARAMETERS = (
-    Parameter(words=(MARK, UNINSTALL, RESCUE, STANDALONE, *UPGRADES, REPAIR, STATELESS), agree=agree, later=later),
+    Parameter(
+        words=(MARK, UNINSTALL, RESCUE, STANDALONE, *UPGRADES, DESPITE, REPAIR, STATELESS), agree=agree, later=later
+    ),
 )

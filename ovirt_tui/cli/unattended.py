@@ -8,7 +8,7 @@ from functools import partial
 from types import TracebackType
 
 from ovirt_tui.autoinstall.cmdline import read
-from ovirt_tui.autoinstall.request import INSTALLING, REPAIR, Intent, asked
+from ovirt_tui.autoinstall.request import INSTALLING, REPAIR, Intent, asked, insisted
 from ovirt_tui.autoinstall.understand import DISKS, Understood, understand
 from ovirt_tui.cli import places, plan_report, report
 from ovirt_tui.i18n import N_, _
@@ -167,8 +167,8 @@ def _upgrade(found: Understood, beside: InstalledNode, system: System, teller: T
 
     consoles, word = teller.consoles, asked(found.said)
     consoles.say("\n".join((_(READING).format(disk=beside.disk), *report.notes(found))))
-    looked = medium.look(system, beside)
-    if wrong := [f"{word}: {reason}" for reason in medium.refusals(looked, word)]:
+    looked = medium.look(system, beside, found.draft.facts)
+    if wrong := [f"{word}: {reason}" for reason in medium.refusals(looked, insisted(found.said))]:
         _refuse(system, consoles, wrong)
         return Outcome(REFUSED, "\n".join(wrong))
     told = summary.upgrade(looked.candidate.version, looked.slots, beside.disk)

@@ -26,7 +26,7 @@ class SlotFound(Fact):
     version: str = field(default="", metadata=FREE)
     why: str = field(default="", metadata=FREE)  # it holds no whole image; empty where it does
     signed_menu: bool = False  # what a signed boot menu checks of it is signed
-    settings: bool = True  # Config has settings of its own for it
+    settings: bool = True  # Config has settings for it
     saved: bytes = b""  # the node's answer file among these
 
 

@@ -56,7 +56,9 @@ class NodeSlots(Fact):
     product: str = field(default="", metadata=FREE)  # of the image in *running*; told of a node beside a medium only
     name: str = field(default="", metadata=FREE)  # how that node is called; empty where it has no name of its own
     signed_menu: bool = False  # its boot menu starts by UEFI only what is signed for it
-    settings: bool = True  # each slot has settings of its own, as this version and those after it have them
+    settings: bool = True  # there are settings of *running*
+    saved: bytes = b""  # the node's answer file among these; told of a node beside a medium only
+    earlier: bool = False  # its image is one before each slot had settings of its own
 
 
 def key(version: str) -> tuple[tuple[int, int, str], ...]:

@@ -8,26 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ovirt_tui.autoinstall.request import AGAIN, DOWNGRADE
+from ovirt_tui.autoinstall.request import AGAIN, DESPITE, DOWNGRADE
 from ovirt_tui.i18n import N_
+from ovirt_tui.machine.facts import Facts
 from ovirt_tui.machine.health import Health
 from ovirt_tui.machine.images import Candidate, NodeSlots, compared
 from ovirt_tui.model.problems import Kind, Reason
 from ovirt_tui.model.records import replace
+from ovirt_tui.plan import repair, settings_trial
+from ovirt_tui.plan.repair import NO_SETTINGS, Repair
 from ovirt_tui.plan.runner import Planned
 from ovirt_tui.plan.upgrade import OLDER, SAME_VERSION, Looked, fits, prepared
 from ovirt_tui.system import System, Tell, silent
-from ovirt_tui.system.disk_steps import InstalledNode
+from ovirt_tui.system.disk_steps import BootLoader, InstalledNode, SharedPlaces
 
 LEAST = Health(active=("NetworkManager.service",), libvirt=True)
 """What every node has: how this one was before nobody can tell while it does not run."""
 
 NO_IMAGE = Kind(
     "node-without-image", N_("the node on {disk} has no whole image in {slot}, which starts: install it again")
-)
-OLD_LAYOUT = Kind(
-    "node-of-old-layout",
-    N_("the node on {disk} is of a version before each image had settings of its own: install it again and keep Data"),
 )
 PENDING = Kind(
     "image-prepared-already",
@@ -36,41 +35,59 @@ PENDING = Kind(
 NOT_OLDER = Kind("not-older", N_("it is version {version}, newer than {running}: the word is upgrade"))
 
 BY_WORD = Kind("upgrade-by-word", N_("{reason}; the word {word} does it all the same"))
-INSISTS = {OLDER: DOWNGRADE.name, SAME_VERSION: AGAIN.name}
+INSISTS = {OLDER: DOWNGRADE.name, SAME_VERSION: AGAIN.name, settings_trial.REFUSED: DESPITE.name}
 """What may be meant all the same, and the word of the kernel line that says so."""
 
 
-def look(system: System, beside: InstalledNode, verified: Tell = silent) -> Looked:
+def look(system: System, beside: InstalledNode, facts: Facts, verified: Tell = silent) -> Looked:
     """Read the node, and every byte of the medium; nothing is written.  StepFailed where one of them is not whole."""
     slots = system.slots(beside)
     candidate = replace(system.candidate("", verified), signer="")  # no key of the node was asked
-    return Looked(candidate, slots, tuple(objections(candidate, slots, beside.disk)), steps(candidate, slots, beside))
+    against = tuple(objections(candidate, slots, beside.disk))
+    if not slots.earlier or any(each.kind not in INSISTS for each in against):
+        return Looked(candidate, slots, against, steps(candidate, slots, beside))
+    menu = repair.look(system, beside, facts)
+    return Looked(candidate, slots, (*against, *menu.against), steps(candidate, slots, beside, tuple(_menu(menu))))
+
+
+def _menu(mended: Repair) -> Iterator[Planned]:
+    """What makes the boot menu of a node one of this version; what it starts is left to the steps after these."""
+    for each in mended.planned:
+        steps = (replace(step, environment="") if isinstance(step, BootLoader) else step for step in each.steps)
+        yield replace(each, steps=tuple(steps))
 
 
 def objections(candidate: Candidate, slots: NodeSlots, disk: str) -> Iterator[Reason]:
     """Everything that speaks against the image of the medium on the node on *disk*."""
     if not slots.settings:
-        yield OLD_LAYOUT(disk=disk)
+        yield NO_SETTINGS(disk=disk)
     if not slots.version:
         yield NO_IMAGE(disk=disk, slot=slots.running)
         return
     if slots.tries and (slots.next, slots.other_version) == (slots.other, candidate.version):
         yield PENDING(version=candidate.version, slot=slots.other, disk=disk)
     yield from fits(candidate, slots, slots.product)
+    yield from settings_trial.not_taken(slots.saved, candidate)
 
 
-def refusals(looked: Looked, asked: str) -> Iterator[Reason]:
-    """What speaks against doing what the word *asked* says, each with the word that would do it all the same."""
+def refusals(looked: Looked, insisted: frozenset[str]) -> Iterator[Reason]:
+    """What speaks against it, each with the word that would do it all the same and is not among those *insisted* on."""
     for reason in looked.against:
         word = INSISTS.get(reason.kind, "")
         if not word:
             yield reason
-        elif word != asked:
+        elif word not in insisted:
             yield BY_WORD(reason=reason, word=word)
-    if asked == DOWNGRADE.name and compared(looked.candidate.version, looked.slots.version) > 0:
+    if DOWNGRADE.name in insisted and compared(looked.candidate.version, looked.slots.version) > 0:
         yield NOT_OLDER(version=looked.candidate.version, running=looked.slots.version)
 
 
-def steps(candidate: Candidate, slots: NodeSlots, beside: InstalledNode) -> tuple[Planned, ...]:
-    """What is done, in this order."""
-    return (Planned(N_("Opening the node"), (beside,)), *prepared(candidate, slots, LEAST))
+def steps(
+    candidate: Candidate, slots: NodeSlots, beside: InstalledNode, menu: tuple[Planned, ...] = ()
+) -> tuple[Planned, ...]:
+    """What is done, in this order.  A node of an image before each slot had settings of its own gets a *menu* first.
+
+    That menu starts the image of before too, which finds its settings where it left them.
+    """
+    shared = (Planned(N_("Taking over what all images share"), (SharedPlaces(),)),) if slots.earlier else ()
+    return (*menu, Planned(N_("Opening the node"), (beside,)), *shared, *prepared(candidate, slots, LEAST))

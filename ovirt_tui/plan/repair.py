@@ -13,7 +13,16 @@ from bootmenu import environment
 from bootmenu.entries import NAMING_WORD
 from bootmenu.environment import SECTOR, SIZE, Choice, other, starting
 from bootmenu.guard import PASSWORD_FILE
-from bootmenu.node_data import CRASH_FILE, GROUP_FILE, OWN_WORDS_FILE, group_file, group_in, own_words_file
+from bootmenu.node_data import (
+    CRASH_FILE,
+    GROUP_FILE,
+    OWN_WORDS_FILE,
+    crash_file,
+    crash_in,
+    group_file,
+    group_in,
+    own_words_file,
+)
 from bootmenu.render import MENU_FILE, installed_grub, installed_words
 from ovirt_tui.autoinstall import answers
 from ovirt_tui.distro.registry import distro_for
@@ -31,13 +40,15 @@ from ovirt_tui.model.records import dataclass
 from ovirt_tui.model.tokens import split
 from ovirt_tui.pages.kdump.feature import crash_memory
 from ovirt_tui.plan.actions import APP_WORD, DISK_WORD, MULTIPATH_WORD, OWN_DISK_WORD, SAVED, disk_words
-from ovirt_tui.plan.medium import OLD_LAYOUT
 from ovirt_tui.plan.runner import Planned
 from ovirt_tui.plan.upgrade import OTHER_PRODUCT
 from ovirt_tui.system import System
 from ovirt_tui.system.disk_steps import Bootable, BootLoader, BootPartition, CrashMemory, InstalledNode
 from ovirt_tui.system.steps import Step
 
+NO_SETTINGS = Kind(
+    "node-without-settings", N_("the node on {disk} has no settings on its volume Config: install it again")
+)
 NO_WHOLE = Kind(
     "no-whole-image", N_("neither slot of the node on {disk} holds a whole image ({why}): install it again")
 )
@@ -113,7 +124,7 @@ def look(system: System, beside: InstalledNode, facts: Facts) -> Repair:
 def objections(found: BootParts, beside: InstalledNode, facts: Facts) -> Iterator[Reason]:
     """Why this medium cannot repair that node."""
     if not found.config_unread and not any(each.settings for each in found.slots):
-        yield OLD_LAYOUT(disk=beside.disk)
+        yield NO_SETTINGS(disk=beside.disk)
         return
     whole = _whole(found)
     if not whole:
@@ -204,8 +215,13 @@ class Mending:
         return there if sorted(there) == sorted(now) and first[0] == first[1] else now
 
     def _crash(self) -> CrashMemory | None:
-        """The memory for a dump as the settings have it, where the boot partition does not say it any more."""
-        if self.settings is None or (_own(self.found) and CRASH_FILE in self.found.files):
+        """The memory for a dump, where the boot partition does not say it any more, or as images before these did."""
+        there = self.found.files.get(CRASH_FILE, b"")
+        if there and _own(self.found):
+            word = crash_in(there.decode(errors="replace"))
+            same = not word or crash_file(word)[1].encode() == there
+            return None if same else CrashMemory(self.beside.disk, word)
+        if self.settings is None:
             return None
         target = self.settings.get("kdump.target", defaults().get("kdump.target"))
         return CrashMemory(self.beside.disk, crash_memory(target, self.words))  # type: ignore[arg-type]
@@ -287,7 +303,7 @@ def steps(mending: Mending, stub: str) -> tuple[Planned, ...]:
     anew = found.file_system is FileSystem.UNREADABLE
     return (
         Planned(N_("Opening the boot partition"), (BootPartition(beside.disk, anew, beside.identities),)),
-        Planned(N_("Writing the boot menu"), (loader, *crash)),
+        Planned(N_("Writing the boot menu"), (*crash, loader)),  # the menu last: it needs all else
         Planned(
             N_("Proving every step and making the disk bootable"),
             (Bootable(beside.disk, again=True, identities=beside.identities),),
@@ -334,7 +350,9 @@ def _boot_partition(found: BootParts) -> Part:
 
 def _crash_and_password(mending: Mending) -> Iterator[Part]:
     found = mending.found
-    if mending.crash and (mending.crash.word or CRASH_FILE in found.files):
+    if mending.crash and CRASH_FILE in found.files and _own(found):
+        yield Part(N_("Kernel dump"), _("memory as before: {word}").format(word=mending.crash.word), True)
+    elif mending.crash and (mending.crash.word or CRASH_FILE in found.files):
         yield Part(
             N_("Kernel dump"),
             _("memory as the settings have it: {word}").format(word=mending.crash.word or _("none")),

@@ -45,7 +45,20 @@ def objections(system: System, facts: Facts, candidate: Candidate) -> Iterator[R
         yield UNTRIED(why=failure)
         return
     here = _here(saved, facts)
-    if new := [text for said, text in found.items() if said not in here]:
+    yield from _refused(candidate, [text for said, text in found.items() if said not in here])
+
+
+def not_taken(saved: bytes, candidate: Candidate) -> Iterator[Reason]:
+    """Why the settings of a node beside this medium speak against its image, whose program this is.
+
+    Only what the file says by itself is judged: what a setting means is judged on the node.
+    """
+    found = answers.read(SAVED, saved).problems
+    yield from _refused(candidate, [shortened(masked(f"{each.path or SAVED}: {each.text}")) for each in found])
+
+
+def _refused(candidate: Candidate, new: list[str]) -> Iterator[Reason]:
+    if new:
         more = [_("and {count} more").format(count=len(new) - SHOWN)] if len(new) > SHOWN else []
         yield REFUSED(version=candidate.version, problems="; ".join((*new[:SHOWN], *more)))
 

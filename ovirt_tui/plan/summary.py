@@ -146,11 +146,13 @@ def upgrade(version: str, slots: NodeSlots, disk: str) -> tuple[str, ...]:
     """Say what the image *version* of the medium does to the node on *disk*."""
     node = _("{name} on {disk}") if slots.name else _("the node on {disk}")
     beside = _(", in place of {version}").format(version=slots.other_version) if slots.other_version else ""
+    menu = _("  written: its boot menu, so that each version has settings of its own")
     return (
         _("{node}, which has version {version} in the slot {slot}").format(
             node=node.format(name=slots.name, disk=disk), version=slots.version, slot=slots.running
         ),
         _("  written: {version} to the slot {slot}{beside}").format(version=version, slot=slots.other, beside=beside),
+        *((menu,) if slots.earlier else ()),
         _("  written: a copy of its settings for that slot, and one sector, which has the boot menu try it"),
         _("  stays: {slot}, all settings, Logging, Data, guests; no other disk is touched").format(slot=slots.running),
     )

@@ -31,7 +31,7 @@ from ovirt_tui.plan.runner import Planned
 from ovirt_tui.plan.saved import saved_config
 from ovirt_tui.system import Missing, Reader, StepFailed, System, Tell, silent
 from ovirt_tui.system.disk_steps import BootChoice, Image, SlotSettings
-from ovirt_tui.system.persistent import store
+from ovirt_tui.system.persistent import earlier, store
 from ovirt_tui.system.steps import File, Hooks
 
 SHADOW = "/etc/shadow"
@@ -265,12 +265,18 @@ def is_pending(slots: NodeSlots) -> bool:
 
 def differs(system: Reader, slots: NodeSlots) -> tuple[str, ...]:
     """The names of what is saved otherwise in the other slot: each has settings of its own since the upgrade."""
-    there = f"/config/{store('/etc', slots.other)}/upper"
+    there = _settings_of(system, slots.other)
     mine, theirs = (_saved(system, path) for path in (SAVED, there + SAVED.removeprefix("/etc")))
     paths = [path for path in {**mine, **theirs} if mine.get(path) != theirs.get(path)]
     names = [_(defaults().setting(path).label) for path in paths]
     passwords = {_password(system, path) for path in (SHADOW, there + SHADOW.removeprefix("/etc"))}
     return (*dict.fromkeys(names), *([_("the password of {user}").format(user=USER)] if len(passwords) > 1 else ()))
+
+
+def _settings_of(system: Reader, slot: str) -> str:
+    """The folder with the changes of /etc of *slot*: of its own, or those of an image before each had its own."""
+    own, before = (f"/config/{each}/upper" for each in (store("/etc", slot), earlier("/etc")))
+    return own if system.names(own) or not system.names(before) else before
 
 
 def _saved(system: Reader, path: str) -> Mapping[str, object]:

@@ -113,14 +113,16 @@ def is_file(path: Path, content: bytes) -> bool:
 
 
 def _files(step: BootLoader) -> Iterator[tuple[str, bytes]]:
-    yield MENU_FILE, step.menu.encode()
-    yield environment.FILE, step.environment.encode()
+    """All but the menu are read by the menu of an image before, too; this one needs all of them, and so comes last."""
+    if step.environment:
+        yield environment.FILE, step.environment.encode()
     name, text = _group_file(step)
     yield name, text.encode()
     if _signed_loader():
         name, text = own_words_file(step.words)
         yield name, text.encode()
     yield from fixed_files(step.stub)
+    yield MENU_FILE, step.menu.encode()
 
 
 def fixed_files(stub: str) -> Iterator[tuple[str, bytes]]:

@@ -39,7 +39,7 @@ from ovirt_tui.system.holders import (
     refuse_replaced,
 )
 from ovirt_tui.system.image import quietly, sum_of, sums_of
-from ovirt_tui.system.media import SMALL, SUMS, VERSION, whole
+from ovirt_tui.system.media import SUMS, VERSION, whole
 from ovirt_tui.system.mounts import mounted
 from ovirt_tui.system.node_images import full_version
 from ovirt_tui.system.partitions import (
@@ -53,9 +53,10 @@ from ovirt_tui.system.partitions import (
     signature,
     slot_partition,
 )
-from ovirt_tui.system.persistent import store
 from ovirt_tui.system.probe import assignments
 from ovirt_tui.system.services import nothing
+from ovirt_tui.system.slot_settings import answer_file, kept, node_name
+from ovirt_tui.system.small_files import read_small
 from ovirt_tui.system.tree import file_errors
 
 OWN_FILES = (MENU_FILE, environment.FILE, GROUP_FILE, CRASH_FILE, PASSWORD_FILE, OWN_WORDS_FILE)
@@ -66,8 +67,6 @@ TYPES = {BIOS_NUMBER: "21686148-6449-6e6f-744e-656564454649", ESP_NUMBER: "c12a7
 """Kinds of partitions, by which a table of ours is known beside its names."""
 MENDED = (0, 1)
 """How fsck.vfat ends when the file system is whole, or is again."""
-SAVED = "ovirt-node/node.toml"
-LONGEST_NAME = 253
 
 
 def look(step: InstalledNode, app_disks: tuple[str, ...], stub: str) -> BootParts:
@@ -102,7 +101,7 @@ def _with_esp(path: str, stub: str, found: BootParts) -> BootParts:
     fixed = (*fixed_files(stub), (REMOVABLE, first_program()))
     try:
         with mounted("vfat", path, "esp", f"ro,{PRIVATE}") as folder:
-            files = {name: content for name in OWN_FILES if (content := _content(folder / name)) is not None}
+            files = {name: read for name in OWN_FILES if (read := read_small(folder / name)) is not None}
             changed = tuple(name for name, content in fixed if not is_file(folder / name, content))
     except StepFailed as failure:
         names = tuple(name for name, _content in fixed)
@@ -116,14 +115,6 @@ def _state(path: str) -> FileSystem:
     return FileSystem.DAMAGED if said.status else FileSystem.WHOLE
 
 
-def _content(file: Path) -> bytes | None:
-    """A small file; None where there is none that can be read."""
-    with suppress(OSError), file.open("rb") as opened:
-        content = opened.read(SMALL + 1)
-        return content if len(content) <= SMALL else None
-    return None
-
-
 def _slot(disk: str, slot: str) -> SlotFound:
     """The image in a slot, with every byte of it read."""
     found = SlotFound(slot=slot)
@@ -134,10 +125,10 @@ def _slot(disk: str, slot: str) -> SlotFound:
         ):
             if not (folder / SUMS).is_file():
                 return replace(found, why=_("it holds no image"))
-            said = assignments((_content(folder / VERSION) or b"").decode(errors="replace"))
+            said = assignments((read_small(folder / VERSION) or b"").decode(errors="replace"))
             signed = all((folder / f"{name}.sig").is_file() for name in SIGNED)
             found = replace(found, product=said.get("PRODUCT", ""), version=full_version(said), signed_menu=signed)
-            for name, wanted in sums_of(_content(folder / SUMS) or b"").items():
+            for name, wanted in sums_of(read_small(folder / SUMS) or b"").items():
                 if sum_of(whole(folder / name), quietly) != wanted:
                     return replace(found, why=_("{name} is not as its checksum says").format(name=name))
     except StepFailed as failure:
@@ -156,8 +147,8 @@ def _with_config(step: InstalledNode, group: NodeGroup, found: BootParts) -> Boo
         with mounted("ext4", path, "other-config", "ro,noload") as config:
             return replace(
                 found,
-                slots=tuple(_with_settings(each, config / store("/etc", each.slot) / "upper") for each in found.slots),
-                attempt=_content(config / Path(ATTEMPT).name) or b"",
+                slots=tuple(_with_settings(each, kept(config, "/etc", each.slot)) for each in found.slots),
+                attempt=read_small(config / Path(ATTEMPT).name) or b"",
                 name=_name(config, found),
             )
     except StepFailed as failure:
@@ -168,13 +159,11 @@ def _with_config(step: InstalledNode, group: NodeGroup, found: BootParts) -> Boo
 
 
 def _with_settings(slot: SlotFound, folder: Path) -> SlotFound:
-    return replace(slot, settings=folder.is_dir(), saved=_content(folder / SAVED) or b"")
+    return replace(slot, settings=(folder / "upper").is_dir(), saved=answer_file(folder))
 
 
 def _name(config: Path, found: BootParts) -> str:
-    files = (config / store("/etc", each.slot) / "upper/hostname" for each in found.slots)
-    names = ((_content(file) or b"")[:LONGEST_NAME].decode(errors="replace").strip() for file in files)
-    return next(filter(None, names), "")
+    return next(filter(None, (node_name(kept(config, "/etc", each.slot)) for each in found.slots)), "")
 
 
 class BootPartitions:
@@ -214,7 +203,7 @@ def _mounts(path: str) -> bool:
 
 def _carried(path: str) -> dict[str, bytes]:
     with suppress(StepFailed), mounted("vfat", path, "esp", f"ro,{PRIVATE}") as folder:
-        return {name: content for name in CARRIED if (content := _content(folder / name)) is not None}
+        return {name: found for name in CARRIED if (found := read_small(folder / name)) is not None}
     return {}
 
 

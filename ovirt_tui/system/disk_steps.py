@@ -77,6 +77,17 @@ class SlotSettings:
 
 
 @dataclass(frozen=True)
+class SharedPlaces:
+    """What all images share is apart from the settings of an image that had it among these, and is what it was there.
+
+    Such an image is one before each slot had settings of its own.
+    """
+
+    def __str__(self) -> str:
+        return "take guests, networks and storage pools out of the settings, so that all images share them"
+
+
+@dataclass(frozen=True)
 class BootChoice:
     """The boot menu of this node starts *slot*; before that it tries *next*, at most *tries* times.
 
@@ -126,7 +137,7 @@ class BootLoader:
     """The ESP holds the boot loader with this menu and environment block, but nothing starts it yet.
 
     What it starts finds its volumes by the UUID of the volume group on *data_disks*, and of that on *app_disks* where
-    there are any.
+    there are any.  Without an *environment*, what starts stays as it is.
     *stub* is where the signed GRUB looks for its menu, relative to the root of the ESP.  *words* are those of this
     installation, which a menu that is signed itself reads from a file of their own; *identities* as in Volumes.
     """

@@ -163,7 +163,7 @@ class FakeSystem:
 
     def names(self, folder: str) -> tuple[str, ...]:
         below = (path.removeprefix(f"{folder}/") for path in self.files if path.startswith(f"{folder}/"))
-        return tuple(sorted(untrusted.escaped(name) for name in below if "/" not in name))
+        return tuple(sorted({untrusted.escaped(name.partition("/")[0]) for name in below}))
 
     def guests(self) -> tuple[str, ...]:
         if self.running is None:

@@ -23,8 +23,9 @@ from ovirt_tui.system.lock import held
 from ovirt_tui.system.mounts import DATA_ONLY, RUN, is_mounted, mount, mounted, unmount
 from ovirt_tui.system.node_images import image_in, room_of
 from ovirt_tui.system.partitions import esp, slot_partition
-from ovirt_tui.system.persistent import store
+from ovirt_tui.system.persistent import earlier
 from ovirt_tui.system.probe import Probe
+from ovirt_tui.system.slot_settings import answer_file, kept, node_name
 from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.tree import Tree, file_errors
 
@@ -33,7 +34,6 @@ POINT = RUN / "node"
 CHECK_SECONDS = 300
 REPAIRED = (0, 1)
 """How fsck.ext4 ends when the file system is whole, or is again."""
-LONGEST_NAME = 253
 
 
 def look(step: InstalledNode) -> NodeSlots:
@@ -45,7 +45,7 @@ def look(step: InstalledNode) -> NodeSlots:
     product, version = image_in(slot_partition(step.disk, running))
     path = slot_partition(step.disk, beside)
     with _config(step) as config:
-        settings = config / store("/etc", running) / "upper"
+        settings = kept(config, "/etc", running)
         return NodeSlots(
             running=running,
             version=version,
@@ -57,8 +57,10 @@ def look(step: InstalledNode) -> NodeSlots:
             tries=choice.tries,
             signed_menu=Probe().itself().efi and has_signed_menu(step.disk),
             product=product,
-            name=_name(settings / "hostname"),
-            settings=settings.is_dir(),
+            name=node_name(settings),
+            settings=(settings / "upper").is_dir(),
+            saved=answer_file(settings),
+            earlier=settings == config / earlier("/etc"),
         )
 
 
@@ -95,13 +97,6 @@ def _volume(step: InstalledNode) -> str:
     if Path(path).exists():
         refuse_mounted(path)
     return path
-
-
-def _name(file: Path) -> str:
-    """The name in a file that an admin of the node may have written as he liked."""
-    with suppress(OSError):
-        return file.read_text(errors="replace")[:LONGEST_NAME].strip()
-    return ""
 
 
 class InstalledNodes:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import stat
 from pathlib import Path
 
 from ovirt_tui.machine.untrusted import escaped, shortened
 from ovirt_tui.system.mounts import mounted
+from ovirt_tui.system.small_files import read_small
 from ovirt_tui.system.tree import file_errors
 
 OPTIONS = "ro,nosuid,nodev,noexec,nosymfollow,errors=remount-ro"  # the file system itself may ask for a panic
@@ -33,13 +33,4 @@ def read(folder: Path) -> tuple[tuple[str, str], ...]:
 
 
 def _text(path: Path) -> str:
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except OSError:
-        return ""
-    try:
-        found = os.fstat(handle)
-        small = stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST
-        return os.read(handle, LARGEST).decode(errors="replace") if small else ""
-    finally:
-        os.close(handle)
+    return (read_small(path, LARGEST) or b"").decode(errors="replace")

@@ -52,6 +52,7 @@ from ovirt_tui.system.disk_steps import (
     Erased,
     Image,
     InstalledNode,
+    SharedPlaces,
     SlotSettings,
     Target,
     Volumes,
@@ -69,7 +70,7 @@ from ovirt_tui.system.profiles import NetworkProfiles
 from ovirt_tui.system.reports import Reports
 from ovirt_tui.system.services import Restarts, Runs
 from ovirt_tui.system.shared_files import SharedFiles
-from ovirt_tui.system.slot_settings import SlotsSettings
+from ovirt_tui.system.slot_settings import SharedPlacesApart, SlotsSettings
 from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.steps import (
     Absent,
@@ -140,6 +141,7 @@ class Machine:
             Image: Images(slots),
             InstalledNode: self._nodes,
             SlotSettings: SlotsSettings(self.tree),
+            SharedPlaces: SharedPlacesApart(self.tree),
             BootChoice: BootChoices(slots),
             Hooks: HookRuns(),
             Target: self._targets,

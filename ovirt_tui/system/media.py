@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import stat
 import sys
 from pathlib import Path
 from typing import Protocol
@@ -42,8 +44,11 @@ class Extent:
 
 
 def whole(path: Path) -> Extent:
-    """All that is in the file at *path*; OSError where there is none."""
-    return Extent(path, 0, path.stat().st_size, whole=True)
+    """All that is in the file at *path*; OSError where there is none, or what would be waited for, such as a pipe."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+    return Extent(path, 0, found.st_size, whole=True)
 
 
 class Source(Protocol):

@@ -24,6 +24,7 @@ from ovirt_tui.system.media import SUMS, VERSION, small, source
 from ovirt_tui.system.mounts import mounted
 from ovirt_tui.system.partitions import own_disk, size_mib, slot_partition
 from ovirt_tui.system.probe import Probe, assignments
+from ovirt_tui.system.small_files import read_small
 from ovirt_tui.system.tree import file_errors
 
 OVERHEAD_MIB = 8
@@ -78,7 +79,7 @@ def image_in(path: str) -> tuple[str, str]:
     """Product and version of the image in the slot at *path*, a partition; both empty where none is whole."""
     with suppress(StepFailed, OSError), mounted("ext4", path, "other-slot") as folder:
         if (folder / SUMS).is_file() and (folder / "vmlinuz").is_file():
-            said = assignments((folder / VERSION).read_text(errors="replace"))
+            said = assignments((read_small(folder / VERSION) or b"").decode(errors="replace"))
             return said.get("PRODUCT", ""), full_version(said)
     return "", ""
 

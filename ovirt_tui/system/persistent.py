@@ -28,13 +28,25 @@ OF_SLOT = ("/etc",)
 """Of these each slot has its own, so that an image finds its settings as it left them; the others all images share."""
 
 
+WITHIN = tuple(place for place in PLACES if place not in OF_SLOT and any(place.startswith(f"{of}/") for of in OF_SLOT))
+"""What all images share though it lies in what each slot has for itself."""
+
+
 def store(place: str, slot: str) -> PurePosixPath:
     """Where the changes in *place* are, relative to the root of Config: the parent of upper and work.
 
     The initrd (places.sh) has the same rule.
     """
-    name = place.strip("/").replace("/", "-")
-    return PurePosixPath("slots", slot, name) if place in OF_SLOT else PurePosixPath("overlay", name)
+    return PurePosixPath("slots", slot, _name(place)) if place in OF_SLOT else earlier(place)
+
+
+def earlier(place: str) -> PurePosixPath:
+    """Where the changes in *place* are of an image before each slot had its own; that had WITHIN among these."""
+    return PurePosixPath("overlay", _name(place))
+
+
+def _name(place: str) -> str:
+    return place.strip("/").replace("/", "-")
 
 
 def listing() -> str:

@@ -15,6 +15,7 @@ from ovirt_tui.system.disk_steps import (
     Erased,
     Image,
     InstalledNode,
+    SharedPlaces,
     SlotSettings,
     Target,
     Volumes,
@@ -247,6 +248,7 @@ Step = (
     | Image
     | InstalledNode
     | SlotSettings
+    | SharedPlaces
     | BootChoice
     | Hooks
     | Target

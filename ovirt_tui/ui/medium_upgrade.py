@@ -12,6 +12,7 @@ from ovirt_tui.machine import disks
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.problems import Reason
 from ovirt_tui.plan import medium
+from ovirt_tui.plan.settings_trial import REFUSED
 from ovirt_tui.plan.upgrade import OLDER, SAME_VERSION, Looked
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.confirm import LABEL, ROOM, Line, PlanView
@@ -20,7 +21,7 @@ from ovirt_tui.ui.widgets import Button
 from ovirt_tui.ui.window import Window
 
 BUSY = N_("Looking at the node, and comparing every byte of this medium with its checksums ...")
-DEEDS = {OLDER: N_("Downgrade"), SAME_VERSION: N_("Write again")}
+DEEDS = {OLDER: N_("Downgrade"), SAME_VERSION: N_("Write again"), REFUSED: N_("Upgrade all the same")}
 UPGRADE = N_("Upgrade")
 
 
@@ -48,7 +49,7 @@ class MediumUpgrade:
 
         def job() -> Looked | StepFailed:
             try:
-                return medium.look(system, beside)
+                return medium.look(system, beside, self.facts)
             except StepFailed as failure:
                 return failure
 
@@ -76,6 +77,7 @@ class MediumUpgrade:
             (_("Disk"), disks.describe(disks.find(self.facts, self.node.disk))),
             (_("It has"), _("{version} in {slot}").format(version=slots.version, slot=slots.running)),
             (_("It gets"), _("{version} in {slot}{beside}").format(version=new, slot=slots.other, beside=beside)),
+            *(((_("Also"), _("A boot menu of this version, so that each has settings of its own")),) * slots.earlier),
             (_("Stays"), _("the version that it has, all settings and passwords, guests, logs and Data")),
         )
         for label, text in told:
@@ -93,7 +95,7 @@ class MediumUpgrade:
                 yield ("help", f"      {part}")
         yield ""
         yield ("title", _("The same from the kernel line, where no other node is found"))
-        yield next((medium.INSISTS[reason.kind] for reason in looked.against), "upgrade")
+        yield " ".join(medium.INSISTS[reason.kind] for reason in looked.against) or "upgrade"
 
     def begin(self, looked: Looked) -> None:
         """Write, unless another console does."""
