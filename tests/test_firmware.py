@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ovirt_tui.system import firmware, udev
+from ovirt_tui.system import StepFailed, firmware, udev
 
 OURS, OTHER = "4f7f6c2e-0b7a-4b0e-9b66-0123456789ab", "aaaaaaaa-0b7a-4b0e-9b66-0123456789ab"
 SAID = f"""\
@@ -89,3 +89,35 @@ def test_the_entry_of_a_node_on_another_disk_stays(
     monkeypatch.setattr(firmware, "signature", lambda _path: {})
     firmware.add_entry("/dev/vda", 2, "EFI/BOOT/BOOTX64.EFI", tmp_path)
     assert deleted(ran) == ["0008"], "where it leads is not known: it stays"
+
+
+LOADER = "EFI/BOOT/BOOTX64.EFI"
+
+
+@pytest.mark.parametrize(
+    ("said", "uuid", "loader", "there"),
+    [
+        (SAID, OURS, LOADER, True),
+        (SAID.replace("File(\\EFI\\BOOT\\BOOTX64.EFI)", "\\EFI\\BOOT\\BOOTX64.EFI"), OURS, LOADER, True),
+        (SAID, OTHER, LOADER, False),  # it is not active
+        (SAID, OURS, "EFI/debian/shimx64.efi", False),
+        (SAID.replace("oVirt Node\t", "oVirt\t"), OURS, LOADER, False),
+        ("", OURS, LOADER, False),
+    ],
+)
+def test_an_entry_leads_where_it_says(said: str, uuid: str, loader: str, there: bool) -> None:
+    assert firmware.leads(said, uuid, loader) is there
+
+
+def test_the_firmware_has_an_entry_where_it_tells_one_and_needs_none_where_it_tells_nothing(
+    ran: list[tuple[str, ...]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert firmware.has_entry("/dev/vda", 2, LOADER, tmp_path)
+    assert not firmware.has_entry("/dev/vda", 2, "EFI/other.efi", tmp_path)
+    assert firmware.has_entry("/dev/vda", 2, "EFI/other.efi", tmp_path / "no-efi")
+
+    def fails(_argv: tuple[str, ...]) -> str:
+        raise StepFailed("efibootmgr failed")
+
+    monkeypatch.setattr(firmware, "run", fails)
+    assert firmware.has_entry("/dev/vda", 2, "EFI/other.efi", tmp_path)

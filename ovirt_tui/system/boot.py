@@ -184,23 +184,28 @@ class Bootables:
 
     def __init__(self, known: Path = firmware.FOLDER) -> None:
         self.firmware = known
+        self.asked: set[str] = set()
+        """Disks for which the firmware was asked for an entry: it may still have none, and no step can change that."""
 
-    def holds(self, step: Bootable, *, asked: bool = False) -> bool:
-        """Say whether it boots; where the firmware was *asked* for an entry, it may still have none."""
+    def holds(self, step: Bootable) -> bool:
         try:
             path, state = esp_and_state(step.disk)
             if state != COMPLETE or not bios_holds(step.disk):
                 return False
             uncached(path)
             with mounted("vfat", path, "esp", f"ro,{PRIVATE}") as folder:
-                return (folder / REMOVABLE).read_bytes() == first_program() and (asked or self._entered(step))
+                return (folder / REMOVABLE).read_bytes() == first_program() and self._entered(step)
         except (StepFailed, OSError):
             return False
 
     def _entered(self, step: Bootable) -> bool:
         """What an installation asks of the firmware once is no part of what has to hold; a repair asks for what is
         not there."""
-        return not step.again or firmware.has_entry(step.disk, ESP_NUMBER, REMOVABLE, self.firmware)
+        return (
+            not step.again
+            or step.disk in self.asked
+            or firmware.has_entry(step.disk, ESP_NUMBER, REMOVABLE, self.firmware)
+        )
 
     def make(self, step: Bootable, tell: Tell) -> Undo:
         refuse_replaced(step.identities, udev.devices("block"))
@@ -212,10 +217,11 @@ class Bootables:
                     write(folder / REMOVABLE, first_program(), 0o644)
             if not (step.again and self._entered(step)):
                 firmware.add_entry(step.disk, ESP_NUMBER, REMOVABLE, self.firmware)
+                self.asked.add(step.disk)
             if not step.again:
                 rename(step.disk, {**_slot_names(), ESP_NUMBER: COMPLETE})
         flushed(step.disk)
-        if not self.holds(step, asked=True):
+        if not self.holds(step):
             raise StepFailed(_("what makes {disk} bootable cannot be read back").format(disk=step.disk))
         return nothing
 

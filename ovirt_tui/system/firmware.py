@@ -14,7 +14,7 @@ FOLDER = Path("/sys/firmware/efi")
 TITLE = "oVirt Node"
 LINE = re.compile(r"Boot([0-9A-Fa-f]{4})([* ]) (.*?)\t(.*)")
 """An entry in the output of efibootmgr: number, a star where it is active, title and device path."""
-PARTITION = re.compile(r"HD\(\d+,GPT,([0-9a-fA-F-]{36})")
+PARTITION = re.compile(r"HD\(\d+,GPT,([0-9a-f-]{36})", re.IGNORECASE)
 
 
 def entries(text: str) -> dict[str, str]:
