@@ -20,6 +20,7 @@ OPTIONS = (
     "--check",
     "--reboot",
     "--lasted",
+    "--well",
     "--answers",
     "--as",
     "--js",

@@ -15,6 +15,7 @@ from ovirt_tui.cli.unattended import Outcome, autoinstall
 from ovirt_tui.machine import attempt as attempts
 from ovirt_tui.machine.attempt import FILE, State
 from ovirt_tui.machine.facts import Facts, Group, Node, NodeState, Part
+from ovirt_tui.machine.health import Health
 from ovirt_tui.machine.images import Candidate, NodeSlots
 from ovirt_tui.model.records import replace
 from ovirt_tui.plan import medium
@@ -172,6 +173,15 @@ def test_what_was_asked_for_by_name_is_done(new: Candidate, line: str) -> None:
 def test_all_that_speaks_against_it_is_said_at_once() -> None:
     looked = medium.look(beside(replace(SLOTS, room=1), replace(OLD, product="Other")), NODE, HERE)
     assert [each.kind.code for each in looked.against] == ["other-product", "older-version", "image-too-large-for-slot"]
+
+
+def test_the_image_has_to_do_what_the_node_did_when_it_last_ran() -> None:
+    well = Health(active=("ssh.service",), interfaces=("eth0 52:54:00:00:00:01",), routes=("eth0",))
+    for slots, wanted in ((SLOTS, medium.LEAST), (replace(SLOTS, health=well), well)):
+        system = beside(slots)
+        assert autoinstall(system, lambda line: None).status == 0
+        remembered = attempts.read(system.files[FILE])
+        assert remembered and remembered.health == wanted
 
 
 NOT_TAKEN = replace(SLOTS, saved=b'[network]\nhostname = "node1"\nno_such_setting = 1\n')

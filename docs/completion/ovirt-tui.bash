@@ -43,7 +43,7 @@ _ovirt_tui() {
         upgrade) compopt -o default 2>/dev/null; wants='--help --json --check --reboot --unsigned --older --again --with-guests --despite-settings' ;;
         rollback) wants='--help --reboot' ;;
         status) wants='--help --json' ;;
-        trial) wants='--help --lasted' ;;
+        trial) wants='--help --lasted --well' ;;
         persist) compopt -o default 2>/dev/null; wants='--help --json' ;;
         unpersist) compopt -o default 2>/dev/null; wants='--help --json' ;;
         persisted) wants='--help --json' ;;

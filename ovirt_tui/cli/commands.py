@@ -118,7 +118,7 @@ MANUALS = {
     ),
     "trial": Manual(
         N_("judge a new image at its first start, as the boot of a node does: it is kept, or the one of before starts"),
-        ("trial", "trial --lasted"),
+        ("trial", "trial --lasted", "trial --well"),
         (
             (DONE, N_("it is kept, or there is nothing to judge or to note")),
             (FAILED, N_("it is not kept, and the node restarts")),

@@ -82,6 +82,8 @@ def rollback(parser: Arguments) -> None:
 def trial(parser: Arguments) -> None:
     text = _("only note that this start lasted: the boot menu counts those that did not")
     parser.add_argument("--lasted", action="store_true", help=text)
+    text = _("only remember how this node is: a medium that upgrades it has its image compared with that")
+    parser.add_argument("--well", action="store_true", help=text)
 
 
 def _restarts(parser: Arguments) -> None:

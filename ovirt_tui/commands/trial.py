@@ -12,6 +12,7 @@ from ovirt_tui.machine.attempt import Attempt, State
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.machine.health import Health, worse
 from ovirt_tui.machine.images import NodeSlots
+from ovirt_tui.model.records import replace
 from ovirt_tui.plan import upgrade
 from ovirt_tui.plan.runner import Planned
 from ovirt_tui.plan.runner import run as carry_out
@@ -28,6 +29,10 @@ def run(args: SimpleNamespace) -> int:
     slots = system.slots()
     if args.lasted:
         _make(system, upgrade.lasted(slots))
+        return DONE
+    if args.well:
+        if not slots.trial:
+            _make(system, upgrade.well(system.health(upgrade.managers(saved_config(system, facts)))))
         return DONE
     known = upgrade.last(system)
     if slots.trial:
@@ -66,6 +71,7 @@ def _flaws(system: System, facts: Facts, known: Attempt | None) -> str:
     """What does not work; empty once all does.  Much of a node comes up after its services."""
     servers = upgrade.managers(saved_config(system, facts))
     before = known.health if known else Health()
+    before = replace(before, managers=tuple(each for each in before.managers if each in servers))
     found = ""
     for _look in range(LOOKS):
         found = "; ".join(map(str, worse(before, system.health(servers))))

@@ -212,6 +212,8 @@ def parse(kind: type[Fact], text: str) -> Any:
         return _build(kind, json.loads(text))
     except Misfit as misfit:
         raise ValueError(f"machine{''.join(reversed(misfit.where))}: {misfit}") from misfit
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
 
 
 @cache

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from ovirt_tui.i18n import N_
-from ovirt_tui.machine.facts import FREE, Fact
+from ovirt_tui.machine.facts import FREE, Fact, parse
 from ovirt_tui.model.problems import Kind, Reason
-from ovirt_tui.model.records import dataclass, field
+from ovirt_tui.model.records import asdict, dataclass, field
 
 WATCHED = (
     "ssh.service",
@@ -33,6 +34,24 @@ class Health(Fact):
     routes: tuple[str, ...] = ()  # interfaces that lead to other networks
     libvirt: bool = False
     managers: tuple[str, ...] = ()  # HOST:PORT of engine and management server that take a connection
+
+
+FILE = "/config/health.json"
+"""How the node was when it last ran: what a medium compares its image with, once it starts."""
+
+
+def written(health: Health) -> str:
+    """The file of a health."""
+    return json.dumps(asdict(health), indent=1) + "\n"
+
+
+def read(text: str) -> Health | None:
+    """What such a file says; None where it is damaged."""
+    try:
+        found = parse(Health, text)
+    except ValueError:
+        return None
+    return found if isinstance(found, Health) else None
 
 
 SETTINGS_GONE = Kind("settings-gone", N_("its settings cannot be had: {what}"))

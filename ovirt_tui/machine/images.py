@@ -6,6 +6,7 @@ import re
 from itertools import zip_longest
 
 from ovirt_tui.machine.facts import FREE, Fact
+from ovirt_tui.machine.health import Health
 from ovirt_tui.model.records import dataclass, field
 
 MOST = 40
@@ -58,6 +59,7 @@ class NodeSlots(Fact):
     signed_menu: bool = False  # its boot menu starts by UEFI only what is signed for it
     settings: bool = True  # there are settings of *running*
     saved: bytes = b""  # the node's answer file among these; told of a node beside a medium only
+    health: Health | None = None  # how the node was when it last ran; told of one beside a medium only
     earlier: bool = False  # its image is one before each slot had settings of its own
 
 

@@ -1,7 +1,7 @@
 """Upgrades of a node by the medium that was booted beside it: what has to be true before, and what is done.
 
-As in place (upgrade.py), but for what only a running node has: its hooks, its guests, and how well it was.  The slot
-that starts by itself takes the place of the one that runs.
+As in place (upgrade.py), but for what only a running node has: its hooks and its guests.  How it was, it remembers
+since it last ran.  The slot that starts by itself takes the place of the one that runs.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ovirt_tui.system import System, Tell, silent
 from ovirt_tui.system.disk_steps import BootLoader, InstalledNode, SharedPlaces
 
 LEAST = Health(active=("NetworkManager.service",), libvirt=True)
-"""What every node has: how this one was before nobody can tell while it does not run."""
+"""What every node has: for one that did not remember how it was."""
 
 NO_IMAGE = Kind(
     "node-without-image", N_("the node on {disk} has no whole image in {slot}, which starts: install it again")
@@ -90,4 +90,9 @@ def steps(
     That menu starts the image of before too, which finds its settings where it left them.
     """
     shared = (Planned(N_("Taking over what all images share"), (SharedPlaces(),)),) if slots.earlier else ()
-    return (*menu, Planned(N_("Opening the node"), (beside,)), *shared, *prepared(candidate, slots, LEAST))
+    return (
+        *menu,
+        Planned(N_("Opening the node"), (beside,)),
+        *shared,
+        *prepared(candidate, slots, slots.health or LEAST),
+    )

@@ -16,7 +16,9 @@ from ovirt_tui.features.order import defaults
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.attempt import FILE, Attempt, State, read, written
 from ovirt_tui.machine.facts import Facts
+from ovirt_tui.machine.health import FILE as HEALTH
 from ovirt_tui.machine.health import Health
+from ovirt_tui.machine.health import written as health_file
 from ovirt_tui.machine.images import Candidate, NodeSlots, compared, is_url, major
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.problems import Kind, Reason
@@ -324,6 +326,11 @@ def ended(slots: NodeSlots, attempt: Attempt | None, left: Sequence[str] = ()) -
     if attempt.state is State.PASSED:  # somebody chose it in the boot menu
         return _noted(attempt, State.ROLLED_BACK, ", ".join(left))
     return ()
+
+
+def well(health: Health) -> tuple[Planned, ...]:
+    """How this node is now is remembered, for an upgrade by a medium while it does not run."""
+    return (Planned(N_("Remembering how this node is"), (File(HEALTH, health_file(health), 0o600),)),)
 
 
 def _given_way(slots: NodeSlots) -> tuple[Planned, ...]:

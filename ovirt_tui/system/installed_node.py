@@ -12,6 +12,7 @@ from pathlib import Path
 from bootmenu.environment import other, starting
 from bootmenu.node_data import GROUP_FILE, group_in
 from ovirt_tui.i18n import _
+from ovirt_tui.machine import health
 from ovirt_tui.machine.images import NodeSlots
 from ovirt_tui.system import StepFailed, Tell, Undo, udev
 from ovirt_tui.system.boot_choice import chosen, has_signed_menu
@@ -27,6 +28,7 @@ from ovirt_tui.system.persistent import earlier
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.slot_settings import answer_file, kept, node_name
 from ovirt_tui.system.slots import Slots
+from ovirt_tui.system.small_files import read_small
 from ovirt_tui.system.tree import Tree, file_errors
 
 POINT = RUN / "node"
@@ -60,6 +62,7 @@ def look(step: InstalledNode) -> NodeSlots:
             name=node_name(settings),
             settings=(settings / "upper").is_dir(),
             saved=answer_file(settings),
+            health=health.read((read_small(config / Path(health.FILE).name) or b"").decode(errors="replace")),
             earlier=settings == config / earlier("/etc"),
         )
 
