@@ -15,6 +15,7 @@ from bootmenu.guard import PASSWORD_FILE
 from bootmenu.node_data import CRASH_FILE, GROUP_FILE
 from bootmenu.render import MENU_FILE
 from ovirt_tui.machine.boot_parts import BootParts, FileSystem
+from ovirt_tui.model.records import replace
 from ovirt_tui.system import StepFailed, boot, boot_parts, firmware, silent
 from ovirt_tui.system.boot import OWN_DISK_FILE, REMOVABLE, Bootables, BootLoaders
 from ovirt_tui.system.boot_parts import BootPartitions
@@ -144,6 +145,28 @@ def test_what_cannot_be_mended_is_made_anew_with_what_nothing_else_knows(disk: D
     assert disk.done == ["fsck.vfat -a", "format"]
     left = {str(path.relative_to(disk.folder / "esp")) for path in (disk.folder / "esp").rglob("*") if path.is_file()}
     assert left == {PASSWORD_FILE, CRASH_FILE, OWN_DISK_FILE}
+
+
+def test_an_upgrade_mends_a_boot_partition_and_never_makes_one_anew(disk: Disk) -> None:
+    disk.errors = disk.stubborn = True
+    with pytest.raises(StepFailed, match="repair the boot loader first"):
+        BootPartitions().make(replace(STEP, mended_only=True), silent)
+    assert disk.done == ["fsck.vfat -a"]
+    disk.stubborn = False
+    BootPartitions().make(replace(STEP, mended_only=True), silent)
+    assert disk.done == ["fsck.vfat -a"] * 2
+
+
+def test_only_the_menu_and_its_data_are_written_where_the_loader_stays(
+    disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(boot, "fixed_files", lambda stub: iter([(stub, b"stub")]))
+    monkeypatch.setattr(boot, "_group_file", lambda step: ("grub/group.cfg", "group=x\n"))
+    monkeypatch.setattr(boot, "_signed_loader", lambda: b"")
+    whole = BootLoader("/dev/vda", ("/dev/vda",), "menu", "environment", "EFI/debian/grub.cfg")
+    names = [name for name, _content in boot._files(whole)]
+    assert names == ["grub/grubenv", "grub/group.cfg", "EFI/debian/grub.cfg", "grub/grub.cfg"], "the menu comes last"
+    assert [name for name, _content in boot._files(replace(whole, menu_only=True))] == names[1::2]
 
 
 def test_what_cannot_be_mounted_is_nothing_to_guess_at(disk: Disk) -> None:

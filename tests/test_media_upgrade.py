@@ -20,7 +20,6 @@ from ovirt_tui.machine.images import Candidate, NodeSlots
 from ovirt_tui.model.records import replace
 from ovirt_tui.plan import medium
 from ovirt_tui.system.disk_steps import (
-    Bootable,
     BootChoice,
     BootLoader,
     BootPartition,
@@ -233,9 +232,10 @@ def test_a_node_of_before_gets_a_menu_that_starts_both_and_then_the_image() -> N
     system.seen = replace(HERE, version=NEW.version)
     assert autoinstall(system, said.append) == Outcome(0)
     kinds = [type(step) for step in system.made if not isinstance(step, File)]
-    assert kinds == [BootPartition, BootLoader, Bootable, InstalledNode, SharedPlaces, Image, SlotSettings, BootChoice]
+    assert kinds == [BootPartition, BootLoader, InstalledNode, SharedPlaces, Image, SlotSettings, BootChoice]
     (loader,) = (step for step in system.made if isinstance(step, BootLoader))
-    assert loader.environment == "", "what starts is written once, at the end"
+    assert loader.menu_only, "what starts is written once, at the end, and no program of the boot loader"
+    assert BootPartition("/dev/vda", mended_only=True) in system.made
     assert BootChoice("Root", "RootBackup", TRIES) in system.made
     assert "written: its boot menu, so that each version has settings of its own" in "\n".join(said)
 

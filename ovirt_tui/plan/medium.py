@@ -20,7 +20,8 @@ from ovirt_tui.plan.repair import NO_SETTINGS, Repair
 from ovirt_tui.plan.runner import Planned
 from ovirt_tui.plan.upgrade import OLDER, SAME_VERSION, Looked, fits, prepared
 from ovirt_tui.system import System, Tell, silent
-from ovirt_tui.system.disk_steps import BootLoader, InstalledNode, SharedPlaces
+from ovirt_tui.system.disk_steps import Bootable, BootLoader, BootPartition, InstalledNode, SharedPlaces
+from ovirt_tui.system.steps import Step
 
 LEAST = Health(active=("NetworkManager.service",), libvirt=True)
 """What every node has: for one that did not remember how it was."""
@@ -51,10 +52,24 @@ def look(system: System, beside: InstalledNode, facts: Facts, verified: Tell = s
 
 
 def _menu(mended: Repair) -> Iterator[Planned]:
-    """What makes the boot menu of a node one of this version; what it starts is left to the steps after these."""
+    """The part of a repair that makes the boot menu of a node one of this version.
+
+    The programs of its boot loader start this menu too: they stay, since a power cut while they are written would keep
+    the node from starting, and so does what starts, which is left to the steps after these.
+    """
     for each in mended.planned:
-        steps = (replace(step, environment="") if isinstance(step, BootLoader) else step for step in each.steps)
-        yield replace(each, steps=tuple(steps))
+        steps = tuple(changed for step in each.steps for changed in _of_menu(step))
+        if steps:
+            yield replace(each, steps=steps)
+
+
+def _of_menu(step: Step) -> Iterator[Step]:
+    if isinstance(step, BootPartition):
+        yield replace(step, mended_only=True)
+    elif isinstance(step, BootLoader):
+        yield replace(step, menu_only=True)
+    elif not isinstance(step, Bootable):
+        yield step
 
 
 def objections(candidate: Candidate, slots: NodeSlots, disk: str) -> Iterator[Reason]:

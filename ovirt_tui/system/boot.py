@@ -114,14 +114,15 @@ def is_file(path: Path, content: bytes) -> bool:
 
 def _files(step: BootLoader) -> Iterator[tuple[str, bytes]]:
     """All but the menu are read by the menu of an image before, too; this one needs all of them, and so comes last."""
-    if step.environment:
+    if not step.menu_only:
         yield environment.FILE, step.environment.encode()
     name, text = _group_file(step)
     yield name, text.encode()
     if _signed_loader():
         name, text = own_words_file(step.words)
         yield name, text.encode()
-    yield from fixed_files(step.stub)
+    if not step.menu_only:
+        yield from fixed_files(step.stub)
     yield MENU_FILE, step.menu.encode()
 
 

@@ -185,6 +185,9 @@ class BootPartitions:
         with pinned((step.disk,)):
             carried = _carried(path)
             if not _mended(path):
+                if step.mended_only:
+                    text = _("the boot partition of {disk} cannot be mended: repair the boot loader first")
+                    raise StepFailed(text.format(disk=step.disk))
                 format_esp(path)
                 with esp_written(path) as folder:
                     for name, content in carried.items():

@@ -137,9 +137,10 @@ class BootLoader:
     """The ESP holds the boot loader with this menu and environment block, but nothing starts it yet.
 
     What it starts finds its volumes by the UUID of the volume group on *data_disks*, and of that on *app_disks* where
-    there are any.  Without an *environment*, what starts stays as it is.
+    there are any.
     *stub* is where the signed GRUB looks for its menu, relative to the root of the ESP.  *words* are those of this
     installation, which a menu that is signed itself reads from a file of their own; *identities* as in Volumes.
+    With *menu_only*, the programs and what starts are left as they are.
     """
 
     disk: str
@@ -150,6 +151,7 @@ class BootLoader:
     app_disks: tuple[str, ...] = ()
     identities: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     words: tuple[str, ...] = field(default=(), repr=False)
+    menu_only: bool = False
 
     def __str__(self) -> str:
         return f"write the boot menu to the boot partition of {self.disk}"
@@ -190,12 +192,13 @@ class CrashMemory:
 class BootPartition:
     """The boot partition of the node on *disk* has a file system that is whole; else it is mended, or made *anew*.
 
-    *identities* are as in Volumes.
+    *mended_only*, it is never made anew.  *identities* are as in Volumes.
     """
 
     disk: str
     anew: bool = False
     identities: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    mended_only: bool = False
 
     def __str__(self) -> str:
         if self.anew:
