@@ -44,6 +44,7 @@ from ovirt_tui.system.partitions import (
 )
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.services import nothing
+from ovirt_tui.system.small_files import is_file
 from ovirt_tui.system.steps import OwnDisk
 from ovirt_tui.system.tables import flushed, rename
 from ovirt_tui.system.tree import file_errors
@@ -93,7 +94,7 @@ class BootLoaders:
         with suppress(StepFailed, OSError):
             uncached(esp(step.disk))
             with mounted("vfat", esp(step.disk), "esp", f"ro,{PRIVATE}") as folder:
-                return all((folder / name).read_bytes() == content for name, content in _files(step))
+                return all(is_file(folder / name, content) for name, content in _files(step))
         return False
 
     def make(self, step: BootLoader, tell: Tell) -> Undo:
@@ -103,13 +104,6 @@ class BootLoaders:
                 if not is_file(folder / name, content):
                     write(folder / name, content, 0o644)
         return nothing
-
-
-def is_file(path: Path, content: bytes) -> bool:
-    """Say whether the file at *path* can be read, and holds *content*."""
-    with suppress(OSError):
-        return path.read_bytes() == content
-    return False
 
 
 def _files(step: BootLoader) -> Iterator[tuple[str, bytes]]:
@@ -195,7 +189,7 @@ class Bootables:
                 return False
             uncached(path)
             with mounted("vfat", path, "esp", f"ro,{PRIVATE}") as folder:
-                return (folder / REMOVABLE).read_bytes() == first_program() and self._entered(step)
+                return is_file(folder / REMOVABLE, first_program()) and self._entered(step)
         except (StepFailed, OSError):
             return False
 

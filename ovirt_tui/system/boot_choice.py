@@ -15,7 +15,7 @@ from ovirt_tui.system.file_systems import PRIVATE, esp_written
 from ovirt_tui.system.mounts import mounted
 from ovirt_tui.system.partitions import esp, own_disk
 from ovirt_tui.system.slots import Slots
-from ovirt_tui.system.tree import file_errors
+from ovirt_tui.system.small_files import read_small
 
 
 def chosen(disk: str = "") -> Choice:
@@ -31,8 +31,9 @@ def has_signed_menu(disk: str = "") -> bool:
 
 
 def _content(folder: Path) -> bytes:
-    with file_errors(_("what the boot menu starts cannot be read")):
-        content = (folder / FILE).read_bytes()
+    content = read_small(folder / FILE)
+    if content is None:
+        raise StepFailed(_("what the boot menu starts cannot be read"))
     try:
         environment.read(content)
     except ValueError as error:

@@ -23,7 +23,6 @@ from ovirt_tui.system.boot import (
     bios_holds,
     first_program,
     fixed_files,
-    is_file,
 )
 from ovirt_tui.system.command import outcome, run
 from ovirt_tui.system.disk_steps import BootPartition, InstalledNode
@@ -56,7 +55,7 @@ from ovirt_tui.system.partitions import (
 from ovirt_tui.system.probe import assignments
 from ovirt_tui.system.services import nothing
 from ovirt_tui.system.slot_settings import answer_file, kept, node_name
-from ovirt_tui.system.small_files import read_small
+from ovirt_tui.system.small_files import is_file, read_small
 from ovirt_tui.system.tree import file_errors
 
 OWN_FILES = (MENU_FILE, environment.FILE, GROUP_FILE, CRASH_FILE, PASSWORD_FILE, OWN_WORDS_FILE)

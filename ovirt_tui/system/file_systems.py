@@ -15,6 +15,7 @@ from ovirt_tui.system.disk_steps import Volumes
 from ovirt_tui.system.files import write
 from ovirt_tui.system.mounts import mounted
 from ovirt_tui.system.partitions import ESP_LABEL, esp, sector, size_mib
+from ovirt_tui.system.small_files import is_file
 from ovirt_tui.system.tree import file_errors
 
 ANSWERS = "install.conf"
@@ -80,10 +81,7 @@ def mark(step: Volumes) -> None:
 def marked(step: Volumes) -> bool:
     """Say whether mark() was called for this layout."""
     with mounted("vfat", esp(step.boot_disk), "esp") as folder:
-        try:
-            return (folder / MARK).read_text() == f"{_fingerprint(step)}\n"
-        except OSError:
-            return False
+        return is_file(folder / MARK, f"{_fingerprint(step)}\n".encode())
 
 
 PRIVATE = "umask=0077"

@@ -20,10 +20,11 @@ from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, Tell, Undo
 from ovirt_tui.system.disk_steps import Image
 from ovirt_tui.system.file_systems import format_slot
-from ovirt_tui.system.files import before, flush, write
+from ovirt_tui.system.files import flush, write
 from ovirt_tui.system.media import FILES, MEDIUM, OPTIONAL, SUMS, Extent, Folder, Source, small, source, whole
 from ovirt_tui.system.services import nothing
 from ovirt_tui.system.slots import Slots
+from ovirt_tui.system.small_files import is_file
 from ovirt_tui.system.tree import file_errors
 
 CHUNK = 4 * 1024 * 1024
@@ -58,9 +59,9 @@ class Images:
             if self.slots.label(step.slot) != step.slot:
                 return False
             with self.slots.mounted(step.slot) as folder:
-                if not _has_all(folder, (*sums, SUMS)) or (folder / SUMS).read_bytes() != text:
+                if not _has_all(folder, (*sums, SUMS)) or not is_file(folder / SUMS, text):
                     return False
-                if any(beside.get(name) != before(folder / name).content for name in OPTIONAL):
+                if not all(_is_as(folder / name, beside.get(name)) for name in OPTIONAL):
                     return False
                 return all(self._sum(step.slot, folder / name) == wanted for name, wanted in sums.items())
         except (StepFailed, OSError):
@@ -132,6 +133,11 @@ def sums_of(content: bytes) -> dict[str, str]:
     if missing := sorted(set(FILES) - set(sums)):
         raise StepFailed(_("the medium is damaged: {name} has no checksum").format(name=missing[0]), text)
     return {name: sums[name] for name in (*FILES, WORDS) if name in sums}
+
+
+def _is_as(path: Path, wanted: bytes | None) -> bool:
+    """Say whether the file at *path* holds what is *wanted*; None for no file."""
+    return not os.path.lexists(path) if wanted is None else is_file(path, wanted)
 
 
 def _has_all(folder: Path, names: tuple[str, ...]) -> bool:

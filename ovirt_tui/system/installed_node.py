@@ -29,7 +29,7 @@ from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.slot_settings import answer_file, kept, node_name
 from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.small_files import read_small
-from ovirt_tui.system.tree import Tree, file_errors
+from ovirt_tui.system.tree import Tree
 
 POINT = RUN / "node"
 """Below it, the Config of the node that is open is mounted, where the node itself has it."""
@@ -87,9 +87,11 @@ def _let_go(step: InstalledNode) -> None:
 def _volume(step: InstalledNode) -> str:
     """The device of the volume Config of the node; StepFailed unless it is of the group that its boot menu names."""
     group = find_group(step.data_disks)
-    unread = _("which volume group is that of the node on {disk} cannot be read").format(disk=step.disk)
-    with mounted("vfat", esp(step.disk), "esp", f"ro,{PRIVATE}") as folder, file_errors(unread):
-        said = group_in((folder / GROUP_FILE).read_text(errors="replace"))
+    with mounted("vfat", esp(step.disk), "esp", f"ro,{PRIVATE}") as folder:
+        content = read_small(folder / GROUP_FILE)
+    if content is None:
+        raise StepFailed(_("which volume group is that of the node on {disk} cannot be read").format(disk=step.disk))
+    said = group_in(content.decode(errors="replace"))
     if group.uuid != said:
         text = _("the volume group on {disks} is not the one that the boot menu on {disk} names")
         raise StepFailed(text.format(disks=", ".join(step.data_disks), disk=step.disk))

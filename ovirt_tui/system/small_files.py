@@ -24,3 +24,8 @@ def read_small(path: Path, largest: int = LARGEST) -> bytes | None:
             if stat.S_ISREG(found.st_mode) and found.st_size <= largest:
                 return file.read(largest)
     return None
+
+
+def is_file(path: Path, content: bytes) -> bool:
+    """Say whether the file at *path* can be read, and holds *content*; of one that is larger nothing is read."""
+    return read_small(path, len(content)) == content
