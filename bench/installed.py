@@ -48,7 +48,7 @@ def _install(console: Console, size: int) -> Figure:
     said = len(console.said)
     line = f"storage_init=virtio:BENCH BOOTIF=link adminpw={crypted(PASSWORD)} {' '.join(SERIAL_WORDS)}"
     console.type(f"ovirt-tui autoinstall --cmdline '{line}'\r")
-    console.wait(r"ovirt-node: \(1/", LIMIT, since=said)
+    console.wait(r"ovirt-node: .*Partitioning the disks", LIMIT, since=said)
     start = time.monotonic()
     ending = console.wait(r"ovirt-node: (installation is complete|failed|refused)", LIMIT, since=said)
     ours = time.monotonic() - start

@@ -10,7 +10,7 @@ from ovirt_tui.machine.facts import Part
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.security import Users
 from ovirt_tui.pages.storage.settings import Found, Storage
-from ovirt_tui.system.disk_steps import Bootable, BootLoader, Image, Volumes
+from ovirt_tui.system.disk_steps import Bootable, BootLoader, Image, Medium, Volumes
 from ovirt_tui.system.steps import Keys, Password, keys
 from ovirt_tui.ui.outcome import sticks
 from ovirt_tui.ui.theme import Theme
@@ -52,7 +52,7 @@ def test_a_whole_installation(theme: Theme) -> None:
     assert (volumes.boot_disk, volumes.data_disks, volumes.keep) == ("/dev/vda", ("/dev/vda",), ())
     assert "/dev/vdb" not in "".join(map(str, person.system.made))
     kinds = [type(step) for step in person.system.made]
-    assert kinds[0] is Volumes and kinds[-1] is Bootable
+    assert kinds[:2] == [Medium, Volumes] and kinds[-1] is Bootable
     assert kinds.index(Image) < kinds.index(Password) < kinds.index(BootLoader)
 
 

@@ -13,9 +13,9 @@ import pytest
 
 from bootmenu.words import NAME as WORDS
 from ovirt_tui.machine.signers import SIGNATURE
-from ovirt_tui.system import image, silent
-from ovirt_tui.system.disk_steps import Image
-from ovirt_tui.system.image import Images
+from ovirt_tui.system import StepFailed, image, silent
+from ovirt_tui.system.disk_steps import Image, Medium
+from ovirt_tui.system.image import Images, Mediums
 from ovirt_tui.system.media import FILES
 from ovirt_tui.system.slots import Slots
 
@@ -95,3 +95,28 @@ def test_a_file_of_a_cd_is_read_though_it_cannot_be_flushed(tmp_path: Path, monk
     monkeypatch.setattr(image.os, "fsync", refused)
     (tmp_path / "file").write_bytes(b"whole")
     assert image.sum_of(image.whole(tmp_path / "file"), image.quietly) == hashlib.sha256(b"whole").hexdigest()
+
+
+def test_a_medium_is_read_whole_and_again_once_it_is_another(tmp_path: Path) -> None:
+    folder, told = medium(tmp_path / "medium", WORDS), list[tuple[int, int]]()
+    mediums, step = Mediums(folder), Medium("1")
+    assert not mediums.holds(step)
+    mediums.make(step, lambda *bytes_done: told.append(bytes_done))
+    size = sum((folder / name).stat().st_size for name in (*FILES, WORDS))
+    assert told[-1] == (size, size) and mediums.holds(step)
+    (folder / "sha256sums").write_text(f"{'0' * 64}  another\n{(folder / 'sha256sums').read_text()}")
+    assert not mediums.holds(step)
+    rmtree(folder)
+    assert not mediums.holds(step)
+
+
+@pytest.mark.parametrize("name", [*FILES, WORDS])
+def test_a_medium_with_a_byte_that_is_wrong_is_damaged(tmp_path: Path, name: str) -> None:
+    mediums = Mediums(medium(tmp_path / "medium", WORDS))
+    (mediums.medium / name).write_text(f"{name[:-1]}?")
+    with pytest.raises(StepFailed, match=f"^the medium is damaged: {name} is not as its checksum says$"):
+        mediums.make(Medium("1"), silent)
+    assert not mediums.holds(Medium("1"))
+    (mediums.medium / name).unlink()
+    with pytest.raises(StepFailed, match=r"^the medium cannot be read: "):
+        mediums.make(Medium("1"), silent)

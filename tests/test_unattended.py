@@ -11,7 +11,7 @@ from ovirt_tui.cli.places import CMDLINE, REFUSAL
 from ovirt_tui.cli.unattended import LINK_LOOKS, PATIENCE, Outcome, autoinstall
 from ovirt_tui.machine.facts import Facts, Nic
 from ovirt_tui.system import StepFailed, Tell, Undo, silent
-from ovirt_tui.system.disk_steps import Bootable, Erased, Image, Volumes
+from ovirt_tui.system.disk_steps import Bootable, Erased, Image, Medium, Volumes
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.steps import File, Password, Step
 
@@ -39,11 +39,12 @@ def boot(line: str, facts: Facts = PLAIN, **more: object) -> Machine:
 def test_it_installs_says_so_and_reboots() -> None:
     system, said = boot(LINE), list[str]()
     assert autoinstall(system, said.append).status == 0
-    assert isinstance(system.made[0], Volumes)
+    assert isinstance(system.made[0], Medium)
+    assert isinstance(system.made[1], Volumes)
     assert isinstance(system.made[-1], Bootable)
     assert system.did[-1] == ("restart",)
     assert said[0] == "ovirt-node: installation starts"
-    assert "ovirt-node: (1/16) Partitioning the disks" in said
+    assert "ovirt-node: (2/17) Partitioning the disks" in said
     assert "ovirt-node: /dev/vda 20 GiB virtio Virtual disk serial a0001" in said
     assert said[-2:] == ["ovirt-node: installation is complete", "ovirt-node: reboot"]
     assert all(line in system.lines for line in said)
@@ -52,7 +53,7 @@ def test_it_installs_says_so_and_reboots() -> None:
 def test_progress_of_the_copy_is_told_by_tenths() -> None:
     said: list[str] = []
     autoinstall(boot(LINE), said.append)
-    copying = [line.removeprefix("ovirt-node: (2/16) Copying the image") for line in said if "Copying" in line]
+    copying = [line.removeprefix("ovirt-node: (3/17) Copying the image") for line in said if "Copying" in line]
     assert copying == ["", *(f" {percent} %" for percent in range(0, 100, 10))]
 
 
@@ -107,6 +108,16 @@ def test_a_failed_step_is_one_sentence_and_can_be_repeated() -> None:
     system.fails_at = None
     assert autoinstall(system, silence).status == 0
     assert len([step for step in system.made if isinstance(step, Volumes)]) == 1
+
+
+def test_a_damaged_medium_destroys_nothing() -> None:
+    said: list[str] = []
+    system = boot(LINE, MACHINES["node-installed"], fails_at=Medium(MACHINES["node-installed"].version))
+    assert autoinstall(system, said.append).status == 2
+    system.files[CMDLINE] = f"{LINE} reinstall\n"
+    assert autoinstall(system, said.append).status == 1
+    assert said[-1] == "ovirt-node: nothing was written to any disk" and not system.begun()
+    assert not any(isinstance(step, Volumes) for step in system.made)
 
 
 def test_what_a_command_said_is_in_the_journal() -> None:
@@ -222,8 +233,8 @@ def test_all_of_a_bus_are_all_that_come() -> None:
     line = LINE.replace("storage_init=/dev/vda", "storage_init=virtio:ALL")
     system = Growing(PLAIN, files=boot(line).files)
     assert autoinstall(system, silence).status == 0
-    assert isinstance(system.made[0], Volumes)
-    assert system.made[0].disks == ("/dev/vda", "/dev/vdb")
+    assert isinstance(system.made[1], Volumes)
+    assert system.made[1].disks == ("/dev/vda", "/dev/vdb")
 
 
 def test_the_only_disk_waits_until_udev_is_at_rest() -> None:

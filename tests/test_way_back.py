@@ -42,8 +42,8 @@ def test_the_log_does_not_hide_how_it_ended() -> None:
     person, _installer = at_installer("one-disk")
     to_confirm(person)
     person.press("tab", "tab", "enter", "f4")
-    assert "(17/17)" in person.screen() and "F4 Back to the list" in person.screen()
-    assert "Installed. Remove the medium" in person.screen() and " 17/17" in person.screen()
+    assert "(18/18)" in person.screen() and "F4 Back to the list" in person.screen()
+    assert "Installed. Remove the medium" in person.screen() and " 18/18" in person.screen()
 
 
 def test_the_keys_that_scroll_do_so_from_the_buttons_of_confirm_too() -> None:

@@ -29,7 +29,7 @@ from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.remote.settings import Remote
 from ovirt_tui.pages.storage.settings import Found, Storage
 from ovirt_tui.pages.storage.sizing import second, sizes
-from ovirt_tui.system.disk_steps import Bootable, BootLoader, Image, Target, Volumes
+from ovirt_tui.system.disk_steps import Bootable, BootLoader, Image, Medium, Target, Volumes
 from ovirt_tui.system.steps import File, Step
 
 SLOT = "Root"
@@ -80,6 +80,12 @@ def volumes_step(config: Resolved, facts: Facts) -> Volumes:
         answers=offered(lasting(config, facts)),
         identities=disks.identities(facts, dict.fromkeys((boot.path, *data, *app))),
     )
+
+
+@action(N_("Reading the medium"))
+def medium(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
+    """Before a disk is written: a medium that is damaged would end the installation after what was there is gone."""
+    yield Medium(facts.version)
 
 
 @action(N_("Partitioning the disks"))
@@ -154,4 +160,4 @@ def renamed(config: NodeConfig, facts: Facts, lines: Iterable[str]) -> NicSelect
 
 
 SETUP = (*(each for feature in FEATURES for each in feature.actions), remember)
-INSTALL = (partition, copy_image, mounts, *SETUP, boot_menu, finish)
+INSTALL = (medium, partition, copy_image, mounts, *SETUP, boot_menu, finish)

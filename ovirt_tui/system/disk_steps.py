@@ -50,6 +50,16 @@ class Volumes:
 
 
 @dataclass(frozen=True)
+class Medium:
+    """Every byte of the medium that this system was started from is as its checksums say; nothing is written."""
+
+    version: str
+
+    def __str__(self) -> str:
+        return f"read the medium with {self.version}, and compare it with its checksums"
+
+
+@dataclass(frozen=True)
 class Image:
     """The slot holds the image of the running medium, or of the ISO file *source*, verified by its checksums.
 

@@ -1,6 +1,7 @@
 """Copies the image to a slot, and reads it back from the disk before it counts.
 
 What was read back is compared with the checksums of the medium, so that one sum proves both the medium and the copy.
+Before an installation writes to a disk the medium is read once as well: one that is damaged destroys nothing.
 Both ways go past the page cache where the file system can do that, as that of a slot can.
 """
 
@@ -11,14 +12,14 @@ import hashlib
 import mmap
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
 from bootmenu.words import NAME as WORDS
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, Tell, Undo
-from ovirt_tui.system.disk_steps import Image
+from ovirt_tui.system.disk_steps import Image, Medium
 from ovirt_tui.system.file_systems import format_slot
 from ovirt_tui.system.files import flush, write
 from ovirt_tui.system.media import FILES, MEDIUM, OPTIONAL, SUMS, Extent, Folder, Source, small, source, whole
@@ -28,6 +29,8 @@ from ovirt_tui.system.small_files import is_file
 from ovirt_tui.system.tree import file_errors
 
 CHUNK = 4 * 1024 * 1024
+MUCH_MEMORY = 1 << 30
+"""Bytes of memory from which on there is room for a whole image: a slow medium is then read once, not twice."""
 PAGE = 4096
 """Bytes that what goes past the page cache is a multiple of, whatever the sector of the disk."""
 NEW = ".new"
@@ -39,6 +42,25 @@ Identity = tuple[str, int, int, int, int]
 
 def quietly(done: int) -> None:
     """Where nobody is told how far it is."""
+
+
+class Mediums:
+    """Medium: what this system was started from, read whole."""
+
+    def __init__(self, medium: Path = MEDIUM) -> None:
+        self.medium = medium
+        self.read = b""
+        """The checksums that every byte of the medium was compared with."""
+
+    def holds(self, step: Medium) -> bool:
+        with suppress(StepFailed):
+            return small(Folder(self.medium), SUMS) == self.read
+        return False
+
+    def make(self, step: Medium, tell: Tell) -> Undo:
+        stays = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >= MUCH_MEMORY
+        self.read, _total = verified(Folder(self.medium), _("the medium"), tell, stays=stays)
+        return nothing
 
 
 class Images:
@@ -105,6 +127,25 @@ class Images:
         if identity not in self.verified:
             self.verified[identity] = sum_of(whole(path), tell)
         return self.verified[identity]
+
+
+def verified(origin: Source, name: str, tell: Tell, *, stays: bool = False) -> tuple[bytes, int]:
+    """The checksums of an image, and how many bytes it has; StepFailed unless each of them is as the checksums say.
+
+    *name* is what the image is called then.  *stays* leaves it in memory, where it is soon to be read again.
+    """
+    text = small(origin, SUMS)
+    sums = sums_of(text)
+    total = sum(origin.extent(each).length for each in sums)
+    done = 0
+    for each, wanted in sums.items():
+        with file_errors(_("{name} of the image cannot be read").format(name=each)):
+            found = sum_of(origin.extent(each), partial(_tell, tell, done, total), stays=stays)
+        done += origin.extent(each).length
+        if found != wanted:
+            why = _("{path} is damaged: {name} is not as its checksum says").format(path=name, name=each)
+            raise StepFailed(why, f"sha256 {found}, wanted {wanted}")
+    return text, total
 
 
 def _damaged(origin: Source, slot: str, name: str, found: str, wanted: str) -> StepFailed:
@@ -174,8 +215,8 @@ def _write(handle: int, content: memoryview) -> None:
         content = content[os.write(handle, content) :]
 
 
-def sum_of(origin: Extent, tell: Callable[[int], None]) -> str:
-    """The SHA-256 of what is on the disk, not of what is in the page cache."""
+def sum_of(origin: Extent, tell: Callable[[int], None], *, stays: bool = False) -> str:
+    """The SHA-256 of what is on the disk, not of what is in the page cache, where it *stays* if that is asked for."""
     digest = hashlib.sha256()
     done = 0
     buffer = _buffer()
@@ -183,7 +224,8 @@ def sum_of(origin: Extent, tell: Callable[[int], None]) -> str:
         _drop_cache(handle)
         while length := _read(handle, _part(buffer, origin, done)):
             digest.update(buffer[:length])
-            os.posix_fadvise(handle, origin.offset + done, length, os.POSIX_FADV_DONTNEED)
+            if not stays:
+                os.posix_fadvise(handle, origin.offset + done, length, os.POSIX_FADV_DONTNEED)
             done += length
             tell(done)
     return digest.hexdigest()

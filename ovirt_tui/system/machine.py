@@ -52,6 +52,7 @@ from ovirt_tui.system.disk_steps import (
     Erased,
     Image,
     InstalledNode,
+    Medium,
     SharedPlaces,
     SlotSettings,
     Target,
@@ -61,7 +62,7 @@ from ovirt_tui.system.engines import Engines
 from ovirt_tui.system.files import Absents, Files
 from ovirt_tui.system.filter import Firewalls
 from ovirt_tui.system.hooks import HookRuns
-from ovirt_tui.system.image import Images
+from ovirt_tui.system.image import Images, Mediums
 from ovirt_tui.system.installed_node import InstalledNodes, look
 from ovirt_tui.system.lock import alone
 from ovirt_tui.system.own_disk import OwnDisks
@@ -138,6 +139,7 @@ class Machine:
             Profiles: NetworkProfiles(self.tree),
             Firewall: Firewalls(self.tree),
             Volumes: self._storage,
+            Medium: Mediums(),
             Image: Images(slots),
             InstalledNode: self._nodes,
             SlotSettings: SlotsSettings(self.tree),

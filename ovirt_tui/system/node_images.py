@@ -7,7 +7,6 @@ import os
 import re
 import signal
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 from bootmenu.environment import other
@@ -19,7 +18,7 @@ from ovirt_tui.system import StepFailed, Tell
 from ovirt_tui.system.block import MIB
 from ovirt_tui.system.boot_choice import chosen, has_signed_menu
 from ovirt_tui.system.command import run
-from ovirt_tui.system.image import sum_of, sums_of
+from ovirt_tui.system.image import verified
 from ovirt_tui.system.media import SUMS, VERSION, small, source
 from ovirt_tui.system.mounts import mounted
 from ovirt_tui.system.partitions import own_disk, size_mib, slot_partition
@@ -102,17 +101,7 @@ def candidate(path: str, tell: Tell, known: tuple[Signer, ...] = ()) -> Candidat
     from ovirt_tui.system.signature import judged  # only here: it brings what makes a private folder
 
     origin = source(path)
-    text = small(origin, SUMS)
-    sums = sums_of(text)
-    total = sum(origin.extent(name).length for name in sums)
-    done = 0
-    for name, wanted in sums.items():
-        with file_errors(_("{name} of the image cannot be read").format(name=name)):
-            found = sum_of(origin.extent(name), partial(_tell, tell, done, total))
-        done += origin.extent(name).length
-        if found != wanted:
-            why = _("{path} is damaged: {name} is not as its checksum says")
-            raise StepFailed(why.format(path=path or _("the medium"), name=name), f"sha256 {found}, wanted {wanted}")
+    text, total = verified(origin, path or _("the medium"), tell)
     verdict = judged(text, small(origin, SIGNATURE) if origin.has(SIGNATURE) else b"", known)
     signed = verdict.judgement is Judgement.SIGNED
     said = assignments(small(origin, VERSION).decode(errors="replace"))
@@ -126,7 +115,3 @@ def candidate(path: str, tell: Tell, known: tuple[Signer, ...] = ()) -> Candidat
         signed_menu=all(origin.has(f"{name}.sig") for name in SIGNED),
         unsigned="" if signed else verdict.text(),
     )
-
-
-def _tell(tell: Tell, before: int, total: int, more: int) -> None:
-    tell(before + more, total)

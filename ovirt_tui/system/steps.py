@@ -15,6 +15,7 @@ from ovirt_tui.system.disk_steps import (
     Erased,
     Image,
     InstalledNode,
+    Medium,
     SharedPlaces,
     SlotSettings,
     Target,
@@ -246,6 +247,7 @@ Step = (
     | Firewall
     | Volumes
     | Image
+    | Medium
     | InstalledNode
     | SlotSettings
     | SharedPlaces

@@ -40,6 +40,7 @@ def test_refusals_change_no_byte(folder: Path, boot: Boot) -> None:
         assert before[2] != blank[2], "the group of the last case is there"
         for words, message in CASES:
             refused(shell, words, message)
+        a_damaged_medium(shell)
         assert [digest(each) for each in disks] == before
 
 
@@ -50,6 +51,17 @@ def refused(shell: Terminal, words: str, message: str) -> None:
     assert re.search(message, said), said
     assert "status 2" in said
     assert "hunter2" not in said
+
+
+def a_damaged_medium(shell: Terminal) -> None:
+    """It is found before the disk is written that it would have been installed on."""
+    part = "/run/initramfs/live/version"
+    shell.run(f"tr V v <{part} >/run/damaged && mount --bind /run/damaged {part}")
+    words = f"storage_init=/dev/vda BOOTIF=link adminpw={crypted(PASSWORD)}"
+    said = shell.run(f"ovirt-tui autoinstall --cmdline '{words}'; echo status $?", 300)
+    assert "failed: the medium is damaged: version is not as its checksum says" in said, said
+    assert "nothing was written to any disk" in said and "status 1" in said and "Partitioning" not in said, said
+    shell.run(f"umount {part}")
 
 
 def debug_shell(console: Console) -> Terminal:
