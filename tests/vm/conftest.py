@@ -21,6 +21,8 @@ LOGS = Path("build/test-logs")
 DEBUG = "systemd.debug_shell=ttyS1"
 """Opens a shell on the second serial line.  It may delay a restart by a minute and a half: only where it is needed."""
 PASSWORD = "correct horse 9"
+LONGEST = ("test_upgrade.py", "test_media_upgrade.py")
+"""Of the tests that make test runs, which take ten minutes and more."""
 
 medium = live
 Boot = Callable[..., Console]
@@ -31,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/vm" in str(item.path):
             item.add_marker(pytest.mark.vm)
-    items.sort(key=lambda item: item.get_closest_marker("vm") is None)
+    items.sort(key=lambda item: (item.get_closest_marker("vm") is None, item.path.name not in LONGEST))
 
 
 @pytest.fixture
