@@ -123,6 +123,7 @@ def test_five_wrong_logins_close_the_account_for_a_minute(folder: Path, boot: Bo
         log_in(at_login(console), PASSWORD)
 
 
+@pytest.mark.long
 def test_the_boot_menu_and_rescue_ask_and_the_medium_is_the_way_back(folder: Path, boot: Boot, node: Node) -> None:
     guest = Guest(folder=folder, disks=(node.disk(folder),))
     with boot(guest) as console:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from testbed.console import Console, Terminal
 from testbed.person import STEP, go_to, log_in, open_page
 from testbed.saved import PASSWORD, Node, at_login
@@ -74,6 +76,7 @@ def secrets(shell: Terminal) -> None:
     assert shell.run("journalctl -b --no-pager | grep -cF -e Twelve+letters -e Another#twelve", STEP) == "0"
 
 
+@pytest.mark.long
 def test_a_lun_comes_back(folder: Path, boot: Boot, node: Node) -> None:
     first, second = disk(folder, "first"), disk(folder, "second")
     guest, targets = node.guest(folder), Targets(f"{PEER}:3260")
