@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from testbed.console import Console, Terminal
-from testbed.person import BOOT, STEP, log_in, open_page
+from testbed.person import BOOT, STEP, log_in_with_expired_password, open_page
 from testbed.qemu import Guest
 from testbed.saved import PASSWORD, Node
 from testbed.segment import Segment, connected
@@ -112,7 +112,7 @@ def test_a_crash_is_saved_on_the_node(folder: Path, boot: Boot, node: Node) -> N
         assert "its memory is in /data/crash/" in said and "dmesg.txt" in said and "incomplete" not in said
         assert shell.run(READ.format("/data", MARK), STEP).splitlines()[-1] == "1"
         assert shell.run(f"grep -c '{MARK}' /data/crash/*/dmesg.txt") == "1"
-        log_in(console, PASSWORD)
+        log_in_with_expired_password(console, PASSWORD, f"{PASSWORD} 2")
         open_page(console, "Kernel dump")
         console.wait(r"Ready +yes, with 256 MiB set aside", STEP)
         console.wait(r"/data/crash/20[-0-9]+T[-0-9]+Z", STEP)
