@@ -97,13 +97,14 @@ def test_every_exception_of_parted_is_a_failed_step(monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(sys.modules, "_ped", module)
     monkeypatch.setattr(tables, "opened", lambda _disk: nullcontext(-1))
     monkeypatch.setattr(tables, "put_boot_code", lambda _handle: None)
+    monkeypatch.setattr(tables, "pinned", lambda _disks: nullcontext())
     for at in range(1, 10):
         monkeypatch.setattr(tables, "_parted", lambda at=at: Parted(kind("Input/output error during write"), at))
         with pytest.raises(StepFailed, match=r"/dev/sda could not be partitioned: .*Input/output"):
             tables.write_table("/dev/sda", (Slice(1, "ESP", 1, 48, "esp"),))
     monkeypatch.setattr(tables, "_parted", lambda: Parted(kind("no table"), 1))
     with pytest.raises(StepFailed, match=r"the partition table of /dev/sda could not be changed: .*no table"):
-        tables.rename("/dev/sda", {2: "ovirt-node"})
+        tables.check_table("/dev/sda")
 
 
 def test_the_first_write_is_remembered_and_no_look_before_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ from ovirt_tui.pages.storage import checks, disk_list
 from ovirt_tui.plan import actions
 from ovirt_tui.system import StepFailed, holders, partitions, storage
 from ovirt_tui.system.disk_steps import BootLoader, Volumes
+from ovirt_tui.system.gpt_names import Place
 
 SERIAL, NUMBER = disk("/dev/vda", 20, wwn="0x5000"), disk("/dev/vdb", 20, serial="", sequence="7")
 
@@ -105,24 +106,28 @@ def test_a_held_disk_is_open_until_the_end(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "name", "fits"),
+    ("number", "name", "start", "fits"),
     [
-        (2, "ovirt-node", True),
-        (2, "ovirt-node-installing", True),
-        (2, "EFI system partition", False),
-        (3, "Root", True),
-        (3, "Root 0.1.0-1", True),
-        (3, "", False),
-        (3, "Basic data partition", False),
-        (4, "RootBackup", True),
-        (4, "Root", False),
+        (2, "ovirt-node", 48, True),
+        (2, "ovirt-node-installing", 48, True),
+        (2, "ovirt-node", 49, False),  # the kernel has not read this table
+        (2, "EFI system partition", 48, False),
+        (3, "Root", 48, True),
+        (3, "Root 0.1.0-1", 48, True),
+        (3, "", 48, False),
+        (3, "Basic data partition", 48, False),
+        (4, "RootBackup", 48, True),
+        (4, "Root", 48, False),
     ],
 )
 def test_only_a_nodes_own_partitions_are_formatted(
-    monkeypatch: pytest.MonkeyPatch, number: int, name: str, fits: bool
+    monkeypatch: pytest.MonkeyPatch, number: int, name: str, start: int, fits: bool
 ) -> None:
     monkeypatch.setattr(partitions, "partitions", lambda disk: {number: f"{disk}{number}"})
-    monkeypatch.setattr(partitions, "signature", lambda path: {"ID_PART_ENTRY_NAME": name})
+    monkeypatch.setattr(partitions, "extent", lambda path: (48 if path == f"/dev/vda{number}" else 0, 1))
+    monkeypatch.setattr(
+        partitions.gpt_names, "read", lambda disk, sector: {number: Place(name, start), 9: Place("", 9)}
+    )
     slot = next((slot for slot, at in partitions.SLOT_NUMBERS.items() if at == number), "")
     try:
         found = partitions.slot_partition("/dev/vda", slot) if slot else partitions.esp("/dev/vda")

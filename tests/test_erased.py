@@ -21,7 +21,7 @@ STEP = Erased(("/dev/sdb", "/dev/sda"), (("HostVG", "u1"),), IDENTITIES)
 def done(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     """What was written, on two disks whose second partition bears a name of ours on sda only."""
     made: list[tuple[str, ...]] = []
-    names = {"/dev/sda2": COMPLETE, "/dev/sdb2": "EFI system partition"}
+    names = {"/dev/sda": COMPLETE, "/dev/sdb": "EFI system partition"}
 
     def write(path: str, places: object, *, exclusive: bool) -> None:
         made.append(("write", path, str(tuple(places))))  # type: ignore[arg-type]
@@ -42,7 +42,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
         "release": lambda _disks, _removes, _known: made.append(("release",)),
         "begin": lambda: made.append(("begin",)),
         "partitions": lambda path: {2: f"{path}2"},
-        "gpt_name": lambda path: names[path],
+        "gpt_name": lambda disk, _number: names[disk],
         "_write": write,
         "_replace_boot_code": lambda path: made.append(("boot code", path)),
         "_wipe": wipe,
@@ -57,7 +57,9 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
 def test_neither_firmware_starts_a_disk_before_the_first_is_wiped(
     done: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch, state: str
 ) -> None:
-    monkeypatch.setattr(storage, "gpt_name", lambda path: state if path == "/dev/sda2" else "EFI system partition")
+    monkeypatch.setattr(
+        storage, "gpt_name", lambda disk, _number: state if disk == "/dev/sda" else "EFI system partition"
+    )
     with pytest.raises(StepFailed, match="the power fails"):
         storage.Erasure().make(STEP, lambda done, total: None)
     assert done == [

@@ -58,6 +58,30 @@ def test_a_power_cut_between_the_copies_leaves_each_of_them_whole(disk: Path) ->
     assert disk.read_bytes() == after, "what was interrupted is finished by doing it once more"
 
 
+def test_they_are_read_as_others_wrote_them(disk: Path) -> None:
+    gpt_names.rename(str(disk), SECTOR, NEW)
+    found = gpt_names.read(str(disk), SECTOR)
+    assert [each.name for each in found.values()] == ["BIOS boot", "ovirt-node", NEW[3], "RootBackup"]
+    assert [each.start for each in found.values()] == [1 * MIB, 2 * MIB, 10 * MIB, 14 * MIB]
+    assert list(found) == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("damaged", [(SECTOR,), (2 * SECTOR + 60,), (32 * MIB - SECTOR,)])
+def test_they_are_read_from_the_copy_that_is_whole(disk: Path, damaged: tuple[int, ...]) -> None:
+    whole, content = gpt_names.read(str(disk), SECTOR), bytearray(disk.read_bytes())
+    for where in damaged:
+        content[where] ^= 0xFF
+    disk.write_bytes(content)
+    assert gpt_names.read(str(disk), SECTOR) == whole
+
+
+@pytest.mark.parametrize("content", [b"", b"EFI PART", b"EFI PART" * 100, bytes(MIB), b"\xff" * MIB])
+def test_a_disk_without_a_whole_table_has_none(tmp_path: Path, content: bytes) -> None:
+    disk = tmp_path / "disk.img"
+    disk.write_bytes(bytes(SECTOR) + content)
+    assert gpt_names.read(str(disk), SECTOR) == {}
+
+
 @pytest.mark.parametrize("where", [SECTOR, 2 * SECTOR + 60, 32 * MIB - SECTOR, 32 * MIB - 20 * SECTOR])
 def test_a_table_of_which_a_copy_is_damaged_is_not_touched(disk: Path, where: int) -> None:
     content = bytearray(disk.read_bytes())

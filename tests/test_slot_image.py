@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import rmtree
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from ovirt_tui.machine.signers import SIGNATURE
 from ovirt_tui.system import StepFailed, image, silent
 from ovirt_tui.system.disk_steps import Image, Medium
 from ovirt_tui.system.image import Images, Mediums
-from ovirt_tui.system.media import FILES
+from ovirt_tui.system.media import FILES, Extent
 from ovirt_tui.system.slots import Slots
 
 IMAGE = Image("Root", "1")
@@ -120,3 +121,65 @@ def test_a_medium_with_a_byte_that_is_wrong_is_damaged(tmp_path: Path, name: str
     (mediums.medium / name).unlink()
     with pytest.raises(StepFailed, match=r"^the medium cannot be read: "):
         mediums.make(Medium("1"), silent)
+
+
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Of which files a SHA-256 was made from now on."""
+    made, sum_of = list[str](), image.sum_of
+
+    def count(origin: Extent, *rest: Any, **more: Any) -> str:
+        made.append(str(origin.path))
+        return sum_of(origin, *rest, **more)
+
+    monkeypatch.setattr(image, "sum_of", count)
+    return made
+
+
+@pytest.mark.parametrize("read_before", [True, False])
+@pytest.mark.parametrize("where", [0, image.CHUNK - 1, image.CHUNK, -1])
+def test_a_byte_that_the_disk_does_not_hold_is_found_however_it_is_compared(
+    images: Images, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: int, *, read_before: bool
+) -> None:
+    name, content = FILES[-1], bytearray(f"{tmp_path} ".encode() * (image.CHUNK // 40))
+    assert len(content) > image.CHUNK
+    (images.medium / name).write_bytes(content)
+    sums = (images.medium / "sha256sums").read_text().splitlines()
+    kept = [line for line in sums if not line.endswith(f"  {name}")]
+    kept.append(f"{hashlib.sha256(content).hexdigest()}  {name}")
+    (images.medium / "sha256sums").write_text("".join(f"{line}\n" for line in kept))
+    if read_before:
+        Mediums(images.medium).make(Medium("1"), silent)
+    made = counted(monkeypatch)
+    images.make(IMAGE, silent)
+    assert bool(made) is not read_before, "what was read before is compared by its prints"
+    content[where] ^= 1
+    (tmp_path / "slot" / name).write_bytes(content)
+    assert not images.holds(IMAGE)
+    copy = image._copy
+
+    def wrong(origin: Extent, target: Path, tell: Any) -> None:
+        copy(origin, target, tell)
+        if target.name == Path(name).name:
+            target.write_bytes(content)
+
+    monkeypatch.setattr(image, "_copy", wrong)
+    with pytest.raises(StepFailed, match="but the disk does not hold what was written"):
+        images.make(IMAGE, silent)
+
+
+def test_a_file_that_is_cut_or_has_more_is_another(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"x" * image.CHUNK)
+    prints = {image.prints_of(image.whole(tmp_path / "file"), image.quietly)}
+    for content in (b"", b"x" * (image.CHUNK - 1), b"x" * (image.CHUNK + 1), b"x" * image.CHUNK * 2):
+        (tmp_path / "file").write_bytes(content)
+        prints.add(image.prints_of(image.whole(tmp_path / "file"), image.quietly))
+    assert len(prints) == 5
+
+
+def test_nothing_is_compared_by_prints_that_can_be_foreseen(images: Images, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(image, "KEYED", False)
+    monkeypatch.setattr(image, "_prints", {})
+    Mediums(images.medium).make(Medium("1"), silent)
+    made = counted(monkeypatch)
+    images.make(IMAGE, silent)
+    assert len(made) == len({*FILES, WORDS})

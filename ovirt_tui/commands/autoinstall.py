@@ -12,6 +12,7 @@ from ovirt_tui.commands.given import Unusable
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.model.problems import Kind
 from ovirt_tui.system.lock import alone
+from ovirt_tui.system.mounts import apart
 from ovirt_tui.system.tree import file_errors
 
 NOT_ALONE = Kind("not-alone", N_("another installer is at work on this machine"))
@@ -21,6 +22,9 @@ def run(args: SimpleNamespace) -> int:
     """Install, or uninstall, as the kernel line says."""
     if args.shared and not alone():
         raise Unusable(NOT_ALONE())
+    system = args.pick()
+    if args.shared and (why := apart()):
+        system.log(_("its mounts are seen by other programs: {why}").format(why=why))
     # The steps may write below a mounted target by now, so this is not one of them.  It is there from the beginning:
     # who is killed says nothing more.
     record = Path(places.FAILURE)
@@ -29,7 +33,7 @@ def run(args: SimpleNamespace) -> int:
         record.write_text(_("it ended without saying why") + "\n")
         Path(places.ENDED).unlink(missing_ok=True)
     try:
-        outcome = unattended.autoinstall(args.pick(), streams.tell, args.cmdline)
+        outcome = unattended.autoinstall(system, streams.tell, args.cmdline)
     finally:
         if error := sys.exception():
             record.write_text(f"{unattended.mistake(error)}\n")

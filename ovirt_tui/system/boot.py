@@ -241,7 +241,7 @@ def _signed_loader() -> bytes:
 def _slot_names() -> dict[int, str]:
     """The GPT name of the filled slot says which version it holds, so that a probe need not mount it."""
     slot, number = next(iter(SLOT_NUMBERS.items()))
-    return {number: f"{slot} {Probe().itself().version}"[:NAME_LENGTH].strip()}
+    return {number: f"{slot} {Probe().version()}"[:NAME_LENGTH].strip()}
 
 
 def _bios_images() -> tuple[bytes, bytes]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from struct import pack, unpack_from
 from zlib import crc32
 
@@ -22,6 +23,8 @@ ENTRY_SIZES = (128, 256, 512)
 MOST_ENTRIES = 1024
 SPARE = NAME_END - 4
 """Where the four bytes are, in the first entry: the last two characters of its name."""
+START = 32
+"""Where an entry says in which sector its partition begins."""
 HEAD = 92  # bytes of the head of a table
 
 
@@ -32,6 +35,36 @@ class Copy:
     place: int
     entries: bytes
     size: int  # of an entry
+
+
+@dataclass(frozen=True)
+class Place:
+    """A partition in a table: its name, and where it begins on the disk, in bytes."""
+
+    name: str
+    start: int
+
+
+def read(disk: str, sector: int) -> dict[int, Place]:
+    """The partitions in the table of *disk*, by number: in the second copy where the first is not whole.
+
+    None where there is no whole copy.  *sector* is that of the disk, in bytes.  OSError where it cannot be read.
+    """
+    handle = os.open(disk, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        for number in (1, os.lseek(handle, 0, os.SEEK_END) // sector - 1):
+            with suppress(StepFailed):
+                found, _other = _copy(handle, sector, number)
+                entries = (found.entries[at : at + found.size] for at in range(0, len(found.entries), found.size))
+                return {number: _place(entry, sector) for number, entry in enumerate(entries, 1) if any(entry[:16])}
+    finally:
+        os.close(handle)
+    return {}
+
+
+def _place(entry: bytes, sector: int) -> Place:
+    name = entry[NAME:NAME_END].decode("utf-16-le", "replace").partition("\0")[0]
+    return Place(name, unpack_from("<Q", entry, START)[0] * sector)
 
 
 def rename(disk: str, sector: int, names: Mapping[int, str]) -> None:

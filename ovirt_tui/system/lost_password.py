@@ -104,7 +104,7 @@ def asked(ask: Callable[[str], str]) -> str:
 
 def main(ask: Callable[[str], str] = getpass) -> int:
     """Ask for the password, write it, and say what to do next."""
-    if Probe().itself().slot:
+    if Probe().slot():
         print(_("This is the node itself. Start the medium, and choose its rescue shell."), file=sys.stderr)
         return 2
     try:

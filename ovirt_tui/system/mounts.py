@@ -25,6 +25,23 @@ DATA_ONLY = "nosuid,nodev,noexec,nosymfollow"
 """Options of temporary mounts: files are only read or written, nothing on them is executed or followed."""
 
 
+def apart() -> str:
+    """Have no other program see what this one mounts from now on, nor keep it mounted once this one has ended.
+
+    systemd looks at all mounts whenever it sees one come or go, which takes longer than mounting.  What others mount is
+    seen here as before.  Return why that is not possible, where it is not; mounts are then seen by all.
+    """
+    unshare = getattr(os, "unshare", None)  # from Python 3.12 on
+    try:
+        if not unshare:
+            return _("Python before 3.12 cannot do that")
+        unshare(os.CLONE_NEWNS)  # type: ignore[attr-defined]
+        run(("mount", "--make-rslave", "/"))
+    except (OSError, StepFailed) as error:
+        return str(error)
+    return ""
+
+
 @dataclass(frozen=True)
 class Mount:
     """A line of /proc/self/mountinfo."""
@@ -54,6 +71,8 @@ def mounts(proc: Path = Path("/proc")) -> tuple[Mount, ...]:
 
 def _plain(text: str) -> str:
     """Undo the kernel's octal escapes of blanks."""
+    if "\\" not in text:
+        return text
     return re.sub(r"\\([0-7]{3})", lambda match: chr(int(match[1], 8)), text)
 
 

@@ -66,14 +66,15 @@ def _rounded(mib: int) -> int:
     return -(-mib // EXTENT) * EXTENT
 
 
-def make_group(group: Wanted, maker: GroupMaker) -> None:
-    """Create a volume group of the node."""
+def make_group(group: Wanted, maker: GroupMaker) -> dict[str, str]:
+    """Create a volume group of the node; return the device of each volume by its name."""
     members = [partitions(disk)[max(partitions(disk))] for disk in group.disks]
     wanted = [(name, size if size == -1 else _rounded(size)) for name, size in group.volumes]
     maker.make(group.name, members, wanted, group.spare)
     missing = _("the new volumes of {name} did not appear").format(name=group.name)
     paths = volume_paths(group.disks, group.name)
     wait(lambda: all(Path(path).exists() for path in paths.values()), missing)
+    return paths
 
 
 def tag_second(step: Volumes) -> None:

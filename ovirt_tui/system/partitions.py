@@ -12,7 +12,7 @@ from time import monotonic, sleep
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.disks import APP_GROUP, SLOT_LABELS, VOLUME_GROUP
 from ovirt_tui.model.records import dataclass
-from ovirt_tui.system import StepFailed, udev
+from ovirt_tui.system import StepFailed, gpt_names, udev
 from ovirt_tui.system.block import MIB, MULTIPATH_PART, SECTOR
 from ovirt_tui.system.command import run
 from ovirt_tui.system.disk_steps import Volumes
@@ -94,8 +94,8 @@ def partitions(disk: str) -> dict[int, str]:
     """The device path of each partition of *disk*, by number."""
     name = kernel_name(disk)
     found = {}
-    for child in (SYS / name).glob(f"{name}*"):
-        if number := _read(child.name, "partition"):
+    for child in (SYS / name).iterdir() if (SYS / name).is_dir() else ():
+        if child.name.startswith(name) and (number := _read(child.name, "partition")):
             found[int(number)] = f"/dev/{child.name}"
     for holder in (SYS / name / "holders").glob("dm-*"):
         if match := MULTIPATH_PART.match(_read(holder.name, "dm/uuid")):
@@ -169,7 +169,7 @@ def esp(disk: str) -> str:
 def esp_and_state(disk: str) -> tuple[str, str]:
     """The boot partition of *disk* and its GPT name, which is the state of the installation."""
     path = partition(disk, ESP_NUMBER)
-    state = gpt_name(path)
+    state = gpt_name(disk, ESP_NUMBER)
     _check_name(path, state, (INSTALLING, COMPLETE))
     return path, state
 
@@ -191,7 +191,7 @@ def slot_signatures(disk: str, slots: tuple[str, ...]) -> dict[str, dict[str, st
 def _named(disk: str, number: int, names: tuple[str, ...]) -> str:
     """The partition *number* of *disk*; StepFailed unless it has one of *names*."""
     path = partition(disk, number)
-    _check_name(path, gpt_name(path), names)
+    _check_name(path, gpt_name(disk, number), names)
     return path
 
 
@@ -233,9 +233,15 @@ def _pairs(text: str) -> dict[str, str]:
     return {name: re.sub(r"\\x20|\\\\ ", " ", value) for name, _equal, value in pairs}
 
 
-def gpt_name(path: str) -> str:
-    """The GPT name of the partition at *path*."""
-    return signature(path).get("ID_PART_ENTRY_NAME", "")
+def gpt_name(disk: str, number: int) -> str:
+    """The GPT name of partition *number* of *disk*; empty where its table has none that begins where it does.
+
+    It is read here: a program for it takes longer than anything else that is done with the partition.
+    """
+    path = partition(disk, number)
+    with file_errors(_("{disk} could not be read").format(disk=disk)):
+        place = gpt_names.read(disk, sector(disk)).get(number)
+    return place.name if place and place.start == extent(path)[0] else ""
 
 
 def wait(test: Callable[[], bool], what: str) -> None:

@@ -76,17 +76,28 @@ class Probe:
         reached = self._read(REACHED.removeprefix("/")).strip()
         return tuple(_with_target(disk, reached) for disk in found) if reached else found
 
+    def version(self) -> str:
+        """The version of the running image, and its release."""
+        return _version(self._said_version())
+
+    def slot(self) -> str:
+        """The slot that this system was started from; empty on a medium."""
+        slot = re.search(r"(?:^|\s)node\.slot=(\S+)", self._read("proc/cmdline"))
+        return slot[1] if slot else ""
+
+    def _said_version(self) -> dict[str, str]:
+        return assignments(self._read(f"{MEDIUM}/version"))
+
     def itself(self) -> Facts:
         """All facts but disks and network."""
-        version = assignments(self._read(f"{MEDIUM}/version"))
+        version = self._said_version()
         release = assignments(self._read("etc/os-release") or self._read("usr/lib/os-release"))
-        slot = re.search(r"(?:^|\s)node\.slot=(\S+)", self._read("proc/cmdline"))
         memory = re.search(r"MemTotal:\s+(\d+)", self._read("proc/meminfo"))
         return Facts(
             os_id=release.get("ID", Facts.os_id),
             product=version.get("PRODUCT", Facts.product),
-            version="-".join(filter(None, (version.get("VERSION"), version.get("RELEASE")))),
-            slot=slot[1] if slot else "",
+            version=_version(version),
+            slot=self.slot(),
             efi=(self.root / "sys/firmware/efi").is_dir(),
             signed_menu=(self.root / MEDIUM / f"{WORDS}.sig").is_file(),
             memory_mib=int(memory[1]) // 1024 if memory else 0,
@@ -206,3 +217,7 @@ def _answers(disk: Disk, esp: Part) -> dict[str, Any]:
     if len(lines) > MOST_LINES:
         return {"unread": _("{name} has more than {most} lines").format(name=ANSWERS, most=MOST_LINES)}
     return {"answers": tuple(masked(line.rstrip("\r")) for line in lines)}  # ours contain no hash, and facts never may
+
+
+def _version(said: dict[str, str]) -> str:
+    return "-".join(filter(None, (said.get("VERSION"), said.get("RELEASE"))))

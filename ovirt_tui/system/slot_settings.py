@@ -81,7 +81,7 @@ class SlotsSettings:
 
     def _pairs(self, slot: str) -> Iterator[tuple[Path, Path]]:
         """Of each place, where the changes of the slot beside *slot* are, and where those of *slot*."""
-        if slot == Probe().itself().slot:
+        if slot == Probe().slot():
             raise StepFailed(_("{slot} is the running slot and has the settings already").format(slot=slot))
         for place in OF_SLOT:
             yield kept(self.config, place, other(slot)), self.config / store(place, slot)

@@ -126,12 +126,11 @@ class Storage:
 def _fill(step: Volumes, maker: GroupMaker) -> None:
     """Create everything inside the partitions; the mark comes last."""
     make_esp(esp(step.boot_disk), step.answers)
-    groups = tuple(groups_of(step))
+    paths: dict[str, str] = {}
+    for group in groups_of(step):
+        paths |= volume_paths(group.disks, group.name) if step.keep else make_group(group, maker)
     if not step.keep:
-        for group in groups:
-            make_group(group, maker)
         tag_second(step)
-    paths = {name: path for group in groups for name, path in volume_paths(group.disks, group.name).items()}
     for slot in SLOT_LABELS:
         format_slot(slot_partition(step.boot_disk, slot), slot)
     for name, _size in (*step.volumes, *step.app_volumes):
@@ -179,7 +178,7 @@ def _tables_hold(step: Volumes) -> bool:
             path = there[each.number]
             if not step.keep and extent(path) != (each.start * MIB, each.mib * MIB):
                 return False
-            if each.number == ESP_NUMBER and disk == step.boot_disk and gpt_name(path) != INSTALLING:
+            if each.number == ESP_NUMBER and disk == step.boot_disk and gpt_name(disk, ESP_NUMBER) != INSTALLING:
                 return False
     return True
 
@@ -251,7 +250,7 @@ def _replace_boot_code(disk: str) -> None:
 def _wipe_esp(disk: str) -> None:
     """Wipe the file system of a boot partition of ours.  Its GPT name stays, so that a probe finds the node."""
     path = partitions(disk).get(ESP_NUMBER, "")
-    if path and gpt_name(path) in (INSTALLING, COMPLETE):
+    if path and gpt_name(disk, ESP_NUMBER) in (INSTALLING, COMPLETE):
         _write(path, ((0, ENDS),), exclusive=False)
 
 

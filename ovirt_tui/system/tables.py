@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from traceback import clear_frames
 from typing import Any
@@ -25,11 +25,13 @@ def write_table(disk: str, wanted: tuple[Slice, ...], *, boots: bool = False) ->
     On a disk that *boots*, the entry of the protective MBR is active: some BIOSes boot no other disk, and UEFI has to
     ignore it.
     """
-    # parted leaves no boot code.  Two that close the disk at once have udev read it once.
+    # parted leaves no boot code.  Two that close the disk at once have udev read it once, and while the new partitions
+    # are open it does not have the kernel remove all of them and add them again.
     what = _("{disk} could not be partitioned").format(disk=disk)
-    with _table_errors(what), opened(disk) as handle, _opened(disk) as device:
+    with _table_errors(what), ExitStack() as pins, opened(disk) as handle, _opened(disk) as device:
         _commit_new(device, wanted, boots=boots)
         put_boot_code(handle)
+        pins.enter_context(pinned((disk,)))
     numbers = [each.number for each in wanted]
     text = _("the new partitions of {disk} did not appear").format(disk=disk)
     wait(lambda: _there(disk) == numbers, text)
@@ -70,11 +72,10 @@ def _unchanged(disk: str) -> str:
 def rename(disk: str, names: dict[int, str]) -> None:
     """Give partitions of *disk* new GPT names and make udev read them again.
 
-    Not by parted, whose new table is whole only once the last of several sectors is written; it says whether there is
-    a table that may be changed.
+    Not by parted, whose new table is whole only once the last of several sectors is written, and which is not asked
+    either: it opens the disk to write, and udev probes all of it once that is closed.  A table that is not whole is
+    refused without it.
     """
-    with _table_errors(_unchanged(disk)), _opened(disk) as device:
-        _parted().Disk(device)
     with file_errors(_unchanged(disk)):
         gpt_names.rename(disk, sector(disk), names)
     flushed(disk)
