@@ -28,8 +28,9 @@ DATA_ONLY = "nosuid,nodev,noexec,nosymfollow"
 def apart() -> str:
     """Have no other program see what this one mounts from now on, nor keep it mounted once this one has ended.
 
-    systemd looks at all mounts whenever it sees one come or go, which takes longer than mounting.  What others mount is
-    seen here as before.  Return why that is not possible, where it is not; mounts are then seen by all.
+    systemd looks at all mounts whenever it sees one come or go, which takes longer than mounting.  It sees none of
+    these, nor does what it is asked to run; what others mount is seen here as before.  Return why that is not possible,
+    where it is not: mounts are then seen by all.
     """
     unshare = getattr(os, "unshare", None)  # from Python 3.12 on
     try:

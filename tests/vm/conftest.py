@@ -22,7 +22,7 @@ DEBUG = "systemd.debug_shell=ttyS1"
 """Opens a shell on the second serial line.  It may delay a restart by a minute and a half: only where it is needed."""
 PASSWORD = "correct horse 9"
 LONGEST = ("test_upgrade.py", "test_media_upgrade.py")
-"""Of the tests that make test runs, which take ten minutes and more."""
+"""Of the tests that make test runs, which take eight minutes and more."""
 
 medium = live
 Boot = Callable[..., Console]
