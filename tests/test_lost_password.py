@@ -33,7 +33,7 @@ def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         yield (Tree(tmp_path, live=False),)
 
     monkeypatch.setattr(lost_password, "node_etc", there)
-    monkeypatch.setattr(Probe, "itself", lambda _probe: Facts())
+    monkeypatch.setattr(Probe, "slot", lambda _probe: "")
     monkeypatch.setattr(Probe, "facts", lambda _probe: Facts(groups=(GROUP,)))
     return tmp_path
 
@@ -94,7 +94,7 @@ def test_it_is_written_into_the_changes_on_config(
     for name in ("activate", "deactivate"):
         monkeypatch.setattr(lost_password, name, lambda _disks: None)
     monkeypatch.setattr(Probe, "facts", lambda _probe: Facts(groups=(GROUP,)))
-    monkeypatch.setattr(Probe, "itself", lambda _probe: Facts())
+    monkeypatch.setattr(Probe, "slot", lambda _probe: "")
     assert lost_password.main(answers(NEW, NEW)) == 0
     for shadow in found:
         assert shadow.read_text().startswith("admin:$") and "$6$salt$hash" not in shadow.read_text()
@@ -175,7 +175,7 @@ def test_it_says_why_it_cannot(node: Path, monkeypatch: pytest.MonkeyPatch, caps
 
 
 def test_it_is_for_the_medium(node: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(Probe, "itself", lambda _probe: Facts(slot="Root"))
+    monkeypatch.setattr(Probe, "slot", lambda _probe: "Root")
     assert lost_password.main(answers()) == 2
     assert "Start the medium" in capsys.readouterr().err
 

@@ -52,7 +52,7 @@ from testbed.write_log import count
 
 mounts.INITRD = "/run/sysroot"
 given = json.loads(os.environ["GIVEN"])
-Probe.itself = lambda _self: Facts(slot="Root")
+Probe.itself, Probe.slot = lambda _self: Facts(slot="Root"), lambda _self: "Root"
 boot_choice.own_disk, boot_choice.esp = (lambda: ""), (lambda _disk: given["esp"])
 
 class Opened:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from ovirt_tui.machine.facts import Facts
 from ovirt_tui.system import StepFailed, silent, slot_settings
 from ovirt_tui.system.disk_steps import SharedPlaces, SlotSettings
 from ovirt_tui.system.persistent import OF_SLOT, PLACES, WITHIN, earlier, listing, store
@@ -22,7 +21,7 @@ STEP = SlotSettings("RootBackup")
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A volume Config with the settings of the running slot Root."""
-    monkeypatch.setattr(Probe, "itself", lambda _probe: Facts(slot="Root"))
+    monkeypatch.setattr(Probe, "slot", lambda _probe: "Root")
     upper = tmp_path / "config/slots/Root/etc/upper"
     (upper / "ovirt-node").mkdir(parents=True)
     (upper.parent / "work").mkdir()
@@ -161,7 +160,7 @@ def test_settings_of_an_image_before_go_once_another_is_in_its_slot(
 ) -> None:
     handler, upgraded = SlotsSettings(Tree(before.parent, live=False)), SlotSettings("Root")
     handler.make(STEP, silent)
-    monkeypatch.setattr(Probe, "itself", lambda _probe: Facts(slot="RootBackup"))
+    monkeypatch.setattr(Probe, "slot", lambda _probe: "RootBackup")
     (settings(before, "RootBackup") / "hostname").write_text("node2\n")
     assert not handler.holds(upgraded)
     handler.make(upgraded, silent)
