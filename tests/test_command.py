@@ -148,35 +148,6 @@ def test_a_program_that_does_not_load_is_ended() -> None:
     assert command.stuck() == ()
 
 
-def test_a_program_that_waits_answers_as_often_as_it_is_asked() -> None:
-    waiting = command.Waiting(("sh", "-c", 'echo loaded; while read -r line; do echo "got $line"; done'))
-    waiting.load()
-    assert [waiting.ask(each) for each in ("one", "two")] == ["got one\n", "got two\n"]
-    assert not waiting.ended
-    waiting.end()
-    assert waiting.ended and command.stuck() == ()
-
-
-def test_a_question_may_be_longer_than_a_pipe_takes_at_once() -> None:
-    waiting = command.Waiting(("sh", "-c", "sleep 0.3; exec cat"))
-    asked = "x" * 1_000_000
-    assert waiting.ask(asked) == f"{asked}\n"
-
-
-@pytest.mark.parametrize("program", ["sleep 60", "exec 0<&-; sleep 60", "while read -r line; do :; done"])
-def test_a_program_that_does_not_answer_is_ended(program: str) -> None:
-    waiting = command.Waiting(("sh", "-c", program))
-    with pytest.raises(StepFailed, match="sh did not answer within 1 seconds"):
-        waiting.ask("x" * 1_000_000, seconds=1)
-    assert waiting.ended and command.stuck() == ()
-
-
-def test_a_program_that_ends_instead_of_answering_says_why() -> None:
-    waiting = command.Waiting(("sh", "-c", "read -r line; echo no such lens >&2; exit 3"))
-    with pytest.raises(StepFailed, match="sh failed: no such lens"):
-        waiting.ask("it")
-
-
 def test_what_goes_wrong_while_it_waits_is_told_when_it_is_needed() -> None:
     waiting = command.Waiting(("sh", "-c", "echo no such module >&2; exit 3"))
     with pytest.raises(StepFailed, match="sh failed: no such module"):

@@ -88,59 +88,25 @@ class Waiting:
 
     def load(self, *, seconds: int = SECONDS) -> None:
         """Wait until it has loaded, which it says by a line LOADED; StepFailed as in run()."""
-        if not self._loaded:
-            self._answer(b"", LOADED, _("{program} did not load within {seconds} seconds"), seconds)
-        self._loaded = True
-
-    def ask(self, question: str, *, seconds: int = SECONDS) -> str:
-        """Send one line and return the one that it answers; after StepFailed, as in run(), it has ended."""
-        text = _("{program} did not answer within {seconds} seconds")
-        return _text(self._answer(f"{question}\n".encode(), b"\n", text, seconds))
-
-    @property
-    def ended(self) -> bool:
-        """Whether it is no longer there."""
-        return self._process.poll() is not None
-
-    def end(self) -> None:
-        """Let it end, as it does at the end of its input, or kill it."""
-        with suppress(StepFailed):
-            _completed(self._process, self.argv, GRACE, reads=True)
-
-    def _answer(self, question: bytes, ending: bytes, late: str, seconds: int) -> bytes:
-        """What it says until *ending* once it was sent *question*: it may read only after it has written, or never."""
-        assert self._process.stdin and self._process.stdout
-        into, out, end = self._process.stdin.fileno(), self._process.stdout.fileno(), monotonic() + seconds
-        os.set_blocking(into, False)
-        said = b""
-        while not said.endswith(ending):
-            ready = select.select([out], [into] if question else [], [], max(0, end - monotonic()))
-            if not any(ready):
+        assert self._process.stdout
+        out, end = self._process.stdout, monotonic() + seconds
+        said = b"" if not self._loaded else LOADED
+        while not said.endswith(LOADED):
+            if not select.select([out], [], [], max(0, end - monotonic()))[0]:
                 _gone, rest = _kill(self._process, reads=False)
+                text = _("{program} did not load within {seconds} seconds")
                 shown = f"{shlex.join(self.argv)}\n{_text(said)}{rest}"
-                raise StepFailed(late.format(program=self.argv[0], seconds=seconds), shown)
-            if ready[1]:
-                question = question[_written(into, question) :]
-            if ready[0]:
-                more = os.read(out, 4096)
-                if not more:
-                    ended = _completed(self._process, self.argv, seconds)
-                    _checked_output(self.argv, replace(ended, out=_text(said)), ())
-                said += more
-        os.set_blocking(into, True)
-        return said
+                raise StepFailed(text.format(program=self.argv[0], seconds=seconds), shown)
+            more = os.read(out.fileno(), 4096)
+            if not more:
+                ended = _completed(self._process, self.argv, seconds)
+                _checked_output(self.argv, replace(ended, out=_text(said)), ())
+            said += more
+        self._loaded = True
 
     def run(self, stdin: str, *, seconds: int = SECONDS) -> str:
         """Send *stdin* and return the output; StepFailed as in run()."""
         return _checked_output(self.argv, _completed(self._process, self.argv, seconds, stdin), (0,))
-
-
-def _written(handle: int, content: bytes) -> int:
-    """Write what is taken of *content* and say how much; all of it where nobody reads any more: its output ends too."""
-    try:
-        return os.write(handle, content)
-    except BrokenPipeError:
-        return len(content)
 
 
 def stuck() -> tuple[str, ...]:

@@ -124,14 +124,14 @@ class Machine:
         self.tree = Tree(root, live=root == Path("/"))
         self._accounts = Accounts(self.tree)
         self._lines = ConsoleWriter(output=STDOUT)
-        slots, self._shared = Slots(), SharedFiles(self.tree)
+        slots, shared = Slots(), SharedFiles(self.tree)
         self._storage = Storage(slots)
         self._targets, self._nodes = Targets(self.tree, slots), InstalledNodes(self.tree, slots)
         self._kinds: dict[type, Kind] = {
             File: Files(self.tree),
             Absent: Absents(self.tree),
-            Keys: self._shared,
-            Entry: self._shared,
+            Keys: shared,
+            Entry: shared,
             Password: self._accounts,
             SshKeys: AuthorizedKeys(self.tree),
             Run: Runs(self.tree),
@@ -174,7 +174,7 @@ class Machine:
         if isinstance(step, ALONE) and not alone():
             raise StepFailed(_("an installer on another console is at work on this machine"))
         if isinstance(step, Volumes | Erased | Bootable):
-            self._unmount()
+            self.close()
         # Volumes and Erased check first, and call it themselves; a node that is upgraded goes on starting.
         if isinstance(step, Image | BootPartition | BootLoader | Bootable) and not self._nodes.open:
             begun.begin()
@@ -183,7 +183,6 @@ class Machine:
     def warm_up(self) -> None:
         try:
             self._storage.warm_up()
-            self._shared.warm_up()
         except StepFailed as failure:  # it is retried when it is needed
             self.log(str(failure))
 
@@ -269,10 +268,6 @@ class Machine:
         return kept.drop(path)
 
     def close(self) -> None:
-        self._shared.close()
-        self._unmount()
-
-    def _unmount(self) -> None:
         self._targets.close()
         self._nodes.close()
 

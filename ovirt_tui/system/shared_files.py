@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, Tell, Undo
-from ovirt_tui.system.command import Waiting
+from ovirt_tui.system.command import run
 from ovirt_tui.system.files import Before, before, restore, write
 from ovirt_tui.system.steps import Entry, Keys
 from ovirt_tui.system.tree import Tree, file_errors
@@ -25,28 +25,18 @@ class SharedFiles:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self._lenses = Lenses()
-        self._changed = lru_cache(maxsize=8)(partial(_changed, self._lenses))  # holds() is called right before make()
-
-    def warm_up(self) -> None:
-        """Start loading what edits the files; StepFailed when it cannot be started."""
-        self._lenses.warm_up()
-
-    def close(self) -> None:
-        """End what edits the files; it is started again when it is needed."""
-        self._lenses.close()
 
     def holds(self, step: Keys | Entry) -> bool:
         """False for a file that cannot be read: make() says why."""
         try:
             text = _text(step, self._before(step))
-            return self._changed(step.file, step.lens, text, changes(step)) == text
+            return _changed(step.file, step.lens, text, changes(step)) == text
         except StepFailed:
             return False
 
     def make(self, step: Keys | Entry, tell: Tell) -> Undo:
         was, path = self._before(step), self.tree.path(step.file)
-        new = self._changed(step.file, step.lens, _text(step, was), changes(step))
+        new = _changed(step.file, step.lens, _text(step, was), changes(step))
         mode, owner = (was.mode, (was.owner, was.group)) if was.content is not None else (0o644, None)
         with file_errors(_("{path} could not be changed").format(path=step.file)):
             write(path, new.encode(), mode, owner)
@@ -82,39 +72,12 @@ def changes(step: Keys | Entry) -> Changes:
     )
 
 
-class Lenses:
-    """The program that edits texts through lenses: loading it takes longer than all that it does."""
-
-    def __init__(self) -> None:
-        self._program: Waiting | None = None
-
-    def warm_up(self) -> None:
-        """Start it, without waiting until it has loaded; StepFailed when it cannot be started."""
-        if not self._program or self._program.ended:
-            self._program = Waiting((sys.executable, "-P", str(LENS)))
-
-    def ask(self, wanted: str) -> str:
-        """Its answer; StepFailed where there is none within SECONDS."""
-        self.warm_up()
-        assert self._program
-        program, self._program = self._program, None  # one that fails is of no more use
-        program.load(seconds=SECONDS)
-        said = program.ask(wanted, seconds=SECONDS)
-        self._program = program
-        return said
-
-    def close(self) -> None:
-        """End it."""
-        program, self._program = self._program, None
-        if program:
-            program.end()
-
-
-def _changed(lenses: Lenses, file: str, lens: str, text: str, changes: Changes) -> str:
+@lru_cache(maxsize=8)  # holds() is called right before make()
+def _changed(file: str, lens: str, text: str, changes: Changes) -> str:
     """The text with *changes* made; StepFailed, naming *file*, where *lens* cannot parse it."""
     wanted = json.dumps({"lens": lens, "text": text, "changes": changes})
     try:
-        said = lenses.ask(wanted)
+        said = run((sys.executable, "-P", str(LENS)), seconds=SECONDS, stdin=wanted, reads=True)
     except StepFailed as failure:
         what = _("{path} could not be changed: {reason}").format(path=file, reason=failure)
         raise StepFailed(what, failure.output) from failure
