@@ -31,7 +31,7 @@ from ovirt_tui.model.secrets import Crypted
 from ovirt_tui.model.values import KernelWords, Ratio, Size, is_secret, parse, show
 from ovirt_tui.reference.schema import answer_file
 
-EVERY = settings(derandomize=True, deadline=None, max_examples=150)
+EVERY = settings(max_examples=150)
 FIRST = settings(EVERY, phases=(Phase.generate,), database=None)
 """The first one will do: it need not be the simplest."""
 HASH = "$6$salt$topsecret"

@@ -87,7 +87,7 @@ def test_a_chain_that_leads_back_to_itself_ends(path: Path) -> None:
     assert len(fat.read(str(path), NAME)) == fat.LONGEST
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.dictionaries(st.integers(0, 3 * SECTOR - 1), st.integers(0, 255), max_size=40), st.integers(0, 210))
 @example({11: 0, 12: 0}, 210)
 @example({14: 255, 15: 255, 36: 255}, 210)

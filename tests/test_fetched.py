@@ -40,7 +40,7 @@ class Server(BaseHTTPRequestHandler):
         if self.path == "/absent":
             self.send_error(404)
             return
-        length = {"/huge": 1 << 50, "/short": len(BODY) + 10}.get(self.path, len(BODY))
+        length = {"/huge": 1 << 50, "/short": len(BODY) + 10, "/nonsense": "9" * 5000}.get(self.path, len(BODY))
         self.send_response(200)
         if self.path != "/unsaid":
             self.send_header("Content-Length", str(length))
@@ -65,7 +65,7 @@ def got(url: str, folder: Path) -> bytes:
         return Path(path).read_bytes()
 
 
-@pytest.mark.parametrize("path", ["/image.iso", "/moved", "/unsaid"])
+@pytest.mark.parametrize("path", ["/image.iso", "/moved", "/unsaid", "/nonsense"])
 def test_a_file_is_there_until_the_end(path: str, server: str, tmp_path: Path) -> None:
     folder = tmp_path / "upgrade"
     folder.mkdir()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 from pathlib import Path
+from struct import pack_into
 from zlib import crc32
 
 import pytest
@@ -13,6 +14,8 @@ from ovirt_tui.system import StepFailed, gpt_names
 
 MIB = 1 << 20
 SECTOR = 512
+OTHER, ENTRIES = 32, 72
+"""Where the head of a table says in which sector the other head is, and where its entries begin."""
 PARTS = (
     'name="BIOS boot", size=1MiB\nname="ovirt-node-installing", size=8MiB\nname="Root", size=4MiB\nname="RootBackup"\n'
 )
@@ -80,6 +83,37 @@ def test_a_disk_without_a_whole_table_has_none(tmp_path: Path, content: bytes) -
     disk = tmp_path / "disk.img"
     disk.write_bytes(bytes(SECTOR) + content)
     assert gpt_names.read(str(disk), SECTOR) == {}
+
+
+def crafted(content: bytearray, at: int, field: int, value: int) -> None:
+    """Give a field of the head in sector *at* this value, with the checksum that goes with it."""
+    head = at * SECTOR
+    pack_into("<Q", content, head + field, value)
+    pack_into("<I", content, head + 16, 0)
+    pack_into("<I", content, head + 16, crc32(content[head : head + 92]))
+
+
+@pytest.mark.parametrize("sector", [0, 3, 1 << 16, 1 << 40, 1 << 54, (1 << 63) - 1, 1 << 63, (1 << 64) - 1])
+def test_a_table_that_leads_out_of_its_disk_is_not_followed(disk: Path, sector: int) -> None:
+    whole, content, last = gpt_names.read(str(disk), SECTOR), bytearray(disk.read_bytes()), 32 * MIB // SECTOR - 1
+    crafted(content, 1, ENTRIES, sector)
+    disk.write_bytes(content)
+    assert gpt_names.read(str(disk), SECTOR) == whole, "that of the second copy"
+    crafted(content, last, ENTRIES, sector)
+    disk.write_bytes(content)
+    assert gpt_names.read(str(disk), SECTOR) == {}
+    with pytest.raises(StepFailed, match="at sector 1 is not whole"):
+        gpt_names.rename(str(disk), SECTOR, NEW)
+
+
+@pytest.mark.parametrize("sector", [0, 2, 1 << 16, 1 << 54, 1 << 55, (1 << 64) - 1])
+def test_a_second_copy_that_is_nowhere_is_not_looked_for(disk: Path, sector: int) -> None:
+    content = bytearray(disk.read_bytes())
+    crafted(content, 1, OTHER, sector)
+    disk.write_bytes(content)
+    with pytest.raises(StepFailed, match=f"at sector {sector} is not whole"):
+        gpt_names.rename(str(disk), SECTOR, NEW)
+    assert disk.read_bytes() == content
 
 
 @pytest.mark.parametrize("where", [SECTOR, 2 * SECTOR + 60, 32 * MIB - SECTOR, 32 * MIB - 20 * SECTOR])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from machines import PLAIN
 from models import configs
@@ -72,7 +72,7 @@ def with_a_second_group(config: NodeConfig) -> NodeConfig:
     return config
 
 
-@settings(derandomize=True, deadline=None, max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400)
 @given(configs((*APART, *(each.path for each in defaults().settings() if each.secret))))
 def test_what_a_line_says_is_what_was_meant(drawn: NodeConfig) -> None:
     config = sayable(drawn)

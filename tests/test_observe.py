@@ -133,20 +133,20 @@ def prove(system: System, config: NodeConfig, facts: Facts) -> None:
     assert changes(SETUP, config, config, facts, system) == ()
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(configs(), st.sampled_from(FACTS))
 def test_observing_is_the_inverse_of_applying_in_memory(config: NodeConfig, facts: Facts) -> None:
     prove(FakeSystem(facts), config, facts)
 
 
-@settings(derandomize=True, deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(configs(), st.sampled_from(FACTS))
 def test_observing_is_the_inverse_of_applying_to_files(config: NodeConfig, facts: Facts) -> None:
     with real() as machine:
         prove(machine, config, facts)
 
 
-@settings(derandomize=True, deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(configs(), configs())
 def test_the_way_from_one_to_another_ends_at_the_other(one: NodeConfig, other: NodeConfig) -> None:
     """Whatever memory says: here it says something else than what was applied."""
@@ -259,7 +259,7 @@ def test_a_profile_too_many_is_told_and_taken_away() -> None:
     assert f"{FOLDER}/mine.nmconnection" in system.files
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.dictionaries(st.sampled_from([*WRITTEN, AUTHORIZED_KEYS]), st.text(max_size=80), min_size=1))
 def test_whatever_stands_in_a_file_is_data(files: dict[str, str]) -> None:
     system = node()
@@ -281,7 +281,7 @@ LINES = st.lists(
 ).map("\n".join)  # fmt: skip
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.sampled_from(WRITTEN), LINES)
 def test_no_form_of_a_file_is_too_much(path: str, text: str) -> None:
     system = node()

@@ -99,7 +99,7 @@ def said(config: NodeConfig) -> dict[str, str]:
     return texts
 
 
-@settings(derandomize=True, deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(CHOSEN)
 def test_what_can_be_installed_is_offered_and_accepted(chosen: dict[str, str]) -> None:
     draft = draft_of(chosen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hypothesis import HealthCheck, given, settings, target
+from hypothesis import given, settings, target
 from hypothesis import strategies as st
 
 from machines import MACHINES
@@ -84,7 +84,7 @@ def in_a_file(config: NodeConfig) -> Outcome:
     return understood(understand(read("").over((said, password)), FACTS))
 
 
-@settings(derandomize=True, deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(installations())
 def test_the_same_is_the_same_everywhere(config: NodeConfig) -> None:
     page, line, file = on_pages(config), on_a_line(config), in_a_file(config)

@@ -56,7 +56,7 @@ def test_a_damaged_answer_is_refused(damaged: bytes) -> None:
         list(srv.records(damaged))
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.binary(max_size=60), st.integers(0, len(GOOD)), st.integers(0, 8))
 def test_any_answer_ends_in_records_or_in_a_refusal(noise: bytes, at: int, cut: int) -> None:
     try:

@@ -17,6 +17,7 @@ import urllib.request
 
 STALLED = 30  # seconds without a byte
 MOST = 1 << 30  # bytes
+DIGITS = 18  # of a length that is read as a number; Python refuses to read very many
 CHUNK = 1 << 20
 
 
@@ -41,21 +42,26 @@ def opener() -> urllib.request.OpenerDirector:
 def length(url: str) -> str:
     """What the server says of the length; empty where it says nothing."""
     with opener().open(urllib.request.Request(url, method="HEAD"), timeout=STALLED) as answer:
-        said = answer.headers.get("Content-Length", "")
-        return said if said.isascii() and said.isdigit() else ""
+        return _length(answer)
+
+
+def _length(answer: http.client.HTTPResponse) -> str:
+    """The length that *answer* says it has; empty where that is no number that a file can have."""
+    said: str = answer.headers.get("Content-Length", "")
+    return said if said.isascii() and said.isdigit() and len(said) <= DIGITS else ""
 
 
 def get(url: str, path: str) -> None:
     """Write the file.  OSError where it is too long, ends too early, or the server is away."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     with os.fdopen(handle, "wb") as file, opener().open(url, timeout=STALLED) as answer:
-        done, wanted = 0, answer.headers.get("Content-Length")
+        done, wanted = 0, _length(answer)
         while chunk := answer.read(CHUNK):
             done += len(chunk)
             if done > MOST:
                 raise OSError(f"it has more than {MOST >> 20} MiB")
             file.write(chunk)
-        if wanted and wanted.isdigit() and int(wanted) != done:
+        if wanted and int(wanted) != done:
             raise OSError(f"{done} of {wanted} bytes arrived")
         file.flush()
         os.fsync(file.fileno())

@@ -125,14 +125,17 @@ def _balance(entries: bytes, wanted: int) -> bytes:
 
 def _copy(handle: int, sector: int, number: int) -> tuple[Copy, int]:
     """The copy whose head is in sector *number*, and the sector with the head of the other one."""
-    raw = os.pread(handle, sector, number * sector)
     why = _("the copy of the partition table at sector {number} is not whole").format(number=number)
+    sectors = os.lseek(handle, 0, os.SEEK_END) // sector
+    raw = os.pread(handle, sector, number * sector) if number < sectors else b""
     if len(raw) != sector or raw[:8] != b"EFI PART":
         raise StepFailed(why)
     length, crc = unpack_from("<II", raw, 12)
     own, other = unpack_from("<QQ", raw, 24)
     place, count, size, of_entries = unpack_from("<QIII", raw, 72)
     if not HEAD <= length <= sector or own != number or size not in ENTRY_SIZES or not 4 <= count <= MOST_ENTRIES:
+        raise StepFailed(why)
+    if place * sector + count * size > sectors * sector:  # whoever wrote the table may have written any number there
         raise StepFailed(why)
     entries = os.pread(handle, count * size, place * sector)
     if crc32(raw[:16] + bytes(4) + raw[20:length]) != crc or crc32(entries) != of_entries:
