@@ -237,6 +237,7 @@ def test_nics(tmp_path: Path) -> None:
         "eth1": {"type": "1", "device/x": ""},
         "vnet0": {"type": "1"},
         "br0": {"type": "1", "bridge/x": "", "brif/eth0": ""},
+        "virbr0": {"type": "1", "bridge/x": ""},  # it goes away while it is looked at
         "bond0": {"type": "1", "bonding/slaves": "eth2 eth1"},
         "eth0.7": {"type": "1", "uevent": "DEVTYPE=vlan\nINTERFACE=eth0.7", "lower_eth0": ""},
     }.items():
@@ -246,7 +247,7 @@ def test_nics(tmp_path: Path) -> None:
     known = ({"INTERFACE": "eth0", "ID_MODEL_FROM_DATABASE": "A card"},)
     held = [{"local": "192.0.2.7", "prefixlen": 24}, {"local": "fe80::1", "prefixlen": 64}]
     found = {nic.name: nic for nic in nics(known, json.dumps([{"ifname": "br0", "addr_info": held}]), tmp_path / "sys")}
-    assert sorted(found) == ["bond0", "br0", "eth0", "eth0.7", "eth1"]
+    assert sorted(found) == ["bond0", "br0", "eth0", "eth0.7", "eth1", "virbr0"]
     assert (found["eth0"].mac, found["eth0"].link, found["eth0"].model) == ("52:54:00:00:00:01", True, "A card")
     assert not found["eth1"].link
     assert (found["br0"].kind, found["br0"].members, found["br0"].addresses) == ("bridge", ("eth0",), ("192.0.2.7/24",))

@@ -53,7 +53,7 @@ def _kind(path: Path) -> str:
 
 def _members(path: Path, kind: str) -> tuple[str, ...]:
     if kind == "bridge":
-        return tuple(sorted(entry.name for entry in (path / "brif").iterdir()))
+        return tuple(sorted(entry.name for entry in (path / "brif").glob("*")))
     if kind == "bond":
         return tuple(sorted(_read(path / "bonding/slaves").split()))
     return tuple(sorted(entry.name.removeprefix("lower_") for entry in path.glob("lower_*")))

@@ -94,7 +94,7 @@ def partitions(disk: str) -> dict[int, str]:
     """The device path of each partition of *disk*, by number."""
     name = kernel_name(disk)
     found = {}
-    for child in (SYS / name).iterdir() if (SYS / name).is_dir() else ():
+    for child in (SYS / name).glob("*"):
         if child.name.startswith(name) and (number := _read(child.name, "partition")):
             found[int(number)] = f"/dev/{child.name}"
     for holder in (SYS / name / "holders").glob("dm-*"):
@@ -204,14 +204,12 @@ def _check_name(path: str, name: str, names: tuple[str, ...]) -> None:
 
 def holders(path: str) -> tuple[str, ...]:
     """Kernel names of the holders of *path*: the devices on top of it."""
-    folder = SYS / kernel_name(path) / "holders"
-    return tuple(sorted(entry.name for entry in folder.iterdir())) if folder.is_dir() else ()
+    return tuple(sorted(entry.name for entry in (SYS / kernel_name(path) / "holders").glob("*")))
 
 
 def paths(disk: str) -> tuple[str, ...]:
     """The paths of a multipath map; none for a plain disk."""
-    folder = SYS / kernel_name(disk) / "slaves"
-    return tuple(sorted(f"/dev/{entry.name}" for entry in folder.iterdir())) if folder.is_dir() else ()
+    return tuple(sorted(f"/dev/{entry.name}" for entry in (SYS / kernel_name(disk) / "slaves").glob("*")))
 
 
 def signature(path: str) -> dict[str, str]:
