@@ -103,7 +103,7 @@ def content(path: str, most: int = -1) -> bytes:
 def columns() -> int:
     """How wide the terminal is that answers go to, unless COLUMNS says so; 80 where there is none."""
     said = os.environ.get("COLUMNS", "")
-    if said.isdecimal() and int(said):
+    if said.isdecimal() and len(said) < 6 and int(said):
         return int(said)
     try:
         return os.get_terminal_size(ANSWERS).columns or WIDTH
