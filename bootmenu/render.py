@@ -249,11 +249,12 @@ def _rescue_entry(slot: str, own: Own) -> str:
 def _in_slot(slot: str, title: str, key: str, chosen: str, own: Own, *more: str) -> str:
     """An entry that is shown only when the slot holds an image; *chosen* runs when it is started."""
     device = f"$disk,gpt{SLOTS[slot]}"
+    # An image of before has no words; it is not signed, and a signed menu runs nothing that lies on the boot partition.
+    before = "" if own.refused else f"elif [ -f $prefix/{slot}.cfg ]; then\n  source $prefix/{slot}.cfg\n"
     return (
         f"if [ -f ({device})/vmlinuz ]; then\n"
         f"set version=\nif [ -f ({device})/{words_file.NAME} ]; then\n"
-        f"  load_env --file ({device})/{words_file.NAME} version\n"
-        f"elif [ -f $prefix/{slot}.cfg ]; then\n  source $prefix/{slot}.cfg\nfi\n"
+        f"  load_env --file ({device})/{words_file.NAME} version\n{before}fi\n"
         f'{title}menuentry "$title" --id {key} {UNRESTRICTED} {{\n'
         f"  set root={device}\n"
         "  probe --set=partition --part-uuid $root\n"

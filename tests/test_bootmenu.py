@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -36,6 +37,11 @@ def test_menus_are_as_they_were_read(name: str, request: pytest.FixtureRequest) 
 def test_grub_reads_them(name: str) -> None:
     done = subprocess.run(("grub-script-check",), input=TEXTS[name], text=True, capture_output=True, timeout=30)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_signed_menu_of_a_node_runs_nothing_that_lies_on_a_disk() -> None:
+    assert "source $prefix/Root.cfg" in TEXTS["installed.cfg"]
+    assert not re.search(r"\b(source|configfile|normal|chainloader|insmod)\b", TEXTS["installed-signed.cfg"])
 
 
 def test_every_entry_is_in_the_menu_of_the_medium() -> None:
