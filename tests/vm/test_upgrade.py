@@ -137,6 +137,41 @@ def test_an_image_whose_boot_hangs_is_ended_by_the_watch_of_its_initrd(
         assert "node.slot=Root " in console.root_shell().run("cat /proc/cmdline")
 
 
+DEAD = """
+mkdir -p /run/systemd/system/sysinit.target.wants
+{
+    echo '[Unit]'
+    echo 'DefaultDependencies=no'
+    echo '[Service]'
+    echo 'ExecStart=/bin/sh -c "until grep -qx active /sys/class/watchdog/watchdog0/state; do sleep 1; done; \
+echo 0 > /proc/sys/kernel/panic; echo c > /proc/sysrq-trigger"'
+} > /run/systemd/system/dead.service
+ln -s ../dead.service /run/systemd/system/sysinit.target.wants/dead.service
+"""
+"""Once the hardware's watchdog is at work the kernel stops, and nothing in it is left that would start it again."""
+
+
+@pytest.mark.long
+def test_a_kernel_that_stops_is_ended_by_the_watchdog_of_the_hardware(
+    folder: Path, images: Path, boot: Boot, node: Node
+) -> None:
+    """Twice, since it is tried twice; then the image of before starts."""
+    guest = node.guest(folder)
+    off = guest.with_(state="", extra=(*guest.extra, "-device", "i6300esb"))
+    with boot(guest) as console:
+        at_login(console)
+        shell = console.root_shell()
+        plugged(console, variant(images, "0.9.5", hooks={"pre-pivot/99-dead.sh": DEAD}))
+        assert "status 0" in upgraded(shell)
+        restarted(console, shell)
+    for _try in range(2):
+        said = tried_in_vain(boot, off)
+        assert "Kernel panic" in said and "Rebooting in" not in said
+    with boot(off) as console:
+        console.wait(r"to 0\.9\.5-1 failed: it was interrupted before", BOOT, since=0)
+        assert "node.slot=Root " in console.root_shell().run("cat /proc/cmdline")
+
+
 @pytest.mark.long
 def test_three_upgrades_in_a_row_and_a_downgrade_hold_through_a_power_cut_each(
     folder: Path, images: Path, boot: Boot
