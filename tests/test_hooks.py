@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from house import ROOT
-from ovirt_tui.system import StepFailed, hooks
+from ovirt_tui.system import StepFailed, hooks, silent
+from ovirt_tui.system.steps import Hooks
 
 Make = Callable[..., Path]
 
@@ -103,6 +105,68 @@ def test_the_first_that_fails_before_an_upgrade_ends_it(make: Make, tmp_path: Pa
     said, _lines = run(tmp_path, "pre-upgrade")
     assert said.endswith("/20-b failed with exit status 1: guests run")
     assert ran(tmp_path) == ["site/pre-upgrade.d/10-a"]
+
+
+@root
+def test_the_checks_of_a_new_image_have_little_time_together(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(hooks.TOGETHER, "check", 1)
+    first = make("10-a", "sleep 300", kind="check")
+    assert run(tmp_path, "check")[0] == f"the hook {first} failed: {first} did not end within 1 seconds"
+    make("10-a", kind="check")
+    second, clock = make("20-b", kind="check"), count(0, 2)
+    monkeypatch.setitem(hooks.TOGETHER, "check", 3)
+    monkeypatch.setattr(hooks, "monotonic", lambda: next(clock))
+    took = "those before it took all of the 3 seconds that they have together"
+    assert run(tmp_path, "check")[0] == f"the hook {second} was not run: {took}"
+    assert ran(tmp_path) == ["site/check.d/10-a"]
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds; a pause takes as long as it says, and nothing else takes any."""
+    now = [0.0]
+    monkeypatch.setattr(hooks, "monotonic", lambda: now[0])
+    monkeypatch.setattr(hooks, "sleep", lambda seconds: now.__setitem__(0, now[0] + seconds))
+    return now
+
+
+@pytest.mark.parametrize(("kind", "seconds", "tries"), [("check", 120, 25), ("pre-upgrade", 0, 1)])
+def test_a_check_that_fails_is_tried_again_for_a_while(
+    kind: str, seconds: int, tries: int, clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def run(name: str, _variables: object) -> None:
+        tried.append(name)
+        raise StepFailed("no storage")
+
+    monkeypatch.setattr(hooks, "run", run)
+    step, runs = Hooks(kind), hooks.HookRuns()
+    with pytest.raises(StepFailed, match="no storage"):
+        runs.make(step, silent)
+    assert clock == [seconds] and tried == [kind] * tries and not runs.holds(step)
+
+
+def test_a_check_may_pass_late(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(_name: str, _variables: object) -> None:
+        if clock[0] < 20:
+            raise StepFailed("no storage")
+
+    monkeypatch.setattr(hooks, "run", run)
+    step, runs = Hooks("check"), hooks.HookRuns()
+    runs.make(step, silent)
+    assert clock == [20] and runs.holds(step)
+
+
+@root
+def test_the_first_check_that_fails_is_the_reason(make: Make, tmp_path: Path) -> None:
+    make("10-a", kind="check")
+    make("20-b", "echo no storage; false", kind="check")
+    make("30-c", kind="check")
+    assert run(tmp_path, "check")[0].endswith("/20-b failed with exit status 1: no storage")
+    assert ran(tmp_path) == ["site/check.d/10-a"]
 
 
 @root

@@ -206,7 +206,7 @@ def test_hooks_of_the_site_run_around_an_upgrade() -> None:
     node = system()
     assert run(node, "upgrade", "/data/new.iso") == 0 and hooks(node) == ["pre-upgrade"]
     node = system(TRIAL, known=KNOWN)
-    assert run(node, "trial") == 0 and hooks(node) == ["post-upgrade"]
+    assert run(node, "trial") == 0 and hooks(node) == ["check", "post-upgrade"]
     node = system(TRIAL, known=KNOWN, health=(Health(config="gone"),))
     assert run(node, "trial") == 1 and hooks(node) == ["rollback"]
 

@@ -68,7 +68,7 @@ def _judge(system: System, facts: Facts, slots: NodeSlots, known: Attempt | None
 
 
 def _flaws(system: System, facts: Facts, known: Attempt | None) -> str:
-    """What does not work; empty once all does.  Much of a node comes up after its services."""
+    """What does not work, or is not as the site wants it; empty once all is well.  Much comes up after its services."""
     servers = upgrade.managers(saved_config(system, facts))
     before = known.health if known else Health()
     before = replace(before, managers=tuple(each for each in before.managers if each in servers))
@@ -76,9 +76,18 @@ def _flaws(system: System, facts: Facts, known: Attempt | None) -> str:
     for _look in range(LOOKS):
         found = "; ".join(map(str, worse(before, system.health(servers))))
         if not found:
-            break
+            return _refused(system, known)
         system.pause(PAUSE)
     return found
+
+
+def _refused(system: System, known: Attempt | None) -> str:
+    """What the checks of the site say is wrong; empty where all pass."""
+    try:
+        _make(system, upgrade.checks(known))
+    except StepFailed as failure:
+        return str(failure)
+    return ""
 
 
 def _make(system: System, planned: tuple[Planned, ...]) -> None:

@@ -229,6 +229,12 @@ def hooks(kind: str, attempt: Attempt | None) -> tuple[Planned, ...]:
     return (Planned(N_("Running the hooks of this site"), (_hooks(kind, attempt),)),)
 
 
+def checks(attempt: Attempt | None) -> tuple[Planned, ...]:
+    """What the site wants to be so before a new image is kept, whether or not it is known what was there before."""
+    step = _hooks("check", attempt) if attempt else Hooks("check")
+    return (Planned(N_("Running the checks of this site"), (step,)),)
+
+
 def _hooks(kind: str, attempt: Attempt) -> Hooks:
     return Hooks(kind, (("OVIRT_NODE_OLD_VERSION", attempt.version), ("OVIRT_NODE_NEW_VERSION", attempt.new_version)))
 

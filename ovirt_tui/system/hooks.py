@@ -10,8 +10,9 @@ import stat
 import sys
 import syslog
 from collections.abc import Callable, Iterator, Mapping
+from math import ceil, inf
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.untrusted import escaped, shortened
@@ -24,10 +25,15 @@ from ovirt_tui.system.steps import Hooks
 from ovirt_tui.system.tree import file_errors
 
 IMAGE, SITE = Path("/usr/libexec/ovirt-node/hooks"), Path("/etc/ovirt-node/hooks")
-ON_BOOT, PRE_UPGRADE, POST_UPGRADE, ROLLBACK = "on-boot", "pre-upgrade", "post-upgrade", "rollback"
-SECONDS = {ON_BOOT: 60, PRE_UPGRADE: 300, POST_UPGRADE: 300, ROLLBACK: 300}
+ON_BOOT, PRE_UPGRADE, CHECK, POST_UPGRADE, ROLLBACK = "on-boot", "pre-upgrade", "check", "post-upgrade", "rollback"
+SECONDS = {ON_BOOT: 60, PRE_UPGRADE: 300, CHECK: 60, POST_UPGRADE: 300, ROLLBACK: 300}
 """How long each hook of a kind may take."""
-STOPS = (PRE_UPGRADE,)
+TOGETHER = {CHECK: 60}
+"""How long all hooks of a kind may take together: a new image is on trial meanwhile, and what is on trial ends."""
+AGAIN = {CHECK: 120}
+"""For how long hooks of a kind are run again until none fails: much of a node comes up late."""
+PAUSE = 5  # seconds before they are
+STOPS = (PRE_UPGRADE, CHECK)
 """Kinds of which the first hook that fails is the last one that runs."""
 HOOK = "OVIRT_NODE_HOOK"
 """The variable that tells a hook which kind it is run as."""
@@ -73,13 +79,14 @@ def run(
 ) -> None:
     """Run the hooks of kind *name* in the order of their names, with these variables more in their environment.
 
-    StepFailed where one fails, with its name and the last line that it printed.  Of pre-upgrade the first one that
+    StepFailed where one fails, with its name and the last line that it printed.  Of those in STOPS the first one that
     fails is the last; of the others all are run, and all that failed are named.
     """
     failed = []
+    end = monotonic() + TOGETHER[name] if name in TOGETHER else inf
     for hook in hooks(name, folders):
         try:
-            _run(hook, name, {**environment, HOOK: name}, log)
+            _run(hook, name, {**environment, HOOK: name}, log, end)
         except StepFailed as failure:
             log(str(failure))
             if name in STOPS:
@@ -106,12 +113,16 @@ def _programs(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def _run(hook: Hook, name: str, environment: Mapping[str, str], log: Callable[[str], None]) -> None:
-    if reason := hook.refusal():
-        raise StepFailed(_("the hook {path} was not run: {reason}").format(path=hook.path, reason=reason))
+def _run(hook: Hook, name: str, environment: Mapping[str, str], log: Callable[[str], None], end: float) -> None:
     began = monotonic()
+    reason = hook.refusal()
+    if not reason and began >= end:
+        text = _("those before it took all of the {seconds} seconds that they have together")
+        reason = text.format(seconds=TOGETHER[name])
+    if reason:
+        raise StepFailed(_("the hook {path} was not run: {reason}").format(path=hook.path, reason=reason))
     try:
-        done = outcome((str(hook.path),), seconds=SECONDS[name], environment=environment)
+        done = outcome((str(hook.path),), seconds=ceil(min(SECONDS[name], end - began)), environment=environment)
     except StepFailed as failure:
         text = _("the hook {path} failed: {reason}").format(path=hook.path, reason=failure)
         raise StepFailed(text, failure.output) from failure
@@ -135,9 +146,20 @@ class HookRuns:
         return step in self.ran
 
     def make(self, step: Hooks, tell: Tell) -> Undo:
-        run(step.kind, dict(step.variables))
+        end = monotonic() + AGAIN.get(step.kind, 0)
+        while not self._passed(step, last=monotonic() >= end):
+            sleep(PAUSE)
         self.ran.add(step)
         return nothing
+
+    def _passed(self, step: Hooks, *, last: bool) -> bool:
+        try:
+            run(step.kind, dict(step.variables))
+        except StepFailed:
+            if last:
+                raise
+            return False
+        return True
 
 
 def main() -> int:

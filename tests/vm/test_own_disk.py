@@ -101,9 +101,11 @@ def reached(shell: Terminal) -> None:
     assert shell.run("nmcli -t -f STATE,CONNECTION device | grep ovirt-node") == (
         f"connected:ovirt-node-{shell.run('basename $(ls -d /sys/class/net/e*)')}"
     )
-    # one connection ends: that of the initrd, as iscsid opens its own, and NetworkManager is no reason for another
-    assert shell.run("journalctl -b --no-pager | grep -c 'detected conn error'") == "1"
+    # One connection ends: that of the initrd, as iscsid opens its own, and NetworkManager is no reason for another.
+    # The kernel calls that an error, unless iscsid is faster than the target.
+    assert shell.run("journalctl -b --no-pager | grep -c 'detected conn error'") in ("0", "1")
     assert "(1 attempts)" in shell.run("journalctl -b --no-pager | grep 'operational after recovery'")
+    assert shell.run("journalctl -b --no-pager | grep -c 'operational after recovery'") == "1"
     assert shell.run("systemctl --failed --no-legend; echo none") == "none"
     assert "This node is as it was saved." in shell.run("ovirt-tui drift", STEP)
     where = shell.run("grep -rlF -e Twelve+letters -e Another#twelve /proc/cmdline /etc /run /var/log | sort", STEP)

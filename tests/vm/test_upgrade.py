@@ -39,6 +39,14 @@ def tried_in_vain(boot: Boot, guest: Guest) -> str:
         return console.said
 
 
+CHECKS = "/etc/ovirt-node/hooks/check.d"
+
+
+def checked_by(shell: Terminal, body: str) -> None:
+    """A check of the site says *body* before a new image is kept."""
+    shell.run(f"mkdir -p {CHECKS}; printf '#!/bin/sh\\n{body}\\n' > {CHECKS}/10-site; chmod 755 {CHECKS}/10-site; sync")
+
+
 @pytest.fixture
 def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("images")
@@ -68,6 +76,7 @@ def test_a_panic_gives_way_and_the_next_image_is_kept_with_all_settings_and_roll
         plugged(console, variant(images, NEW))
         shell.run("echo kept > /etc/mark; hostnamectl hostname before.example.com; virsh net-list --all")
         before = shell.run("sha256sum /etc/ssh/ssh_host_* /etc/machine-id")
+        checked_by(shell, "echo all is there for $OVIRT_NODE_NEW_VERSION")
         assert "status 0" in upgraded(shell)
         restarted(console, shell)
     with boot(off) as console:
@@ -93,6 +102,7 @@ def stayed(shell: Terminal, before: str) -> None:
     assert "kept" in said and "before.example.com" in said
     assert shell.run("sha256sum /etc/ssh/ssh_host_* /etc/machine-id") == before and "/etc/machine-id" in before
     assert "has proven itself" in shell.run("journalctl -b -u ovirt-node-trial --no-pager")
+    assert f"10-site: all is there for {NEW}-1" in shell.run("journalctl -b -t ovirt-node-hooks --no-pager")
 
 
 @pytest.mark.long
@@ -112,6 +122,27 @@ def test_an_image_under_which_something_does_not_work_gives_way_at_once(
     with boot(off) as console:
         console.wait(r"to 0\.9\.2-1 failed: its settings cannot be had: a test", BOOT, since=0)
         assert "node.slot=Root " in console.root_shell().run("cat /proc/cmdline")
+
+
+@pytest.mark.long
+def test_an_image_that_a_check_of_the_site_refuses_gives_way(
+    folder: Path, images: Path, boot: Boot, node: Node
+) -> None:
+    guest = node.guest(folder)
+    off = guest.with_(state="")
+    with boot(guest) as console:
+        at_login(console)
+        shell = console.root_shell()
+        checked_by(shell, "echo no storage; exit 1")
+        plugged(console, variant(images, "0.9.3"))
+        assert "status 0" in upgraded(shell)
+        restarted(console, shell)
+    why = rf"the hook {CHECKS}/10-site failed with exit status 1: no storage"
+    said = tried_in_vain(boot, off)
+    assert f"0.9.3-1 is not kept: {why}; the image of before starts" in said
+    with boot(off) as console:
+        console.wait(rf"to 0\.9\.3-1 failed: {why}", BOOT, since=0)
+        assert why in console.root_shell().run("ovirt-tui status")
 
 
 @pytest.mark.long
