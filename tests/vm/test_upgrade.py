@@ -113,11 +113,7 @@ def test_an_image_under_which_something_does_not_work_gives_way_at_once(
     off = guest.with_(state="")
     broken = "mkdir -p /run/ovirt-node; echo 'a test' > /run/ovirt-node/config-missing\n"
     with boot(guest) as console:
-        at_login(console)
-        shell = console.root_shell()
-        plugged(console, variant(images, "0.9.2", hooks={"pre-pivot/99-settings.sh": broken}))
-        assert "status 0" in upgraded(shell)
-        restarted(console, shell)
+        prepared(at_login(console), variant(images, "0.9.2", hooks={"pre-pivot/99-settings.sh": broken}))
     assert "0.9.2-1 is not kept: its settings cannot be had: a test" in tried_in_vain(boot, off)
     with boot(off) as console:
         console.wait(r"to 0\.9\.2-1 failed: its settings cannot be had: a test", BOOT, since=0)
@@ -131,12 +127,8 @@ def test_an_image_that_a_check_of_the_site_refuses_gives_way(
     guest = node.guest(folder)
     off = guest.with_(state="")
     with boot(guest) as console:
-        at_login(console)
-        shell = console.root_shell()
-        checked_by(shell, "echo no storage; exit 1")
-        plugged(console, variant(images, "0.9.3"))
-        assert "status 0" in upgraded(shell)
-        restarted(console, shell)
+        checked_by(at_login(console).root_shell(), "echo no storage; exit 1")
+        prepared(console, variant(images, "0.9.3"))
     why = rf"the hook {CHECKS}/10-site failed with exit status 1: no storage"
     said = tried_in_vain(boot, off)
     assert f"0.9.3-1 is not kept: {why}; the image of before starts" in said
@@ -154,11 +146,7 @@ def test_an_image_whose_boot_hangs_is_ended_by_the_watch_of_its_initrd(
     off = guest.with_(state="")
     hangs = variant(images, "0.9.4", hooks={"pre-pivot/99-hang.sh": "while :; do sleep 60; done\n"})
     with boot(guest) as console:
-        at_login(console)
-        shell = console.root_shell()
-        plugged(console, hangs)
-        assert "status 0" in upgraded(shell)
-        restarted(console, shell)
+        prepared(at_login(console), hangs)
     for _try in range(2):
         with boot(off) as console:
             console.ended(TRIAL_SECONDS + BOOT)
@@ -190,11 +178,7 @@ def test_a_kernel_that_stops_is_ended_by_the_watchdog_of_the_hardware(
     guest = node.guest(folder)
     off = guest.with_(state="", extra=(*guest.extra, "-device", "i6300esb"))
     with boot(guest) as console:
-        at_login(console)
-        shell = console.root_shell()
-        plugged(console, variant(images, "0.9.5", hooks={"pre-pivot/99-dead.sh": DEAD}))
-        assert "status 0" in upgraded(shell)
-        restarted(console, shell)
+        prepared(at_login(console), variant(images, "0.9.5", hooks={"pre-pivot/99-dead.sh": DEAD}))
     for _try in range(2):
         said = tried_in_vain(boot, off)
         assert "Kernel panic" in said and "Rebooting in" not in said
@@ -267,11 +251,7 @@ def test_an_image_that_had_proven_itself_gives_way_once_it_does_not_come_up_any_
     guest = node.guest(folder)
     off = guest.with_(state="")
     with boot(guest) as console:
-        at_login(console)
-        shell = console.root_shell()
-        plugged(console, variant(images, NEW))
-        assert "status 0" in upgraded(shell)
-        restarted(console, shell)
+        prepared(at_login(console), variant(images, NEW))
     with boot(off) as console:
         console.wait(rf"{NEW}-1 has proven itself and starts from now on", BOOT, since=0)
         shell = console.root_shell()
