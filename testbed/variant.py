@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -20,11 +21,16 @@ LIMIT = 300  # seconds
 
 
 def variant(
-    folder: Path, version: str, release: str = "1", hooks: Mapping[str, str] | None = None, key: Path | None = None
+    folder: Path,
+    version: str,
+    release: str = "1",
+    hooks: Mapping[str, str] | None = None,
+    key: Path | None = None,
+    larger: int = 0,
 ) -> Path:
     """An ISO of *version* in *folder*, whose initrd runs *hooks* too: scripts by their paths below HOOKS.
 
-    It is signed with the private *key*; without one it is not signed.
+    It is signed with the private *key*; without one it is not signed.  Its squashfs is *larger* bytes larger.
 
     What GRUB, a node and an initrd read of an image is as in the real one but for its version; there is no boot sector,
     so live() has to start its kernel.
@@ -33,6 +39,7 @@ def variant(
     (tree / "LiveOS").mkdir(parents=True)
     shutil.copy(taken["kernel"], tree / "vmlinuz")
     shutil.copy(taken["squashfs"], tree / "LiveOS/squashfs.img")
+    os.truncate(tree / "LiveOS/squashfs.img", taken["squashfs"].stat().st_size + larger)
     (tree / "initrd.img").write_bytes(taken["initrd"].read_bytes() + _archive(folder / f"hooks-{version}", hooks or {}))
     (tree / "version").write_text(f'PRODUCT="oVirt Node"\nVERSION={version}\nRELEASE={release}\n')
     (tree / NAME).write_bytes(words_file(f"{version}-{release}", own_words(ISO)[1:]))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from pathlib import Path
 
+from ovirt_tui.system.node_images import OVERHEAD_MIB
 from testbed.console import Console, Terminal
 from testbed.person import STEP, log_in, open_page
 from testbed.saved import PASSWORD, Node, at_login
@@ -48,14 +48,13 @@ def test_a_node_takes_what_its_admin_trusts_and_says_why_it_takes_nothing_else(
         shell.run(f"mkdir -p {KEYS}; echo '{public}' > {KEYS}/site.pub; sync")
         again = shell.run("ovirt-tui upgrade --check /dev/disk/by-id/virtio-NEW0; echo status $?", WRITTEN)
         assert "status 0" in again and "site" in again
+        damaged(shell)
         its_settings(shell)
         refused = said(console, shell, 1, variant(images, "0.9.2", key=stranger))
         assert "nobody this node trusts has signed it" in refused and "none of the public keys" in refused
         refused = said(console, shell, 2, variant(images, "0.9.3"))
         assert "the image is not signed" in refused and "nothing was written" in refused
-        os.truncate(good, good.stat().st_size // 2 // 2048 * 2048)
-        refused = said(console, shell, 3, good)
-        assert "is not complete" in refused and "status 0" not in refused
+        too_large(console, shell, images, site)
         log_in(console, PASSWORD)
         open_page(console, "Image")
         console.wait(r"Checked on read +yes, each block", STEP)
@@ -63,6 +62,28 @@ def test_a_node_takes_what_its_admin_trusts_and_says_why_it_takes_nothing_else(
         fingerprint = shell.run(f"ssh-keygen -l -f {KEYS}/site.pub").split()[1]
         page = "".join(line.partition("|")[2].strip() for line in console.text().splitlines())
         assert fingerprint in page, "it goes on in the line below"
+
+
+def damaged(shell: Terminal) -> None:
+    """Copies of the signed image: in one of them one bit is another, and one ends early."""
+    shell.run("dd if=/dev/disk/by-id/virtio-NEW0 of=/data/copy.iso bs=1M", WRITTEN)
+    flip = "at = 100 << 20; f = open('/data/copy.iso', 'r+b'); f.seek(at); b = f.read(1)[0]; f.seek(at)"
+    shell.run(f'python3 -c "{flip}; f.write(bytes([b ^ 1]))"')
+    check = "ovirt-tui upgrade --check /data/copy.iso; echo status $?"
+    refused = " ".join(shell.run(check, WRITTEN).split())
+    assert "is damaged: LiveOS/squashfs.img is not as its checksum says" in refused and "status 0" not in refused
+    shell.run("truncate -s 50M /data/copy.iso")
+    refused = " ".join(shell.run(check, WRITTEN).split())
+    assert "is not complete" in refused and "status 0" not in refused
+    shell.run("rm /data/copy.iso")
+
+
+def too_large(console: Console, shell: Terminal, images: Path, key: Path) -> None:
+    """An image that is signed and whole, and for which the slot is too small."""
+    slot = int(shell.run("blockdev --getsize64 $(blkid -L RootBackup)"))
+    refused = said(console, shell, 3, variant(images, "0.9.4", key=key, larger=slot))
+    assert f"and the slot RootBackup has {(slot >> 20) - OVERHEAD_MIB} MiB" in refused, refused
+    assert "nothing was written" in refused and "status 2" in refused and "signed" not in refused
 
 
 def its_settings(shell: Terminal) -> None:
