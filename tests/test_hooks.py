@@ -142,11 +142,14 @@ def test_a_check_that_fails_is_tried_again_for_a_while(
         tried.append(name)
         raise StepFailed("no storage")
 
+    said: list[str] = []
     monkeypatch.setattr(hooks, "run", run)
-    step, runs = Hooks(kind), hooks.HookRuns()
+    step, runs = Hooks(kind), hooks.HookRuns(said.append)
     with pytest.raises(StepFailed, match="no storage"):
         runs.make(step, silent)
     assert clock == [seconds] and tried == [kind] * tries and not runs.holds(step)
+    once = [f"no storage; it is run again for {seconds} seconds"]
+    assert said == (once if seconds else []), "whoever sits at the console learns what the node waits for"
 
 
 def test_a_check_may_pass_late(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,7 +158,7 @@ def test_a_check_may_pass_late(clock: list[float], monkeypatch: pytest.MonkeyPat
             raise StepFailed("no storage")
 
     monkeypatch.setattr(hooks, "run", run)
-    step, runs = Hooks("check"), hooks.HookRuns()
+    step, runs = Hooks("check"), hooks.HookRuns(lambda _text: None)
     runs.make(step, silent)
     assert clock == [20] and runs.holds(step)
 

@@ -21,6 +21,8 @@ from ovirt_tui.system import StepFailed, System
 
 LOOKS, PAUSE = 50, 5
 """How often a new image is looked at until all works, and the seconds between."""
+TELLS = 6
+"""At which of these looks the consoles are told what is waited for: a good image often needs one or two."""
 
 
 def run(args: SimpleNamespace) -> int:
@@ -73,10 +75,13 @@ def _flaws(system: System, facts: Facts, known: Attempt | None) -> str:
     before = known.health if known else Health()
     before = replace(before, managers=tuple(each for each in before.managers if each in servers))
     found = ""
-    for _look in range(LOOKS):
+    for look in range(1, LOOKS + 1):
         found = "; ".join(map(str, worse(before, system.health(servers))))
         if not found:
             return _refused(system, known)
+        if look == TELLS:
+            text = _("{why}; it is looked at again for {seconds} seconds")
+            _say(system, text.format(why=found, seconds=(LOOKS - look) * PAUSE))
         system.pause(PAUSE)
     return found
 

@@ -136,30 +136,44 @@ def _run(hook: Hook, name: str, environment: Mapping[str, str], log: Callable[[s
         raise StepFailed(text.format(path=hook.path, status=done.status, last=last), "\n".join(lines))
 
 
-class HookRuns:
-    """Hooks: those of a kind, run once."""
+def on_consoles(text: str) -> None:
+    """Say *text* on every console; where that fails, the journal gets it."""
+    try:
+        run_program((SAY, text))
+    except StepFailed as failure:
+        journal(f"{text}; {failure}")
 
-    def __init__(self) -> None:
+
+class HookRuns:
+    """Hooks: those of a kind, run once; *say* tells whoever sits at the node that it waits for one."""
+
+    def __init__(self, say: Callable[[str], None] = on_consoles) -> None:
         self.ran: set[Hooks] = set()
+        self.say = say
 
     def holds(self, step: Hooks) -> bool:
         return step in self.ran
 
     def make(self, step: Hooks, tell: Tell) -> Undo:
-        end = monotonic() + AGAIN.get(step.kind, 0)
-        while not self._passed(step, last=monotonic() >= end):
+        seconds = AGAIN.get(step.kind, 0)
+        end, told = monotonic() + seconds, False
+        while why := self._failed(step, last=monotonic() >= end):
+            if not told:
+                self.say(_("{why}; it is run again for {seconds} seconds").format(why=why, seconds=seconds))
+            told = True
             sleep(PAUSE)
         self.ran.add(step)
         return nothing
 
-    def _passed(self, step: Hooks, *, last: bool) -> bool:
+    def _failed(self, step: Hooks, *, last: bool) -> str:
+        """Why they have to be run again; empty where they need not.  StepFailed from the *last* time."""
         try:
             run(step.kind, dict(step.variables))
-        except StepFailed:
+        except StepFailed as failure:
             if last:
                 raise
-            return False
-        return True
+            return str(failure)
+        return ""
 
 
 def main() -> int:
@@ -167,7 +181,7 @@ def main() -> int:
     try:
         run(sys.argv[1], {})
     except StepFailed as failure:
-        run_program((SAY, str(failure)))
+        on_consoles(str(failure))
     return os.EX_OK
 
 

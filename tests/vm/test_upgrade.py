@@ -114,7 +114,9 @@ def test_an_image_under_which_something_does_not_work_gives_way_at_once(
     broken = "mkdir -p /run/ovirt-node; echo 'a test' > /run/ovirt-node/config-missing\n"
     with boot(guest) as console:
         prepared(at_login(console), variant(images, "0.9.2", hooks={"pre-pivot/99-settings.sh": broken}))
-    assert "0.9.2-1 is not kept: its settings cannot be had: a test" in tried_in_vain(boot, off)
+    said = tried_in_vain(boot, off)
+    assert "its settings cannot be had: a test; it is looked at again for 220 seconds" in said
+    assert "0.9.2-1 is not kept: its settings cannot be had: a test" in said
     with boot(off) as console:
         console.wait(r"to 0\.9\.2-1 failed: its settings cannot be had: a test", BOOT, since=0)
         assert "node.slot=Root " in console.root_shell().run("cat /proc/cmdline")
@@ -131,6 +133,7 @@ def test_an_image_that_a_check_of_the_site_refuses_gives_way(
         prepared(console, variant(images, "0.9.3"))
     why = rf"the hook {CHECKS}/10-site failed with exit status 1: no storage"
     said = tried_in_vain(boot, off)
+    assert f"ovirt-node: {why}; it is run again for 120 seconds" in said
     assert f"0.9.3-1 is not kept: {why}; the image of before starts" in said
     with boot(off) as console:
         console.wait(rf"to 0\.9\.3-1 failed: {why}", BOOT, since=0)
