@@ -158,7 +158,11 @@ def test_the_example_refuses_what_is_no_report(site: Site, tmp_path: Path, body:
 
 
 @pytest.mark.parametrize(
-    "text", ["http://a/", "https://", "https://a b/", 'https://a/"', "https://u:p@a/", "https://a:0/", "https://a/#x"]
+    "text",
+    [
+        *("http://a/", "https://", "https://a b/", 'https://a/"', "https://u:p@a/", "https://a:0/", "https://a/#x"),
+        *("https://[192.0.2.7]/", "https://[cafe]/", "https://[dead.beef]:8443/", "https://[::1%25eth0]/"),
+    ],
 )
 def test_only_an_https_address_is_one(text: str) -> None:
     with pytest.raises(ValueError):
