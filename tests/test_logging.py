@@ -98,6 +98,14 @@ def test_what_was_changed_outside_is_found() -> None:
     assert "logging.server" in {each.path for each in drift(SEALED, system, NODE).differences}
 
 
+def test_the_dot_at_the_end_of_a_name_is_in_no_certificate() -> None:
+    """OpenSSL, by which rsyslog compares names, takes it for another name."""
+    config = SEALED.put("logging.server", Hostname("logs.example.com."))
+    system = saved(config)
+    text = system.files[FORWARD]
+    assert 'target="logs.example.com."' in text and 'PermittedPeers="logs.example.com"' in text
+
+
 def test_without_tls_no_certificate_is_written() -> None:
     assert CA not in brought(SEALED.put("logging.transport", Transport.TCP), NODE).files
 
