@@ -91,6 +91,11 @@ def why(answer: Mapping[str, object], server: object, port: object) -> Reason | 
     return kind(**values) if kind else GARBLED(server=server)
 
 
+def failed_at(server: object) -> str:
+    """How a line begins that says why *server* does not know the node: of an engine and another, each has its own."""
+    return f"ovirt-tui: {server}: "
+
+
 def heard(text: str) -> dict[str, object]:
     """What the client has printed; an answer of no known failure where that is no JSON."""
     try:
