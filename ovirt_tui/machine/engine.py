@@ -38,6 +38,13 @@ FAILURES = {
         "engine-stranger",
         N_("{server} has a certificate that the approved one did not sign: it is another server, or has a new one"),
     ),
+    "weak": Kind(
+        "engine-weak",
+        N_(
+            "the certificate of {server} has a key that is too short, or was signed by SHA-1 or MD5, which can be "
+            "forged: fetch and approve its own, or give that server a better one"
+        ),
+    ),
     "expired": Kind(
         "engine-expired", N_("the certificate of {server} has expired, or the clock of this node is wrong: {clock}")
     ),

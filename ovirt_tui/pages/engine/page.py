@@ -72,7 +72,8 @@ def fetched(system: System, config: Resolved, facts: Facts) -> Answer:
     of = _("This is the certificate of the engine's own authority.")
     if not found.own:
         of = _(
-            "The engine's own authority did not sign for its web server: this is the certificate that did, or its own."
+            "The engine's own authority did not sign for its web server, or by SHA-1, which proves nothing: this is "
+            "the certificate that did, or its own."
         )
     text = described(found, of, engine.fingerprint)
     return Answer(text, (Way(N_("Approve"), (("engine.fingerprint", found.sha256),)),))
