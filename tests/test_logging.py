@@ -86,6 +86,16 @@ def test_what_is_emptied_is_removed() -> None:
     assert {step.service for step in made if isinstance(step, Restart)} == units
 
 
+def test_a_new_host_name_is_what_the_server_sees_from_then_on() -> None:
+    """rsyslog and collectd ask for the name once, when they start."""
+    named = SERVER.put("monitoring.server", Hostname("values.example.com")).put("network.hostname", Hostname("one"))
+    units = {"rsyslog.service", "collectd.service"}
+    system = saved(named)
+    for new, restarted in ((named.put("network.hostname", Hostname("two")), units), (named, set())):
+        planned = changes(SETUP, named, new, NODE, system)
+        assert {step.service for each in planned for step in each.steps if isinstance(step, Restart)} == restarted
+
+
 def test_what_was_changed_outside_is_found() -> None:
     system = saved(SEALED)
     text = system.files[FORWARD]
