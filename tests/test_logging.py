@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +29,9 @@ from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.steps import Absent, Restart
 from test_parity import fills
 
+OVERLAY = Path(__file__).parent.parent / "image/overlay"
+DISPATCHER = OVERLAY / "usr/lib/NetworkManager/dispatcher.d/50-ovirt-node-netconsole"
+NETCONSOLE = "ovirt-node-netconsole.service"
 NODE = with_(slot="Root")
 SERVER = defaults().put("users.root_locked", True).put("logging.server", Hostname("logs.example.com"))
 SEALED = SERVER.put("logging.transport", Transport.TLS).put("logging.ca", Certificate(EXAMPLE))
@@ -114,6 +119,32 @@ def test_the_dot_at_the_end_of_a_name_is_in_no_certificate() -> None:
     system = saved(config)
     text = system.files[FORWARD]
     assert 'target="logs.example.com."' in text and 'PermittedPeers="logs.example.com"' in text
+
+
+@pytest.mark.parametrize(
+    ("profile", "event", "begins"),
+    [
+        ("ovirt-node-breth0", "up", True),
+        ("ovirt-node-eth0", "dhcp4-change", False),
+        ("ovirt-node-eth0", "down", False),
+        ("vnet0", "up", False),
+        (None, "connectivity-change", False),
+    ],
+)
+def test_messages_of_the_kernel_find_their_way_anew(
+    tmp_path: Path, profile: str | None, event: str, begins: bool
+) -> None:
+    """The kernel ends them where their interface becomes part of a bridge, which a Save of the network may do."""
+    program = tmp_path / "systemctl"
+    program.write_text(f'#!/bin/sh\necho "$*" > {tmp_path}/asked\n')
+    program.chmod(0o755)
+    known = {"PATH": f"{tmp_path}:/usr/bin:/bin", **({"CONNECTION_ID": profile} if profile else {})}
+    subprocess.run((DISPATCHER, "eth0", event), check=True, timeout=30, env=known)
+    asked = tmp_path / "asked"
+    assert asked.exists() == begins
+    if begins:
+        assert asked.read_text() == f"--no-block try-restart {NETCONSOLE}\n"
+        assert (OVERLAY / "usr/lib/systemd/system" / NETCONSOLE).is_file()
 
 
 def test_without_tls_no_certificate_is_written() -> None:
