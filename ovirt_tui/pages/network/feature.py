@@ -10,7 +10,7 @@ from ovirt_tui.features.observation import Seen, Strange, content, observed, sta
 from ovirt_tui.features.parameter import Put
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
-from ovirt_tui.model.config import Resolved
+from ovirt_tui.model.config import Resolved, in_effect
 from ovirt_tui.model.values import show
 from ovirt_tui.pages.logging.settings import Logging
 from ovirt_tui.pages.monitoring import Monitoring
@@ -37,7 +37,7 @@ def host_name(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     """
     from ovirt_tui.system.steps import Entry, File, Restart, Run
 
-    name = config[Network].hostname
+    name = in_effect(config[Network]).hostname
     short = name.partition(".")[0] if name else ""
     if name:
         yield File(HOSTNAME, f"{name}\n")
