@@ -304,6 +304,22 @@ def test_a_share_that_refuses_a_write_leaves_the_dump_to_the_node(
     assert len(dumps(served / "data/crash")) == 1
 
 
+@pytest.mark.parametrize("target", ["ssh", "nfs"])
+def test_what_a_try_that_was_cut_off_left_is_in_nobodys_way(
+    served: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    """Many nodes share one account, or one export."""
+    for name, text in {"TARGET": target, "SHARE": "nfs.example.com:/dumps"}.items():
+        monkeypatch.setenv(name, text)
+    for name in ("mount", "umount"):
+        program(served, name, "")
+    program(served, "dd", 'cat > "${1#of=}"')
+    where = served / ("server/crash" if target == "ssh" else "run/ovirt-node/dump/crash")
+    (where / ".try").mkdir(parents=True)
+    dumped(served)
+    assert len(dumps(where)) == 2 and not (served / "data/crash").exists()
+
+
 @pytest.mark.parametrize(("away", "status"), [(False, 0), (True, 255)])
 def test_the_server_is_tried_before_it_is_relied_upon(
     served: Path, monkeypatch: pytest.MonkeyPatch, away: bool, status: int
