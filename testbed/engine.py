@@ -45,7 +45,7 @@ class Site:
         )
 
     def server(self, kind: str = "good") -> Path:
-        """The web server's certificate: good, for another name, expired, of the site's own authority, of a stranger."""
+        """The web server's certificate: good, expired, of the site's own authority, of a stranger, ..."""
         names = {"other-name": "DNS:other.example.test"}.get(kind, f"DNS:{self.name},IP:127.0.0.1,IP:192.0.2.2")
         if kind == "site":
             signer = self._made("site", "-addext", "basicConstraints=critical,CA:TRUE", "-subj", "/CN=site authority")
@@ -53,7 +53,7 @@ class Site:
             signer = self._made("stranger", "-addext", "basicConstraints=critical,CA:TRUE", "-subj", "/CN=engine.1")
         else:
             signer = self.authority
-        made = self._signed(f"{kind}-server", signer, names, expired=kind == "expired")
+        made = self._signed(f"{kind}-server", signer, names, kind)
         chain = self.folder / f"{kind}-chain.pem"
         chain.write_text(made.read_text() + (signer.read_text() if kind == "site" else ""))
         return chain
@@ -76,16 +76,18 @@ class Site:
             _run(*new, "-keyout", made.with_suffix(".key"), "-out", made, *more)
         return made
 
-    def _signed(self, name: str, signer: Path, names: str, *, expired: bool) -> Path:
+    def _signed(self, name: str, signer: Path, names: str, kind: str) -> Path:
         made, request, more = (self.folder / f"{name}.{end}" for end in ("pem", "csr", "ext"))
         if made.exists():
             return made
-        new = ("openssl", "req", "-newkey", "rsa:2048", "-nodes", "-subj", "/O=example.test/CN=engine")
+        size = "rsa:1024" if kind == "short" else "rsa:2048"
+        new = ("openssl", "req", "-newkey", size, "-nodes", "-subj", "/O=example.test/CN=engine")
         _run(*new, "-keyout", made.with_suffix(".key"), "-out", request)
         more.write_text(f"subjectAltName={names}\nbasicConstraints=critical,CA:FALSE\n")
-        days = ("-days", "-1") if expired else ("-days", "398")
+        days = ("-days", "-1") if kind == "expired" else ("-days", "398")
+        digest = "-sha1" if kind == "sha1" else "-sha256"
         by = ("-CA", signer, "-CAkey", signer.with_suffix(".key"), "-set_serial", "7")
-        _run("openssl", "x509", "-req", "-in", request, "-out", made, "-extfile", more, *by, *days)
+        _run("openssl", "x509", "-req", digest, "-in", request, "-out", made, "-extfile", more, *by, *days)
         return made
 
 
@@ -218,6 +220,7 @@ class Server(ThreadingHTTPServer):
 
     def _tls(self, kind: str) -> ssl.SSLContext:
         made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        made.set_ciphers("DEFAULT:@SECLEVEL=0")  # an old one has no qualms about its own certificate
         made.load_cert_chain(self.engine.site.server(kind), self.engine.site.key(kind))
         return made
 

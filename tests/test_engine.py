@@ -169,7 +169,7 @@ def test_the_page_says_how_it_stands() -> None:
     assert says(system).startswith("not registered yet, and what was tried is unknown")
     system.outputs = {STANDS: "activating\n", LAST_SAID: ""}
     assert says(system) == "not registered yet: not tried since the start"
-    system.outputs[LAST_SAID] = "ovirt-tui: e refuses\x1b[2J\n"
+    system.outputs[LAST_SAID] = "ovirt-tui: engine.example.com: e refuses\x1b[2J\n"
     assert says(system) == "not registered yet: e refuses\\x1b[2J"
     system.outputs[STANDS] = "failed\n"
     assert says(system) == "not registered, and given up until the next start: e refuses\\x1b[2J"
@@ -271,7 +271,7 @@ def test_the_command_registers_what_is_to_be_and_tells(capsys: pytest.CaptureFix
     system.made.clear()
     system.fails_at = registered(APPROVED)
     status, _out, err = commanded(system, capsys)
-    assert status == 1 and err.startswith("ovirt-tui: could not be registered")
+    assert status == 1 and err.startswith("ovirt-tui: engine.example.com: could not be registered")
 
 
 def test_what_is_written_is_what_the_unit_waits_for() -> None:

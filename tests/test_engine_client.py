@@ -117,6 +117,21 @@ def test_the_certificate_to_approve_is_shown(site: Site) -> None:
         assert found["subject"] == "O=example.test, CN=engine"
 
 
+@pytest.mark.parametrize("kind", ["sha1", "short"])
+def test_a_certificate_that_is_too_weak_is_no_strangers(site: Site, kind: str) -> None:
+    """Engines before 3.6 sign by SHA-1: what they have signed proves nothing, but their web server's own does."""
+    with serving(site, certificate=kind) as engine:
+        answer = registered(engine, digest(site.authority))
+        assert failure(answer) == "weak" and engine.hosts == {}
+        assert not any(UUID in request for request in engine.requests)
+        found = asked("look", engine.port)
+        if kind == "short":
+            assert failure(found) == "weak"
+        else:
+            assert found["sha256"] == digest(site.server(kind)) and found["own"] is False
+            assert "key" in registered(engine, found["sha256"])
+
+
 def failure(answer: Any) -> str:
     assert set(answer) == {"failed", "why"}, answer
     assert answer["failed"] in FAILURES

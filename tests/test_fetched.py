@@ -37,6 +37,11 @@ class Server(BaseHTTPRequestHandler):
             self.send_header("Location", "file:///etc/shadow")
             self.end_headers()
             return
+        if self.path == "/nowhere":
+            self.send_response(302)
+            self.send_header("Location", f"http://127.0.0.1:{'9' * 30}/")
+            self.end_headers()
+            return
         if self.path == "/absent":
             self.send_error(404)
             return
@@ -81,6 +86,7 @@ def test_a_file_is_there_until_the_end(path: str, server: str, tmp_path: Path) -
         ("/short", r"bytes arrived|IncompleteRead"),
         ("/huge", "Data has room"),
         ("/away", "cannot be fetched"),
+        ("/nowhere", "cannot be fetched"),
     ],
 )
 def test_what_does_not_come_whole_is_said_and_not_kept(path: str, why: str, server: str, tmp_path: Path) -> None:
@@ -118,3 +124,14 @@ def test_urls(text: str) -> None:
 )
 def test_what_is_no_url_is_a_file(text: str) -> None:
     assert not is_url(text)
+
+
+@pytest.mark.parametrize("do", ["length", "get"])
+def test_a_program_that_fails_without_a_word_of_its_own_has_fetched_nothing(
+    do: str, server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "fetch.py"
+    broken.write_text(f"import sys\nif sys.argv[1] == {do!r}:\n    raise RuntimeError('out of its depth')\n")
+    monkeypatch.setattr(fetched, "FETCH", broken)
+    with pytest.raises(StepFailed, match="cannot be fetched: RuntimeError: out of its depth"):
+        got(f"{server}/image.iso", tmp_path / "upgrade")

@@ -1,6 +1,7 @@
 """The image's own files and modes, and where its packages come from."""
 
 import subprocess
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,14 @@ def test_the_initiator_has_a_name_once_and_for_ever(tmp_path: Path) -> None:
     assert subprocess.run(["sh", script], timeout=30).returncode and not name.exists()
     unit = (OVERLAY / "usr/lib/systemd/system/ovirt-node-initiator.service").read_text()
     assert "initiatorname" not in unit, "what is in the file is for the script to judge"
+
+
+def test_a_bridge_has_the_hardware_address_of_its_interface() -> None:
+    """udev takes the first file that matches, so this one has to come before its defaults, which match everything."""
+    (file,) = (OVERLAY / "usr/lib/systemd/network").iterdir()
+    assert file.suffix == ".link" and file.name < "99-default.link"
+    said = ConfigParser(interpolation=None)
+    said.optionxform = str  # type: ignore[assignment,method-assign]
+    said.read_string(file.read_text())
+    assert dict(said["Match"]) == {"Kind": "bridge"}
+    assert dict(said["Link"]) == {"NamePolicy": "keep", "MACAddressPolicy": "none"}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ovirt_tui.pages.kdump.state import NOTE
+from ovirt_tui.system.command import SECONDS
 
 PROGRAMS = Path(__file__).parent.parent / "image/overlay/usr/libexec/ovirt-node"
 
@@ -302,6 +303,35 @@ def test_a_share_that_refuses_a_write_leaves_the_dump_to_the_node(
     assert sorted(file.name for file in made.iterdir()) == ["dmesg.txt", "vmcore.flat.incomplete"]
     assert any(line.endswith("its memory is not: Input/output error") for line in said)
     assert len(dumps(served / "data/crash")) == 1
+
+
+@pytest.mark.parametrize("target", ["ssh", "nfs"])
+def test_what_a_try_that_was_cut_off_left_is_in_nobodys_way(
+    served: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    """Many nodes share one account, or one export."""
+    for name, text in {"TARGET": target, "SHARE": "nfs.example.com:/dumps"}.items():
+        monkeypatch.setenv(name, text)
+    for name in ("mount", "umount"):
+        program(served, name, "")
+    program(served, "dd", 'cat > "${1#of=}"')
+    where = served / ("server/crash" if target == "ssh" else "run/ovirt-node/dump/crash")
+    (where / ".try").mkdir(parents=True)
+    dumped(served)
+    assert len(dumps(where)) == 2 and not (served / "data/crash").exists()
+
+
+def test_an_export_that_does_not_answer_is_said_before_a_save_gives_up(
+    served: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (served / "settings").write_text("TARGET=nfs\nSHARE=nfs.example.com:/dumps\n")
+    monkeypatch.setenv("SETTINGS", str(served / "settings"))
+    program(served, "timeout", 'echo "$@" > "$HERE/limit"; exit 124')
+    program(served, "mkdir", "exit 0")
+    done = started(served, PROGRAMS / "kdump", "test")
+    after, limit, *_mount = (served / "limit").read_text().removeprefix("--kill-after=").split()
+    assert int(after) + int(limit) < SECONDS - 10
+    assert done.returncode and done.stderr == f"nfs.example.com:/dumps does not answer within {limit} seconds\n"
 
 
 @pytest.mark.parametrize(("away", "status"), [(False, 0), (True, 255)])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +29,9 @@ from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.steps import Absent, Restart
 from test_parity import fills
 
+OVERLAY = Path(__file__).parent.parent / "image/overlay"
+DISPATCHER = OVERLAY / "usr/lib/NetworkManager/dispatcher.d/50-ovirt-node-netconsole"
+NETCONSOLE = "ovirt-node-netconsole.service"
 NODE = with_(slot="Root")
 SERVER = defaults().put("users.root_locked", True).put("logging.server", Hostname("logs.example.com"))
 SEALED = SERVER.put("logging.transport", Transport.TLS).put("logging.ca", Certificate(EXAMPLE))
@@ -86,6 +91,16 @@ def test_what_is_emptied_is_removed() -> None:
     assert {step.service for step in made if isinstance(step, Restart)} == units
 
 
+def test_a_new_host_name_is_what_the_server_sees_from_then_on() -> None:
+    """rsyslog and collectd ask for the name once, when they start."""
+    named = SERVER.put("monitoring.server", Hostname("values.example.com")).put("network.hostname", Hostname("one"))
+    units = {"rsyslog.service", "collectd.service"}
+    system = saved(named)
+    for new, restarted in ((named.put("network.hostname", Hostname("two")), units), (named, set())):
+        planned = changes(SETUP, named, new, NODE, system)
+        assert {step.service for each in planned for step in each.steps if isinstance(step, Restart)} == restarted
+
+
 def test_what_was_changed_outside_is_found() -> None:
     system = saved(SEALED)
     text = system.files[FORWARD]
@@ -96,6 +111,40 @@ def test_what_was_changed_outside_is_found() -> None:
     assert {each.path for each in drift(SEALED, system, NODE).differences} == {"logging.transport"}
     system.files[FORWARD] = 'action(type="omfile" file="/dev/null")\n'
     assert "logging.server" in {each.path for each in drift(SEALED, system, NODE).differences}
+
+
+def test_the_dot_at_the_end_of_a_name_is_in_no_certificate() -> None:
+    """OpenSSL, by which rsyslog compares names, takes it for another name."""
+    config = SEALED.put("logging.server", Hostname("logs.example.com."))
+    system = saved(config)
+    text = system.files[FORWARD]
+    assert 'target="logs.example.com."' in text and 'PermittedPeers="logs.example.com"' in text
+
+
+@pytest.mark.parametrize(
+    ("profile", "event", "begins"),
+    [
+        ("ovirt-node-breth0", "up", True),
+        ("ovirt-node-eth0", "dhcp4-change", False),
+        ("ovirt-node-eth0", "down", False),
+        ("vnet0", "up", False),
+        (None, "connectivity-change", False),
+    ],
+)
+def test_messages_of_the_kernel_find_their_way_anew(
+    tmp_path: Path, profile: str | None, event: str, begins: bool
+) -> None:
+    """The kernel ends them where their interface becomes part of a bridge, which a Save of the network may do."""
+    program = tmp_path / "systemctl"
+    program.write_text(f'#!/bin/sh\necho "$*" > {tmp_path}/asked\n')
+    program.chmod(0o755)
+    known = {"PATH": f"{tmp_path}:/usr/bin:/bin", **({"CONNECTION_ID": profile} if profile else {})}
+    subprocess.run((DISPATCHER, "eth0", event), check=True, timeout=30, env=known)
+    asked = tmp_path / "asked"
+    assert asked.exists() == begins
+    if begins:
+        assert asked.read_text() == f"--no-block try-restart {NETCONSOLE}\n"
+        assert (OVERLAY / "usr/lib/systemd/system" / NETCONSOLE).is_file()
 
 
 def test_without_tls_no_certificate_is_written() -> None:

@@ -28,6 +28,9 @@ from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.fingerprints import Fingerprint
 from ovirt_tui.model.network import HttpsUrl
 from ovirt_tui.pages.engine.page import LAST_SAID, STANDS
+from ovirt_tui.pages.engine.page import standing as engine_standing
+from ovirt_tui.pages.engine.settings import WANTED as ENGINE
+from ovirt_tui.pages.engine.settings import asked as asked_of
 from ovirt_tui.pages.management.feature import reported
 from ovirt_tui.pages.management.page import WANTED, standing
 from ovirt_tui.plan.actions import SETUP
@@ -37,7 +40,7 @@ from ovirt_tui.system import StepFailed
 from ovirt_tui.system.engine_call import call
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.reports import Reports
-from ovirt_tui.system.steps import Absent, Registered, Reported
+from ovirt_tui.system.steps import Absent, Registered, Reported, Step
 from person import at_setup
 from test_engine_client import UUID, asked, digest, files, serving, site, tree
 from test_setup import to_page
@@ -158,7 +161,11 @@ def test_the_example_refuses_what_is_no_report(site: Site, tmp_path: Path, body:
 
 
 @pytest.mark.parametrize(
-    "text", ["http://a/", "https://", "https://a b/", 'https://a/"', "https://u:p@a/", "https://a:0/", "https://a/#x"]
+    "text",
+    [
+        *("http://a/", "https://", "https://a b/", 'https://a/"', "https://u:p@a/", "https://a:0/", "https://a/#x"),
+        *("https://[192.0.2.7]/", "https://[cafe]/", "https://[dead.beef]:8443/", "https://[::1%25eth0]/"),
+    ],
 )
 def test_only_an_https_address_is_one(text: str) -> None:
     with pytest.raises(ValueError):
@@ -199,7 +206,7 @@ def test_the_page_says_how_it_stands_and_takes_a_certificate() -> None:
     system = saved(APPROVED)
     assert standing(system, NODE) == "reported at 2026-11-22 16:00 UTC, as 00112233-4455"
     system.files[STATE] = "{}"
-    system.outputs = {STANDS: "activating", LAST_SAID: "ovirt-tui: it refuses"}
+    system.outputs = {STANDS: "activating", LAST_SAID: "ovirt-tui: https://i.example.com:8443/nodes?a=b: it refuses"}
     assert standing(system, NODE) == "not registered yet: it refuses"
     person, _setup = at_setup(saved=NAMED)
     shown = {"sha256": PIN, "sha1": ":".join(["CD"] * 20), "subject": "CN=i", "until": "2036", "own": True}
@@ -226,6 +233,29 @@ def test_the_command_posts_at_each_start_and_an_engine_does_not_keep_it_from_tha
     assert main(["register"], lambda: system) == 1
     said = capsys.readouterr()
     assert said.out.endswith("reported to https://i.example.com:8443/nodes?a=b\n") and "could not" in said.err
+
+
+@pytest.mark.parametrize("both_fail", [False, True])
+def test_each_page_says_how_it_stands_with_its_own_server(
+    capsys: pytest.CaptureFixture[str], both_fail: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One service tries both, and what it said last may be of the other."""
+    system = saved(APPROVED)
+    del system.files[STATE]
+    system.files[ENGINE] = asked_of("e.example.com", 443, PIN)
+    make = system.make
+
+    def failing(step: Step, *more: Any) -> Any:
+        if isinstance(step, Registered) or (both_fail and isinstance(step, Reported)):
+            raise StepFailed("nobody answers" if isinstance(step, Registered) else "it is full")
+        return make(step, *more)
+
+    monkeypatch.setattr(system, "make", failing)
+    assert main(["register"], lambda: system) == 1
+    said = capsys.readouterr()
+    system.outputs = {STANDS: "activating", LAST_SAID: said.err + said.out}
+    assert engine_standing(system, NODE) == "not registered yet: nobody answers"
+    assert standing(system, NODE).startswith("not registered yet: it is full" if both_fail else "reported at")
 
 
 def test_a_line_says_the_same() -> None:

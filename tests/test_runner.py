@@ -177,3 +177,12 @@ def test_a_secret_is_in_no_plan_and_no_log() -> None:
     shown = [*map(str, planned), repr(planned), repr(step), repr(config), *map(repr, told), *system.lines]
     assert "topsecret" not in "".join(shown)
     assert not any("topsecret" in made.content for made in system.made if isinstance(made, File))
+
+
+def test_the_dot_at_the_end_of_a_host_name_is_not_written() -> None:
+    """systemd leaves it out of the name, which /etc/hosts has to know as it is."""
+    (change,) = plan((host_name,), defaults().put("network.hostname", Hostname("node1.example.com.")), PLAIN)
+    said = "\n".join(repr(step) for step in change.steps)
+    assert "node1.example.com" in said and "node1.example.com." not in said
+    (short,) = plan((host_name,), defaults().put("network.hostname", Hostname("node1.")), PLAIN)
+    assert "alias" not in str(short)

@@ -12,6 +12,7 @@ from ovirt_tui.distro.registry import distro_for
 from ovirt_tui.features.observation import taken
 from ovirt_tui.features.order import defaults
 from ovirt_tui.i18n import _
+from ovirt_tui.machine.engine import failed_at
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.problems import Reason
@@ -58,7 +59,7 @@ def at_engine(system: System, config: NodeConfig) -> int | None:
         streams.answer(_("this node is registered with {server} already").format(server=server) + "\n")
         return DONE
     said = _("registered with {server}; its administrator approves it there")
-    return _made(system, step, said.format(server=server))
+    return _made(system, step, server, said.format(server=server))
 
 
 def at_server(system: System, config: NodeConfig) -> int | None:
@@ -68,14 +69,14 @@ def at_server(system: System, config: NodeConfig) -> int | None:
         return None
     if not (step := management.reported(config)):
         return _refused(management.NOT_APPROVED())
-    return _made(system, step, _("reported to {url}").format(url=url))
+    return _made(system, step, url, _("reported to {url}").format(url=url))
 
 
-def _made(system: System, step: Registered | Reported, said: str) -> int:
+def _made(system: System, step: Registered | Reported, server: object, said: str) -> int:
     try:
         system.make(step)
     except StepFailed as failure:
-        streams.remark([f"ovirt-tui: {failure}"])
+        streams.remark([f"{failed_at(server)}{failure}"])
         return FAILED
     streams.answer(f"{said}\n")
     return DONE

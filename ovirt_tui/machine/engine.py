@@ -38,6 +38,13 @@ FAILURES = {
         "engine-stranger",
         N_("{server} has a certificate that the approved one did not sign: it is another server, or has a new one"),
     ),
+    "weak": Kind(
+        "engine-weak",
+        N_(
+            "the certificate of {server} has a key that is too short, or was signed by SHA-1 or MD5, which can be "
+            "forged: fetch and approve its own, or give that server a better one"
+        ),
+    ),
     "expired": Kind(
         "engine-expired", N_("the certificate of {server} has expired, or the clock of this node is wrong: {clock}")
     ),
@@ -89,6 +96,11 @@ def why(answer: Mapping[str, object], server: object, port: object) -> Reason | 
     values = {key: shortened(escaped(str(text))) for key, text in said.items()} if isinstance(said, dict) else {}
     values |= {"server": str(server), "port": str(port)}
     return kind(**values) if kind else GARBLED(server=server)
+
+
+def failed_at(server: object) -> str:
+    """How a line begins that says why *server* does not know the node: of an engine and another, each has its own."""
+    return f"ovirt-tui: {server}: "
 
 
 def heard(text: str) -> dict[str, object]:

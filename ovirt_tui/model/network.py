@@ -42,7 +42,8 @@ class Url(Text):
             raise ValueError(text)
         if re.search(r"(?<!^xn)(?<!\.xn)--", host):
             raise ValueError(text)
-        parse(IPv4Address | IPv6Address | DomainName, host.strip("[]"))
+        # brackets are for IPv6 alone: whoever takes the address apart refuses anything else in them
+        parse(IPv6Address if host.startswith("[") else IPv4Address | DomainName, host.strip("[]"))
         return made
 
 

@@ -39,8 +39,14 @@ SERVICE = "/ovirt-engine/services/host-register"
 CERTIFICATE = re.compile(r"\s*-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----\s*")
 KEY = re.compile(r"(ssh-(rsa|ed25519)|ecdsa-sha2-\S+)\s+[A-Za-z0-9+/]+=*(\s+\S+)?\s*")
 EXPIRED, NOT_YET, OTHER_NAME, OTHER_ADDRESS = 10, 9, 62, 64
+SHORT_KEY, SHORT_KEY_OF_SIGNER, WEAK_DIGEST = 66, 67, 68
 """Of OpenSSL's X509_V_ERR_...; whatever else is wrong with a certificate, nobody known has signed it."""
-UNCHECKED = {EXPIRED: "expired", NOT_YET: "not-yet", OTHER_NAME: "other-name", OTHER_ADDRESS: "other-name"}
+UNCHECKED = {
+    EXPIRED: "expired",
+    NOT_YET: "not-yet",
+    **dict.fromkeys((OTHER_NAME, OTHER_ADDRESS), "other-name"),
+    **dict.fromkeys((SHORT_KEY, SHORT_KEY_OF_SIGNER, WEAK_DIGEST), "weak"),
+}
 SHORT = {"commonName": "CN", "organizationName": "O", "organizationalUnitName": "OU", "countryName": "C"}
 """Names of names, as openssl shows them."""
 NO_ROUTE = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL)
@@ -207,14 +213,15 @@ def introduce(engine: Server) -> bytes:
 def look(engine: Server) -> Answer:
     """The certificate by which this server can be checked: that of the engine's own authority, where it signed.
 
-    Where the site has given the web server another certificate, it is the last that the server itself shows.
+    Where the site has given the web server another certificate, or the authority signed by SHA-1, as engines before
+    3.6 have it, it is the last that the server itself shows.
     """
     own = introduce(engine)
     by = own
     try:
         engine.get("get-version", own)
     except Failed as failure:
-        if failure.answer["failed"] != "stranger":
+        if failure.answer["failed"] not in ("stranger", "weak"):
             raise
         by = engine.chain[-1]
         engine.get("get-version", by)

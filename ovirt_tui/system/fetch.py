@@ -77,7 +77,7 @@ def main() -> int:
     except urllib.error.HTTPError as error:
         print(f"error: the server answers {error.code} {error.reason}"[:200])
         return 1
-    except (OSError, http.client.HTTPException, ValueError) as error:
+    except (OSError, http.client.HTTPException, ValueError, OverflowError) as error:  # the last: of a port
         reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
         print(f"error: {reason}"[:200])
         return 1

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, Tell
-from ovirt_tui.system.command import run
+from ovirt_tui.system.command import outcome
 from ovirt_tui.system.mounts import is_mounted
 from ovirt_tui.system.tree import file_errors
 
@@ -61,8 +61,10 @@ def _watch(job: Future[str], path: Path, length: int, tell: Tell) -> None:
 
 
 def _asked(do: str, *words: str, seconds: int) -> str:
-    said = run((sys.executable, "-P", str(FETCH), do, *words), seconds=seconds, good=(0, 1), reads=True)
-    if said.startswith("error: "):
-        why = said.removeprefix("error: ").strip()
-        raise StepFailed(_("{url} cannot be fetched: {why}").format(url=words[0], why=why))
-    return said
+    """What the program prints; StepFailed with what it says is wrong, or in the words of what it could not catch."""
+    ended = outcome((sys.executable, "-P", str(FETCH), do, *words), seconds=seconds, reads=True)
+    if ended.status != 0:
+        said = (ended.out or ended.err).strip().splitlines()
+        why = said[-1].removeprefix("error: ") if said else _("exit status {status}").format(status=ended.status)
+        raise StepFailed(_("{url} cannot be fetched: {why}").format(url=words[0], why=why), ended.err)
+    return ended.out

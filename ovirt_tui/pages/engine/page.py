@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ovirt_tui.features.observation import content
 from ovirt_tui.i18n import N_, _
-from ovirt_tui.machine.engine import STATE, Registration, Shown, heard, registration, shown, why
+from ovirt_tui.machine.engine import STATE, Registration, Shown, failed_at, heard, registration, shown, why
 from ovirt_tui.machine.facts import Facts
 from ovirt_tui.model.config import Resolved
 from ovirt_tui.model.fingerprints import Fingerprint
@@ -14,8 +14,9 @@ from ovirt_tui.system import StepFailed, System
 
 UNIT = "ovirt-node-engine.service"
 LAST_SAID = (
-    "journalctl", "--boot", "--quiet", "--no-pager", "--identifier=ovirt-node-engine", "--output=cat", "--lines=1",
+    "journalctl", "--boot", "--quiet", "--no-pager", "--identifier=ovirt-node-engine", "--output=cat", "--lines=20",
 )  # fmt: skip
+"""What was said of the last tries, of an engine and of a management server alike: a node may have both."""
 STANDS = ("systemctl", "show", "--property=ActiveState", "--value", UNIT)
 
 
@@ -37,14 +38,16 @@ def standing(system: System, facts: Facts) -> str:
         return text.format(server=found.server, at=found.at, id=found.id)
     if "FINGERPRINT=" not in wanted:
         return _("not registered: its certificate is not approved yet")
-    return pending(system)
+    return pending(system, wanted)
 
 
-def pending(system: System) -> str:
-    """How it stands with a registration that is tried at each start."""
+def pending(system: System, wanted: str) -> str:
+    """How it stands with what is tried at each start; the first line of *wanted* says at which server."""
+    head = failed_at(wanted.partition("\n")[0].partition("=")[2])
     try:
         gave_up = system.output(STANDS).strip() == "failed"
-        last = system.output(LAST_SAID).strip().removeprefix("ovirt-tui: ")
+        lines = system.output(LAST_SAID).splitlines()
+        last = next((line.removeprefix(head) for line in reversed(lines) if line.startswith(head)), "")
     except StepFailed as failure:
         return _("not registered yet, and what was tried is unknown: {failure}").format(failure=failure)
     if not last:
@@ -69,7 +72,8 @@ def fetched(system: System, config: Resolved, facts: Facts) -> Answer:
     of = _("This is the certificate of the engine's own authority.")
     if not found.own:
         of = _(
-            "The engine's own authority did not sign for its web server: this is the certificate that did, or its own."
+            "The engine's own authority did not sign for its web server, or by SHA-1, which proves nothing: this is "
+            "the certificate that did, or its own."
         )
     text = described(found, of, engine.fingerprint)
     return Answer(text, (Way(N_("Approve"), (("engine.fingerprint", found.sha256),)),))

@@ -44,7 +44,7 @@ action(
 """
 SEALED = """\
     StreamDriver="ossl" StreamDriverMode="1" StreamDriverAuthMode="x509/name"
-    StreamDriverPermittedPeers="{server}" StreamDriver.CAFile="{ca}"
+    StreamDriverPermittedPeers="{name}" StreamDriver.CAFile="{ca}"
 """
 ROTATED = """\
 # Made by ovirt-tui from the settings of this node; a change by hand is lost with the next save.
@@ -114,7 +114,8 @@ def forward(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
         if sealed and log.ca:
             yield File(CA, log.ca.pem)
         protocol = Transport.TCP if sealed else log.transport
-        drivers = SEALED.format(server=log.server, ca=CA) if sealed else ""
+        # the dot at the end of a name means the same to the DNS, and is in no certificate
+        drivers = SEALED.format(name=str(log.server).removesuffix("."), ca=CA) if sealed else ""
         yield File(FORWARD, SENT.format(server=log.server, port=log.port, protocol=protocol.value, sealed=drivers))
         yield Restart("rsyslog.service")
 

@@ -26,7 +26,9 @@ def standing(system: System, facts: Facts) -> str:
         return _("not reported, and not to be")
     if found and wanted == asked(found.url, found.fingerprint):
         return _("reported at {at} UTC, as {id}").format(at=found.at, id=found.id)
-    return pending(system) if "FINGERPRINT=" in wanted else _("not reported: its certificate is not approved yet")
+    return (
+        pending(system, wanted) if "FINGERPRINT=" in wanted else _("not reported: its certificate is not approved yet")
+    )
 
 
 def fetched(system: System, config: Resolved, facts: Facts) -> Answer:

@@ -10,8 +10,10 @@ from ovirt_tui.features.observation import Seen, Strange, content, observed, sta
 from ovirt_tui.features.parameter import Put
 from ovirt_tui.i18n import N_
 from ovirt_tui.machine.facts import Facts
-from ovirt_tui.model.config import Resolved
+from ovirt_tui.model.config import Resolved, in_effect
 from ovirt_tui.model.values import show
+from ovirt_tui.pages.logging.settings import Logging
+from ovirt_tui.pages.monitoring import Monitoring
 from ovirt_tui.pages.network import checks, interface, page
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.system import Reader, Step
@@ -29,10 +31,13 @@ def observe_name(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]
 
 @action(N_("Setting the host name"), observe=observe_name)
 def host_name(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
-    """The one entry of /etc/hosts that is the node's own; localhost is the image's, all others are somebody else's."""
-    from ovirt_tui.system.steps import Entry, File, Run
+    """The one entry of /etc/hosts that is the node's own; localhost is the image's, all others are somebody else's.
 
-    name = config[Network].hostname
+    rsyslog and collectd ask for the name once, when they start, and go on sending under that.
+    """
+    from ovirt_tui.system.steps import Entry, File, Restart, Run
+
+    name = in_effect(config[Network]).hostname
     short = name.partition(".")[0] if name else ""
     if name:
         yield File(HOSTNAME, f"{name}\n")
@@ -40,6 +45,10 @@ def host_name(config: Resolved, facts: Facts, distro: Distro) -> Iterator[Step]:
     yield Entry("/etc/hosts", "Hosts", OWN, (("canonical", str(name)), *alias) if name else ())
     if name:
         yield Run(("hostname", "--file", HOSTNAME))
+        if config[Logging].server:
+            yield Restart("rsyslog.service")
+        if config[Monitoring].server:
+            yield Restart("collectd.service")
 
 
 def observe_network(reader: Reader, facts: Facts, distro: Distro) -> Iterator[Seen]:

@@ -88,10 +88,14 @@ class Network(Section, prefix="network"):
     ntp_enabled: bool = setting(True, N_("Keep the clock by NTP"))
 
     def normal(self) -> Self:
-        """Name servers belong to the addresses of their kind, IPv4 first; without such addresses they are not asked."""
+        """Name servers belong to the addresses of their kind, IPv4 first; without such addresses they are not asked.
+
+        A dot at the end of the name is the DNS's: systemd leaves it out, and /etc/hosts would have another name then.
+        """
         asked = {4: self.ipv4 is not IPv4Method.OFF, 6: self.ipv6 is not IPv6Method.OFF}
         servers = (each for version in (4, 6) if asked[version] for each in self.dns if each.version == version)
-        return replace(self, dns=tuple(servers))
+        name = Hostname(self.hostname.removesuffix(".")) if self.hostname else None
+        return replace(self, dns=tuple(servers), hostname=name)
 
     @property
     def bridge(self) -> str:
