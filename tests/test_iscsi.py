@@ -13,6 +13,7 @@ import pytest
 
 from ovirt_tui.machine.iscsi import offers, reason
 from ovirt_tui.model.network import IscsiTarget
+from ovirt_tui.pages.remote.page import PAGE
 from ovirt_tui.system import StepFailed, iscsi, open_devices
 from ovirt_tui.system.iscsi import Places, login, logout, main, patched
 
@@ -188,6 +189,21 @@ def test_another_password_is_tried_unless_the_disk_is_used(kernel: Kernel, monke
     use(monkeypatch, lambda number: ())
     kernel.set(ONE, chap=CHAP.replace("node1", "node2"))
     assert login(kernel.places) == [f"{ONE}: {WRONG}"]
+
+
+def test_a_password_that_came_while_the_disk_was_used_counts_from_the_next_start_on(
+    kernel: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page says so: nothing tells later that the open session has the old one still."""
+    kernel.set(ONE)
+    login(kernel.places)
+    use(monkeypatch, lambda number: ("/mnt",))
+    kernel.set(ONE, chap=CHAP)
+    login(kernel.places)
+    use(monkeypatch, lambda number: ())
+    before = list(kernel.calls)
+    assert login(kernel.places) == [] and kernel.calls == before
+    assert "else from the next start on" in PAGE.help
 
 
 def test_at_the_end_sessions_are_closed_but_for_those_that_are_used(

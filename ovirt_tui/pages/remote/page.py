@@ -15,11 +15,12 @@ PAGE = Page(
         "An iSCSI target lets this node in by its initiator name, which no other machine may have; the node makes one "
         "for itself, which Name in use shows, until another is typed. Type a portal in Targets, and Discover asks it "
         "which targets it has for this node. Save logs in, and where a target refuses that, says why and keeps what "
-        "was; a name or password that changes counts for an open session once its disks are not in use. What is taken "
-        "out of Targets is left, unless a guest or a mount uses its disk. With CHAP a password proves who is who, both "
-        "ways where the target's is given too. NFSv4 servers send owners of files as names with a domain, the same on "
-        "both sides; a new one counts for names that nobody asked for in ten minutes. Multipath lists the disks that "
-        "are reached in several ways, and how many of these work now."
+        "was. Another password counts at once for a session whose disks nobody uses, else from the next start on, as "
+        "another name of this node does. What is taken out of Targets is left, unless a guest or a mount uses its "
+        "disk. With CHAP a password proves who is who, both ways where the target's is given too. NFSv4 servers send "
+        "owners of files as names with a domain, the same on both sides; a new one counts for names that nobody asked "
+        "for in ten minutes. Multipath lists the disks that are reached in several ways, and how many of these work "
+        "now."
     ),
     rows=(
         Heading(N_("iSCSI initiator")),
