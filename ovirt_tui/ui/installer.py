@@ -36,6 +36,7 @@ from ovirt_tui.ui.other_device import ask_device
 from ovirt_tui.ui.outcome import show_outcome
 from ovirt_tui.ui.overrides import ask_override, remaining_overrides
 from ovirt_tui.ui.progress import ProgressView, Running, is_alone, work_on
+from ovirt_tui.ui.rescan import look_again
 from ovirt_tui.ui.ssh_keys import ask_keys
 from ovirt_tui.ui.start_over import ask_start_over, differs
 from ovirt_tui.ui.widgets import Button
@@ -146,27 +147,20 @@ class Installer:
     def reopen(self) -> None:
         """Build the page again, with the focus where it was."""
         assert self.form
-        here = self.form.here()
+        before = self.form
         self.open(self.page)
-        self.form.go(here)
+        self.form.resume(before)
+        self.form.go(before.here())
 
     def look_again(self) -> None:
         """Probe the machine again: a disk may have been plugged in."""
 
-        view = self.window.view
-
-        def show(facts: Facts) -> None:
-            if self.window.view is view:  # the admin may have gone on in the meantime
-                self.draft.facts = facts
-                self.reopen()
-
         def found(facts: Facts) -> None:
-            self.window.when_no_dialog(partial(show, facts))
+            self.draft.facts = facts
+            self.reopen()
 
         assert self.form
-        self.form.show_error("")
-        self.form.message.set_text(("help", _(" Looking at the machine ...")))
-        self.window.probe_machine(found)
+        look_again(self.window, self.form, found)
 
     def _preset(self, page: Page) -> None:
         """Choose the preset, unless the admin has chosen something else, or deliberately nothing."""
