@@ -15,7 +15,7 @@ from ovirt_tui.pages.storage.settings import Storage
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.worker import Inline
 from person import Person, at_installer, at_setup
-from test_screens import walk
+from test_screens import SCENES, walk
 from test_setup import to_page
 
 LOOKING = "Looking at the machine ..."
@@ -164,6 +164,39 @@ def test_what_is_typed_stays_where_something_is_adopted() -> None:
     person.press("enter")
     assert "node9" in person.screen() and "192.0.2." in person.screen()
     assert "! must be" in person.screen()
+
+
+def test_a_failed_installation_is_not_begun_again_while_the_machine_is_looked_at() -> None:
+    """Settings showed nothing; Retry, pressed then, wrote to the disks below the pages that came."""
+    person = SCENES["failed"]()
+    later = slow(person)
+    person.press("tab", "enter")
+    assert person.screen().splitlines()[-1] == " Looking at this machine ..."
+    before = len(person.system.made)
+    person.press("shift tab", "enter", "esc", "f2")
+    assert len(person.system.made) == before and "[>Settings<]" in person.screen()
+    later.go()
+    assert "Boot disk" in person.screen() and "F10 Continue" in person.screen()
+
+
+def test_looking_for_a_stick_is_said_and_holds_the_page() -> None:
+    """The list came up over another page, and what was chosen on it took keys away that were given meanwhile."""
+    person = SCENES["failed"]()
+    later = slow(person)
+    person.press("tab", "tab", "tab", "enter", "tab")
+    assert person.screen().splitlines()[-1] == " Looking for USB sticks ..." and "[>Save log<]" in person.screen()
+    later.go()
+    assert "No USB stick" in person.screen()
+    person, _setup = at_setup("one-disk")
+    to_page(person, "Security")
+    later = slow(person)
+    person.press("tab", "tab", "enter", "down", "enter")
+    assert person.screen().splitlines()[-1] == " Looking for USB sticks ..."
+    hidden(person)
+    later.go()
+    assert "udev did not answer" in person.screen()
+    person.press("enter")
+    assert "F10 Save" in person.screen()
 
 
 def test_reset_empties_the_fields_of_passwords() -> None:

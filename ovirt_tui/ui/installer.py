@@ -366,7 +366,7 @@ class Installer:
             asking = [page for page in self.pages() if "storage.boot_disk" in page.paths()]
             self.open(asking[0] if asking else self.pages()[1])
 
-        self.window.probe_machine(found)
+        self.window.probe_machine(found, busy=_("Looking at this machine ..."))
 
     def leave(self) -> None:
         """Ask what to do instead of installing."""

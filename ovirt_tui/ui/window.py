@@ -243,8 +243,13 @@ class Window(urwid.WidgetWrap):
         opens = (_("Open the shell"), lambda: self.allow(lambda: self.shell()))
         self.ask(_("Open a shell?"), text, [(_("Back"), lambda: None), opens])
 
-    def probe_machine(self, found: Callable[[Facts], None], failed: Callable[[str], None] | None = None) -> None:
-        """Probe the machine in a worker thread; *found* gets the facts, *failed* the reason why there are none."""
+    def probe_machine(
+        self, found: Callable[[Facts], None], failed: Callable[[str], None] | None = None, busy: str = ""
+    ) -> None:
+        """Probe the machine in a worker thread; *found* gets the facts, *failed* the reason why there are none.
+
+        Meanwhile, if the page waits for that, it takes no keys, and the bottom line is *busy*.
+        """
 
         def job() -> Facts | StepFailed:
             try:
@@ -253,6 +258,7 @@ class Window(urwid.WidgetWrap):
                 return failure
 
         def done(seen: Facts | StepFailed) -> None:
+            self.busy = "" if busy else self.busy
             if not isinstance(seen, StepFailed):
                 found(seen)
             elif failed:
@@ -260,6 +266,7 @@ class Window(urwid.WidgetWrap):
             else:
                 self.tell(_("This machine could not be looked at"), str(seen))
 
+        self.busy = busy or self.busy
         self.probes.start(job, done)
 
     def wait(self, what: str, job: Callable[[], T], done: Callable[[T], None]) -> None:
