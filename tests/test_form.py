@@ -290,3 +290,12 @@ def test_the_focus_stays_in_the_menu_of_setup_too() -> None:
     for keys in (["f5"], ["f10", "esc"]):
         person.press(*keys)
         assert "> Network" in person.screen(), keys
+
+
+def test_what_a_field_may_be_is_no_word_that_it_takes_for_a_value() -> None:
+    """It said "or nothing", which is a host name: typed, it was taken for the server."""
+    person = at_network()
+    person.press("tab")
+    person.type("no host!")
+    person.press("tab")
+    assert "or empty" in " ".join(person.screen().split()) and "or nothing" not in person.screen()
