@@ -87,6 +87,24 @@ def test_the_cursor_and_the_filter_stay_on_the_data_disks() -> None:
     assert "/dev/vdb" in under_cursor(person)
 
 
+def test_a_node_on_a_disk_that_comes_late_is_found_from_the_first_page() -> None:
+    """F1 named the key, and nothing happened."""
+    person, _installer = at_installer("one-disk")
+    assert "F5 Rescan" in person.screen() and "no oVirt Node yet" in person.screen()
+    person.press("tab")
+    assert "[>Install, volumes on iSCSI<]" in person.screen()
+    person.press("f5")
+    assert "[>Install, volumes on iSCSI<]" in person.screen()
+    person.system.seen = MACHINES["node-installed"]
+    person.press("f5")
+    assert "[>Upgrade or downgrade /dev/vda<]" in person.screen()
+    person.press(*["tab"] * 5, "f5")
+    assert "[>Uninstall /dev/vda<]" in person.screen()
+    person.system.seen = MACHINES["one-disk"]
+    person.press("f5")
+    assert "[>Install<]" in person.screen()
+
+
 def test_the_cursor_goes_from_a_disk_that_is_gone_to_one_that_is_there() -> None:
     person = walk("two-disks", "Boot disk")
     person.press("down")

@@ -15,7 +15,7 @@ from ovirt_tui.machine.facts import Disk, Facts
 from ovirt_tui.machine.objections import objections
 from ovirt_tui.model.problems import Problem, Reason
 from ovirt_tui.model.values import show
-from ovirt_tui.pages import Choice, Offer, Page, Purpose, keyboard
+from ovirt_tui.pages import Choice, Offer, Offers, Page, Purpose, keyboard
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.security import Users
 from ovirt_tui.pages.storage.checks import OBJECTION, chosen_disks
@@ -140,7 +140,7 @@ class Installer:
             self.form.set_buttons(buttons)
         self.form.restore(self.kept)
         title = _("{title}   {number} of {count}").format(title=_(page.title), number=number + 1, count=len(shown) + 1)
-        if any(isinstance(row, Choice) and row.path in FACTS for row in page.rows):
+        if any(isinstance(row, Offers) or (isinstance(row, Choice) and row.path in FACTS) for row in page.rows):
             keys["f5"] = (N_("Rescan"), self.look_again)
         window.show(PageView(self.form, title, keys))
 
@@ -150,7 +150,8 @@ class Installer:
         before = self.form
         self.open(self.page)
         self.form.resume(before)
-        self.form.go(before.here())
+        if self.form.editors or before.stops() == self.form.stops():  # else other ways on stand there now
+            self.form.go(before.here())
 
     def look_again(self) -> None:
         """Probe the machine again: a disk may have been plugged in."""
