@@ -217,6 +217,7 @@ class Form(urwid.WidgetWrap):
 
     def commit(self) -> bool:
         """Take passwords into the draft; False when one is not valid, which is then shown."""
+        self.show_error("")
         self.leave()
         wrong = [editor for editor in self.editors if editor.applies and not editor.commit()]
         self.asked = True
