@@ -147,7 +147,7 @@ def test_none_is_said_once_and_in_one_way() -> None:
     person, _installer = to_network()
     person.press("tab", "home")
     said = " ".join(person.screen().split())
-    assert "Without an interface, this node is managed on its console only." in said
+    assert "No network: this node is managed on its console only." in said
     assert "The interface this node is managed on, or none." in said
 
 

@@ -290,3 +290,24 @@ def test_the_focus_stays_in_the_menu_of_setup_too() -> None:
     for keys in (["f5"], ["f10", "esc"]):
         person.press(*keys)
         assert "> Network" in person.screen(), keys
+
+
+def test_what_a_field_may_be_is_no_word_that_it_takes_for_a_value() -> None:
+    """It said "or nothing", which is a host name: typed, it was taken for the server."""
+    person = at_network()
+    person.press("tab")
+    person.type("no host!")
+    person.press("tab")
+    assert "or empty" in " ".join(person.screen().split()) and "or nothing" not in person.screen()
+
+
+def test_what_was_in_the_way_of_one_key_is_not_said_of_the_next() -> None:
+    """That F5 wants the changes saved first stood below the reason why they cannot be saved."""
+    person, _setup = at_setup()
+    to_page(person, "Security")
+    person.press("tab", "tab", "tab")
+    person.type("correct horse")
+    person.press("f5")
+    assert "! save or reset first" in person.screen()
+    person.press("f10")
+    assert "! type the same password again" in person.screen() and "save or reset first" not in person.screen()

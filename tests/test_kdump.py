@@ -130,6 +130,12 @@ def test_the_host_key_is_shown_and_taken() -> None:
             ask_host_key(FakeSystem(NODE, outputs={asked: said}), config, NODE)
 
 
+def test_who_asks_for_a_host_key_without_ssh_is_told_to_choose_it() -> None:
+    """The account could not be given: its field takes no keys until ssh is chosen."""
+    answer = ask_host_key(FakeSystem(NODE), resolve(BASE, NODE).config, NODE)
+    assert answer.text.startswith("Choose ssh above") and not answer.ways
+
+
 @pytest.mark.parametrize("path", ["kdump.ssh", "kdump.nfs"])
 def test_a_server_must_be_named(path: str) -> None:
     config = BASE.put("kdump.target", Target(path.rpartition(".")[2]))

@@ -160,3 +160,28 @@ def test_wide_letters_are_cut_at_any_width(text: str) -> None:
     for width in range(1, 10):
         (shown,) = line.render((width,)).text
         assert "漢字漢字".startswith(shown.decode().strip(" .a")[:1]), width
+
+
+def test_that_a_node_has_no_network_is_said_whole() -> None:
+    person, _setup = at_setup()
+    to_page(person, "Network")
+    assert "this node is managed on its console only." in person.screen()
+
+
+def test_what_a_profile_is_made_for_is_said_whole_below_the_list() -> None:
+    summary = (
+        "Broadly applicable tuning that provides excellent performance across a variety of common server workloads"
+    )
+    profiles = MACHINES["one-disk"].profiles
+    person, _setup = at_setup(replace(MACHINES["one-disk"], profiles=(replace(profiles[0], summary=summary),)))
+    to_page(person, "Performance")
+    person.press("tab", "end")
+    beside = " ".join(line.partition("│")[2].strip() for line in person.screen().splitlines())
+    assert summary in beside
+
+
+def test_no_help_says_that_a_field_may_be_empty_which_may_not() -> None:
+    """The initiator name, which a node may make up, but not the one whose disk is at a target."""
+    person, _installer = at_installer()
+    person.press("tab", "enter", "f10")
+    assert "The target knows this node by it." in person.screen() and "Empty: its own" not in person.screen()

@@ -59,6 +59,7 @@ SAID = {
     "pages/network/page.py: line": OF_A_PAGE,
     "pages/network/page.py: about": OF_A_PAGE,
     "pages/network/page.py: nics": OF_A_PAGE,
+    "pages/performance/page.py: about": OF_A_PAGE,
     "pages/performance/page.py: profiles": OF_A_PAGE,
     "pages/performance/page.py: reserved": OF_A_PAGE,
     "pages/performance/page.py: swap": OF_A_PAGE,

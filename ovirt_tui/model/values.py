@@ -155,7 +155,7 @@ BOOLS = {
     **dict.fromkeys(("0", "n", "no", "false", "off"), False),
 }
 WANTED = {
-    NoneType: N_("nothing"),
+    NoneType: N_("empty"),  # "nothing" would be a valid host name
     bool: N_("yes or no"),
     str: N_("some text"),
     IPv4Address: N_("an IPv4 address"),

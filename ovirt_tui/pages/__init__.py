@@ -45,12 +45,14 @@ class Field:
     """A setting to edit.  What it looks like follows from its type.
 
     It takes no keys while the setting has no effect.  *unset* says what an empty field means on this machine.
-    *boot* is the setting that gets the boot menu's hash of a password that is typed here.
+    *boot* is the setting that gets the boot menu's hash of a password that is typed here.  *help* stands below it where
+    the help of the setting does not hold for this page.
     """
 
     path: str
     unset: Callable[[Resolved, Facts], str] = nothing
     boot: str = ""
+    help: str = ""
 
 
 @dataclass(frozen=True)

@@ -201,8 +201,23 @@ class Form(urwid.WidgetWrap):
                 each.restore(kept.get(each.field.path, ()))
         self.refresh()
 
+    def forget(self) -> None:
+        """Empty the fields of passwords, of which the draft knows nothing."""
+        for each in self.editors:
+            if isinstance(each, PasswordRow):
+                each.restore(("", ""))
+
+    def resume(self, before: Form) -> None:
+        """Put the cursors where they are in *before*, the same page until now: what is pressed next is meant there."""
+        for now, then in zip(self.editors, before.editors, strict=True):
+            if isinstance(now, ChoiceRows) and isinstance(then, ChoiceRows):
+                now.table.resume(then.table)
+            elif isinstance(now, FieldRow) and isinstance(then, FieldRow) and now.entry and then.entry:
+                now.entry.set_edit_pos(then.entry.edit_pos)
+
     def commit(self) -> bool:
         """Take passwords into the draft; False when one is not valid, which is then shown."""
+        self.show_error("")
         self.leave()
         wrong = [editor for editor in self.editors if editor.applies and not editor.commit()]
         self.asked = True

@@ -15,7 +15,7 @@ from ovirt_tui.machine.facts import Disk, Facts
 from ovirt_tui.machine.objections import objections
 from ovirt_tui.model.problems import Problem, Reason
 from ovirt_tui.model.values import show
-from ovirt_tui.pages import Choice, Offer, Page, Purpose, keyboard
+from ovirt_tui.pages import Choice, Offer, Offers, Page, Purpose, keyboard
 from ovirt_tui.pages.network.settings import Network
 from ovirt_tui.pages.security import Users
 from ovirt_tui.pages.storage.checks import OBJECTION, chosen_disks
@@ -36,6 +36,7 @@ from ovirt_tui.ui.other_device import ask_device
 from ovirt_tui.ui.outcome import show_outcome
 from ovirt_tui.ui.overrides import ask_override, remaining_overrides
 from ovirt_tui.ui.progress import ProgressView, Running, is_alone, work_on
+from ovirt_tui.ui.rescan import look_again
 from ovirt_tui.ui.ssh_keys import ask_keys
 from ovirt_tui.ui.start_over import ask_start_over, differs
 from ovirt_tui.ui.widgets import Button
@@ -139,34 +140,28 @@ class Installer:
             self.form.set_buttons(buttons)
         self.form.restore(self.kept)
         title = _("{title}   {number} of {count}").format(title=_(page.title), number=number + 1, count=len(shown) + 1)
-        if any(isinstance(row, Choice) and row.path in FACTS for row in page.rows):
+        if any(isinstance(row, Offers) or (isinstance(row, Choice) and row.path in FACTS) for row in page.rows):
             keys["f5"] = (N_("Rescan"), self.look_again)
         window.show(PageView(self.form, title, keys))
 
     def reopen(self) -> None:
         """Build the page again, with the focus where it was."""
         assert self.form
-        here = self.form.here()
+        before = self.form
         self.open(self.page)
-        self.form.go(here)
+        self.form.resume(before)
+        if self.form.editors or before.stops() == self.form.stops():  # else other ways on stand there now
+            self.form.go(before.here())
 
     def look_again(self) -> None:
         """Probe the machine again: a disk may have been plugged in."""
 
-        view = self.window.view
-
-        def show(facts: Facts) -> None:
-            if self.window.view is view:  # the admin may have gone on in the meantime
-                self.draft.facts = facts
-                self.reopen()
-
         def found(facts: Facts) -> None:
-            self.window.when_no_dialog(partial(show, facts))
+            self.draft.facts = facts
+            self.reopen()
 
         assert self.form
-        self.form.show_error("")
-        self.form.message.set_text(("help", _(" Looking at the machine ...")))
-        self.window.probe_machine(found)
+        look_again(self.window, self.form, found)
 
     def _preset(self, page: Page) -> None:
         """Choose the preset, unless the admin has chosen something else, or deliberately nothing."""
@@ -372,7 +367,7 @@ class Installer:
             asking = [page for page in self.pages() if "storage.boot_disk" in page.paths()]
             self.open(asking[0] if asking else self.pages()[1])
 
-        self.window.probe_machine(found)
+        self.window.probe_machine(found, busy=_("Looking at this machine ..."))
 
     def leave(self) -> None:
         """Ask what to do instead of installing."""

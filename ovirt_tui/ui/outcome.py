@@ -63,7 +63,7 @@ def ask_stick(window: Window, text: str) -> None:
         where = _("A new file is written on it; what is on it stays.")
         window.pick(title, where, choices)
 
-    window.probe_machine(found)
+    window.probe_machine(found, busy=_("Looking for USB sticks ..."))
 
 
 def write_log(window: Window, part: Part, text: str) -> None:
@@ -76,4 +76,4 @@ def write_log(window: Window, part: Part, text: str) -> None:
             return str(failure)
         return _("{name} is on {part}. The stick can be removed.").format(name=name, part=part.path)
 
-    window.work.start(job, lambda said: window.tell(_("Save the log"), said))
+    window.wait(_("Writing the log ..."), job, lambda said: window.tell(_("Save the log"), said))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 import urwid
@@ -12,11 +12,12 @@ from ovirt_tui.model.records import dataclass, field
 from ovirt_tui.plan.runner import Planned, Progress, run
 from ovirt_tui.system import StepFailed
 from ovirt_tui.ui.dialogs import Pages
-from ovirt_tui.ui.widgets import Button, at_cursor, button_row, dotted
+from ovirt_tui.ui.widgets import Button, at_cursor, button_row, dotted, scroll_hint
 from ovirt_tui.ui.window import View, Window
 
 MIB = 1024 * 1024
 MIDDLE, BUTTONS = 2, 5  # parts of the page that can have the focus: the list or the log, and the buttons
+SCROLLS = ("up", "down", "page up", "page down", "home", "end")
 Call = Callable[[], None]
 Context = Callable[[], AbstractContextManager[None]]
 AT_WORK = N_(
@@ -123,20 +124,43 @@ def work_on(window: Window, running: Running, changed: Call, ended: Call, within
     window.work.start(job, done)
 
 
+class Actions(urwid.ListBox):
+    """The list of actions, to scroll.  The present one comes into sight as it begins: there are more than rows."""
+
+    def __init__(self) -> None:
+        self.present = -1
+        super().__init__(urwid.SimpleFocusListWalker([]))
+
+    def put(self, lines: Sequence[object], present: int) -> None:
+        """Show *lines*, of which one is *present*; what was scrolled stays until the next one is."""
+        if len(lines) != len(self.body):
+            self.body[:] = [urwid.Text("") for _line in lines]
+        for text, line in zip(self.body, lines, strict=True):
+            text.set_text(line)
+        if lines and present != self.present:
+            self.present = present
+            self.set_focus(present)
+
+    def row(self, size: tuple[int, int]) -> int:
+        """The row of the present action, or of the line that somebody scrolled to."""
+        middle, _above, _below = self.calculate_visible(size, focus=False)
+        return int(middle[0]) if middle else 0
+
+
 class ProgressView(View):
     """The list of actions, each with a mark, or the log instead; below it the progress, or the outcome."""
 
     def __init__(self, window: Window, title: str, running: Running) -> None:
         self.window, self.heading, self.running = window, title, running
         self.title = _("At work")
-        self.list, self.now, self.bar = urwid.Text(""), dotted(), urwid.Text("", wrap="clip")
-        self.head = urwid.Text("")
+        self.now, self.bar = dotted(), urwid.Text("", wrap="clip")
+        self.head, self.more = urwid.Text(""), urwid.Text("", wrap="clip")
         self.verdict: object = ""
         self.pages = Pages([])
         self.buttons = urwid.WidgetPlaceholder(urwid.Divider())
-        self.actions = urwid.ListBox(urwid.SimpleListWalker([self.list]))
+        self.actions = Actions()
         self.middle = urwid.WidgetPlaceholder(self.actions)
-        above = [("pack", self.head), ("pack", urwid.Divider()), ("weight", 1, self.middle)]
+        above = [("pack", self.head), ("pack", self.more), ("weight", 1, self.middle)]
         self.outer = urwid.Pile([*above, ("pack", self.now), ("pack", self.bar), ("pack", self.buttons)])
         super().__init__(self.outer)
         self.follow()
@@ -156,12 +180,24 @@ class ProgressView(View):
         return _(HAS_FAILED) if self.running.failure else _(IS_DONE)
 
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
-        """Put the cursor on the present action while there is no button to have it."""
+        """Say whether there is more to scroll, and put the cursor on the present action while no button has it."""
+        rows = self.outer.get_item_rows(size, focus)
+        room, above = (size[0], rows[MIDDLE]), sum(rows[:MIDDLE])
+        reads = focus and self.outer.focus_position == MIDDLE
+        self.more.set_text(self._more(room, reads))
         canvas = super().render(size, focus)
         if not focus or canvas.cursor is not None:
             return canvas
-        row = 2 + (self.running.at.number - 1 if self.running.at else 0)
-        return at_cursor(canvas, 2, min(row, size[1] - 1))
+        return at_cursor(canvas, 2, min(above + self.actions.row(room), size[1] - 1))
+
+    def _more(self, room: tuple[int, int], reads: bool) -> object:
+        """Which way there is more; an arrow where the keys go there although there are buttons."""
+        more = scroll_hint(self.middle.original_widget, room, reads)
+        keys = _("   Page Up, Page Down: scroll") if more else ""
+        if reads and self.buttons.selectable():
+            more = more or _("all is shown")
+            return ("title", f"> {more}{keys}")
+        return ("help", f"  {more}{keys}" if more else "")
 
     @property
     def log_shown(self) -> bool:
@@ -175,7 +211,7 @@ class ProgressView(View):
         if key in ("tab", "shift tab"):
             self.next_button(1 if key == "tab" else -1)
             return True
-        if self.log_shown and key in ("up", "down", "page up", "page down", "home", "end"):
+        if key in SCROLLS:
             self.outer.focus_position = MIDDLE
         return False
 
@@ -211,10 +247,8 @@ class ProgressView(View):
     def follow(self) -> None:
         """Show the present state."""
         running = self.running
-        lines: list[object] = []
-        for number, each in enumerate(running.planned, 1):
-            lines += [self._mark(number), f" {_(each.title)}\n"]
-        self.list.set_text(lines or "")
+        lines = [[self._mark(number), f" {_(each.title)}"] for number, each in enumerate(running.planned, 1)]
+        self.actions.put(lines, self._present())
         elapsed = _("elapsed {time}").format(time=clock(running.seconds))
         self.head.set_text([("title", self.heading), f"   {elapsed}"])
         self.now.set_text(self.verdict or (("help", f" {running.at.step}") if running.at else ""))
@@ -222,11 +256,16 @@ class ProgressView(View):
         if self.log_shown:
             self.pages.grow(running.log)
 
+    def _present(self) -> int:
+        """The index of the action that is being done, has failed, or was the last one."""
+        at = self.running.at.number if self.running.at else 1
+        return min(max(at, self.running.done + 1), len(self.running.planned)) - 1
+
     def _mark(self, number: int) -> object:
         running = self.running
         if number <= running.done:
             return ("good", " [x]")
-        if running.at and number == max(running.at.number, running.done + 1):
+        if running.at and number == self._present() + 1:
             return ("error", " [!]") if running.failure else ("warning", " [>]")
         return " [ ]"
 

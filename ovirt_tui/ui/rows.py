@@ -147,7 +147,7 @@ class FieldRow(EditorRow):
     def refresh(self, problems: Problems, asked: bool) -> None:
         """Show errors once the row was changed and left, or the page was *asked* to go on."""
         visible = self.applies and (asked or self.touched) and not self.typing
-        help_text = _(self.setting.help) if self.applies else _("not used now")
+        help_text = _(self.field.help or self.setting.help) if self.applies else _("not used now")
         doubt = self.doubt and self.applies and not self.typing
         self.say(
             problems.get(self.field.path, "") if visible else "",

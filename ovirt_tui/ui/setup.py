@@ -30,6 +30,7 @@ from ovirt_tui.ui.image_actions import ImageActions
 from ovirt_tui.ui.menu import Menu
 from ovirt_tui.ui.node_actions import NodeActions
 from ovirt_tui.ui.progress import ProgressView, Running, work_on
+from ovirt_tui.ui.rescan import look_again
 from ovirt_tui.ui.setup_view import SetupView
 from ovirt_tui.ui.ssh_keys import ask_keys
 from ovirt_tui.ui.widgets import Button
@@ -131,9 +132,11 @@ class Setup:
         self.reopen()
 
     def reopen(self) -> None:
-        """Build the page again, with the focus where it was."""
-        on_page, here = self.view.columns.focus_position == 2, self.form.here()
+        """Build the page again, with the focus where it was, and what was typed."""
+        on_page, here, before = self.view.columns.focus_position == 2, self.form.here(), self.form
         self.open(self.pages.index(self.page))
+        self.form.restore(before.keep())
+        self.form.resume(before)
         if on_page and here in self.form.stops():
             self.view.to_page()
             self.form.go(here)
@@ -144,15 +147,13 @@ class Setup:
             self.form.show_error(_("save or reset first: there are changes on this page"))
             return
 
-        view = self.window.view
-
         def found(facts: Facts) -> None:
-            if self.window.view is view and not self.changed():
+            if not self.changed():
                 self.draft.facts = facts
                 self.reopen()
                 self.compare()
 
-        self.window.probe_machine(found)
+        look_again(self.window, self.form, found)
 
     def mark(self) -> None:
         """Show in the header whether something is not saved."""
@@ -196,6 +197,7 @@ class Setup:
 
     def drop(self) -> None:
         """Drop unsaved changes."""
+        self.form.forget()
         self.draft.config = self.saved
         self.draft.errors.clear()
 

@@ -105,7 +105,7 @@ def ask_key_stick(window: Window, take: Callable[[tuple[SshKey, ...]], None]) ->
         if not parts:
             window.tell(title, _("No USB stick with a file system was found. Plug one in and try again."))
             return
-        window.work.start(job_for(parts), picked)
+        window.wait(_("Reading the USB sticks ..."), job_for(parts), picked)
 
     def job_for(parts: list[Part]) -> Callable[[], list[tuple[str, tuple[SshKey, ...]]] | str]:
         def job() -> list[tuple[str, tuple[SshKey, ...]]] | str:
@@ -128,4 +128,4 @@ def ask_key_stick(window: Window, take: Callable[[tuple[SshKey, ...]], None]) ->
             return
         window.pick(title, _("Files with public keys. Choose one to let its keys in."), ways)
 
-    window.probe_machine(found)
+    window.probe_machine(found, busy=_("Looking for USB sticks ..."))

@@ -78,6 +78,16 @@ class Table(urwid.Widget):
         """Say whether one of the names of *item* is chosen."""
         return not marked.isdisjoint(item.names)
 
+    def resume(self, before: Table) -> None:
+        """Put the cursor on the line that has it in *before*, if there still is one, below the same filter."""
+        wanted = before.item or (before.items[before.home] if before.items else None)
+        same = [index for index, item in enumerate(self.items) if wanted and item.name == wanted.name]
+        self.home = same[0] if same else self.home
+        self._filter(before.filter)
+        self.top = before.top
+        if same and self.home in self.shown:
+            self._go(self.shown.index(self.home))
+
     @property
     def item(self) -> Item | None:
         """The item under the cursor."""

@@ -141,15 +141,17 @@ class Window(urwid.WidgetWrap):
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:
         self.follow()
         if self.too_small(size):
-            return self._small().render(size, focus)
+            return self._small(size).render(size, focus)
         return super().render(size, focus)
 
-    def _small(self) -> urwid.Widget:
-        """What is shown in a window that is too small: the size it needs, or a dialog as far as it fits."""
+    def _small(self, size: tuple[int, int]) -> urwid.Widget:
+        """What is shown in a window of *size*, which is too small: the size it needs, or a dialog as far as it fits."""
         if not self.dialogs:
-            text = _("This window is too small: {columns} columns and {rows} rows are needed.\n{keys}")
+            has = _("This window is too small: it has {columns} columns and {rows} rows.")
+            text = _("{columns} columns and {rows} rows are needed.\n{keys}")
             keys = _("Esc Leave  F2 Shell  F12 Redraw")
-            text = text.format(columns=SMALLEST[0], rows=SMALLEST[1], keys=keys)
+            has = has.format(columns=size[0], rows=size[1])
+            text = f"{has}\n{text.format(columns=SMALLEST[0], rows=SMALLEST[1], keys=keys)}"
             return urwid.Filler(urwid.Text(("error", text)), "top")
         return SmallDialog(self.dialogs[-1])
 
@@ -243,8 +245,13 @@ class Window(urwid.WidgetWrap):
         opens = (_("Open the shell"), lambda: self.allow(lambda: self.shell()))
         self.ask(_("Open a shell?"), text, [(_("Back"), lambda: None), opens])
 
-    def probe_machine(self, found: Callable[[Facts], None], failed: Callable[[str], None] | None = None) -> None:
-        """Probe the machine in a worker thread; *found* gets the facts, *failed* the reason why there are none."""
+    def probe_machine(
+        self, found: Callable[[Facts], None], failed: Callable[[str], None] | None = None, busy: str = ""
+    ) -> None:
+        """Probe the machine in a worker thread; *found* gets the facts, *failed* the reason why there are none.
+
+        Meanwhile, if the page waits for that, it takes no keys, and the bottom line is *busy*.
+        """
 
         def job() -> Facts | StepFailed:
             try:
@@ -253,6 +260,7 @@ class Window(urwid.WidgetWrap):
                 return failure
 
         def done(seen: Facts | StepFailed) -> None:
+            self.busy = "" if busy else self.busy
             if not isinstance(seen, StepFailed):
                 found(seen)
             elif failed:
@@ -260,6 +268,7 @@ class Window(urwid.WidgetWrap):
             else:
                 self.tell(_("This machine could not be looked at"), str(seen))
 
+        self.busy = busy or self.busy
         self.probes.start(job, done)
 
     def wait(self, what: str, job: Callable[[], T], done: Callable[[T], None]) -> None:

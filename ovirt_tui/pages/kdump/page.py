@@ -24,7 +24,7 @@ PAGE = Page(
         Field("kdump.target"),
         Field("kdump.ssh"),
         Field("kdump.host_key"),
-        Enquiry(N_("Ask for it"), N_("Asking the server, 10 seconds at most ..."), ask_host_key, ("kdump.ssh",)),
+        Enquiry(N_("Ask the server"), N_("Asking the server, 10 seconds at most ..."), ask_host_key, ("kdump.ssh",)),
         Live(N_("Key of this node"), own_key),
         Field("kdump.nfs"),
         Heading(N_("Now")),

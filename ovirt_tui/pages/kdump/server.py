@@ -19,7 +19,7 @@ def ask_host_key(system: System, config: Resolved, facts: Facts) -> Answer:
     """The host key of the server, of the best kind that it has, for the admin to compare."""
     account = config[Kdump].ssh
     if account is None:
-        return Answer(_("Give the SSH account first."))
+        return Answer(_("Choose ssh above, and type the SSH account: its server is asked."))
     host = machine(account.partition("@")[2])
     shown = [line.split()[1:3] for line in system.output((*SCAN, host)).splitlines() if not line.startswith("#")]
     keys = [words for kind in BEST for words in shown if words[:1] == [kind]]

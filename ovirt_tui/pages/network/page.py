@@ -28,7 +28,7 @@ def about(facts: Facts, name: str) -> tuple[str, ...]:
     """What is at the other end of the name: driver, members, addresses; the model last, since it may be long."""
     nic = next((each for each in facts.nics if each.name == name), None)
     if nic is None:
-        return (_("Without an interface, this node is managed on its console only."),)
+        return (_("No network: this node is managed on its console only."),)
     words = (nic.kind, nic.driver, *nic.members, *nic.addresses, nic.model)
     return ("  ".join(word for word in words if word),)
 

@@ -12,12 +12,22 @@ POOL = "/sys/kernel/mm/hugepages/hugepages-{kib}kB/{count}"
 SWAPS = ("swapon", "--show=NAME,SIZE,USED", "--noheadings", "--bytes")
 TYPE = "/sys/class/block/{name}/dm/uuid"
 MIB = 1024 * 1024
+ROOM, LINES = 54, 3  # of what a profile is made for, on the smallest screen
 
 
 def profiles(facts: Facts) -> tuple[Item, ...]:
     """The profiles of this machine, after the choice of none."""
     none = Item("", (_("none"), _("Nothing is changed.")), ("",))
     return (none, *(Item(each.name, (each.name, each.summary), (each.name,)) for each in facts.profiles))
+
+
+def about(facts: Facts, name: str) -> tuple[str, ...]:
+    """What a profile is made for, whole: its line in the list has no room for that."""
+    from textwrap import wrap  # only here, where somebody looks
+
+    if not name:
+        return (_("Everything works as the kernel has it."),)
+    return tuple(line for each in facts.profiles if each.name == name for line in wrap(each.summary, ROOM))
 
 
 def reserved(system: System, facts: Facts) -> str:
@@ -72,6 +82,8 @@ PAGE = Page(
             "performance.profile",
             ((N_("Profile"), 24), (N_("Made for"), 0)),
             profiles,
+            about,
+            lines=LINES,
             height=5,
         ),
         Field("performance.pages_2m"),

@@ -25,7 +25,7 @@ def encrypts_swap(performance: Performance) -> bool:
 @dataclass(frozen=True, kw_only=True)
 class Performance(Section, prefix="performance"):
     profile: ProfileName | None = setting(
-        None, N_("Tuned profile"), N_("virtual-host is made for running guests. none changes nothing.")
+        None, N_("Tuned profile"), N_("virtual-host is made for running guests; none leaves all as it is.")
     )
     pages_2m: PageCount | None = setting(
         None, N_("Pages of 2 MiB"), N_("Memory for guests with huge pages. Empty: none.")

@@ -42,7 +42,7 @@ PAGE = Page(
     ),
     rows=(
         Field("remote.disk"),
-        Field("remote.initiator"),
+        Field("remote.initiator", help=N_("The target knows this node by it.")),
         Field("remote.user"),
         Field("remote.password"),
         Field("remote.target_user"),
