@@ -52,6 +52,7 @@ def check_every_setting(console: Console) -> None:
     addresses = console.run("ip address")
     assert "192.0.2.7/24" in addresses
     assert ".7@" in addresses, "no VLAN"
+    assert console.run("cat /sys/class/net/br*/address") == "52:54:00:12:34:56", "a DHCP server would not know it"
     files = console.run("cat /etc/NetworkManager/system-connections/*")
     for line in ("id=7", "dns=192.0.2.53;192.0.2.54;", "address1=192.0.2.7/24,192.0.2.1"):
         assert line in files
