@@ -13,7 +13,7 @@ from ovirt_tui.machine.facts import Facts
 from ovirt_tui.machine.health import Health, worse
 from ovirt_tui.machine.images import NodeSlots
 from ovirt_tui.model.records import replace
-from ovirt_tui.plan import upgrade
+from ovirt_tui.plan import outcome, upgrade
 from ovirt_tui.plan.runner import Planned
 from ovirt_tui.plan.runner import run as carry_out
 from ovirt_tui.plan.saved import saved_config
@@ -39,12 +39,13 @@ def run(args: SimpleNamespace) -> int:
     known = upgrade.last(system)
     if slots.trial:
         return _judge(system, facts, slots, known)
-    if ended := upgrade.ended(slots, known, upgrade.differs(system, slots)):
-        _make(system, ended)
-        _run_hooks(system, "rollback", known)
+    ended = outcome.ended(slots, known, upgrade.differs(system, slots))
+    _make(system, ended)
     now = upgrade.last(system)
+    if ended:
+        _run_hooks(system, "post-upgrade" if now and now.state is State.PASSED else "rollback", now)
     if now and now.state is not State.PASSED:  # what went well is no news at each start
-        _say(system, upgrade.told(now, slots))
+        _say(system, outcome.told(now, slots))
     return DONE
 
 
