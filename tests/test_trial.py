@@ -86,3 +86,19 @@ def test_the_way_back_from_a_way_back_is_told_as_what_it_is(capsys: pytest.Captu
     again = system(OLD_STARTS, known=remembered(forth))
     assert run(again, "trial") == 0 and hooks(again) == ["rollback"]
     assert "rolled back from 0.3.0-1 to 0.2.0-1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("known", [KNOWN, None])
+def test_a_rollback_during_the_trial_is_not_undone_once_all_works(known: Attempt | None) -> None:
+    node = system(TRIAL, known=known, health=(Health(config="gone"), WELL))
+    pause = node.pause
+
+    def went_back(seconds: float) -> None:
+        pause(seconds)
+        assert run(node, "rollback") == 0
+        node.image_slots = replace(TRIAL, tries=0)
+
+    node.pause = went_back  # type: ignore[method-assign]
+    assert run(node, "trial") == 1
+    assert made(node) == [BootChoice("Root", "RootBackup")] and ("proven",) not in node.did
+    assert not known or remembered(node).why == "somebody went back"

@@ -52,7 +52,7 @@ def run(args: SimpleNamespace) -> int:
 def _judge(system: System, facts: Facts, slots: NodeSlots, known: Attempt | None) -> int:
     _say(system, _("the image {version} is on trial").format(version=slots.version))
     try:
-        why = _flaws(system, facts, known)
+        why = _flaws(system, facts, known) or _called_off(system, slots, known)
     except StepFailed as failure:
         why = str(failure)
     if why:
@@ -85,6 +85,14 @@ def _flaws(system: System, facts: Facts, known: Attempt | None) -> str:
             _say(system, text.format(why=found, seconds=(LOOKS - look) * PAUSE))
         system.pause(PAUSE)
     return found
+
+
+def _called_off(system: System, slots: NodeSlots, known: Attempt | None) -> str:
+    """Why the trial that began with *slots* ends although all works: somebody went back meanwhile."""
+    now = upgrade.last(system)
+    if now and now != known and now.state is State.FAILED:
+        return now.why
+    return "" if system.slots().tries == slots.tries else _(upgrade.WENT_BACK)
 
 
 def _refused(system: System, known: Attempt | None) -> str:

@@ -69,6 +69,7 @@ GUESTS = Kind(
 GUESTS_UNKNOWN = Kind("guests-unknown", N_("whether guests run cannot be told: {why}"))
 NOTHING_THERE = Kind("nothing-to-go-back-to", N_("the slot {slot} holds no image that could start"))
 NEVER_PASSED = Kind("never-proven", N_("the image in {slot}, {version}, failed: upgrade to it again"))
+WENT_BACK = N_("somebody went back")
 
 
 INSISTS = {
@@ -258,7 +259,7 @@ def rollback(slots: NodeSlots, attempt: Attempt | None, left: Sequence[str] = ()
     later.  That the node went back is noted by the image that then starts, which runs the hooks of that, too.
     """
     if slots.trial:
-        return failed(slots, attempt, _("somebody went back"))
+        return failed(slots, attempt, _(WENT_BACK))
     if is_pending(slots):
         choice = Planned(N_("Having the boot menu not try the new image"), (BootChoice(slots.running, slots.next),))
         return (*noted(attempt, State.FAILED, _("somebody went back before it was tried")), choice)
