@@ -61,6 +61,10 @@ NOT_FOR_THIS_MENU = Kind(
     "image-not-for-signed-menu",
     N_("the boot menu of this node starts only what its site signed, and this image has no such signatures"),
 )
+EARLIER = Kind(
+    "image-of-first-layout",
+    N_("it is one before each image had settings of its own: it would start without those of this node, and stay"),
+)
 GUESTS = Kind(
     "guests-running",
     N_("{count} guests run, which the restart stops: {names}"),
@@ -166,6 +170,8 @@ def fits(candidate: Candidate, slots: NodeSlots, own: str) -> Iterator[Reason]:
     elif not (candidate.signer or candidate.booted):
         yield UNSIGNED(why=candidate.unsigned)
     yield from _version(candidate.version, slots.version)
+    if candidate.earlier:
+        yield EARLIER()
     if slots.signed_menu and not candidate.signed_menu:
         yield NOT_FOR_THIS_MENU()
     if candidate.mib > slots.room:
