@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -13,6 +18,7 @@ import pytest
 from ovirt_tui.machine.images import is_url
 from ovirt_tui.system import StepFailed, fetched
 
+ROOT = Path(__file__).parent.parent
 BODY = b"image" * 300_000
 told: list[tuple[int, int]] = []
 
@@ -45,7 +51,12 @@ class Server(BaseHTTPRequestHandler):
         if self.path != "/unsaid":
             self.send_header("Content-Length", str(length))
         self.end_headers()
-        if with_body:
+        if with_body and self.path == "/drip":
+            with suppress(OSError):  # until nobody listens any more
+                for number in range(60):
+                    self.wfile.write(BODY[number : number + 1])
+                    time.sleep(0.5)
+        elif with_body:
             self.wfile.write(BODY)
 
     def log_message(self, *_said: object) -> None:
@@ -118,3 +129,18 @@ def test_urls(text: str) -> None:
 )
 def test_what_is_no_url_is_a_file(text: str) -> None:
     assert not is_url(text)
+
+
+def test_who_interrupts_a_fetch_does_not_wait_for_its_server(server: str, tmp_path: Path) -> None:
+    """As Ctrl-C does: else the saving of settings would be locked as long as the server likes."""
+    folder = tmp_path / "upgrade"
+    script = "import sys; from pathlib import Path; from ovirt_tui.system import fetched\n"
+    script += "with fetched.fetched(sys.argv[1], lambda *_: print('told', flush=True), Path(sys.argv[2])): pass\n"
+    argv = (sys.executable, "-c", script, f"{server}/drip", str(folder))
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"told\n"
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=10)
+    assert not folder.exists()
+    assert not subprocess.run(("pgrep", "-f", str(folder)), capture_output=True, check=False).stdout
