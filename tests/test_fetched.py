@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from ovirt_tui.machine.images import is_url
-from ovirt_tui.system import StepFailed, fetched
+from ovirt_tui.system import StepFailed, fetch, fetched
 
 ROOT = Path(__file__).parent.parent
 BODY = b"image" * 300_000
@@ -106,6 +106,18 @@ def test_no_room_is_said_before_a_byte_is_fetched(server: str, tmp_path: Path, m
     monkeypatch.setattr(fetched.shutil, "disk_usage", lambda _path: usage._replace(free=fetched.SPARE + 1))
     with pytest.raises(StepFailed, match="has 2 MiB, and Data has room for 0 MiB more"):
         got(f"{server}/image.iso", tmp_path / "upgrade")
+
+
+@pytest.mark.parametrize("path", ["/unsaid", "/nonsense"])
+def test_a_length_that_is_not_said_does_not_fill_the_volume(
+    path: str, server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guests write there, and stop where they cannot."""
+    assert fetch.SPARE == fetched.SPARE
+    free = iter([2 * fetch.SPARE, fetch.SPARE])
+    monkeypatch.setattr(fetch, "_free", lambda _handle: next(free))
+    with pytest.raises(OSError, match="no room for more than its first 1 MiB"):
+        fetch.get(server + path, str(tmp_path / "image.iso"))
 
 
 def test_a_server_that_is_away_is_said(tmp_path: Path) -> None:
