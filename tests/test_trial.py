@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bootmenu.entries import TRIAL_SECONDS
 from ovirt_tui.machine import attempt as attempts
 from ovirt_tui.machine.attempt import FILE, Attempt, State
 from ovirt_tui.machine.health import Health
 from ovirt_tui.model.records import replace
+from ovirt_tui.system import StepFailed
 from ovirt_tui.system.disk_steps import BootChoice
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.steps import Hooks
@@ -102,3 +104,32 @@ def test_a_rollback_during_the_trial_is_not_undone_once_all_works(known: Attempt
     assert run(node, "trial") == 1
     assert made(node) == [BootChoice("Root", "RootBackup")] and ("proven",) not in node.did
     assert not known or remembered(node).why == "somebody went back"
+
+
+def test_looks_that_take_long_end_before_the_machine_is_started_again_without_a_word(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As where a name server does not answer: each look then waits for it."""
+    node = system(TRIAL, known=KNOWN)
+
+    def waits(_servers: tuple[str, ...]) -> Health:
+        node.did.append(("pause", "20"))
+        return Health(config="gone")
+
+    monkeypatch.setattr(node, "health", waits)
+    assert run(node, "trial") == 1
+    assert node.clock() < 0.5 * TRIAL_SECONDS and "gone" in remembered(node).why
+
+
+def test_a_look_that_cannot_be_made_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    node = system(TRIAL, known=KNOWN)
+    looks = iter([StepFailed("systemctl did not end within 60 seconds"), WELL])
+
+    def look(_servers: tuple[str, ...]) -> Health:
+        seen = next(looks)
+        if isinstance(seen, StepFailed):
+            raise seen
+        return seen
+
+    monkeypatch.setattr(node, "health", look)
+    assert run(node, "trial") == 0 and ("proven",) in node.did

@@ -19,10 +19,11 @@ from ovirt_tui.plan.runner import run as carry_out
 from ovirt_tui.plan.saved import saved_config
 from ovirt_tui.system import StepFailed, System
 
-LOOKS, PAUSE = 50, 5
-"""How often a new image is looked at until all works, and the seconds between."""
-TELLS = 6
-"""At which of these looks the consoles are told what is waited for: a good image often needs one or two."""
+SECONDS, PAUSE = 245, 5
+"""For how long a new image is looked at until all works, and the seconds between two looks.  A look takes its time too,
+where nothing answers: what ends a trial that takes too long (TRIAL_SECONDS) tells nobody why."""
+TELLS = 25
+"""Seconds after which the consoles are told what is waited for: a good image often needs one look or two."""
 
 
 def run(args: SimpleNamespace) -> int:
@@ -75,16 +76,25 @@ def _flaws(system: System, facts: Facts, known: Attempt | None) -> str:
     servers = upgrade.managers(saved_config(system, facts))
     before = known.health if known else Health()
     before = replace(before, managers=tuple(each for each in before.managers if each in servers))
-    found = ""
-    for look in range(1, LOOKS + 1):
-        found = "; ".join(map(str, worse(before, system.health(servers))))
-        if not found:
-            return _refused(system, known)
-        if look == TELLS:
+    began, told = system.clock(), False
+    while found := _look(system, before, servers):
+        spent = int(system.clock() - began)
+        if spent >= SECONDS:
+            return found
+        if spent >= TELLS and not told:
+            told = True
             text = _("{why}; it is looked at again for {seconds} seconds")
-            _say(system, text.format(why=found, seconds=(LOOKS - look) * PAUSE))
+            _say(system, text.format(why=found, seconds=SECONDS - spent))
         system.pause(PAUSE)
-    return found
+    return _refused(system, known)
+
+
+def _look(system: System, before: Health, servers: tuple[str, ...]) -> str:
+    """What does not work now.  A look that cannot be made, on a machine that is busy with its start, is made again."""
+    try:
+        return "; ".join(map(str, worse(before, system.health(servers))))
+    except StepFailed as failure:
+        return str(failure)
 
 
 def _called_off(system: System, slots: NodeSlots, known: Attempt | None) -> str:

@@ -8,7 +8,7 @@ import syslog
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 from typing import Any, Protocol
 
 from ovirt_tui.i18n import _
@@ -239,6 +239,9 @@ class Machine:
 
     def pause(self, seconds: int) -> None:
         sleep(seconds)
+
+    def clock(self) -> float:
+        return monotonic()
 
     def restart(self) -> None:
         run(("systemctl", "reboot"))
