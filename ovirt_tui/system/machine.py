@@ -124,7 +124,7 @@ class Machine:
         self.tree = Tree(root, live=root == Path("/"))
         self._accounts = Accounts(self.tree)
         self._lines = ConsoleWriter(output=STDOUT)
-        slots, shared = Slots(), SharedFiles(self.tree)
+        slots, shared, self._hooks = Slots(), SharedFiles(self.tree), HookRuns()
         self._storage = Storage(slots)
         self._targets, self._nodes = Targets(self.tree, slots), InstalledNodes(self.tree, slots)
         self._kinds: dict[type, Kind] = {
@@ -145,7 +145,7 @@ class Machine:
             SlotSettings: SlotsSettings(self.tree),
             SharedPlaces: SharedPlacesApart(self.tree),
             BootChoice: BootChoices(slots),
-            Hooks: HookRuns(),
+            Hooks: self._hooks,
             Target: self._targets,
             BootPartition: BootPartitions(),
             BootLoader: BootLoaders(),
@@ -273,6 +273,7 @@ class Machine:
     def close(self) -> None:
         self._targets.close()
         self._nodes.close()
+        self._hooks.close()
 
     def log(self, line: str) -> None:
         syslog.openlog(IDENTIFIER, syslog.LOG_PID, syslog.LOG_DAEMON)
