@@ -133,3 +133,20 @@ def test_a_look_that_cannot_be_made_is_made_again(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(node, "health", look)
     assert run(node, "trial") == 0 and ("proven",) in node.did
+
+
+def test_what_was_saved_before_the_restart_that_tries_an_image_is_not_left_behind_in_silence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    node = system(TRIAL, known=KNOWN)
+    node.files |= {
+        "/etc/ovirt-node/node.toml": '[network]\nhostname = "as-copied"\n',
+        "/config/slots/Root/etc/upper/ovirt-node/node.toml": '[network]\nhostname = "saved-later"\n',
+    }
+    assert run(node, "trial") == 0
+    assert "saved after it was prepared, and left with 0.2.0-1: Host name" in capsys.readouterr().out
+    after = replace(NEW_STARTS, starts=0)
+    later = system(after, known=remembered(node))
+    assert run(later, "status") == 0
+    assert "saved otherwise under 0.2.0-1, and not used now: Host name" in capsys.readouterr().out
+    assert run(later, "trial") == 0 and capsys.readouterr().out == ""

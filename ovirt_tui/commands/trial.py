@@ -64,11 +64,24 @@ def _judge(system: System, facts: Facts, slots: NodeSlots, known: Attempt | None
         )
         system.restart()
         return FAILED
-    _make(system, upgrade.passed(slots, known))
+    left = _left(system, slots)
+    _make(system, upgrade.passed(slots, known, left))
     system.proven()
     _run_hooks(system, "post-upgrade", known)
     _say(system, _("{version} has proven itself and starts from now on").format(version=slots.version))
+    if left:
+        text = _("saved after it was prepared, and left with {old}: {names}")
+        _say(system, text.format(old=slots.other_version, names=", ".join(left)))
     return DONE
+
+
+def _left(system: System, slots: NodeSlots) -> tuple[str, ...]:
+    """What was saved between the copy of the settings and the restart.  No image is given up for not knowing that."""
+    try:
+        return upgrade.differs(system, slots)
+    except StepFailed as failure:
+        system.log(str(failure))
+        return ()
 
 
 def _flaws(system: System, facts: Facts, known: Attempt | None) -> str:

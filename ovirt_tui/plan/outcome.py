@@ -55,7 +55,7 @@ def ended(slots: NodeSlots, attempt: Attempt | None, left: Sequence[str] = ()) -
         return noted(now, State.FAILED, _(NOT_TRIED))
     if now == attempt:
         return ()
-    return noted(now, now.state, ", ".join(left) if now.state is State.ROLLED_BACK else "")
+    return noted(now, now.state, ", ".join(left))
 
 
 def _given_way(slots: NodeSlots) -> tuple[Planned, ...]:
@@ -83,6 +83,10 @@ def told(attempt: Attempt | None, slots: NodeSlots) -> str:
         )
     if attempt.state is State.ROLLED_BACK:
         return _("rolled back from {new} to {old}").format(**versions)
+    if attempt.state is State.PASSED and attempt.why:
+        return _("upgraded from {old} to {new}; saved otherwise under {old}, and not used now: {names}").format(
+            **versions, names=attempt.why
+        )
     if attempt.state is State.PASSED:
         return _("upgraded from {old} to {new}").format(**versions)
     if slots.trial:

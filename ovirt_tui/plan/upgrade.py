@@ -311,12 +311,15 @@ def _password(system: Reader, path: str) -> Crypted | None:
     return next((Crypted(line.split(":")[1]) for line in lines if line.startswith(f"{USER}:")), None)
 
 
-def passed(slots: NodeSlots, attempt: Attempt | None) -> tuple[Planned, ...]:
-    """The image that runs has proven itself: it starts from now on."""
+def passed(slots: NodeSlots, attempt: Attempt | None, left: Sequence[str] = ()) -> tuple[Planned, ...]:
+    """The image that runs has proven itself: it starts from now on.
+
+    *left* is what differs() says: saved after its settings were copied, and before the restart that tried it.
+    """
     choice = Planned(
         N_("Having the boot menu start this image from now on"), (BootChoice(slots.running, back=slots.other),)
     )
-    return (choice, *noted(attempt, State.PASSED, ""))
+    return (choice, *noted(attempt, State.PASSED, ", ".join(left)))
 
 
 def failed(slots: NodeSlots, attempt: Attempt | None, why: str) -> tuple[Planned, ...]:
