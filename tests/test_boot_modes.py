@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from ovirt_tui.autoinstall.request import DESPITE, REPAIR, UNINSTALL, UPGRADES
+from ovirt_tui.features.parameter import Word
+from ovirt_tui.pages.storage.named import INIT
+
 GENERATOR = Path(__file__).parent.parent / "image/overlay/usr/lib/systemd/system-generators/ovirt-node-generator"
 SLOT = "root=live:PARTUUID=5d1b0c5e-03 node.slot=Root"
 SWAP = "swap.target.wants/ovirt-node-swap.service -> ovirt-node-swap.service"
@@ -65,6 +69,12 @@ def test_unattended_words_start_the_unattended_run_too(tmp_path: Path, words: st
         "ovirt-node-install@tty1.service",
         "ovirt-node-autoinstall.service",
     }
+
+
+@pytest.mark.parametrize("word", [REPAIR, UNINSTALL, DESPITE, *UPGRADES, INIT], ids=lambda word: word.name)
+def test_each_word_by_which_a_medium_acts_without_a_person_starts_that_run(tmp_path: Path, word: Word) -> None:
+    for name in (word.name, *word.also):
+        assert "ovirt-node-autoinstall.service" in programs(made(tmp_path / name, f"{MEDIUM} {name}")), name
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from ovirt_tui.machine.images import is_url
-from ovirt_tui.system import StepFailed, fetched
+from ovirt_tui.system import StepFailed, fetch, fetched
 
+ROOT = Path(__file__).parent.parent
 BODY = b"image" * 300_000
 told: list[tuple[int, int]] = []
 
@@ -50,7 +56,12 @@ class Server(BaseHTTPRequestHandler):
         if self.path != "/unsaid":
             self.send_header("Content-Length", str(length))
         self.end_headers()
-        if with_body:
+        if with_body and self.path == "/drip":
+            with suppress(OSError):  # until nobody listens any more
+                for number in range(60):
+                    self.wfile.write(BODY[number : number + 1])
+                    time.sleep(0.5)
+        elif with_body:
             self.wfile.write(BODY)
 
     def log_message(self, *_said: object) -> None:
@@ -103,6 +114,18 @@ def test_no_room_is_said_before_a_byte_is_fetched(server: str, tmp_path: Path, m
         got(f"{server}/image.iso", tmp_path / "upgrade")
 
 
+@pytest.mark.parametrize("path", ["/unsaid", "/nonsense"])
+def test_a_length_that_is_not_said_does_not_fill_the_volume(
+    path: str, server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guests write there, and stop where they cannot."""
+    assert fetch.SPARE == fetched.SPARE
+    free = iter([2 * fetch.SPARE, fetch.SPARE])
+    monkeypatch.setattr(fetch, "_free", lambda _handle: next(free))
+    with pytest.raises(OSError, match="no room for more than its first 1 MiB"):
+        fetch.get(server + path, str(tmp_path / "image.iso"))
+
+
 def test_a_server_that_is_away_is_said(tmp_path: Path) -> None:
     with pytest.raises(StepFailed, match=r"cannot be fetched: .*refused"):
         got("http://127.0.0.1:9/image.iso", tmp_path / "upgrade")
@@ -135,3 +158,18 @@ def test_a_program_that_fails_without_a_word_of_its_own_has_fetched_nothing(
     monkeypatch.setattr(fetched, "FETCH", broken)
     with pytest.raises(StepFailed, match="cannot be fetched: RuntimeError: out of its depth"):
         got(f"{server}/image.iso", tmp_path / "upgrade")
+
+
+def test_who_interrupts_a_fetch_does_not_wait_for_its_server(server: str, tmp_path: Path) -> None:
+    """As Ctrl-C does: else the saving of settings would be locked as long as the server likes."""
+    folder = tmp_path / "upgrade"
+    script = "import sys; from pathlib import Path; from ovirt_tui.system import fetched\n"
+    script += "with fetched.fetched(sys.argv[1], lambda *_: print('told', flush=True), Path(sys.argv[2])): pass\n"
+    argv = (sys.executable, "-c", script, f"{server}/drip", str(folder))
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"told\n"
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=10)
+    assert not folder.exists()
+    assert not subprocess.run(("pgrep", "-f", str(folder)), capture_output=True, check=False).stdout

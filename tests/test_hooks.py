@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from house import ROOT
+from ovirt_tui.plan.runner import Planned
+from ovirt_tui.plan.runner import run as carry_out
 from ovirt_tui.system import StepFailed, hooks, silent
-from ovirt_tui.system.steps import Hooks
+from ovirt_tui.system.machine import Machine
+from ovirt_tui.system.steps import File, Hooks
 
 Make = Callable[..., Path]
 
@@ -218,3 +221,16 @@ def test_what_the_documentation_says_is_so() -> None:
         assert f"| `{name}` |" in text and f"| {seconds} s |" in text
     for word in (str(hooks.SITE), str(hooks.IMAGE), hooks.HOOK):
         assert word in text
+
+
+def test_each_try_of_an_upgrade_runs_its_hooks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The setup program stays for days: what let the first try pass may not be so any more."""
+    asked: list[str] = []
+    monkeypatch.setattr(hooks, "run", lambda kind, _variables: asked.append(kind))
+    machine, fails = Machine(tmp_path), File("/proc/none/file", "")
+    planned = (Planned("hooks", (Hooks("pre-upgrade"),)), Planned("image", (fails,)))
+    (tmp_path / "proc").touch()
+    for _try in range(2):
+        with pytest.raises(StepFailed, match="could not be written"):
+            carry_out(planned, machine, lambda _progress: None)
+    assert asked == ["pre-upgrade", "pre-upgrade"]

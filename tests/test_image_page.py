@@ -197,3 +197,25 @@ def test_an_upgrade_is_remembered_before_it_is_tried() -> None:
     asked(person)
     chosen(person, "Upgrade")
     assert remembered(person.system.made)[-1] == "/config/upgrade.json"
+
+
+@pytest.mark.parametrize("way", ["Roll back", "Upgrade"])
+def test_what_another_session_did_to_the_slots_meanwhile_is_looked_at_again(way: str) -> None:
+    """A question may stand on a screen for hours: an image that was not tried yet is no way back."""
+    person = at_image()
+    if way == "Upgrade":
+        asked(person)
+    else:
+        person.press("tab", "tab", "enter")
+    person.system.image_slots = replace(SLOTS, other_version="0.3.0-1", next="RootBackup", tries=TRIES)
+    chosen(person, way)
+    assert not made(person)
+    assert "another session has changed what starts" in " ".join(person.screen().split())
+
+
+def test_a_start_that_lasted_meanwhile_is_no_change() -> None:
+    person = at_image(slots=replace(SLOTS, back="RootBackup", starts=1))
+    person.press("tab", "tab", "enter")
+    person.system.image_slots = replace(SLOTS, back="RootBackup")
+    chosen(person, "Roll back")
+    assert made(person) == [BootChoice("RootBackup")]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bootmenu.words import words_file
 from image import signing
 from ovirt_tui.machine.signers import signer
 from ovirt_tui.system import StepFailed, media, node_images, silent
@@ -58,6 +59,13 @@ def test_a_candidate_is_what_its_files_say(iso: Path) -> None:
     assert (found.product, found.version, found.mib, found.signer) == ("oVirt Node", "0.3.0-7", 1, "")
     total = sum(map(len, CONTENT.values()))
     assert told[-1] == (total, total) and told == sorted(told)
+
+
+def test_an_image_without_words_is_one_before_each_had_settings_of_its_own(iso: Path, tmp_path: Path) -> None:
+    assert node_images.candidate(str(iso), silent).earlier
+    (tmp_path / "now").mkdir()
+    now = written(tmp_path / "now", {**CONTENT, "words": words_file("0.3.0-7", ("rd.live.image",))})
+    assert not node_images.candidate(str(now), silent).earlier
 
 
 @pytest.mark.parametrize("name", FILES)

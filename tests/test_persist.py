@@ -164,6 +164,8 @@ def test_what_is_dropped_is_gone_with_the_next_start_and_can_be_kept_again_until
 
 
 REFUSED = {
+    "": "'' does not exist",
+    "/opt/loop/x": "/opt/loop/x does not exist",
     "/nothing": "/nothing does not exist",
     "/": "/ cannot be kept: a file is kept with its folder, and the whole root is none; move it to one",
     "/proc/1": "/proc/1 cannot be kept: /proc is no part of the root that could be",
@@ -199,6 +201,8 @@ for number in range(7950):
     Path("/srv/many", str(number)).touch()
 Path("/usr/big/file").write_bytes(bytes(53 << 20))
 os.symlink("/etc/passwd", "/opt/link")
+os.symlink("loop", "/opt/loop")
+os.chdir("/opt/a,b")
 os.mkfifo("/srv/pipe")
 do(kept.keep, "/opt/kept")
 before = free()

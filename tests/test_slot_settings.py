@@ -92,6 +92,19 @@ def test_without_room_nothing_is_lost(config: Path, monkeypatch: pytest.MonkeyPa
     assert (old / "passwd").read_text() == "old\n"
 
 
+def test_what_an_interrupted_copy_left_does_not_keep_the_next_from_having_room(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = config / "slots/RootBackup/etc.new"
+    left.mkdir(parents=True)
+    (left / "half").touch()
+    usage, room = shutil.disk_usage(config), slot_settings.SPARE * 2
+    free = lambda _path: usage._replace(free=4096 if left.exists() else room)  # noqa: E731
+    monkeypatch.setattr(slot_settings.shutil, "disk_usage", free)
+    SlotsSettings(Tree(config.parent, live=False)).make(STEP, silent)
+    assert same(settings(config, "Root"), settings(config, "RootBackup"))
+
+
 def test_a_failing_copy_leaves_nothing_that_could_be_taken_for_settings(
     config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -79,6 +79,8 @@ def test_everything_that_speaks_against_an_image_is_said_at_once() -> None:
     assert codes(bad) == ["other-product", "image-unsigned", "older-version", "image-too-large-for-slot"]
     assert codes(replace(NEW, version="1.0-1")) == ["other-major-version"]
     assert codes(replace(NEW, version="0.2.0-1")) == ["same-version"]
+    assert codes(replace(NEW, version="0.1.0-1", earlier=True)) == ["older-version", "image-of-first-layout"]
+    assert upgrade.EARLIER not in INSISTS
 
 
 def test_what_is_insisted_on_is_no_objection_and_nothing_else_is_covered_by_it(

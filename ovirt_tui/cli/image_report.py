@@ -12,8 +12,9 @@ from ovirt_tui.machine.attempt import Attempt
 from ovirt_tui.machine.images import Candidate, NodeSlots
 from ovirt_tui.model.problems import Reason
 from ovirt_tui.plan import runner
+from ovirt_tui.plan.outcome import standing, told
 from ovirt_tui.plan.runner import Planned
-from ovirt_tui.plan.upgrade import INSISTS, told
+from ovirt_tui.plan.upgrade import INSISTS
 
 PORTION = 20  # percent between two lines
 
@@ -69,7 +70,7 @@ def document(slots: NodeSlots, attempt: Attempt | None) -> documents.Status:
         starts=slots.default,
         tries=slots.tries,
         trial=slots.trial,
-        upgrade=str(attempt.state) if attempt else "",
+        upgrade=str(standing(attempt, slots).state) if attempt else "",
         text=told(attempt, slots),
         problems=(),
     )

@@ -13,16 +13,17 @@ from ovirt_tui.machine.facts import Facts
 from ovirt_tui.machine.health import Health, worse
 from ovirt_tui.machine.images import NodeSlots
 from ovirt_tui.model.records import replace
-from ovirt_tui.plan import upgrade
+from ovirt_tui.plan import outcome, upgrade
 from ovirt_tui.plan.runner import Planned
 from ovirt_tui.plan.runner import run as carry_out
 from ovirt_tui.plan.saved import saved_config
 from ovirt_tui.system import StepFailed, System
 
-LOOKS, PAUSE = 50, 5
-"""How often a new image is looked at until all works, and the seconds between."""
-TELLS = 6
-"""At which of these looks the consoles are told what is waited for: a good image often needs one or two."""
+SECONDS, PAUSE = 245, 5
+"""For how long a new image is looked at until all works, and the seconds between two looks.  A look takes its time too,
+where nothing answers: what ends a trial that takes too long (TRIAL_SECONDS) tells nobody why."""
+TELLS = 25
+"""Seconds after which the consoles are told what is waited for: a good image often needs one look or two."""
 
 
 def run(args: SimpleNamespace) -> int:
@@ -39,19 +40,20 @@ def run(args: SimpleNamespace) -> int:
     known = upgrade.last(system)
     if slots.trial:
         return _judge(system, facts, slots, known)
-    if ended := upgrade.ended(slots, known, upgrade.differs(system, slots)):
-        _make(system, ended)
-        _run_hooks(system, "rollback", known)
+    ended = outcome.ended(slots, known, upgrade.differs(system, slots))
+    _make(system, ended)
     now = upgrade.last(system)
+    if ended:
+        _run_hooks(system, "post-upgrade" if now and now.state is State.PASSED else "rollback", now)
     if now and now.state is not State.PASSED:  # what went well is no news at each start
-        _say(system, upgrade.told(now, slots))
+        _say(system, outcome.told(now, slots))
     return DONE
 
 
 def _judge(system: System, facts: Facts, slots: NodeSlots, known: Attempt | None) -> int:
     _say(system, _("the image {version} is on trial").format(version=slots.version))
     try:
-        why = _flaws(system, facts, known)
+        why = _flaws(system, facts, known) or _called_off(system, slots, known)
     except StepFailed as failure:
         why = str(failure)
     if why:
@@ -62,11 +64,24 @@ def _judge(system: System, facts: Facts, slots: NodeSlots, known: Attempt | None
         )
         system.restart()
         return FAILED
-    _make(system, upgrade.passed(slots, known))
+    left = _left(system, slots)
+    _make(system, upgrade.passed(slots, known, left))
     system.proven()
     _run_hooks(system, "post-upgrade", known)
     _say(system, _("{version} has proven itself and starts from now on").format(version=slots.version))
+    if left:
+        text = _("saved after it was prepared, and left with {old}: {names}")
+        _say(system, text.format(old=slots.other_version, names=", ".join(left)))
     return DONE
+
+
+def _left(system: System, slots: NodeSlots) -> tuple[str, ...]:
+    """What was saved between the copy of the settings and the restart.  No image is given up for not knowing that."""
+    try:
+        return upgrade.differs(system, slots)
+    except StepFailed as failure:
+        system.log(str(failure))
+        return ()
 
 
 def _flaws(system: System, facts: Facts, known: Attempt | None) -> str:
@@ -74,16 +89,33 @@ def _flaws(system: System, facts: Facts, known: Attempt | None) -> str:
     servers = upgrade.managers(saved_config(system, facts))
     before = known.health if known else Health()
     before = replace(before, managers=tuple(each for each in before.managers if each in servers))
-    found = ""
-    for look in range(1, LOOKS + 1):
-        found = "; ".join(map(str, worse(before, system.health(servers))))
-        if not found:
-            return _refused(system, known)
-        if look == TELLS:
+    began, told = system.clock(), False
+    while found := _look(system, before, servers):
+        spent = int(system.clock() - began)
+        if spent >= SECONDS:
+            return found
+        if spent >= TELLS and not told:
+            told = True
             text = _("{why}; it is looked at again for {seconds} seconds")
-            _say(system, text.format(why=found, seconds=(LOOKS - look) * PAUSE))
+            _say(system, text.format(why=found, seconds=SECONDS - spent))
         system.pause(PAUSE)
-    return found
+    return _refused(system, known)
+
+
+def _look(system: System, before: Health, servers: tuple[str, ...]) -> str:
+    """What does not work now.  A look that cannot be made, on a machine that is busy with its start, is made again."""
+    try:
+        return "; ".join(map(str, worse(before, system.health(servers))))
+    except StepFailed as failure:
+        return str(failure)
+
+
+def _called_off(system: System, slots: NodeSlots, known: Attempt | None) -> str:
+    """Why the trial that began with *slots* ends although all works: somebody went back meanwhile."""
+    now = upgrade.last(system)
+    if now and now != known and now.state is State.FAILED:
+        return now.why
+    return "" if system.slots().tries == slots.tries else _(upgrade.WENT_BACK)
 
 
 def _refused(system: System, known: Attempt | None) -> str:

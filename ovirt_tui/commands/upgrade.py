@@ -8,16 +8,20 @@ from types import SimpleNamespace
 from ovirt_tui.cli import documents, image_report, streams
 from ovirt_tui.cli.commands import DONE, REFUSED
 from ovirt_tui.commands import given
-from ovirt_tui.i18n import _
-from ovirt_tui.model.problems import Reason
+from ovirt_tui.i18n import N_, _
+from ovirt_tui.model.problems import Kind, Reason
 from ovirt_tui.plan.runner import run as carry_out
 from ovirt_tui.plan.upgrade import INSISTS, Looked, insisted, look
 from ovirt_tui.system.lock import saving
+
+NO_FILE = Kind("image-not-named", N_("the image has no name: give the path of a file, a drive, or a URL"))
 
 
 def run(args: SimpleNamespace) -> int:
     """Write an image to the other slot and have the boot menu try it."""
     system, facts = given.node(args)
+    if not args.file:  # without a path, an image is the medium that was started: here, the image that runs
+        raise given.Unusable(NO_FILE())
     progress = image_report.Progress(quiet=args.json)
     with saving() if args.shared else nullcontext(), ExitStack() as held:
         looked = look(system, facts, args.file, held, progress.fetched, progress.verified)

@@ -27,6 +27,7 @@ class Candidate(Fact):
     signer: str = ""  # the name of the key that signed it; empty where none of this node's keys did
     signed_menu: bool = False  # what a signed boot menu checks of an image is signed
     unsigned: str = ""  # why there is no signer, as a sentence
+    earlier: bool = False  # an image before each slot had settings of its own
     remote: bool = False  # it came over a network, from a server that nobody has checked
 
     @property

@@ -10,8 +10,9 @@ from ovirt_tui.pages import Act, Deed, Live, Page
 from ovirt_tui.pages.engine import page as engine
 from ovirt_tui.pages.management import page as management
 from ovirt_tui.pages.welcome import VIRTUALIZATION
+from ovirt_tui.plan.outcome import told
 from ovirt_tui.plan.saved import remembered
-from ovirt_tui.plan.upgrade import last, told
+from ovirt_tui.plan.upgrade import last
 from ovirt_tui.system import StepFailed, System
 
 NAMED = 6  # guests named on the page

@@ -280,6 +280,8 @@ def _kept(found: BootParts, whole: list[str]) -> Choice:
     if last and {last.running, last.slot} == {each.slot for each in found.slots}:
         slot, beside = (last.slot, last.running) if last.state is State.PASSED else (last.running, last.slot)
         if slot in whole:
+            if last.state is State.ROLLED_BACK and beside in whole:
+                return Choice(slot)  # the other one has proven itself, too
             kept = last.state is State.PASSED and beside in whole
             return Choice(slot, back=beside) if kept else Choice(slot, beside)
     versions = {each.slot: key(each.version) for each in found.slots}

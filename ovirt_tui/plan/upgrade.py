@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from urllib.parse import urlsplit
 
-from bootmenu.environment import STARTS, TRIES
+from bootmenu.environment import TRIES
 from ovirt_tui.autoinstall import answers
 from ovirt_tui.features.order import defaults
 from ovirt_tui.i18n import N_, _
@@ -61,6 +61,10 @@ NOT_FOR_THIS_MENU = Kind(
     "image-not-for-signed-menu",
     N_("the boot menu of this node starts only what its site signed, and this image has no such signatures"),
 )
+EARLIER = Kind(
+    "image-of-first-layout",
+    N_("it is one before each image had settings of its own: it would start without those of this node, and stay"),
+)
 GUESTS = Kind(
     "guests-running",
     N_("{count} guests run, which the restart stops: {names}"),
@@ -69,6 +73,7 @@ GUESTS = Kind(
 GUESTS_UNKNOWN = Kind("guests-unknown", N_("whether guests run cannot be told: {why}"))
 NOTHING_THERE = Kind("nothing-to-go-back-to", N_("the slot {slot} holds no image that could start"))
 NEVER_PASSED = Kind("never-proven", N_("the image in {slot}, {version}, failed: upgrade to it again"))
+WENT_BACK = N_("somebody went back")
 
 
 INSISTS = {
@@ -165,6 +170,8 @@ def fits(candidate: Candidate, slots: NodeSlots, own: str) -> Iterator[Reason]:
     elif not (candidate.signer or candidate.booted):
         yield UNSIGNED(why=candidate.unsigned)
     yield from _version(candidate.version, slots.version)
+    if candidate.earlier:
+        yield EARLIER()
     if slots.signed_menu and not candidate.signed_menu:
         yield NOT_FOR_THIS_MENU()
     if candidate.mib > slots.room:
@@ -255,15 +262,15 @@ def rollback(slots: NodeSlots, attempt: Attempt | None, left: Sequence[str] = ()
     """Have the boot menu start the other slot from now on.  A new image that did not prove itself yet, fails.
 
     One that is to be tried at the next restart is not.  *left* is what differs() says, and is remembered for who asks
-    later.
+    later.  That the node went back is noted by the image that then starts, which runs the hooks of that, too.
     """
     if slots.trial:
-        return failed(slots, attempt, _("somebody went back"))
+        return failed(slots, attempt, _(WENT_BACK))
     if is_pending(slots):
         choice = Planned(N_("Having the boot menu not try the new image"), (BootChoice(slots.running, slots.next),))
-        return (*_noted(attempt, State.FAILED, _("somebody went back before it was tried")), choice)
+        return (*noted(attempt, State.FAILED, _("somebody went back before it was tried")), choice)
     choice = Planned(N_("Having the boot menu start the other slot"), (BootChoice(slots.other),))
-    return (*_noted(attempt, State.ROLLED_BACK, ", ".join(left)), choice)
+    return (*noted(attempt, attempt.state if attempt else State.PASSED, ", ".join(left)), choice)
 
 
 def is_pending(slots: NodeSlots) -> bool:
@@ -304,46 +311,26 @@ def _password(system: Reader, path: str) -> Crypted | None:
     return next((Crypted(line.split(":")[1]) for line in lines if line.startswith(f"{USER}:")), None)
 
 
-def passed(slots: NodeSlots, attempt: Attempt | None) -> tuple[Planned, ...]:
-    """The image that runs has proven itself: it starts from now on."""
+def passed(slots: NodeSlots, attempt: Attempt | None, left: Sequence[str] = ()) -> tuple[Planned, ...]:
+    """The image that runs has proven itself: it starts from now on.
+
+    *left* is what differs() says: saved after its settings were copied, and before the restart that tried it.
+    """
     choice = Planned(
         N_("Having the boot menu start this image from now on"), (BootChoice(slots.running, back=slots.other),)
     )
-    return (choice, *_noted(attempt, State.PASSED, ""))
+    return (choice, *noted(attempt, State.PASSED, ", ".join(left)))
 
 
 def failed(slots: NodeSlots, attempt: Attempt | None, why: str) -> tuple[Planned, ...]:
     """The image that runs, or did not come up, is not started any more unless somebody says so."""
     choice = Planned(N_("Having the boot menu start the image of before"), (BootChoice(slots.default, slots.next),))
-    return (*_noted(attempt, State.FAILED, why), choice)
-
-
-NOT_TRIED = N_("it was interrupted before it could be tried, or did not start")
-
-
-def ended(slots: NodeSlots, attempt: Attempt | None, left: Sequence[str] = ()) -> tuple[Planned, ...]:
-    """What a start that is no trial shows of the last upgrade, and is not remembered yet; *left* as in rollback()."""
-    if slots.gave_way and slots.running == slots.default:
-        return _given_way(slots)
-    if attempt is None or slots.running != attempt.running:
-        return ()
-    if attempt.state is State.PREPARED and not slots.tries:
-        return _noted(attempt, State.FAILED, _(NOT_TRIED))
-    if attempt.state is State.PASSED:  # somebody chose it in the boot menu
-        return _noted(attempt, State.ROLLED_BACK, ", ".join(left))
-    return ()
+    return (*noted(attempt, State.FAILED, why), choice)
 
 
 def well(health: Health) -> tuple[Planned, ...]:
     """How this node is now is remembered, for an upgrade by a medium while it does not run."""
     return (Planned(N_("Remembering how this node is"), (File(HEALTH, health_file(health), 0o600),)),)
-
-
-def _given_way(slots: NodeSlots) -> tuple[Planned, ...]:
-    """The image in the other slot is not started any more by itself; remembered before GRUB's note of it goes."""
-    attempt = Attempt(running=slots.running, version=slots.version, slot=slots.other, new_version=slots.other_version)
-    choice = Planned(N_("Having the boot menu start this image from now on"), (BootChoice(slots.running, slots.next),))
-    return (*_noted(attempt, State.GAVE_WAY, ""), choice)
 
 
 def lasted(slots: NodeSlots) -> tuple[Planned, ...]:
@@ -354,33 +341,8 @@ def lasted(slots: NodeSlots) -> tuple[Planned, ...]:
     return (Planned(N_("Noting that this start lasted"), (choice,)),)
 
 
-def _noted(attempt: Attempt | None, state: State, why: str) -> tuple[Planned, ...]:
+def noted(attempt: Attempt | None, state: State, why: str) -> tuple[Planned, ...]:
+    """Have it remembered how *attempt* stands, and why."""
     if attempt is None:
         return ()
     return (Planned(N_("Remembering how it ended"), (_remembered(replace(attempt, state=state, why=why)),)),)
-
-
-def told(attempt: Attempt | None, slots: NodeSlots) -> str:
-    """How the last upgrade stands, as a sentence; empty where there was none."""
-    if attempt is None:
-        return ""
-    versions = {"old": attempt.version, "new": attempt.new_version}
-    if attempt.state is State.FAILED:
-        return _("the upgrade from {old} to {new} failed: {why}").format(**versions, why=attempt.why)
-    if attempt.state is State.GAVE_WAY:
-        return _("{new} had proven itself, and did not come up {starts} times in a row: {old} starts").format(
-            **versions, starts=STARTS
-        )
-    if attempt.state is State.ROLLED_BACK and attempt.why:
-        return _("rolled back from {new} to {old}; saved otherwise there: {names}").format(
-            **versions, names=attempt.why
-        )
-    if attempt.state is State.ROLLED_BACK:
-        return _("rolled back from {new} to {old}").format(**versions)
-    if attempt.state is State.PASSED:
-        return _("upgraded from {old} to {new}").format(**versions)
-    if slots.trial:
-        return _("{new} is on trial; {old} starts again if it does not prove itself").format(**versions)
-    if slots.tries:
-        return _("{new} is tried at the next restart, {tries} times at most").format(**versions, tries=slots.tries)
-    return _("{new} did not come up").format(**versions)

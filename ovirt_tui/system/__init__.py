@@ -145,6 +145,10 @@ class System(Reader, Protocol):
         """Sleep for *seconds*."""
         ...
 
+    def clock(self) -> float:
+        """Return seconds since some moment: only the difference of two says anything."""
+        ...
+
     def restart(self) -> None:
         """Initiate a restart of the machine, or raise StepFailed."""
         ...

@@ -149,6 +149,9 @@ def _completed(
         if not gone:
             text = _("{program} did not end within {seconds} seconds and cannot be stopped: a device does not answer")
         raise StepFailed(text.format(program=argv[0], seconds=seconds), f"{shown}\n{said}") from error
+    except KeyboardInterrupt:
+        _kill(process, reads=reads)  # in its own session, the key did not reach it
+        raise
     return Completed(process.returncode, _text(out), _text(err))
 
 

@@ -215,6 +215,9 @@ class FakeSystem:
     def pause(self, seconds: int) -> None:
         self._do("pause", str(seconds))
 
+    def clock(self) -> float:
+        return float(sum(int(done[1]) for done in self.did if done[0] == "pause"))
+
     def restart(self) -> None:
         self._do("restart")
 

@@ -17,6 +17,7 @@ import urllib.request
 
 STALLED = 30  # seconds without a byte
 MOST = 1 << 30  # bytes
+SPARE = 64 << 20  # bytes that stay free where it is written, as fetched.py has it: a server may not say how many come
 DIGITS = 18  # of a length that is read as a number; Python refuses to read very many
 CHUNK = 1 << 20
 
@@ -60,11 +61,18 @@ def get(url: str, path: str) -> None:
             done += len(chunk)
             if done > MOST:
                 raise OSError(f"it has more than {MOST >> 20} MiB")
+            if _free(file.fileno()) < len(chunk) + SPARE:
+                raise OSError(f"there is no room for more than its first {(done - len(chunk)) >> 20} MiB")
             file.write(chunk)
         if wanted and int(wanted) != done:
             raise OSError(f"{done} of {wanted} bytes arrived")
         file.flush()
         os.fsync(file.fileno())
+
+
+def _free(handle: int) -> int:
+    there = os.fstatvfs(handle)
+    return there.f_bavail * there.f_frsize
 
 
 def main() -> int:

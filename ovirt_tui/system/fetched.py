@@ -5,10 +5,9 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event, Thread
 
 from ovirt_tui.i18n import _
 from ovirt_tui.system import StepFailed, Tell
@@ -40,24 +39,30 @@ def fetched(url: str, tell: Tell, folder: Path = FOLDER) -> Iterator[str]:
             text = _("{url} has {length} MiB, and Data has room for {free} MiB more")
             raise StepFailed(text.format(url=url, length=-(-length >> 20), free=max(0, free - SPARE) >> 20))
         path = folder / "image.iso"
-        with ThreadPoolExecutor(1) as pool:
-            _watch(pool.submit(_asked, "get", url, str(path), seconds=SECONDS), path, length, tell)
+        with _telling(path, length, tell):
+            _asked("get", url, str(path), seconds=SECONDS)
         yield str(path)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _watch(job: Future[str], path: Path, length: int, tell: Tell) -> None:
-    """Tell how much has arrived until *job* ends; raises what it raised."""
-    while True:
-        try:
-            job.result(timeout=1)
-        except NotYet:
-            if not job.done():
-                tell(path.stat().st_size if path.exists() else 0, length)
-                continue
-            raise
-        return
+@contextmanager
+def _telling(path: Path, length: int, tell: Tell) -> Iterator[None]:
+    """Tell each second how much has arrived.  The fetch itself stays in this thread, where an interrupt ends it."""
+    ended = Event()
+
+    def watch() -> None:
+        while not ended.wait(1):
+            with suppress(FileNotFoundError):
+                tell(path.stat().st_size, length)
+
+    watching = Thread(target=watch)
+    watching.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watching.join()
 
 
 def _asked(do: str, *words: str, seconds: int) -> str:

@@ -145,7 +145,7 @@ def on_consoles(text: str) -> None:
 
 
 class HookRuns:
-    """Hooks: those of a kind, run once; *say* tells whoever sits at the node that it waits for one."""
+    """Hooks: those of a kind, run once for each plan; *say* tells whoever sits at the node that it waits for one."""
 
     def __init__(self, say: Callable[[str], None] = on_consoles) -> None:
         self.ran: set[Hooks] = set()
@@ -164,6 +164,10 @@ class HookRuns:
             sleep(PAUSE)
         self.ran.add(step)
         return nothing
+
+    def close(self) -> None:
+        """Have them run again for whatever comes next: the setup program may try an upgrade many times."""
+        self.ran.clear()
 
     def _failed(self, step: Hooks, *, last: bool) -> str:
         """Why they have to be run again; empty where they need not.  StepFailed from the *last* time."""

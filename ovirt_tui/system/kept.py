@@ -191,8 +191,13 @@ def kept() -> tuple[str, ...]:
 
 def _named(path: str) -> tuple[str, str]:
     """A path without links above its last name, and the folder that the name is in."""
+    if not path:  # an empty variable of a script, and not the folder that it is in
+        raise _wrong("none", path="''")
     given = Path(path)
-    real = given.resolve() if given.name in ("", "..") else given.parent.resolve() / given.name
+    try:
+        real = given.resolve() if given.name in ("", "..") else given.parent.resolve() / given.name
+    except RuntimeError as error:  # links that lead to each other; from Python 3.13 on they are a name like any other
+        raise _wrong("none", path=path) from error
     return str(real), str(real.parent)
 
 

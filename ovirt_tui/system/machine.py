@@ -8,7 +8,7 @@ import syslog
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 from typing import Any, Protocol
 
 from ovirt_tui.i18n import _
@@ -124,7 +124,7 @@ class Machine:
         self.tree = Tree(root, live=root == Path("/"))
         self._accounts = Accounts(self.tree)
         self._lines = ConsoleWriter(output=STDOUT)
-        slots, shared = Slots(), SharedFiles(self.tree)
+        slots, shared, self._hooks = Slots(), SharedFiles(self.tree), HookRuns()
         self._storage = Storage(slots)
         self._targets, self._nodes = Targets(self.tree, slots), InstalledNodes(self.tree, slots)
         self._kinds: dict[type, Kind] = {
@@ -145,7 +145,7 @@ class Machine:
             SlotSettings: SlotsSettings(self.tree),
             SharedPlaces: SharedPlacesApart(self.tree),
             BootChoice: BootChoices(slots),
-            Hooks: HookRuns(),
+            Hooks: self._hooks,
             Target: self._targets,
             BootPartition: BootPartitions(),
             BootLoader: BootLoaders(),
@@ -240,6 +240,9 @@ class Machine:
     def pause(self, seconds: int) -> None:
         sleep(seconds)
 
+    def clock(self) -> float:
+        return monotonic()
+
     def restart(self) -> None:
         run(("systemctl", "reboot"))
 
@@ -270,6 +273,7 @@ class Machine:
     def close(self) -> None:
         self._targets.close()
         self._nodes.close()
+        self._hooks.close()
 
     def log(self, line: str) -> None:
         syslog.openlog(IDENTIFIER, syslog.LOG_PID, syslog.LOG_DAEMON)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bootmenu.environment import other
 from bootmenu.signed import SIGNED
+from bootmenu.words import NAME as WORDS
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.images import Candidate, NodeSlots
 from ovirt_tui.machine.signers import SIGNATURE, Judgement, Signer
@@ -113,5 +114,6 @@ def candidate(path: str, tell: Tell, known: tuple[Signer, ...] = ()) -> Candidat
         digest=hashlib.sha256(text).hexdigest(),
         signer=verdict.name if signed else "",
         signed_menu=all(origin.has(f"{name}.sig") for name in SIGNED),
+        earlier=not origin.has(WORDS),
         unsigned="" if signed else verdict.text(),
     )

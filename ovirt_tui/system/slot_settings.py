@@ -132,11 +132,11 @@ def _copy(config: Path, source: Path, target: Path) -> None:
     What was there before goes first, since nothing starts it any more.
     """
     with file_errors(_("the settings cannot be copied")):
-        _has_room(config, source, target)
         target.parent.mkdir(parents=True, exist_ok=True)
         new = target.with_name(f"{target.name}.new")
-        for old in (new, target):
-            _remove(old)
+        _remove(new)  # what a power cut left takes room, too
+        _has_room(config, source, target)
+        _remove(target)
         new.mkdir()
         (new / "work").mkdir()
     try:

@@ -158,7 +158,7 @@ class Firewall:
 
 @dataclass(frozen=True)
 class Hooks:
-    """The hooks of this *kind* have run, in this run of the program, with these variables (docs/hooks.md)."""
+    """The hooks of this *kind* have run, for the plan that is carried out now, with these variables (docs/hooks.md)."""
 
     kind: str
     variables: tuple[tuple[str, str], ...] = ()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 
 from ovirt_tui.cli import image_report
 from ovirt_tui.i18n import N_, _
 from ovirt_tui.machine.facts import Facts
+from ovirt_tui.machine.images import NodeSlots
 from ovirt_tui.model.problems import Reason
 from ovirt_tui.model.records import dataclass, replace
 from ovirt_tui.plan import upgrade
@@ -32,6 +33,16 @@ class Ready:
 
     looked: Looked
     held: ExitStack
+
+
+@dataclass(frozen=True)
+class Back:
+    """A way back: the slots that were looked at, the image it leads to, what is saved otherwise there, and the plan."""
+
+    slots: NodeSlots
+    image: str
+    left: tuple[str, ...]
+    planned: tuple[Planned, ...]
 
 
 class ImageActions:
@@ -116,47 +127,58 @@ class ImageActions:
         """Write it."""
         version = ready.looked.candidate.version
         done = _("{version} is ready. The next restart tries it.").format(version=version)
-        self.carry_out(_("Upgrading"), ready.looked.planned, done, ready.held)
+        self.carry_out(_("Upgrading"), ready.looked.planned, done, ready.held, ready.looked.slots)
 
     def roll_back(self) -> None:
         """Look at the other slot, and ask before it is chosen."""
         system = self.window.system
 
-        def job() -> tuple[str, tuple[str, ...], tuple[Planned, ...]] | StepFailed | Reason:
+        def job() -> Back | StepFailed | Reason:
             try:
                 slots = system.slots()
                 if not slots.trial and (why := next(upgrade.cannot_go_back(slots), None)):
                     return why
                 if upgrade.is_pending(slots):
-                    return slots.version, (), upgrade.rollback(slots, upgrade.last(system))
+                    return Back(slots, slots.version, (), upgrade.rollback(slots, upgrade.last(system)))
                 left = upgrade.differs(system, slots)
                 image = f"{slots.other_version} ({slots.other})"
-                return image, left, upgrade.rollback(slots, upgrade.last(system), left)
+                return Back(slots, image, left, upgrade.rollback(slots, upgrade.last(system), left))
             except StepFailed as failure:
                 return failure
 
-        def done(found: tuple[str, tuple[str, ...], tuple[Planned, ...]] | StepFailed | Reason) -> None:
+        def done(found: Back | StepFailed | Reason) -> None:
             title = _("Roll back")
-            if not isinstance(found, tuple):
+            if not isinstance(found, Back):
                 self.window.tell(title, str(found))
                 return
-            image, left, planned = found
+            image = found.image
             text = _(
                 "From the next restart on, {image} starts, with the settings and passwords that it had. What was "
                 "changed since stays with the image that runs now: {names}. The same way leads back here."
             )
             told = _("{image} starts from the next restart on.").format(image=image)
-            go = partial(self.carry_out, _("Rolling back"), planned, told, ExitStack())
+            go = partial(self.carry_out, _("Rolling back"), found.planned, told, ExitStack(), found.slots)
             self.window.ask(
                 _("Roll back?"),
-                text.format(image=image, names=", ".join(left) or _("nothing")),
+                text.format(image=image, names=", ".join(found.left) or _("nothing")),
                 [(_("Back"), lambda: None), (title, go)],
             )
 
         self.window.wait(_(NOW), job, done)
 
-    def carry_out(self, title: str, planned: tuple[Planned, ...], done: str, held: ExitStack) -> None:
-        """Run *planned* in the worker thread, and show how it goes."""
+    @contextmanager
+    def unchanged(self, slots: NodeSlots) -> Iterator[None]:
+        """Hold the lock for saving; StepFailed unless the slots are as they were looked at, maybe hours ago.
+
+        Another session may have put an image that nothing has tried yet where the way back led.
+        """
+        with self.window.saving():
+            if replace(self.window.system.slots(), starts=0) != replace(slots, starts=0):
+                raise StepFailed(_("another session has changed what starts since this was asked: look at it again"))
+            yield
+
+    def carry_out(self, title: str, planned: tuple[Planned, ...], done: str, held: ExitStack, slots: NodeSlots) -> None:
+        """Run *planned*, made for *slots*, in the worker thread, and show how it goes."""
         running = Running(planned)
         view = ProgressView(self.window, title, running)
         view.escape = ""
@@ -183,7 +205,7 @@ class ImageActions:
                 buttons.insert(0, Button(_("Restart"), self.window.restart))
             view.put_buttons(buttons)
 
-        work_on(self.window, running, view.follow, ended, self.window.saving)
+        work_on(self.window, running, view.follow, ended, partial(self.unchanged, slots))
 
 
 def _sentence(reason: Reason) -> str:
