@@ -10,7 +10,7 @@ from ovirt_tui.machine.health import Health
 from ovirt_tui.model.records import replace
 from ovirt_tui.system.disk_steps import BootChoice
 from ovirt_tui.system.steps import Hooks
-from test_upgrade import KNOWN, TRIAL, WELL, hooks, made, run, system
+from test_upgrade import KEPT, KNOWN, SLOTS, TRIAL, WELL, hooks, made, run, system
 
 VERSIONS = (("OVIRT_NODE_OLD_VERSION", "0.2.0-1"), ("OVIRT_NODE_NEW_VERSION", "0.3.0-1"))
 
@@ -39,3 +39,23 @@ def test_the_consoles_are_told_once_what_a_trial_waits_for(
     node = system(TRIAL, known=KNOWN, health=(*[replace(WELL, config="gone")] * late, WELL))
     assert run(node, "trial") == 0
     assert capsys.readouterr().out.count("gone; it is looked at again for 220 seconds") == told
+
+
+@pytest.mark.parametrize("how", ["boot menu", "rollback"])
+def test_who_went_back_and_then_forth_again_is_not_told_that_the_old_one_runs(
+    how: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = system(replace(SLOTS, other_version="0.3.0-1"), known=replace(KNOWN, state=State.ROLLED_BACK))
+    if how == "rollback":
+        assert run(old, "rollback") == 0
+    capsys.readouterr()
+    forth = replace(KEPT, back="", starts=0, other_version="0.2.0-1")
+    node = system(forth, known=attempts.read(old.files[FILE]))
+    assert run(node, "trial") == 0
+    assert "rolled back" not in capsys.readouterr().out
+    assert not made(node) and not hooks(node), "what starts is right already, and nobody goes back"
+    assert run(node, "status") == 0
+    assert "upgraded from 0.2.0-1 to 0.3.0-1" in capsys.readouterr().out
+    back = system(replace(SLOTS, other_version="0.3.0-1"), known=attempts.read(node.files[FILE]))
+    assert run(back, "trial") == 0
+    assert "rolled back from 0.3.0-1 to 0.2.0-1" in capsys.readouterr().out

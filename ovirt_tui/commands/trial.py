@@ -39,11 +39,12 @@ def run(args: SimpleNamespace) -> int:
     known = upgrade.last(system)
     if slots.trial:
         return _judge(system, facts, slots, known)
-    if ended := upgrade.ended(slots, known, upgrade.differs(system, slots)):
-        _make(system, ended)
-        _run_hooks(system, "rollback", known)
+    ended = upgrade.ended(slots, known, upgrade.differs(system, slots))
+    _make(system, ended)
     now = upgrade.last(system)
     if now and now.state is not State.PASSED:  # what went well is no news at each start
+        if ended:
+            _run_hooks(system, "rollback", known)
         _say(system, upgrade.told(now, slots))
     return DONE
 

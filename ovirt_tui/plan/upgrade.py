@@ -325,7 +325,11 @@ def ended(slots: NodeSlots, attempt: Attempt | None, left: Sequence[str] = ()) -
     """What a start that is no trial shows of the last upgrade, and is not remembered yet; *left* as in rollback()."""
     if slots.gave_way and slots.running == slots.default:
         return _given_way(slots)
-    if attempt is None or slots.running != attempt.running:
+    if attempt is None:
+        return ()
+    if attempt.state is State.ROLLED_BACK and slots.running == attempt.slot:  # and then forth again
+        return _noted(attempt, State.PASSED, "")
+    if slots.running != attempt.running:
         return ()
     if attempt.state is State.PREPARED and not slots.tries:
         return _noted(attempt, State.FAILED, _(NOT_TRIED))
