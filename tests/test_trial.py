@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from ovirt_tui.machine import attempt as attempts
 from ovirt_tui.machine.attempt import FILE, Attempt, State
 from ovirt_tui.machine.health import Health
 from ovirt_tui.model.records import replace
+from ovirt_tui.system import node_images
 from ovirt_tui.system.disk_steps import BootChoice
 from ovirt_tui.system.steps import Hooks
 from test_upgrade import KEPT, KNOWN, SLOTS, TRIAL, WELL, hooks, made, run, system
@@ -59,3 +63,21 @@ def test_who_went_back_and_then_forth_again_is_not_told_that_the_old_one_runs(
     back = system(replace(SLOTS, other_version="0.3.0-1"), known=attempts.read(node.files[FILE]))
     assert run(back, "trial") == 0
     assert "rolled back from 0.3.0-1 to 0.2.0-1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("watch", [None, "no number\n", "{gone}\n"])
+def test_a_watch_that_is_not_there_keeps_no_image_from_being_proven(
+    watch: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody ended it: what it would have done is called off, and the hardware's is still to be."""
+    asked: list[tuple[str, ...]] = []
+    for name in ("PROVEN", "WATCH", "WATCHDOG"):
+        monkeypatch.setattr(node_images, name, tmp_path / name.lower())
+    monkeypatch.setattr(node_images, "run", asked.append)
+    (tmp_path / "watchdog").touch()
+    if watch:
+        ended = subprocess.Popen(("true",))
+        ended.wait()
+        (tmp_path / "watch").write_text(watch.format(gone=ended.pid))
+    node_images.proven()
+    assert (tmp_path / "proven").exists() and "RuntimeWatchdogUSec" in asked[0]
