@@ -81,3 +81,17 @@ def test_a_watch_that_is_not_there_keeps_no_image_from_being_proven(
         (tmp_path / "watch").write_text(watch.format(gone=ended.pid))
     node_images.proven()
     assert (tmp_path / "proven").exists() and "RuntimeWatchdogUSec" in asked[0]
+
+
+@pytest.mark.parametrize("word", ["!*", "!$6$a$b", "*", ""])
+@pytest.mark.parametrize("command", ["rollback", "trial"])
+def test_a_node_whose_admin_has_no_password_goes_back_too(
+    command: str, word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One whose people come by SSH keys: the account is locked, by 'passwd --lock' or from the beginning."""
+    there = "/config/slots/RootBackup/etc/upper"
+    node = system(replace(SLOTS, other_version="0.3.0-1"), known=replace(KNOWN, state=State.PASSED))
+    node.files |= {"/etc/shadow": f"admin:{word}:1::::::\n", f"{there}/shadow": "admin:$6$a$b:1::::::\n"}
+    assert run(node, command) == 0
+    said = capsys.readouterr().out
+    assert "saved otherwise there" in said and "the password of admin" in said and "$6$" not in said
