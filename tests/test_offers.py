@@ -3,6 +3,9 @@
 import pytest
 
 from machines import MACHINES
+from ovirt_tui.autoinstall.cmdline import read
+from ovirt_tui.autoinstall.understand import understand
+from ovirt_tui.distro.registry import distro_for
 from ovirt_tui.features.order import defaults
 from ovirt_tui.features.resolution import resolve
 from ovirt_tui.machine.facts import Part
@@ -10,7 +13,9 @@ from ovirt_tui.model.records import replace
 from ovirt_tui.model.selectors import DiskSelector
 from ovirt_tui.pages.storage.settings import Found, Storage
 from ovirt_tui.pages.welcome import already, offers
+from ovirt_tui.plan.actions import mounts
 from ovirt_tui.plan.summary import write_plan
+from ovirt_tui.system.steps import File
 from person import at_installer
 
 RESUME, KEEP, OVER = "Resume on /dev/vda", "Start over on /dev/vda, keep Data", "Start over on /dev/vda"
@@ -58,3 +63,13 @@ def test_partitions_that_stay_are_told_with_the_sizes_that_they_have(found: Foun
     wanted = defaults().put("storage.boot_disk", DiskSelector(disk.path)).put("storage.found", found)
     told = "\n".join(write_plan(resolve(wanted, facts).config, facts))
     assert f"boot partition {efi} MiB" in told and f"Root {root} MiB" in told and f"RootBackup {root} MiB" in told
+
+
+def test_data_that_is_kept_is_mounted_although_its_size_was_none() -> None:
+    """Said on one line, or typed before somebody decided to keep it, when the page of sizes is gone."""
+    line = "storage_found=keep-data storage_vol=0,Data storage_init=/dev/vda BOOTIF=eth0 adminpw=$6$salt$hash"
+    found = understand(read(line), MACHINES["node-installed"])
+    assert not found.complaints
+    assert "storage_vol: has no effect: the volume Data of this node is kept" in map(str, found.notes)
+    (fstab,) = mounts.steps(found.draft.resolved, found.draft.facts, distro_for("debian"))
+    assert isinstance(fstab, File) and "/dev/ovirt-node/Data /data" in str(fstab.content)
