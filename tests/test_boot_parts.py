@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from bootmenu.node_data import CRASH_FILE, GROUP_FILE
 from bootmenu.render import MENU_FILE
 from ovirt_tui.machine.boot_parts import BootParts, FileSystem
 from ovirt_tui.model.records import replace
-from ovirt_tui.system import StepFailed, boot, boot_parts, firmware, silent
+from ovirt_tui.system import StepFailed, boot, boot_parts, firmware, installed_node, silent
 from ovirt_tui.system.boot import OWN_DISK_FILE, REMOVABLE, Bootables, BootLoaders
 from ovirt_tui.system.boot_parts import BootPartitions
 from ovirt_tui.system.command import Completed
@@ -204,7 +206,7 @@ def test_every_byte_of_a_slot_is_read(disk: Disk, monkeypatch: pytest.MonkeyPatc
     assert boot_parts._slot("/dev/vda", "RootBackup").why == "bad superblock"
 
 
-def test_config_is_read_and_let_go_also_where_it_is_damaged(disk: Disk) -> None:
+def test_config_is_read_and_let_go_also_where_it_is_damaged(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
     node = InstalledNode("/dev/vda", ("/dev/vda",))
     group = NodeGroup("g1", ("/dev/vda5",), {}, {"Config": "config"}, 0)
     slots = tuple(boot_parts.SlotFound(slot=slot) for slot in ("Root", "RootBackup"))
@@ -220,8 +222,57 @@ def test_config_is_read_and_let_go_also_where_it_is_damaged(disk: Disk) -> None:
     shutil.rmtree(disk.folder / "config")
     assert boot_parts._with_config(node, group, BootParts(group="g1", slots=slots)).config_unread == "bad superblock"
     assert disk.done == ["activate", "deactivate"] * 2
+
+    def damaged(folder: Path) -> bool:
+        raise OSError(errno.EUCLEAN, "Structure needs cleaning", str(folder))
+
+    (disk.folder / "config").mkdir()
+    monkeypatch.setattr(Path, "is_dir", lambda folder: damaged(folder) if folder.name == "upper" else True)
+    unread = boot_parts._with_config(node, group, BootParts(group="g1", slots=slots)).config_unread
+    assert unread.endswith("cannot be read: Structure needs cleaning"), "it is mounted, and a folder of it damaged"
+    assert disk.done == ["activate", "deactivate"] * 3
     none = NodeGroup("g1", (), {}, {}, 0)
     assert "no volume Config" in boot_parts._with_config(node, none, BootParts(group="g1")).config_unread
+
+
+def test_what_cannot_be_read_of_the_boot_record_is_written_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sector of a failing disk: a write has the disk take another one for it."""
+
+    def unread(_handle: int, _length: int, _place: int) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+    disk = tmp_path / "disk"
+    disk.write_bytes(b"r" * 512 + b"core")
+    monkeypatch.setattr(boot, "_bios_parts", lambda _disk: (b"r" * 512, b"core", 512))
+    assert boot.bios_holds(str(disk))
+    monkeypatch.setattr(os, "pread", unread)
+    assert not boot.bios_holds(str(disk))
+
+
+def test_a_medium_that_cannot_be_read_is_not_taken_for_a_failing_disk(disk: Disk) -> None:
+    (disk.folder / "files/i386-pc/core.img").unlink()
+    for look in (lambda: BootLoaders().make(LOADER, silent), lambda: looked(disk)):
+        with pytest.raises(StepFailed, match="the medium cannot be read"):
+            look()
+
+
+def test_a_damaged_config_is_a_reason_and_no_mistake_where_a_medium_looks_at_a_node(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*_args: object) -> Path:
+        raise OSError(errno.EUCLEAN, "Structure needs cleaning")
+
+    for name, value in {
+        "refuse_replaced": lambda *_args: None, "chosen": lambda disk: Choice("Root"), "room_of": lambda path: 300,
+        "slot_partition": lambda disk, slot: slot, "image_in": lambda path: ("oVirt Node", "0.2.0-1"),
+        "_config": lambda step: nullcontext(tmp_path), "kept": damaged,
+    }.items():  # fmt: skip
+        monkeypatch.setattr(installed_node, name, value)
+    monkeypatch.setattr(installed_node.udev, "devices", lambda subsystem: ())
+    with pytest.raises(StepFailed, match="the volume Config of the node cannot be read: Structure needs cleaning"):
+        installed_node.look(InstalledNode("/dev/vda", ("/dev/vda",)))
 
 
 @pytest.mark.parametrize(("asked", "made"), [(False, True), (True, False)])

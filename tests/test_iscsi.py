@@ -293,7 +293,10 @@ def test_a_program_that_has_a_disk_open_is_found_by_its_number(tmp_path: Path) -
     block = "class/iscsi_session/session3/device/target1:0:0/1:0:0:1/block"
     empty = {"proc/self/mountinfo": "", "proc/swaps": "Filename\n"}
     tree(tmp_path, {f"{block}/sdb/dev": "8:16\n", "proc/7/comm": "qemu\n", "proc/8/comm": "multipathd\n", **empty})
-    for number in (7, 8):
+    (tmp_path / "proc/9").mkdir()
+    (tmp_path / "proc/9/comm").write_bytes("größenänderüng".encode()[:15] + b"\n")
+    for number in (7, 8, 9):
         (tmp_path / f"proc/{number}/fd").mkdir()
         os.mknod(tmp_path / f"proc/{number}/fd/3", 0o60600, os.makedev(8, 16))
-    assert open_devices.users(tmp_path, 3, tmp_path / "proc") == ("qemu (7)",)
+    found = open_devices.users(tmp_path, 3, tmp_path / "proc")
+    assert set(found) == {"qemu (7)", "größenänder\N{REPLACEMENT CHARACTER} (9)"}

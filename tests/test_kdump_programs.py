@@ -233,6 +233,16 @@ def test_a_dump_by_ssh_is_whole_before_it_has_its_name(served: Path) -> None:
     assert not (served / "data/crash").exists()
 
 
+def test_what_a_try_left_that_was_cut_off_or_that_another_node_makes_now_is_not_in_the_way(served: Path) -> None:
+    """The connection, or the power, went between the two programs of a try, for each name that this node may give."""
+    for name in (".try", ".try-node1.example.com", ".try-node2.example.com"):
+        (served / "server/crash" / name).mkdir(parents=True)
+    said = dumped(served)
+    assert said[-1].startswith("the kernel crashed; its memory is in crash/node1.example.com-20")
+    left = [path.name for path in dumps(served / "server/crash") if path.name.startswith(".")]
+    assert left == [".try", ".try-node2.example.com"], "those of others, which may be at it"
+
+
 def test_the_first_host_key_is_kept_unless_one_is_pinned(served: Path) -> None:
     dumped(served)
     assert "StrictHostKeyChecking=accept-new" in (served / "asked").read_text()

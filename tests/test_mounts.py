@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,3 +45,52 @@ def test_where_that_is_not_possible_it_says_why_and_goes_on(asked: list[Any], mo
     assert "Operation not permitted" in mounts.apart()
     monkeypatch.delattr(os, "unshare")
     assert "3.12" in mounts.apart()
+
+
+@pytest.fixture
+def device(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A partition with a file system."""
+    monkeypatch.setattr(mounts, "RUN", tmp_path / "run")
+    with (tmp_path / "disk").open("wb") as file:
+        file.truncate(16 << 20)
+    subprocess.run(("mkfs.ext4", "-q", tmp_path / "disk"), check=True, timeout=60)
+    attach = ("losetup", "--find", "--show", tmp_path / "disk")
+    made = subprocess.run(attach, check=True, capture_output=True, text=True, timeout=60).stdout.strip()
+    yield made
+    subprocess.run(("losetup", "--detach", made), check=True, timeout=60)
+
+
+@pytest.mark.root
+def test_who_writes_waits_for_who_looks_and_the_other_way_round(device: str) -> None:
+    """As the boot partition while somebody asks for the status: it was mounted read-only, or not at all."""
+    there, leave = threading.Event(), threading.Event()
+
+    def hold(options: str) -> None:
+        with mounts.mounted("ext4", device, options, options):
+            there.set()
+            leave.wait(10)
+
+    for first, second in (("ro", "rw"), ("rw", "ro")):
+        holder = threading.Thread(target=hold, args=(first,))
+        holder.start()
+        assert there.wait(10)
+        threading.Timer(0.5, leave.set).start()
+        with mounts.mounted("ext4", device, f"second-{second}", second) as folder:
+            if second == "rw":
+                (folder / "written").touch()
+            assert (folder / "written").exists()
+        holder.join()
+        there.clear()
+        leave.clear()
+
+
+@pytest.mark.root
+def test_who_only_looks_waits_for_nobody_who_does_and_no_wait_is_without_end(
+    device: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mounts, "TURN_SECONDS", 0.1)
+    with mounts.mounted("ext4", device, "one"), mounts.mounted("ext4", device, "two") as folder:
+        assert (folder / "lost+found").is_dir()
+        monkeypatch.setattr(mounts, "mount", lambda *_args: pytest.fail("it went on"))
+        with pytest.raises(pytest.fail.Exception, match="it went on"), mounts.mounted("ext4", device, "three", "rw"):
+            pass

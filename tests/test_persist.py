@@ -287,6 +287,14 @@ def test_a_power_cut_leaves_the_old_or_the_new() -> None:
 
 
 @pytest.mark.root
+def test_a_folder_of_the_root_whose_name_begins_with_a_dot_is_mounted_too() -> None:
+    made = "for name in ('.x', '..y'):\n    Path('/', name).mkdir()\n    Path('/', name, 'f').write_text(name)\n"
+    keep = "for name in ('.x', '..y'):\n    do(kept.keep, f'/{name}')"
+    said = node(made + keep, "say([Path('/', name, 'f').read_text() for name in ('.x', '..y')])")
+    assert said[-1] == [".x", "..y"] and all("is kept from now on" in str(each) for each in said[:2])
+
+
+@pytest.mark.root
 def test_the_start_says_what_it_cannot_mount_and_goes_on() -> None:
     said = node(
         "for name in ('a', 'b', 'c'):\n    Path('/opt', name).mkdir()\n    do(kept.keep, f'/opt/{name}')",

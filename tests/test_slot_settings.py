@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from pathlib import Path
@@ -92,17 +93,30 @@ def test_without_room_nothing_is_lost(config: Path, monkeypatch: pytest.MonkeyPa
     assert (old / "passwd").read_text() == "old\n"
 
 
-def test_what_an_interrupted_copy_left_does_not_keep_the_next_from_having_room(
-    config: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    left = config / "slots/RootBackup/etc.new"
+def test_half_a_copy_of_before_takes_no_room_from_the_next(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The power went while the settings were copied: on a Config that is nearly full no upgrade would fit again."""
+    left = settings(config, "RootBackup").parent.with_name("etc.new")
     left.mkdir(parents=True)
-    (left / "half").touch()
-    usage, room = shutil.disk_usage(config), slot_settings.SPARE * 2
-    free = lambda _path: usage._replace(free=4096 if left.exists() else room)  # noqa: E731
-    monkeypatch.setattr(slot_settings.shutil, "disk_usage", free)
+    (left / "half").write_text("half")
+    usage, room = shutil.disk_usage(config), slot_settings.SPARE + (1 << 20)
+    monkeypatch.setattr(
+        slot_settings.shutil, "disk_usage", lambda _path: usage._replace(free=4096 if left.exists() else room)
+    )
     SlotsSettings(Tree(config.parent, live=False)).make(STEP, silent)
     assert same(settings(config, "Root"), settings(config, "RootBackup"))
+
+
+def test_settings_that_cannot_be_read_are_a_reason_and_no_mistake(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(_folder: Path) -> bool:
+        raise OSError(errno.EUCLEAN, "Structure needs cleaning")
+
+    monkeypatch.setattr(Path, "is_dir", damaged)
+    handler = SlotsSettings(Tree(config.parent, live=False))
+    for look in (lambda: handler.holds(STEP), lambda: handler.make(STEP, silent)):
+        with pytest.raises(StepFailed, match="the settings of Root cannot be read: Structure needs cleaning"):
+            look()
 
 
 def test_a_failing_copy_leaves_nothing_that_could_be_taken_for_settings(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from bootmenu.entries import TRIAL_SECONDS
@@ -9,7 +12,7 @@ from ovirt_tui.machine import attempt as attempts
 from ovirt_tui.machine.attempt import FILE, Attempt, State
 from ovirt_tui.machine.health import Health
 from ovirt_tui.model.records import replace
-from ovirt_tui.system import StepFailed
+from ovirt_tui.system import StepFailed, node_images
 from ovirt_tui.system.disk_steps import BootChoice
 from ovirt_tui.system.fake import FakeSystem
 from ovirt_tui.system.steps import Hooks
@@ -150,3 +153,35 @@ def test_what_was_saved_before_the_restart_that_tries_an_image_is_not_left_behin
     assert run(later, "status") == 0
     assert "saved otherwise under 0.2.0-1, and not used now: Host name" in capsys.readouterr().out
     assert run(later, "trial") == 0 and capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("watch", [None, "no number\n", "{gone}\n"])
+def test_a_watch_that_is_not_there_keeps_no_image_from_being_proven(
+    watch: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody ended it: what it would have done is called off, and the hardware's is still to be."""
+    asked: list[tuple[str, ...]] = []
+    for name in ("PROVEN", "WATCH", "WATCHDOG"):
+        monkeypatch.setattr(node_images, name, tmp_path / name.lower())
+    monkeypatch.setattr(node_images, "run", asked.append)
+    (tmp_path / "watchdog").touch()
+    if watch:
+        ended = subprocess.Popen(("true",))
+        ended.wait()
+        (tmp_path / "watch").write_text(watch.format(gone=ended.pid))
+    node_images.proven()
+    assert (tmp_path / "proven").exists() and "RuntimeWatchdogUSec" in asked[0]
+
+
+@pytest.mark.parametrize("word", ["!*", "!$6$a$b", "*", ""])
+@pytest.mark.parametrize("command", ["rollback", "trial"])
+def test_a_node_whose_admin_has_no_password_goes_back_too(
+    command: str, word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One whose people come by SSH keys: the account is locked, by 'passwd --lock' or from the beginning."""
+    there = "/config/slots/RootBackup/etc/upper"
+    node = system(replace(SLOTS, other_version="0.3.0-1"), known=replace(KNOWN, state=State.PASSED))
+    node.files |= {"/etc/shadow": f"admin:{word}:1::::::\n", f"{there}/shadow": "admin:$6$a$b:1::::::\n"}
+    assert run(node, command) == 0
+    said = capsys.readouterr().out
+    assert "saved otherwise there" in said and "the password of admin" in said and "$6$" not in said

@@ -182,11 +182,10 @@ def disk_line(disk: Disk) -> str:
 
 def _will_be(step: Volumes, path: str, facts: Facts) -> Iterator[str]:
     if path == step.boot_disk:
-        yield _("boot partition {mib} MiB, starts by BIOS and by UEFI").format(mib=step.efi)
-        yield _("Root {mib} MiB, {product} {version}").format(
-            mib=step.root, product=facts.product, version=facts.version
-        )
-        yield _("RootBackup {mib} MiB, for the next version").format(mib=step.root)
+        efi, root, backup = _boot_sizes(step, facts)
+        yield _("boot partition {mib} MiB, starts by BIOS and by UEFI").format(mib=efi)
+        yield _("Root {mib} MiB, {product} {version}").format(mib=root, product=facts.product, version=facts.version)
+        yield _("RootBackup {mib} MiB, for the next version").format(mib=backup)
     groups = (("HostVG", step.data_disks, step.volumes), ("AppVG", step.app_disks, step.app_volumes))
     for group, members, volumes in groups:
         if path in members:
@@ -197,6 +196,15 @@ def _will_be(step: Volumes, path: str, facts: Facts) -> Iterator[str]:
             yield _("volume group {name}{shared}: {volumes}").format(name=group, shared=shared, volumes=sized)
     if path in step.data_disks and step.spare and not step.keep:
         yield _("{mib} MiB of HostVG stay free, so that volumes can grow").format(mib=step.spare)
+
+
+def _boot_sizes(step: Volumes, facts: Facts) -> tuple[int, int, int]:
+    """The sizes of boot partition and slots: where something is kept, the table is, and they have those they have."""
+    there = disks.find(facts, step.boot_disk).parts[1:4] if step.keep else ()
+    if tuple(part.name.partition(" ")[0] for part in there[1:]) != disks.SLOT_LABELS:
+        return step.efi, step.root, step.root
+    efi, root, backup = (part.mib for part in there)
+    return efi, root, backup
 
 
 def _volume(name: str, mib: int) -> str:

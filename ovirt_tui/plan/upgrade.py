@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from bootmenu.environment import TRIES
@@ -23,7 +24,6 @@ from ovirt_tui.machine.images import Candidate, NodeSlots, compared, is_url, maj
 from ovirt_tui.model.config import NodeConfig
 from ovirt_tui.model.problems import Kind, Reason
 from ovirt_tui.model.records import dataclass, replace
-from ovirt_tui.model.secrets import Crypted
 from ovirt_tui.pages.engine.settings import HTTPS, Engine
 from ovirt_tui.pages.management.settings import Management
 from ovirt_tui.pages.security import USER
@@ -302,13 +302,14 @@ def _saved(system: Reader, path: str) -> Mapping[str, object]:
         return {}
 
 
-def _password(system: Reader, path: str) -> Crypted | None:
-    """The hash of the password of admin in the file at *path*."""
+def _password(system: Reader, path: str) -> bytes | None:
+    """What tells the password of admin in the file at *path* from another one, from a lock, and from none."""
     try:
         lines = system.text(path).splitlines()
     except Missing:
         return None
-    return next((Crypted(line.split(":")[1]) for line in lines if line.startswith(f"{USER}:")), None)
+    found = next((line.split(":")[1] for line in lines if line.startswith(f"{USER}:")), None)
+    return None if found is None else sha256(found.encode(errors="replace")).digest()  # which nobody prints
 
 
 def passed(slots: NodeSlots, attempt: Attempt | None, left: Sequence[str] = ()) -> tuple[Planned, ...]:

@@ -124,9 +124,15 @@ def fixed_files(stub: str) -> Iterator[tuple[str, bytes]]:
     """The files on the boot partition that are the same on each node, but the one that firmware starts."""
     yield stub, installed_stub().encode()
     for name in BIOS_IMAGES:
-        yield f"{BIOS_FOLDER}/{name}", (FILES / "i386-pc" / name).read_bytes()
+        yield f"{BIOS_FOLDER}/{name}", _of_medium(f"i386-pc/{name}")
     for name in () if _signed_loader() else EFI_PROGRAMS:
-        yield f"{EFI_FOLDER}/{name}", (FILES / "efi" / name).read_bytes()
+        yield f"{EFI_FOLDER}/{name}", _of_medium(f"efi/{name}")
+
+
+def _of_medium(name: str) -> bytes:
+    """A program of the boot loader; StepFailed says that it is the medium, and not a disk, that cannot be read."""
+    with file_errors(_("the medium cannot be read")):
+        return (FILES / name).read_bytes()
 
 
 def _group_file(step: BootLoader) -> tuple[str, str]:
@@ -223,7 +229,7 @@ class Bootables:
 
 def first_program() -> bytes:
     """What firmware starts: GRUB with a signed menu where the medium has it, otherwise shim."""
-    return _signed_loader() or (FILES / "efi" / SHIM).read_bytes()
+    return _signed_loader() or _of_medium(f"efi/{SHIM}")
 
 
 def _signed_loader() -> bytes:
@@ -245,7 +251,7 @@ def _slot_names() -> dict[int, str]:
 
 
 def _bios_images() -> tuple[bytes, bytes]:
-    boot, core = ((FILES / "i386-pc" / name).read_bytes() for name in BIOS_IMAGES)
+    boot, core = (_of_medium(f"i386-pc/{name}") for name in BIOS_IMAGES)
     return boot, core
 
 
@@ -263,11 +269,15 @@ def _bios_parts(disk: str) -> tuple[bytes, bytes, int]:
 
 
 def bios_holds(disk: str) -> bool:
-    """Say whether *disk* has the boot record and GRUB's core of this medium; StepFailed where it has no room."""
+    """Say whether *disk* has the boot record and GRUB's core of this medium; StepFailed where it has no room.
+
+    What cannot be read is not there: a disk takes another place for it once it is written.
+    """
     record, core, start = _bios_parts(disk)
-    with Path(disk).open("rb", buffering=0) as file:
+    with suppress(OSError), Path(disk).open("rb", buffering=0) as file:
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         return file.read(SECTOR) == record and os.pread(file.fileno(), len(core), start) == core
+    return False
 
 
 def _write_bios(disk: str) -> None:

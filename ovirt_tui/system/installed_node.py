@@ -29,7 +29,7 @@ from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.slot_settings import answer_file, kept, node_name
 from ovirt_tui.system.slots import Slots
 from ovirt_tui.system.small_files import read_small
-from ovirt_tui.system.tree import Tree
+from ovirt_tui.system.tree import Tree, file_errors
 
 POINT = RUN / "node"
 """Below it, the Config of the node that is open is mounted, where the node itself has it."""
@@ -46,7 +46,7 @@ def look(step: InstalledNode) -> NodeSlots:
     beside = other(running)
     product, version = image_in(slot_partition(step.disk, running))
     path = slot_partition(step.disk, beside)
-    with _config(step) as config:
+    with _config(step) as config, file_errors(_("the volume Config of the node cannot be read")):
         settings = kept(config, "/etc", running)
         return NodeSlots(
             running=running,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +21,8 @@ from ovirt_tui.system.tree import file_errors
 RUN = Path("/run/ovirt-node")
 """The folder of all our mount points."""
 UNMOUNT_SECONDS = 30
+TURN_SECONDS = 5
+"""How long a mount waits for those of other programs, each of which takes a moment."""
 INITRD = "/sysroot"
 """Where the initrd has the root of the system: it is in the options of what was mounted there."""
 DATA_ONLY = "nosuid,nodev,noexec,nosymfollow"
@@ -138,16 +142,59 @@ def unmount_leftovers() -> None:
 
 
 @contextmanager
+def in_turn(source: str, options: str) -> Iterator[None]:
+    """Wait until no other program of ours has the device *source* mounted in another way, at most TURN_SECONDS.
+
+    A device is mounted for reading or for writing: while somebody looks at the boot partition, which takes a moment, it
+    could not be written, and the other way round.  Who only reads shares it.
+    """
+    number = _device(source)
+    if not number:
+        yield
+        return
+    how = fcntl.LOCK_SH if "ro" in options.split(",") else fcntl.LOCK_EX
+    path = RUN / f"turn-{number}"
+    with file_errors(_("{path} could not be made").format(path=path)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        end = monotonic() + TURN_SECONDS
+        while not _locked(handle, how) and monotonic() < end:
+            sleep(0.02)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _device(source: str) -> str:
+    """The number of the device at *source*; empty where that is none, or is not there, which mount says."""
+    try:
+        found = os.stat(source)  # noqa: PTH116  # as mount takes it, empty too
+    except OSError:
+        return ""
+    return f"{os.major(found.st_rdev)}-{os.minor(found.st_rdev)}" if stat.S_ISBLK(found.st_mode) else ""
+
+
+def _locked(handle: int, how: int) -> bool:
+    try:
+        fcntl.flock(handle, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextmanager
 def mounted(kind: str, source: str, name: str, options: str = "ro", limits: str = DATA_ONLY) -> Iterator[Path]:
     """Mount *source* below RUN, yield the folder and unmount it at the end.
 
     The folder is *name* with the PID of this program: another console may be reading the same disk.
     """
     point = RUN / f"{name}.{os.getpid()}"
-    mount(kind, source, point, f"{limits},{options}")
-    try:
-        yield point
-    finally:
-        unmount(point)
-        with suppress(OSError):
-            point.rmdir()
+    with in_turn(source, options):
+        mount(kind, source, point, f"{limits},{options}")
+        try:
+            yield point
+        finally:
+            unmount(point)
+            with suppress(OSError):
+                point.rmdir()

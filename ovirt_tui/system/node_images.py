@@ -68,7 +68,11 @@ def proven() -> None:
     with file_errors(_("{path} could not be written").format(path=PROVEN)):
         PROVEN.parent.mkdir(parents=True, exist_ok=True)
         PROVEN.touch()
-    with suppress(FileNotFoundError), file_errors(_("{path} cannot be read").format(path=WATCH)):
+    # where it has ended, or there is none, there is nothing to call off
+    with (
+        file_errors(_("{path} cannot be read").format(path=WATCH)),
+        suppress(FileNotFoundError, ProcessLookupError, ValueError),
+    ):
         os.kill(int(WATCH.read_text()), signal.SIGKILL)
     if not Path(WATCHDOG).exists():
         return

@@ -31,7 +31,7 @@ def _devices(folder: Path) -> Iterator[tuple[str, str]]:
     except OSError:
         return
     named = folder / "dm/uuid"
-    plain = not named.is_file() or named.read_text().startswith(JOINED)
+    plain = not named.is_file() or named.read_text(errors="replace").startswith(JOINED)
     yield number, folder.name if plain and not (folder / "md").is_dir() else f"={_title(folder)}"
     for part in folder.glob("*/partition"):
         yield from _devices(part.parent)
@@ -41,7 +41,7 @@ def _devices(folder: Path) -> Iterator[tuple[str, str]]:
 
 def _title(folder: Path) -> str:
     try:
-        return (folder / "dm/name").read_text().strip()
+        return (folder / "dm/name").read_text(errors="replace").strip()
     except OSError:
         return folder.name
 
@@ -63,7 +63,8 @@ def _programs(proc: Path, numbers: set[str]) -> Iterator[str]:
     """The programs that have one of these devices open, by its number: a guest knows it by a name of its own."""
     for process in proc.glob("[0-9]*"):
         try:
-            name = (process / "comm").read_text().strip()
+            # the kernel cuts a name at 15 bytes, in the middle of a letter too, and a program may give itself any
+            name = (process / "comm").read_text(errors="replace").strip()
             handles = list((process / "fd").iterdir()) if name not in READS_ONLY else []
         except OSError:
             continue  # it has ended

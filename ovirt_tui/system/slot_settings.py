@@ -43,7 +43,8 @@ def kept(config: Path, place: str, slot: str) -> Path:
     Whoever writes an image to a slot makes settings for it, so a slot without has an image that keeps them as before.
     """
     own, before = config / store(place, slot), config / earlier(place)
-    return before if (before / "upper").is_dir() and not (own / "upper").is_dir() else own
+    with file_errors(_("the settings of {slot} cannot be read").format(slot=slot)):
+        return before if (before / "upper").is_dir() and not (own / "upper").is_dir() else own
 
 
 def answer_file(folder: Path) -> bytes:
@@ -132,10 +133,10 @@ def _copy(config: Path, source: Path, target: Path) -> None:
     What was there before goes first, since nothing starts it any more.
     """
     with file_errors(_("the settings cannot be copied")):
-        target.parent.mkdir(parents=True, exist_ok=True)
         new = target.with_name(f"{target.name}.new")
-        _remove(new)  # what a power cut left takes room, too
+        _remove(new)  # half a copy of an attempt that was cut off: it takes room, and nothing else removes it
         _has_room(config, source, target)
+        target.parent.mkdir(parents=True, exist_ok=True)
         _remove(target)
         new.mkdir()
         (new / "work").mkdir()
@@ -161,9 +162,9 @@ def _has_room(config: Path, source: Path, target: Path) -> None:
 
 def same(one: Path, other: Path) -> bool:
     """Say whether two folders hold the same, to the last attribute that an overlay heeds."""
-    if not (one.is_dir() and other.is_dir()):
-        return False
     try:
+        if not (one.is_dir() and other.is_dir()):
+            return False
         names = {each.relative_to(one) for each in one.rglob("*")}
         if names != {each.relative_to(other) for each in other.rglob("*")}:
             return False

@@ -11,7 +11,7 @@ from ovirt_tui.i18n import _
 from ovirt_tui.model.records import dataclass, field
 from ovirt_tui.system import StepFailed
 from ovirt_tui.system.holders import volume_paths
-from ovirt_tui.system.mounts import RUN, is_mounted, mounted, mounts
+from ovirt_tui.system.mounts import RUN, in_turn, is_mounted, mounted, mounts
 from ovirt_tui.system.partitions import own_disk, slot_partition, slot_signatures
 
 POINT = RUN / "slot"
@@ -41,7 +41,9 @@ class Slots:
         """The device of *slot*, which may be written over: StepFailed where it is mounted, as the running slot is."""
         path = self.device(slot)
         number = Path(path).stat().st_rdev
-        if any(mount.number == f"{os.major(number)}:{os.minor(number)}" for mount in mounts()):
+        with in_turn(path, "rw"):  # somebody may just look which image it holds
+            now = mounts()
+        if any(mount.number == f"{os.major(number)}:{os.minor(number)}" for mount in now):
             raise StepFailed(_("the slot {slot} is in use, so it cannot be written").format(slot=slot))
         return path
 

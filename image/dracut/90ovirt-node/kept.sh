@@ -45,11 +45,13 @@ node_mount_kept() {
 }
 
 node_keep() {
-    for node_store in "$NEWROOT/config/persisted"/*; do
+    node_persisted=$NEWROOT/config/persisted
+    # the name of a folder in the root may begin with a dot
+    for node_store in "$node_persisted"/* "$node_persisted"/.[!.]* "$node_persisted"/..?*; do
         node_name=${node_store##*/}
         case $node_name in
             # half written, or dropped: removed once the node is up (tmpfiles.d/ovirt-node.conf)
-            "*" | %new-* | %old-*) continue ;;
+            "*" | ".[!.]*" | "..?*" | %new-* | %old-*) continue ;;
         esac
         node_folder=/$(printf '%s' "$node_name" | sed 's/%2F/\//g; s/%25/%/g')
         node_mount_kept "$node_folder" "$node_name" || {

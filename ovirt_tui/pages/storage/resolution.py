@@ -17,6 +17,7 @@ from ovirt_tui.model.values import Size
 from ovirt_tui.pages.storage.settings import Found, Storage
 from ovirt_tui.pages.storage.sizing import SMALLEST
 
+KEPT_ALL_THE_SAME = Kind("data-kept-all-the-same", N_("has no effect: the volume Data of this node is kept"))
 NOT_WRITTEN = Kind("override-of-other-disk", N_("{disk} is not among the disks of storage_init"))
 
 
@@ -43,6 +44,9 @@ def resolve(config: NodeConfig, facts: Facts) -> Iterator[Finding]:
     if found is Found.CONTINUE and (node := interrupted(facts, chosen)):
         found = Found.KEEP_DATA if disks.keeps_data(facts, node) else Found.WIPE
         yield Put("storage.found", found)
+    if found is Found.KEEP_DATA and storage.data == 0:  # without it the new node would not mount what was kept
+        yield Put("storage.data", Size(-1))
+        yield Hint("storage.data", KEPT_ALL_THE_SAME())
     group = disks.second_group_on(facts, chosen[0]) if chosen else None
     if found is Found.KEEP_DATA and group and set(group.disks) == set(app):  # it has the volumes it has
         yield Put("storage.swap2", Size(SMALLEST if disks.SWAP2 in group.volumes else 0))
