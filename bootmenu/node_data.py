@@ -21,7 +21,7 @@ APP_WORD = "node.app"
 """The word with the UUID of the second volume group; read by image/dracut/90ovirt-node/places.sh."""
 
 _HEAD = "# GRUB Environment Block\n"
-_GROUP = re.compile(rf"(?:{_HEAD}|set )group=([A-Za-z0-9-]+)\n(?:(?:set )?app=.*\n)?")
+_GROUP = re.compile(rf"(?:{_HEAD}|set )group=([A-Za-z0-9-]{{1,64}})\n(?:(?:set )?app=.*\n)?")
 _CRASH = re.compile(rf"(?:{_HEAD}|set )crash=([A-Za-z0-9=,:.@-]+)\n")
 """Also the forms of images before these."""
 

@@ -87,6 +87,22 @@ def test_a_chain_that_leads_back_to_itself_ends(path: Path) -> None:
     assert len(fat.read(str(path), NAME)) == fat.LONGEST
 
 
+@pytest.mark.parametrize("kind", ["12", "16", "32"])
+def test_a_file_in_a_folder_is_read(path: Path, kind: str) -> None:
+    deep = "/".join(("grub", "a longer name", "group.cfg"))
+    subprocess.run(("truncate", "-s", {"12": "2M", "16": "16M", "32": "64M"}[kind], path), check=True, timeout=60)
+    subprocess.run(("mkfs.vfat", "-F", kind, "-n", "GRUB", path), check=True, capture_output=True, timeout=60)
+    for folder in ("grub", "grub/a longer name"):
+        subprocess.run(("mmd", "-i", path, f"::/{folder}"), check=True, timeout=60)
+    for name, content in (("group.cfg", b"top"), (deep, b"deep" * 5000)):
+        subprocess.run(("mcopy", "-i", path, "-", f"::/{name}"), input=content, check=True, timeout=60)
+    assert fat.read(str(path), deep) == b"deep" * 5000
+    assert fat.read(str(path), "group.cfg") == b"top"
+    for wrong in ("grub", "group.cfg/group.cfg", "grub/group.cfg", "GRUB", "grub/../group.cfg/x"):
+        with pytest.raises(fat.Damaged, match="there is no"):
+            fat.read(str(path), wrong)
+
+
 @settings(max_examples=300)
 @given(st.dictionaries(st.integers(0, 3 * SECTOR - 1), st.integers(0, 255), max_size=40), st.integers(0, 210))
 @example({11: 0, 12: 0}, 210)

@@ -66,10 +66,9 @@ def _chosen(reading: Reading, meant: Resolution, facts: Facts) -> tuple[str, ...
         return ()
     node = facts.nodes[0]
     group = disks.group_of(facts, node)
-    ours = [each for each in facts.groups if each.name == disks.VOLUME_GROUP]
+    ours = disks.candidates(facts, node)
     if ours and not group:
-        candidates = tuple(", ".join(each.disks) for each in ours)
-        reading.complain("uninstall", SEVERAL_GROUPS(disk=node.disk), candidates)
+        reading.complain("uninstall", SEVERAL_GROUPS(disk=node.disk), tuple(", ".join(each.disks) for each in ours))
         return ()
     if group and group.copied:
         reading.complain("uninstall", GROUP_COPIED(disks=", ".join(group.disks)))

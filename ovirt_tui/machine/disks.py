@@ -203,12 +203,18 @@ def keeps_data(facts: Facts, node: Node) -> bool:
     return KEEP in node.answers or bool(group and DATA in group.volumes and not node.answers)
 
 
-def group_of(facts: Facts, node: Node) -> Group | None:
-    """The volume group of *node*: the one on its boot disk, else the only one that is on no other node's.
+def candidates(facts: Facts, node: Node) -> tuple[Group, ...]:
+    """The groups that may be that of *node*, by their name and by what is known of it."""
+    return tuple(each for each in facts.groups if each.name == VOLUME_GROUP and node.group in ("", each.uuid))
 
-    None where there is none, and where there are several candidates: their name is the same.
+
+def group_of(facts: Facts, node: Node) -> Group | None:
+    """The volume group of *node*: the one on its boot disk, else the one that its boot partition names.
+
+    Where that is not known, the only one that is on no other node's boot disk.  None where there is none, and where
+    there are several candidates: their name is the same.
     """
-    named = [group for group in facts.groups if group.name == VOLUME_GROUP]
+    named = candidates(facts, node)
     found = [group for group in named if node.disk in group.disks]
     if not found:
         others = {other.disk for other in facts.nodes}

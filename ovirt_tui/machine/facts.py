@@ -128,6 +128,7 @@ class Node(Fact):
     version: str = field(default="", metadata=FREE)  # VERSION-RELEASE
     answers: tuple[str, ...] = ()  # lines that an interrupted installation, or a stranger, left on it
     unread: str = ""  # why there are none
+    group: str = ""  # UUID of its volume group, where its boot disk has no part of that and the medium could ask it
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,9 @@
-"""Reads one small file from the root folder of a FAT file system, in user space; runs as a separate process.
+"""Reads one small file of a FAT file system, in user space; runs as a separate process.
 
 The kernel is not asked to mount what a stranger may have prepared, and no number found on the disk is trusted: every
 one is checked or bounded, so that a damaged or hostile file system ends in an error and not in a loop.  A process has
-a timeout, too.  Arguments: a device and the name of a file; prints a line with the error, if any, and then the content.
+a timeout, too.  Arguments: a device and the path of a file, a/b; prints a line with the error, if any, and then the
+content.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from dataclasses import dataclass
 from struct import unpack_from
 
 LONGEST = 65536
-"""Largest file, and largest root folder, in bytes."""
+"""Largest file, and largest folder, in bytes."""
 ENTRY = 32  # bytes of an entry of a folder
-LONG_NAME, FOLDER_OR_LABEL = 0x0F, 0x18  # attributes
+LONG_NAME, FOLDER, LABEL = 0x0F, 0x10, 0x08  # attributes
 LAST, DELETED = 0x00, 0xE5  # first byte of an entry
 FAT12, FAT16 = 4085, 65525  # a file system of this type has fewer clusters
 
@@ -89,8 +90,8 @@ def volume(handle: int) -> Volume:
     return Volume(handle, size, clusters, reserved * sector, root, length, 0 if entries else start, root + length)
 
 
-def files(folder: bytes) -> Iterator[tuple[str, int, int]]:
-    """Name, first cluster and length of each file of a folder."""
+def entries(folder: bytes) -> Iterator[tuple[str, bool, int, int]]:
+    """Of each file and folder in a folder: name, whether it is a folder, first cluster, and length."""
     long = ""
     for place in range(0, len(folder) - ENTRY + 1, ENTRY):
         entry = folder[place : place + ENTRY]
@@ -105,26 +106,37 @@ def files(folder: bytes) -> Iterator[tuple[str, int, int]]:
                 filter(None, (entry[:8].decode("latin-1").rstrip(), entry[8:11].decode("latin-1").rstrip()))
             )
             name, long = long.partition("\0")[0] or short.lower(), ""
-            if not entry[11] & FOLDER_OR_LABEL:
+            if not entry[11] & LABEL:
                 high, low, length = unpack_from("<H4xHI", entry, 20)
-                yield name, high << 16 | low, length
+                yield name, bool(entry[11] & FOLDER), high << 16 | low, length
 
 
 def read(path: str, name: str) -> bytes:
-    """The content of the file *name* in the root folder of the file system on *path*; Damaged when there is none."""
+    """The content of the file at *name*, from the root folder on, on the device *path*; Damaged when there is none."""
     handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         found = volume(handle)
-        for each, first, length in files(found.top()):
-            if each == name:
-                if length > LONGEST:
-                    raise Damaged(f"{name} is larger than {LONGEST} bytes")
-                content = found.chain(first, length)
-                if len(content) != length:
-                    raise Damaged(f"{name} ends too early")
-                return content
+        *folders, last = name.split("/")
+        inside = found.top()
+        for folder in folders:
+            first, _length = _entry(inside, folder, is_folder=True)
+            inside = found.chain(first, LONGEST)
+        first, length = _entry(inside, last, is_folder=False)
+        if length > LONGEST:
+            raise Damaged(f"{name} is larger than {LONGEST} bytes")
+        content = found.chain(first, length)
+        if len(content) != length:
+            raise Damaged(f"{name} ends too early")
+        return content
     finally:
         os.close(handle)
+
+
+def _entry(folder: bytes, name: str, *, is_folder: bool) -> tuple[int, int]:
+    """First cluster and length of what has this name in a folder."""
+    for each, kind, first, length in entries(folder):
+        if each == name and kind == is_folder:
+            return first, length
     raise Damaged(f"there is no {name}")
 
 

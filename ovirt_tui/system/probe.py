@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from bootmenu.node_data import GROUP_FILE, group_in
 from bootmenu.words import NAME as WORDS
 from ovirt_tui.i18n import _
 from ovirt_tui.machine.disks import SLOT_LABELS, VOLUME_GROUP
@@ -173,7 +174,8 @@ def _with_groups(disk: Disk, group_of: dict[str, str]) -> Disk:
 def node_on(disk: Disk, groups: tuple[Group, ...], *, look: bool = False) -> Node | None:
     """Our installation that boots from *disk*; its version is in the GPT name of its slot.
 
-    With *look*, the answers of an interrupted one are read: on the medium, never on an installed node.
+    With *look*, its boot partition is read: on the medium, never on an installed node.  An interrupted one has answers
+    there, and a complete one says which volume group is its own: others have the same name.
     """
     esp = next((part for part in disk.parts if part.name in (INSTALLING, COMPLETE)), None)
     if not esp:
@@ -184,9 +186,12 @@ def node_on(disk: Disk, groups: tuple[Group, ...], *, look: bool = False) -> Nod
             return None  # just the name: this product never wrote this disk
         node = Node(disk=disk.path, state=NodeState.INSTALLING, version=version)
         return replace(node, **_answers(disk, esp)) if look else node
+    named = [group for group in groups if group.name == VOLUME_GROUP]
+    own = _own_group(disk, esp) if look and not any(disk.path in group.disks for group in named) else ""
     whole = any(part.label == SLOT_LABELS[0] for part in disk.parts)
-    whole &= any(group.name == VOLUME_GROUP and not group.missing for group in groups)
-    return Node(disk=disk.path, state=NodeState.COMPLETE if whole else NodeState.BROKEN, version=version)
+    whole &= any(not group.missing and own in ("", group.uuid) for group in named)
+    state = NodeState.COMPLETE if whole else NodeState.BROKEN
+    return Node(disk=disk.path, state=state, version=version, group=own)
 
 
 def _has_slots(disk: Disk, esp: Part) -> bool:
@@ -206,17 +211,31 @@ def _answers(disk: Disk, esp: Part) -> dict[str, Any]:
         return {"unread": _("{path} is in use").format(path=disk.path)}
     if (esp.kind, esp.label) != ("vfat", ESP_LABEL):
         return {}
-    try:
-        text = run((sys.executable, "-P", str(READER), esp.path, ANSWERS), seconds=READ_SECONDS, reads=True)
-    except StepFailed as failure:
-        return {"unread": str(failure)}
-    why, _end, content = text.partition("\n")
+    why, content = _on_boot_partition(esp, ANSWERS)
     if why:
         return {"unread": why}
     lines = [line for line in content.split("\n") if line.strip() and not line.startswith("#")]
     if len(lines) > MOST_LINES:
         return {"unread": _("{name} has more than {most} lines").format(name=ANSWERS, most=MOST_LINES)}
     return {"answers": tuple(masked(line.rstrip("\r")) for line in lines)}  # ours contain no hash, and facts never may
+
+
+def _own_group(disk: Disk, esp: Part) -> str:
+    """The UUID of the volume group that the node on *disk* says is its own; empty where that cannot be read."""
+    if disk.live or any(part.uses for part in disk.parts) or esp.kind != "vfat":
+        return ""
+    _why, content = _on_boot_partition(esp, GROUP_FILE)
+    return group_in(content)
+
+
+def _on_boot_partition(esp: Part, name: str) -> tuple[str, str]:
+    """Why the file *name* on *esp* cannot be read, and its content."""
+    try:
+        text = run((sys.executable, "-P", str(READER), esp.path, name), seconds=READ_SECONDS, reads=True)
+    except StepFailed as failure:
+        return str(failure), ""
+    why, _end, content = text.partition("\n")
+    return why, content
 
 
 def _version(said: dict[str, str]) -> str:

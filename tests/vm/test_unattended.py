@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from testbed.console import Console
-from testbed.person import log_in_with_expired_password, open_shell, settled
+from testbed.medium import live
+from testbed.person import STEP, log_in_with_expired_password, open_shell, settled
 from testbed.qemu import Guest
 from vm.conftest import BOOT, INSTALL, PASSWORD, Boot, crypted, digest, disk, medium
+from vm.strangers import other_group
 
 NETWORK = "ip=192.0.2.7::192.0.2.1:255.255.255.0 dns=192.0.2.53,192.0.2.54 ntp=192.0.2.123 vlan=7"
 WORDS = (
@@ -41,6 +43,17 @@ def test_uefi_two_disks(folder: Path, boot: Boot) -> None:
         open_shell(console)
         settled(console)
         check_every_setting(console)
+    only_its_own(boot, guest.with_(disks=(boot_disk, other_group(folder))), folder)
+
+
+def only_its_own(boot: Boot, guest: Guest, folder: Path) -> None:
+    """With its data disk away, another group of the same name is nothing of the node's for a medium."""
+    with boot(live(guest, "rescue")) as console:
+        console.wait(r"root@.*# *$", BOOT)
+        planned = console.run("ovirt-tui plan --cmdline uninstall", STEP)
+        assert "/dev/vda" in planned and "/dev/vdb" not in planned, planned
+        refused = console.run("ovirt-tui plan --cmdline upgrade", STEP)
+        assert "vdb" not in refused and "volumes" in refused, refused
 
 
 def check_every_setting(console: Console) -> None:
