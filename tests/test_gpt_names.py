@@ -140,3 +140,14 @@ def test_the_checksum_stays_whatever_the_names() -> None:
 def test_what_would_need_more_than_that_sector_is_refused(names: dict[int, str]) -> None:
     with pytest.raises(ValueError, match="cannot be given"):
         gpt_names.renamed(bytes(128 * 128), 128, names)
+
+
+def test_entries_that_another_program_made_larger_are_a_reason(disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def other(_entries: bytes, _size: int, _names: object) -> bytes:
+        raise ValueError("the name of the first partition leaves no room")
+
+    before = disk.read_bytes()
+    monkeypatch.setattr(gpt_names, "renamed", other)
+    with pytest.raises(StepFailed, match="cannot be changed: the name of the first partition leaves no room"):
+        gpt_names.rename(str(disk), SECTOR, NEW)
+    assert disk.read_bytes() == before

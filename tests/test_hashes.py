@@ -102,9 +102,9 @@ def test_apply_says_it_of_a_node(tmp_path: Path, capsys: pytest.CaptureFixture[s
 def test_the_installer_says_it_where_the_password_is_set_and_on_confirm() -> None:
     person, _installer = at_installer("one-disk", line=f"adminpw={MD5}")
     person.press("enter", "f10", "enter", "enter", "f10", "f10", "f10")
-    assert "Admin password" in person.screen() and "! an MD5 hash is broken in minutes" in person.screen()
+    assert "Admin password" in person.screen() and "note: an MD5 hash is broken in minutes" in person.screen()
     person.press("f10")
-    assert "! Password of admin: an MD5 hash is broken in minutes" in person.screen()
+    assert "note: Password of admin: an MD5 hash is broken in minutes" in person.screen()
 
 
 def test_a_password_that_is_typed_leaves_nothing_to_say() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ovirt_tui.machine.health import WATCHED, Health
+from ovirt_tui.machine.health import WATCHED, Health, worse
 from ovirt_tui.system import StepFailed, health
 
 ADDRESSES = [
@@ -75,3 +75,12 @@ def test_a_manager_is_one_that_takes_a_connection(node: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as there:
         up = f"127.0.0.1:{there.getsockname()[1]}"
         assert health.health((up, "127.0.0.1:1", "nonsense")).managers == (up,)
+
+
+def test_what_was_wrong_with_the_settings_before_is_not_worse_now() -> None:
+    """As a folder that is kept and cannot be mounted: no image would ever prove itself on that node."""
+    before = Health(config="/opt/gone cannot be mounted")
+    assert not list(worse(before, before))
+    (why,) = worse(before, Health(config="Config cannot be mounted"))
+    assert "Config cannot be mounted" in str(why)
+    assert list(worse(Health(), before))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -142,6 +144,23 @@ def test_the_initrd_reaches_the_disk(network: Network) -> None:
     assert (network.root / "proc/sys/net/ipv6/conf/eth7/disable_ipv6").read_text() == "1\n"
     assert not [each for each in network.root.rglob("*") if each.is_file() and SECRET in each.read_text()]
     assert not [word for argv in (*network.calls, *network.kernel.calls) for word in argv if SECRET in word]
+
+
+def test_a_device_that_goes_away_meanwhile_is_in_nobodys_way(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A USB stick, say: its line cannot be read any more, and the disk of the node was never reached."""
+    gone = network.root / "sys/devices/usb1/modalias"
+    gone.parent.mkdir(parents=True)
+    gone.touch()
+    real = Path.read_text
+
+    def read(path: Path, *args: Any, **options: Any) -> str:
+        if path == gone:
+            raise OSError(errno.ENODEV, "No such device")
+        return real(path, *args, **options)
+
+    monkeypatch.setattr(Path, "read_text", read)
+    reach(Login.read(file(STATIC)), network.places)
+    assert network.kernel.opened() == [TARGET.name]
 
 
 def test_the_medium_has_its_drivers_and_keeps_the_lease(network: Network) -> None:

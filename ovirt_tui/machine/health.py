@@ -64,8 +64,8 @@ NO_MANAGER = Kind("manager-unreachable", N_("{server} cannot be reached, and cou
 
 
 def worse(before: Health, now: Health) -> Iterator[Reason]:
-    """What does not work *now* that worked *before*; settings and units have to, whatever was."""
-    if now.config:
+    """What does not work *now* that worked *before*; settings that are wrong in another way count, too."""
+    if now.config and now.config != before.config:
         yield SETTINGS_GONE(what=now.config)
     for unit in now.failed:
         if unit not in before.failed:

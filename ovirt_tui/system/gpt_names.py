@@ -76,7 +76,11 @@ def rename(disk: str, sector: int, names: Mapping[int, str]) -> None:
     try:
         first, other = _copy(handle, sector, 1)
         second, _first = _copy(handle, sector, other)
-        wanted = [(each, renamed(each.entries, each.size, names)) for each in (second, first)]
+        try:
+            wanted = [(each, renamed(each.entries, each.size, names)) for each in (second, first)]
+        except ValueError as error:  # a table that another program has made anew, with larger entries
+            text = _("the names of the partitions of {disk} cannot be changed: {reason}")
+            raise StepFailed(text.format(disk=disk, reason=error)) from error
         for copy, entries in wanted:
             _put(handle, sector, copy, entries)
     finally:

@@ -30,7 +30,7 @@ from ovirt_tui.system.partitions import SLOT_NUMBERS, esp
 from ovirt_tui.system.persistent import store
 from ovirt_tui.system.probe import Probe
 from ovirt_tui.system.steps import Password
-from ovirt_tui.system.tree import Tree
+from ovirt_tui.system.tree import Tree, file_errors
 
 CONFIG = "Config"
 MOST = 4096
@@ -57,7 +57,8 @@ def node_etc(disks: tuple[str, ...]) -> Iterator[tuple[Tree, ...]]:
             mounted("ext4", volume_paths(disks)[CONFIG], "lost-config", "rw,nosuid,nodev") as config,
             TemporaryDirectory(prefix="ovirt-node-lost-") as root,
         ):
-            known = [config / each for each in CHANGES if (config / each / Path(SHADOW).name).exists()]
+            with file_errors(_("the volume Config of the node cannot be read")):
+                known = [config / each for each in CHANGES if (config / each / Path(SHADOW).name).exists()]
             if not known:
                 raise StepFailed(_("the node on these disks never had a password: install it anew"))
             yield tuple(_tree(Path(root, str(number)), changes) for number, changes in enumerate(known))

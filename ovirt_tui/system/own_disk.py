@@ -128,12 +128,20 @@ def load_drivers(places: Places) -> None:
     """Load drivers of network adapters; some of these appear once that of the bus they are on is loaded."""
     tried = set[str]()
     for _look in range(2):
-        found = {path.read_text().strip() for path in (places.sys / "devices").glob("**/modalias")}
+        found = {_line(path) for path in (places.sys / "devices").glob("**/modalias")}
         for alias in sorted(each for each in found - tried if ADAPTERS.match(each)):
             run(("modprobe", "--quiet", "--use-blacklist", alias), good=(0, 1))
         tried |= found
         run(("udevadm", "settle", "--timeout=20"), seconds=30, good=(0, 1))
     run(("modprobe", "--all", "--quiet", "iscsi_tcp"), good=(0, 1))
+
+
+def _line(path: Path) -> str:
+    """The line in a file of sysfs; empty where it cannot be read, as that of a device that has just gone."""
+    try:
+        return path.read_text(errors="replace").strip()
+    except OSError:
+        return ""
 
 
 def _interface(login: Login, places: Places) -> str:
@@ -142,7 +150,7 @@ def _interface(login: Login, places: Places) -> str:
     def named() -> str:
         for path in sorted((places.sys / "class/net").glob("*/address")):
             physical = (path.parent / "device").exists()
-            if physical and path.read_text().strip().lower() == login.interface.lower():
+            if physical and _line(path).lower() == login.interface.lower():
                 return path.parent.name
         return ""
 

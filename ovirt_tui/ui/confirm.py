@@ -19,7 +19,7 @@ from ovirt_tui.plan.actions import INSTALL, volumes_step
 from ovirt_tui.plan.runner import plan
 from ovirt_tui.plan.summary import in_words, write_plan
 from ovirt_tui.ui.dialogs import Pages
-from ovirt_tui.ui.widgets import Button, button_row, scroll_hint
+from ovirt_tui.ui.widgets import Button, button_row, doubted, scroll_hint
 from ovirt_tui.ui.window import View
 
 Line = str | tuple[str | None, str]
@@ -39,7 +39,7 @@ def confirm(config: Resolved, facts: Facts, doubts: Iterable[Problem] = ()) -> I
     yield ("warning", _("Nothing is written before 'Install' is pressed: it writes to these disks, and to no other."))
     yield ""
     for doubt in doubts:
-        said = f"! {_(config.setting(doubt.path).label)}: {doubt.text}"
+        said = doubted(f"{_(config.setting(doubt.path).label)}: {doubt.text}")
         yield from (("warning", line) for line in wrap(said, ROOM, subsequent_indent="  "))
     for words in in_words(config, facts):
         label = _(words.label)

@@ -15,7 +15,7 @@ from ovirt_tui.pages import Choice, Field, Item, Shown, Try
 from ovirt_tui.pages.security import Users
 from ovirt_tui.system import StepFailed, System
 from ovirt_tui.ui.table import Table
-from ovirt_tui.ui.widgets import Check, Choices, Entry, Marked, dotted
+from ovirt_tui.ui.widgets import Check, Choices, Entry, Marked, dotted, doubted
 
 LONGEST = 255  # bytes of a password
 Changed = Callable[[], None]
@@ -151,7 +151,7 @@ class FieldRow(EditorRow):
         doubt = self.doubt and self.applies and not self.typing
         self.say(
             problems.get(self.field.path, "") if visible else "",
-            ("warning", f"! {self.doubt}") if doubt else ("help", help_text),
+            ("warning", doubted(self.doubt)) if doubt else ("help", help_text),
         )
         text = self.field.unset(self.draft.resolved, self.draft.facts)
         empty = self.draft.config.get(self.field.path) is None
@@ -248,7 +248,7 @@ class PasswordRow(EditorRow):
             return ("warning", _("weak: {reason}").format(reason=weak)) if weak else ("good", _("not weak"))
         if self.draft.config.get(self.field.path):
             kept = _("A password is set; leave this empty to keep it.")
-            return ("warning", f"! {self.doubt}") if self.doubt else ("help", kept)
+            return ("warning", doubted(self.doubt)) if self.doubt else ("help", kept)
         return "help", _(self.setting.help)
 
     def commit(self) -> bool:

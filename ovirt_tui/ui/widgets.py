@@ -111,6 +111,11 @@ def button_row(buttons: Sequence[Button]) -> ButtonRow:
     return ButtonRow([(button.width, button) for button in buttons], dividechars=2)
 
 
+def doubted(text: str) -> str:
+    """*text* is probably wrong, and holds nothing up: without colours an error looks otherwise, too."""
+    return _("note: {text}").format(text=text)
+
+
 TOO_LONG = Kind("too-long", N_("at most {most} characters; the rest was not taken"))
 
 
