@@ -94,3 +94,14 @@ def test_who_only_looks_waits_for_nobody_who_does_and_no_wait_is_without_end(
         monkeypatch.setattr(mounts, "mount", lambda *_args: pytest.fail("it went on"))
         with pytest.raises(pytest.fail.Exception, match="it went on"), mounts.mounted("ext4", device, "three", "rw"):
             pass
+
+
+@pytest.mark.root
+def test_who_only_looks_writes_nothing_to_a_file_system_that_was_not_let_go(device: str) -> None:
+    """To replay its journal would; a node, or a stranger's disk, is as it was."""
+    for count, word in ((0, "clean"), (1, "not clean")):
+        subprocess.run(("debugfs", "-w", "-R", f"feature {'-' * (1 - count)}needs_recovery", device), check=True)
+        before = Path(device).read_bytes()
+        with mounts.mounted("ext4", device, "look") as folder:
+            assert (folder / "lost+found").is_dir(), word
+        assert Path(device).read_bytes() == before, word

@@ -143,7 +143,7 @@ def _with_config(step: InstalledNode, group: NodeGroup, found: BootParts) -> Boo
     activate(step.data_disks)
     try:
         refuse_mounted(path)
-        with mounted("ext4", path, "other-config", "ro,noload") as config, file_errors(_("it cannot be read")):
+        with mounted("ext4", path, "other-config", "ro") as config, file_errors(_("it cannot be read")):
             return replace(
                 found,
                 slots=tuple(_with_settings(each, kept(config, "/etc", each.slot)) for each in found.slots),

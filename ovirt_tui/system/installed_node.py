@@ -72,7 +72,7 @@ def _config(step: InstalledNode) -> Iterator[Path]:
     """The Config of the node, to read; its volumes are not active afterwards, since they are of nobody again."""
     path = _volume(step)
     try:
-        with mounted("ext4", path, "other-config", "ro,noload") as folder:
+        with mounted("ext4", path, "other-config", "ro") as folder:
             yield folder
     finally:
         _let_go(step)

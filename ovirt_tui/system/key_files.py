@@ -10,8 +10,7 @@ from ovirt_tui.system.mounts import mounted
 from ovirt_tui.system.small_files import read_small
 from ovirt_tui.system.tree import file_errors
 
-OPTIONS = "ro,nosuid,nodev,noexec,nosymfollow,errors=remount-ro"  # the file system itself may ask for a panic
-NO_REPLAY = {"ext3": ",noload", "ext4": ",noload"}  # replaying the journal writes even on a read-only mount
+OPTIONS = "ro,errors=remount-ro"  # the file system itself may ask for a panic
 ENDING = ".pub"
 LARGEST = 16384
 MOST = 50  # files
@@ -19,7 +18,7 @@ MOST = 50  # files
 
 def key_files(partition: str, kind: str) -> tuple[tuple[str, str], ...]:
     """Name and text of the .pub files at the top of *partition*; StepFailed says why they cannot be read."""
-    with mounted(kind, partition, "keys", OPTIONS + NO_REPLAY.get(kind, "")) as folder:
+    with mounted(kind, partition, "keys", OPTIONS) as folder:
         return read(folder)
 
 

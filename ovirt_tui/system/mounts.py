@@ -28,6 +28,10 @@ INITRD = "/sysroot"
 DATA_ONLY = "nosuid,nodev,noexec,nosymfollow"
 """Options of temporary mounts: files are only read or written, nothing on them is executed or followed."""
 
+UNTOUCHED = dict.fromkeys(("ext3", "ext4"), ",noload,errors=remount-ro")
+"""What a mount for reading is told of these kinds: to replay a journal writes to the disk, and a file system may ask
+for a panic where it is damaged."""
+
 
 def apart() -> str:
     """Have no other program see what this one mounts from now on, nor keep it mounted once this one has ended.
@@ -191,7 +195,8 @@ def mounted(kind: str, source: str, name: str, options: str = "ro", limits: str 
     """
     point = RUN / f"{name}.{os.getpid()}"
     with in_turn(source, options):
-        mount(kind, source, point, f"{limits},{options}")
+        more = UNTOUCHED.get(kind, "") if "ro" in options.split(",") else ""
+        mount(kind, source, point, f"{limits},{options}{more}")
         try:
             yield point
         finally:
