@@ -163,7 +163,9 @@ def test_a_program_that_fails_without_a_word_of_its_own_has_fetched_nothing(
 def test_who_interrupts_a_fetch_does_not_wait_for_its_server(server: str, tmp_path: Path) -> None:
     """As Ctrl-C does: else the saving of settings would be locked as long as the server likes."""
     folder = tmp_path / "upgrade"
-    script = "import sys; from pathlib import Path; from ovirt_tui.system import fetched\n"
+    script = "import signal, sys; from pathlib import Path; from ovirt_tui.system import fetched\n"
+    # a shell that starts the tests in the background has them, and all they start, ignore the key
+    script += "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     script += "with fetched.fetched(sys.argv[1], lambda *_: print('told', flush=True), Path(sys.argv[2])): pass\n"
     argv = (sys.executable, "-c", script, f"{server}/drip", str(folder))
     with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT) as process:
