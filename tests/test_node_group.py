@@ -71,7 +71,9 @@ def test_a_strangers_group_of_the_same_name_is_not_erased_kept_or_opened_with_a_
     understood = understand(read("uninstall"), facts)
     assert understood.erased and understood.erased.disks == ("/dev/vda",)
     assert disks.group_of(facts, facts.nodes[0]) is None and not disks.is_ours(facts, STRANGER)
-    assert list(reachable(facts, facts.nodes[0]))
+    for state in (NodeState.COMPLETE, NodeState.BROKEN):
+        (why,) = reachable(facts, replace(facts.nodes[0], state=state))
+        assert "are not all on disks of this machine" in str(why), "and not: install it again"
     assert not any("vdb" in value for offer in offers_for(facts, facts.nodes[0]) for _path, value in offer.puts)
 
 

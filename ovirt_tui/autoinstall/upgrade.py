@@ -35,11 +35,14 @@ VOLUMES_COPIED = Kind(
 
 
 def reachable(facts: Facts, node: Node) -> Iterator[Reason]:
-    """Why *node* can get no other image, as far as its disks tell."""
-    if node.state is not NodeState.COMPLETE:
+    """Why *node* can get no other image, as far as its disks tell.
+
+    One whose volumes are away may be whole all the same: a disk that is put back is better than another installation.
+    """
+    why = () if node.state is NodeState.INSTALLING else tuple(findable(facts, node))
+    yield from why
+    if not why and node.state is not NodeState.COMPLETE:
         yield NOT_COMPLETE(disk=node.disk)
-    else:
-        yield from findable(facts, node)
 
 
 def mendable(facts: Facts, node: Node) -> Iterator[Reason]:
